@@ -1,0 +1,144 @@
+"""Extended Date/Time Format (EDTF, ISO 8601-2:2019), levels 0 and 1, without times of day.
+
+A date is never made more precise than it was written: ``1971`` has bounds and words, but no day.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from functools import total_ordering
+
+Day = tuple[int, int, int]  # year (astronomical: 0 is 1 BC), month, day
+_FIRST: Day = (-(10**12), 1, 1)
+_LAST: Day = (10**12, 12, 31)
+
+_DATE = re.compile(
+    r"(?P<year>Y-?[1-9]\d{4,11}|-?\d{4}|-?\d{3}X|-?\d{2}XX)"
+    r"(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?"
+    r"(?P<qualifier>[?~%])?"
+)
+_SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
+# of the northern hemisphere; a winter may mean either end of its year
+_SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 12)}
+_QUALIFIED = {"?": "{} (uncertain)", "~": "about {}", "%": "about {} (uncertain)", "": "{}"}
+
+
+class DateFault(ValueError):
+    """A text that is no date. ``unreal`` tells a day that no calendar has from a wrong form."""
+
+    def __init__(self, message: str, *, unreal: bool) -> None:
+        super().__init__(message)
+        self.unreal = unreal
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Edtf:
+    """A date as written, with the first and last day that it may mean and the same in English words.
+
+    Ordered by the first day; of two that start together the shorter comes first.
+    """
+
+    text: str
+    earliest: Day
+    latest: Day
+    words: str
+
+    @property
+    def is_day(self) -> bool:
+        """Precise to one day."""
+        return self.earliest == self.latest
+
+    @property
+    def is_interval(self) -> bool:
+        """Written with a start and an end, either of which may be open."""
+        return "/" in self.text
+
+    def __lt__(self, other: "Edtf") -> bool:
+        return (self.earliest, self.latest, self.text) < (other.earliest, other.latest, other.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse_edtf(text: str) -> Edtf:
+    """Read one EDTF text. Raises DateFault."""
+    if "/" not in text:
+        return _parse_date(text)
+    start_text, _, end_text = text.partition("/")
+    open_ended = ("", "..")
+    if start_text in open_ended and end_text in open_ended:
+        raise DateFault("an interval needs a start or an end", unreal=False)
+    start = None if start_text in open_ended else _parse_date(start_text)
+    end = None if end_text in open_ended else _parse_date(end_text)
+    if start and end:
+        if end.latest < start.earliest:
+            raise DateFault("the interval ends before it starts", unreal=True)
+        words = f"{start.words} to {end.words}"
+    elif start:
+        words = f"since {start.words}" if end_text == ".." else f"from {start.words}, end not known"
+    else:
+        assert end
+        words = f"until {end.words}" if start_text == ".." else f"until {end.words}, start not known"
+    return Edtf(text, start.earliest if start else _FIRST, end.latest if end else _LAST, words)
+
+
+def _parse_date(text: str) -> Edtf:
+    match = _DATE.fullmatch(text) if text.isascii() else None
+    if not match or match["year"].startswith("-0000"):
+        raise DateFault("not an EDTF date", unreal=False)
+    year, month, day = match["year"], match["month"], match["day"]
+    if "X" in year and month:
+        raise DateFault("a decade or century has no month", unreal=False)
+    if month == "XX" and day not in (None, "XX"):
+        raise DateFault("a day needs its month", unreal=False)
+    first_year, last_year, words = _said_year(year)
+    if month is None:
+        first, last = (first_year, 1, 1), (last_year, 12, 31)
+    elif month == "XX":
+        first, last = (first_year, 1, 1), (last_year, 12, 31)
+        words = f"a {'day' if day else 'month'} in {words}"
+    else:
+        first, last, words = _said_month(first_year, int(month), day, words)
+    return Edtf(text, first, last, _QUALIFIED[match["qualifier"] or ""].format(words))
+
+
+def _said_year(text: str) -> tuple[int, int, str]:
+    digits = text.removeprefix("Y")
+    sign = -1 if digits.startswith("-") else 1
+    digits = digits.removeprefix("-")
+    ends = sorted((sign * int(digits.replace("X", "0")), sign * int(digits.replace("X", "9"))))
+    first, last = ends
+    if "X" not in digits:
+        return first, last, _said_year_number(first)
+    if sign > 0 and digits.endswith("X") and not digits.endswith("XX"):
+        return first, last, f"the {first}s"
+    return first, last, f"some time from {_said_year_number(first)} to {_said_year_number(last)}"
+
+
+def _said_year_number(year: int) -> str:
+    return str(year) if year > 0 else f"{1 - year} BC"
+
+
+def _said_month(year: int, month: int, day: str | None, words: str) -> tuple[Day, Day, str]:
+    if month in _SEASONS:
+        if day:
+            raise DateFault("a season has no day", unreal=False)
+        begin, end = _SEASON_MONTHS[month]
+        return (year, begin, 1), (year, end, _days(year, end)), f"{_SEASONS[month]} {words}"
+    if not 1 <= month <= 12:
+        raise DateFault(f"there is no month {month:02}", unreal=True)
+    words = f"{calendar.month_name[month]} {words}"
+    last = _days(year, month)
+    if day is None:
+        return (year, month, 1), (year, month, last), words
+    if day == "XX":
+        return (year, month, 1), (year, month, last), f"a day in {words}"
+    if not 1 <= int(day) <= last:
+        raise DateFault(f"{words} has no day {day}", unreal=True)
+    return (year, month, int(day)), (year, month, int(day)), f"{int(day)} {words}"
+
+
+def _days(year: int, month: int) -> int:
+    # the proleptic Gregorian calendar repeats every 400 years; `calendar` knows only the years 1 to 9999
+    return calendar.monthrange(year % 400 + 400, month)[1]

@@ -1,0 +1,382 @@
+"""The records of a briefing: frozen, checked for shape, without I/O.
+
+Every class here is one kind of record in ``facts/``; a field's description is what an editor is told about it.
+References between records are ids; whether they lead anywhere is for ``rules`` to say.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+)
+from pydantic_core import PydanticCustomError
+
+from briefing.dates import DateFault, Edtf, parse_edtf
+from briefing.load import Node, place
+from briefing.problems import Span
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
+_PART = re.compile(r"\d+(\.\d+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``source`` or ``source:part``; a part is a paragraph, page or article, with its own parts after dots (3.3)."""
+
+    source: str
+    part: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.part}" if self.part else self.source
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text):
+        raise PydanticCustomError("bad-id", "an id is lower-case words and numbers joined by hyphens")
+    return text
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    value = " ".join(value.split())
+    if not value:
+        raise PydanticCustomError("empty-value", "nothing is written here")
+    return value
+
+
+def _date(value: object) -> Edtf:
+    if not isinstance(value, str):
+        raise PydanticCustomError("wrong-type", "expected a date")
+    try:
+        return parse_edtf(value)
+    except DateFault as fault:
+        raise PydanticCustomError(
+            "unreal-date" if fault.unreal else "bad-date", "{fault}", {"fault": str(fault)}
+        ) from None
+
+
+def _citation(value: object) -> Citation:
+    if not isinstance(value, str):
+        raise PydanticCustomError("wrong-type", "expected source:part")
+    source, colon, part = value.partition(":")
+    if not _SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
+        raise PydanticCustomError("bad-citation", "a citation is a source's id, a colon and a number")
+    return Citation(source, part)
+
+
+def _url(text: str) -> str:
+    if not _URL.fullmatch(text):
+        raise PydanticCustomError("bad-url", "an address starts with http:// or https:// and has no spaces")
+    return text
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Line = Annotated[str, BeforeValidator(_text)]  # prose; white space folds to single spaces
+Url = Annotated[str, AfterValidator(_url)]
+Date = Annotated[Edtf, PlainValidator(_date)]
+Cite = Annotated[Citation, PlainValidator(_citation)]
+Cites = Annotated[tuple[Cite, ...], BeforeValidator(_listed), Field(min_length=1)]
+Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
+
+FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
+ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
+TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
+Unit = Literal["paragraph", "article", "page"]
+# ICD 203 (Intelligence Community Directive 203, Analytic Standards): words for ranges of likelihood, in per cent
+LIKELIHOOD = {
+    "almost no chance": (1, 5),
+    "very unlikely": (5, 20),
+    "unlikely": (20, 45),
+    "roughly even chance": (45, 55),
+    "likely": (55, 80),
+    "very likely": (80, 95),
+    "almost certain": (95, 99),
+}
+Likelihood = Literal[
+    "almost no chance",
+    "very unlikely",
+    "unlikely",
+    "roughly even chance",
+    "likely",
+    "very likely",
+    "almost certain",
+]
+Confidence = Literal["low", "moderate", "high"]
+
+
+class Record(BaseModel):
+    """Anything that an editor writes down. Knows where it stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    _node: Node = PrivateAttr()
+
+    @classmethod
+    def located(cls, node: Node, value: object) -> Self:
+        """The record that ``value`` describes, standing at ``node``. Raises pydantic's ValidationError."""
+        record = cls.model_validate(value)
+        record._node = node
+        return record
+
+    def at(self, *path: str | int) -> Span:
+        """Where the value at ``path`` stands."""
+        return place(self._node, path)
+
+
+class Role(Record):
+    """What an actor is, since when, and who says so."""
+
+    says: Line
+    when: Date | None = None
+    cite: Cites
+
+
+class Source(Record):
+    """What is cited."""
+
+    id: Slug
+    title: Line
+    publisher: Line
+    author: Line | None = None
+    date: Date | None = None
+    url: Url | None = None
+    language: Line | None = None
+    unit: Unit | None = Field(
+        None, description="What a citation's number counts; without it the source is cited whole."
+    )
+    count: int | None = Field(None, ge=1, description="How many of these units the source has.")
+    note: Line | None = None
+
+
+class Entity(Record):
+    """Whom or what facts are about."""
+
+    id: Slug
+    name: Line = Field(description="The one spelling used on the site.")
+    aliases: Lines = Field((), description="Other names and spellings.")
+    metonyms: Lines = Field((), description="Words that point to it without being its name: Russian, the Kremlin.")
+    note: Line | None = None
+
+
+class Actor(Entity):
+    """A state, person, organisation, group or bloc."""
+
+    kind: ActorKind
+    country: Slug | None = None
+    roles: tuple[Role, ...] = ()
+
+
+class Position(Record):
+    """Decimal degrees (WGS 84) and where they come from; without ``from`` they are general knowledge."""
+
+    lat: float = Field(ge=-90, le=90)
+    lon: float = Field(ge=-180, le=180)
+    precision: Literal["exact", "approximate"]
+    origin: Slug | None = Field(None, alias="from")
+
+
+class Place(Entity):
+    """A base, city, sea or other place."""
+
+    kind: Line
+    country: Slug | None = None
+    position: Position | None = None
+
+
+class Term(Entity):
+    """A treaty, process, weapon or idea, explained."""
+
+    kind: TermKind
+    explains: Line
+    cite: Annotated[tuple[Cite, ...], BeforeValidator(_listed)] = ()
+    see: Slugs = ()
+
+
+class Fact(Record):
+    """One claim, in our own words, with its evidence."""
+
+    id: Slug = Field(description="Stable for ever: the fact's page and history hang on it.")
+    says: Line = Field(description="One sentence that stands by itself.")
+    about: Slugs = Field((), description="Every actor, place and term that the sentence is about or names.")
+    by: Slug | None = Field(None, description="The speaker, where it is not the source's own voice.")
+    kind: FactKind = "report"
+    when: Date | None = Field(None, description="When it happened, in EDTF.")
+    derived: Line | None = Field(None, description="How the date was worked out, where the source does not print it.")
+    cite: Cites
+    also: Slugs = Field((), description="Further topics on whose pages the fact stands.")
+    corrects: Slugs = ()
+    disputes: Slugs = ()
+    words: Lines = Field((), description="Words of the cited paragraph that the fact leans on.")
+    note: Line | None = None
+
+
+class Section(Record):
+    """A heading and its facts, in reading order."""
+
+    title: Line
+    facts: tuple[Fact, ...] = ()
+
+
+class Topic(Record):
+    """One file of ``facts/topics/``, one page. Its id is the file's name."""
+
+    id: Slug
+    title: Line
+    asks: Line
+    sections: tuple[Section, ...]
+
+
+class BottomLine(Record):
+    """A sentence of the bottom line and the facts under it."""
+
+    says: Line
+    rests_on: Annotated[Slugs, Field(min_length=1)]
+
+
+class Judgment(Record):
+    """What we judge. Likelihood and confidence are two things (ICD 203)."""
+
+    id: Slug
+    says: Line
+    likelihood: Likelihood
+    confidence: Confidence
+    basis: Line
+    would_change: Line
+    rests_on: Annotated[Slugs, Field(min_length=1)]
+
+
+class Question(Record):
+    """What we do not know, and where we looked."""
+
+    id: Slug
+    asks: Line
+    known: Line
+    looked_for: Line
+    rests_on: Slugs = ()
+
+
+class Head(Record):
+    """``facts/briefing.yml``: the briefing's own words."""
+
+    title: Line
+    question: Line
+    cutoff: Date
+    based_on: Slugs
+    topics: Annotated[Slugs, Field(min_length=1)]
+    bottom_line: tuple[BottomLine, ...]
+    judgments: tuple[Judgment, ...]
+    open_questions: tuple[Question, ...] = ()
+
+
+Identified = Source | Entity | Fact | Judgment | Question
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """All records of one briefing, in the order in which they were written.
+
+    ``failed`` has the ids of records, and ``unread`` the files, that are too broken to stand here, so that what
+    refers to them is no second problem. ``handwritten`` has the paths of the pages that somebody wrote by hand.
+    """
+
+    head: Head | None
+    topics: tuple[Topic, ...] = ()
+    sources: tuple[Source, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    places: tuple[Place, ...] = ()
+    terms: tuple[Term, ...] = ()
+    failed: frozenset[str] = field(default_factory=frozenset)
+    unread: frozenset[str] = field(default_factory=frozenset)
+    handwritten: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact, topic by topic."""
+        return tuple(fact for topic in self.topics for section in topic.sections for fact in section.facts)
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Actors, places and terms."""
+        return (*self.actors, *self.places, *self.terms)
+
+    def records(self) -> Iterator[Identified]:
+        """Every record whose id must be unique."""
+        yield from self.sources
+        yield from self.entities
+        yield from self.facts
+        if self.head:
+            yield from self.head.judgments
+            yield from self.head.open_questions
+
+    @cached_property
+    def fact_by_id(self) -> Mapping[str, Fact]:
+        return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def source_by_id(self) -> Mapping[str, Source]:
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def entity_by_id(self) -> Mapping[str, Entity]:
+        return {entity.id: entity for entity in self.entities}
+
+    @cached_property
+    def topic_of(self) -> Mapping[str, Topic]:
+        """The topic in whose file a fact stands, by the fact's id."""
+        return {fact.id: topic for topic in self.topics for section in topic.sections for fact in section.facts}
+
+    @cached_property
+    def topic_by_id(self) -> Mapping[str, Topic]:
+        return {topic.id: topic for topic in self.topics}
+
+    @cached_property
+    def facts_about(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts about an entity, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in fact.about)
+
+    @cached_property
+    def facts_by(self) -> Mapping[str, tuple[Fact, ...]]:
+        """What a speaker says, by the speaker's id."""
+        return _grouped((fact.by, fact) for fact in self.facts if fact.by)
+
+    @cached_property
+    def facts_citing(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that cite a source, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in dict.fromkeys(c.source for c in fact.cite))
+
+    @cached_property
+    def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that correct a fact, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in fact.corrects)
+
+    @cached_property
+    def disputes_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that dispute a fact, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in fact.disputes)
+
+    def is_base(self, fact: Fact) -> bool:
+        """Whether the fact speaks for a source under analysis, rather than for other sources."""
+        return self.head is not None and fact.cite[0].source in self.head.based_on
+
+
+def _grouped(pairs: Iterable[tuple[str, Fact]]) -> Mapping[str, tuple[Fact, ...]]:
+    groups: dict[str, list[Fact]] = {}
+    for key, fact in pairs:
+        groups.setdefault(key, []).append(fact)
+    return {key: tuple(facts) for key, facts in groups.items()}

@@ -1,0 +1,230 @@
+"""Located values to the model. Every record is read for itself, so that a broken one never hides another."""
+
+from collections.abc import Mapping as MappingABC
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from briefing.load import Mapping, Node, Path, Sequence, Text, follow, load_yaml, place, plain
+from briefing.model import (
+    Actor,
+    BottomLine,
+    Briefing,
+    Fact,
+    Head,
+    Judgment,
+    Place,
+    Position,
+    Question,
+    Record,
+    Role,
+    Section,
+    Source,
+    Term,
+    Topic,
+)
+from briefing.problems import Problem, Span, nearest
+
+R = TypeVar("R", bound=Record)
+
+ROOT = "facts/"
+_HEAD = "facts/briefing.yml"
+_LISTS: dict[str, type[Record]] = {
+    "facts/sources.yml": Source,
+    "facts/actors.yml": Actor,
+    "facts/places.yml": Place,
+    "facts/glossary.yml": Term,
+}
+_TOPICS = "facts/topics"
+# the fields whose items are records that are read one by one
+_PARTS: dict[type[Record], dict[str, type[Record]]] = {
+    Topic: {"sections": Section},
+    Section: {"facts": Fact},
+    Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question},
+}
+
+
+def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[Briefing, list[Problem]]:
+    """The briefing that ``files`` (path from the briefing's folder to content) describe, and what is wrong with them."""
+    return _Parser(files, handwritten).parse()
+
+
+@dataclass
+class _Parser:
+    files: MappingABC[str, bytes]
+    handwritten: frozenset[str]
+    problems: list[Problem] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
+
+    def parse(self) -> tuple[Briefing, list[Problem]]:
+        nodes = {file: self._load(file) for file in sorted(self.files) if self._is_known(file)}
+        head = self._record(Head, nodes[_HEAD]) if _HEAD in nodes else self._missing_head()
+        topics = [
+            topic
+            for file, node in nodes.items()
+            if PurePosixPath(file).parent == PurePosixPath(_TOPICS)
+            and (topic := self._record(Topic, node, id=PurePosixPath(file).stem))
+        ]
+        if head:  # a reader's order is the briefing's, not the file system's
+            order = {name: number for number, name in enumerate(head.topics)}
+            topics.sort(key=lambda topic: order.get(topic.id, len(order)))
+        briefing = Briefing(
+            head=head,
+            topics=tuple(topics),
+            sources=self._records(Source, nodes),
+            actors=self._records(Actor, nodes),
+            places=self._records(Place, nodes),
+            terms=self._records(Term, nodes),
+            failed=frozenset(self.failed),
+            unread=frozenset(self.unread),
+            handwritten=self.handwritten,
+        )
+        return briefing, self.problems
+
+    def _is_known(self, file: str) -> bool:
+        path = PurePosixPath(file)
+        if file == _HEAD or file in _LISTS or (str(path.parent) == _TOPICS and path.suffix == ".yml"):
+            return True
+        help = nearest(file, [_HEAD, *_LISTS]) or f"one page's facts go into {_TOPICS}/<page>.yml"
+        self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", help))
+        return False
+
+    def _missing_head(self) -> None:
+        message = "the briefing has no facts/briefing.yml"
+        self.problems.append(
+            Problem(Span(_HEAD), "missing-file", message, "write its title, question and topics there")
+        )
+        self.unread.add(_HEAD)
+
+    def _load(self, file: str) -> Node:
+        node, problems = load_yaml(file, self.files[file])
+        self.problems += problems
+        if node is None:
+            if problems:
+                self.unread.add(file)
+            return (Sequence if file in _LISTS else Mapping)(Span(file))
+        return node
+
+    def _records(self, model: type[R], nodes: MappingABC[str, Node]) -> tuple[R, ...]:
+        file = next(file for file, kind in _LISTS.items() if kind is model)
+        node = nodes.get(file, Sequence(Span(file)))
+        if not isinstance(node, Sequence):
+            self._wrong_type(node, "a list of records, each starting with '- '")
+            self.unread.add(file)
+            return ()
+        return tuple(record for item in node.items if (record := self._record(model, item)))
+
+    def _record(self, model: type[R], node: Node, **given: str) -> R | None:
+        if node.span.file in self.unread:
+            return None
+        if not isinstance(node, Mapping):
+            self._wrong_type(node, "fields, each as 'name: value'")
+            self._give_up(node)
+            return None
+        value: dict[str, Any] = dict(given)
+        parts = _PARTS.get(model, {})
+        for key, child in node.entries.items():
+            if key in parts and isinstance(child, Sequence):
+                value[key] = [part for item in child.items if (part := self._record(parts[key], item))]
+            elif key in given:
+                value["the file's name is its id"] = ""  # an unknown field, told at its key below
+            else:
+                value[key] = plain(child)
+        try:
+            return model.located(node, value)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                self.problems.append(_problem(model, node, detail))
+            self._give_up(node)
+            return None
+
+    def _give_up(self, node: Node) -> None:
+        if isinstance(node, Mapping) and isinstance(id := node.entries.get("id"), Text):
+            self.failed.add(id.value)
+        else:
+            self.unread.add(node.span.file)
+
+    def _wrong_type(self, node: Node, expected: str) -> None:
+        self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
+
+
+# pydantic's kinds of error that mean "not that kind of value", and what an editor should write
+_EXPECTED = {
+    "string_type": "text",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "model_type": "fields, each as 'name: value'",
+    "model_attributes_type": "fields, each as 'name: value'",
+    "dict_type": "fields, each as 'name: value'",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "finite_number": "a number",
+}
+# what it means that these fields are missing or empty
+_EVIDENCE = {"cite": "no-citation", "rests_on": "no-facts"}
+
+
+def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
+    path: Path = detail["loc"]
+    name = str(path[-1]) if path else ""
+    kind = detail["type"]
+    span = place(node, path)
+    value = detail["input"]
+    shown = f" '{value}'" if isinstance(value, str) else ""
+    if kind == "missing":
+        code = _EVIDENCE.get(name, "missing-field")
+        return Problem(place(node, path[:-1]), code, f"{_noun(model)} needs '{name}'", f"add '{name}: …'")
+    if kind == "extra_forbidden":
+        owner = _model_at(model, path[:-1])
+        known = [info.alias or field for field, info in owner.model_fields.items()]
+        holder = follow(node, path[:-1])
+        span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
+        return Problem(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", nearest(name, known))
+    if kind == "literal_error":
+        choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        help = nearest(str(value), choices) or f"one of: {', '.join(choices)}"
+        return Problem(span, "unknown-value", f"'{name}' cannot be{shown}", help)
+    if kind == "too_short":
+        return Problem(span, _EVIDENCE.get(name, "empty-value"), f"'{name}' names nothing", "add at least one")
+    if kind in ("greater_than_equal", "less_than_equal"):
+        limit = next(iter(detail["ctx"].values()))
+        words = "less" if kind.startswith("greater") else "more"
+        return Problem(span, "out-of-range", f"{shown.strip()} is {words} than {limit:g}")
+    if kind in _EXPECTED:
+        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}")
+    return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""))
+
+
+_HELP = {
+    "bad-date": "write it as EDTF: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
+    "bad-citation": "write it as source:paragraph, as in report:12 or treaty:3.3",
+    "bad-id": "as in naval-base-1971",
+    "empty-value": "write a value or delete the field",
+}
+
+
+def _noun(model: type[Record]) -> str:
+    names = {Head: "briefing.yml", BottomLine: "a sentence of the bottom line", Question: "an open question"}
+    name = model.__name__.lower()
+    return names.get(model, f"an {name}" if name[0] in "aeiou" else f"a {name}")
+
+
+def _field(path: Path) -> str:
+    return next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+
+
+_NESTED: dict[str, type[Record]] = {"roles": Role, "position": Position}
+
+
+def _model_at(model: type[Record], path: Path) -> type[Record]:
+    """The kind of record at ``path`` within ``model``: the only nested ones read whole are roles and positions."""
+    for step in path:
+        if isinstance(step, str):
+            model = _NESTED[step]
+    return model

@@ -1,0 +1,49 @@
+"""Where each page of the site stands: paths of Markdown files, from the site's root."""
+
+from collections.abc import Iterator
+
+from briefing.model import Actor, Briefing, Entity, Fact, Place, Topic
+from briefing.problems import Span
+
+BRIEF = "index.md"
+TIMELINE = "timeline.md"
+VIEWS = "views.md"
+ACTORS = "actors/index.md"
+PLACES = "places.md"
+SOURCES = "sources.md"
+GLOSSARY = "glossary.md"
+FIXED = (BRIEF, TIMELINE, VIEWS, ACTORS, PLACES, SOURCES, GLOSSARY)
+
+
+def topic(topic: Topic) -> str:
+    """A topic's page."""
+    return f"{topic.id}.md"
+
+
+def fact(fact: Fact) -> str:
+    """A fact's page."""
+    return f"f/{fact.id}.md"
+
+
+def entity(entity: Entity) -> str:
+    """Where an entity is told of: an actor's own page, or its entry among the places or terms."""
+    if isinstance(entity, Actor):
+        return f"actors/{entity.id}.md"
+    return f"{PLACES if isinstance(entity, Place) else GLOSSARY}#{entity.id}"
+
+
+def source(id: str) -> str:
+    """A source's entry among the sources."""
+    return f"{SOURCES}#{id}"
+
+
+def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
+    """Every page that is made, with the place of the record that asks for it (None: every briefing has it)."""
+    for path in FIXED:
+        yield path, None
+    for page in briefing.topics:
+        yield topic(page), page.at()
+    for actor in briefing.actors:
+        yield entity(actor), actor.at("id")
+    for claim in briefing.facts:
+        yield fact(claim), claim.at("id")

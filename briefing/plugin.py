@@ -1,0 +1,86 @@
+"""The MkDocs adapter, and the only module that knows MkDocs. It holds no domain logic."""
+
+import logging
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files
+
+from briefing import paths
+from briefing.compile import Outcome, compile
+from briefing.folder import FACTS, TEMPLATES, read_inputs
+from briefing.problems import Severity, has_errors
+from briefing.render import Page
+from briefing.report import said_problem, said_summary
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+
+TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
+
+
+class BriefingConfig(Config):
+    """The plugin has no settings: what a site is made of lies beside its mkdocs.yml."""
+
+
+class BriefingPlugin(BasePlugin[BriefingConfig]):
+    """Adds the pages made from facts to the site, in memory.
+
+    A build with errors in the facts is refused before anything is written. While serving, the last good pages stay
+    and ``extra.problems`` (which the theme shows) says what is wrong.
+    """
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._pages: tuple[Page, ...] = ()
+        self._topics: list[str] = []
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+        """Learn the command. That this method exists keeps the instance, and so the last good pages, over rebuilds."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Compile the facts; give the navigation its topics."""
+        root = Path(config.config_file_path).parent
+        config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
+        outcome = compile(read_inputs(root))
+        self._report(outcome)
+        errors = [said_problem(problem) for problem in outcome.problems] if has_errors(outcome.problems) else []
+        config.extra["problems"] = errors
+        if not errors:
+            self._pages = outcome.pages
+            self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
+        if self._pages:
+            config.nav = _with_topics(config.nav, self._topics)
+        else:  # nothing good yet: a site of one page, above which the theme shows the problems
+            config.nav = [{"Problems": paths.BRIEF}]
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the pages."""
+        for page in self._pages or (Page(paths.BRIEF, "Problems", "# The facts have problems\n"),):
+            file = File.generated(config, page.path, content=page.text)
+            file.edit_uri = page.edit_path or None
+            files.append(file)
+        return files
+
+    def _report(self, outcome: Outcome) -> None:
+        for problem in outcome.problems:
+            level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
+            log.log(level, said_problem(problem))
+        summary = said_summary(outcome.briefing, outcome.problems)
+        if has_errors(outcome.problems) and not self._serving:
+            raise PluginError(f"the facts have problems, nothing was built: {summary}")
+        log.info(summary)
+
+
+def _with_topics(nav: Any, topics: list[str]) -> Any:
+    """``nav`` as in mkdocs.yml, with the topics' pages where it says ``facts/topics``."""
+    if isinstance(nav, list):
+        return [_with_topics(item, topics) for item in nav]
+    if isinstance(nav, dict):
+        return {title: _with_topics(item, topics) for title, item in nav.items()}
+    return topics if nav == TOPICS_IN_NAV else nav

@@ -1,0 +1,46 @@
+"""What can be wrong, how badly, and where. A user's mistake is a value of this module, never an exception."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """``error`` keeps the site from being published; ``warning`` does so only where a build is strict."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file. Lines and columns count from 1, columns in characters; the end is exclusive."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong. ``help`` says how to mend it and may be empty."""
+
+    place: Span
+    code: str
+    message: str
+    help: str = ""
+    severity: Severity = Severity.ERROR
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str:
+    """``did you mean '…'?`` for the candidate most like ``word``, or an empty text where none is near."""
+    found = get_close_matches(word.lower(), sorted(candidates), n=1, cutoff=0.6)
+    return f"did you mean '{found[0]}'?" if found else ""
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of the problems forbids publishing."""
+    return any(problem.severity is Severity.ERROR for problem in problems)

@@ -1,0 +1,170 @@
+"""Pages from views and templates. The only user of Jinja; text in, text out."""
+
+import json
+import posixpath
+import re
+import traceback
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape as escape_html
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from briefing import paths
+from briefing.model import Briefing
+from briefing.problems import Problem, Span
+from briefing.views.brief import brief
+from briefing.views.entities import actor_list, actor_page, place_list, term_list
+from briefing.views.fact import fact_page
+from briefing.views.sources import source_list
+from briefing.views.speakers import speakers
+from briefing.views.timeline import timeline
+from briefing.views.topic import topic_page
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the site: its Markdown file's path, its text, and where an editor changes it (empty: nowhere).
+
+    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line.
+    """
+
+    path: str
+    title: str
+    text: str
+    edit_path: str = ""
+
+
+# Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
+# same escaping is then right in running text, in a table's cell, in a heading and in an attribute.
+_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in '&<>"\\`*_{}[]|~^=$#'}
+_LINE_START = re.compile(r"^(?:[-+:!]|\d+(?=[.)]))+")
+
+
+def escape(text: str) -> Markup:
+    """Text that Markdown and HTML both show as it stands."""
+    text = text.translate(_REFERENCES)
+    if found := _LINE_START.match(text):
+        last = found.end() if found[0][-1].isdigit() else found.end() - 1
+        text = f"{text[:last]}&#{ord(text[last])};{text[last + 1 :]}"
+    return Markup(text)
+
+
+def _finalize(value: object) -> object:
+    return escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _href(url: str) -> Markup:
+    """An address for use between the parentheses of a Markdown link."""
+    return Markup(
+        quote(url, safe="/:?#@!$&'*+,;=%~-._").replace("&", "&amp;").replace("*", "%2A").replace("_", "&#95;")
+    )
+
+
+class Renderer:
+    """Templates compiled once; ``render`` may be called any number of times and gives the same text each time."""
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        """``templates`` maps a template's name (``fact.md.j2``) to its text."""
+        self._environment = jinja2.Environment(
+            loader=jinja2.DictLoader(dict(templates)),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._environment.filters["href"] = _href
+        self._environment.globals["site"] = paths
+
+    def render(self, briefing: Briefing) -> tuple[list[Page], list[Problem]]:
+        """Every page of a briefing without errors, and what went wrong in the templates."""
+        pages: list[Page] = []
+        problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
+        for path, template, title, description, edit_path, values in _plan(briefing):
+            try:
+                body = self._fill(template, path, values)
+            except jinja2.TemplateError as error:
+                problems[_template_problem(template, error)] = None
+                continue
+            if found := re.search(r"\{[{%#]|[#%}]\}", body):
+                problems[
+                    Problem(Span(f"templates/{template}"), "template-leftover", f"'{found[0]}' is left in {path}")
+                ] = None
+            pages.append(Page(path, title, _front_matter(title, description) + body, edit_path))
+        return pages, list(problems)
+
+    def _fill(self, template: str, path: str, values: Mapping[str, object]) -> str:
+        def link(target: str) -> Markup:
+            file, _, fragment = target.partition("#")
+            relative = posixpath.relpath(file, posixpath.dirname(path) or ".")
+            return Markup(f"{relative}#{fragment}" if fragment else relative)
+
+        return self._environment.get_template(template).render(values, link=link)
+
+
+_Planned = tuple[str, str, str, str, str, Mapping[str, object]]
+
+
+def _plan(briefing: Briefing) -> Iterator[_Planned]:
+    """path, template, title, description, edit path and values of every page, in the order of the site."""
+    head = briefing.head
+    assert head
+    facts = len(briefing.facts)
+
+    def edit(span: Span) -> str:
+        return f"{span.file}#L{span.line}"
+
+    def fixed(path: str, template: str, title: str, description: str, **values: object) -> _Planned:
+        return path, template, title, f"{head.title}: {description}", "", values
+
+    first = brief(briefing)
+    yield paths.BRIEF, "index.md.j2", head.title, head.question, edit(head.at()), {"brief": first}
+    for topic in briefing.topics:
+        values = {"page": topic_page(briefing, topic)}
+        yield paths.topic(topic), "topic.md.j2", topic.title, topic.asks, edit(topic.at()), values
+    yield fixed(paths.TIMELINE, "timeline.md.j2", "Timeline", "every dated fact in order", timeline=timeline(briefing))
+    yield fixed(paths.VIEWS, "views.md.j2", "Views", "who says what", speakers=speakers(briefing))
+    yield fixed(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", groups=actor_list(briefing))
+    for actor in briefing.actors:
+        values = {"page": actor_page(briefing, actor)}
+        description = f"{actor.name}: what the briefing has on it"
+        yield paths.entity(actor), "actor.md.j2", actor.name, description, edit(actor.at()), values
+    yield fixed(paths.PLACES, "places.md.j2", "Places", "where it happens", entries=place_list(briefing))
+    yield fixed(
+        paths.SOURCES,
+        "sources.md.j2",
+        "Sources",
+        f"what {facts} facts rest on",
+        entries=source_list(briefing),
+    )
+    yield fixed(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
+    for fact in briefing.facts:
+        values = {"page": fact_page(briefing, fact)}
+        yield paths.fact(fact), "fact.md.j2", _shortened(fact.says), fact.says, edit(fact.at()), values
+
+
+def _shortened(text: str, width: int = 70) -> str:
+    return text if len(text) <= width else text[: text.rfind(" ", 0, width)].rstrip(",;:–- ") + "…"
+
+
+def _front_matter(title: str, description: str) -> str:
+    # JSON strings are YAML strings; themes print these values without escaping them
+    values = {"title": escape_html(title), "description": escape_html(description)}
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
+    return f"---\n{''.join(lines)}---\n\n"
+
+
+def _template_problem(template: str, error: jinja2.TemplateError) -> Problem:
+    name, line = template, 1
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        name, line = error.name or template, error.lineno
+    else:
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename == "<template>" or frame.filename.endswith(".j2"):
+                line = frame.lineno or line
+    span = Span(f"templates/{name}", line, 1, line, 1)
+    return Problem(span, "template-error", error.message or "the template cannot be filled")

@@ -1,0 +1,28 @@
+"""What must hold between records. Each check is a function from a briefing to the problems it finds."""
+
+from collections.abc import Callable, Iterator
+
+from briefing.model import Briefing
+from briefing.problems import Problem
+from briefing.rules.identity import check_ids, check_page_paths
+from briefing.rules.prose import check_bottom_line
+from briefing.rules.references import (
+    check_citations,
+    check_entity_references,
+    check_fact_references,
+    check_topic_references,
+    check_unused,
+)
+
+Rule = Callable[[Briefing], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    check_ids,
+    check_page_paths,
+    check_citations,
+    check_entity_references,
+    check_fact_references,
+    check_topic_references,
+    check_unused,
+    check_bottom_line,
+)

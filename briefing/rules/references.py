@@ -1,0 +1,152 @@
+"""What one record says of another: it must be there, and something must need it."""
+
+from collections.abc import Iterable, Iterator
+
+from briefing.model import Actor, Briefing, Citation, Place, Record, Term
+from briefing.problems import Problem, Severity, Span, nearest
+
+_ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
+
+
+def _unknown(briefing: Briefing, id: str, known: Iterable[str], code: str, what: str, span: Span) -> Iterator[Problem]:
+    """A problem where ``id`` is not among ``known`` and no record of that id failed to be read."""
+    known = set(known)
+    if id not in known and id not in briefing.failed:
+        yield Problem(span, code, f"there is no {what} '{id}'", nearest(id, known))
+
+
+def _topics_unread(briefing: Briefing) -> bool:
+    return any(file.startswith("facts/topics/") for file in briefing.unread)
+
+
+def _citations(briefing: Briefing) -> Iterator[tuple[Record, tuple[str | int, ...], Citation]]:
+    for fact in briefing.facts:
+        yield from ((fact, ("cite", number), cited) for number, cited in enumerate(fact.cite))
+    for term in briefing.terms:
+        yield from ((term, ("cite", number), cited) for number, cited in enumerate(term.cite))
+    for actor in briefing.actors:
+        for index, role in enumerate(actor.roles):
+            yield from ((actor, ("roles", index, "cite", number), cited) for number, cited in enumerate(role.cite))
+
+
+def check_citations(briefing: Briefing) -> Iterator[Problem]:
+    """``unknown-source``, ``unknown-paragraph``: a citation leads to a source and to a part that the source has."""
+    if "facts/sources.yml" in briefing.unread:
+        return
+    sources = briefing.source_by_id
+    for record, path, cited in _citations(briefing):
+        span = record.at(*path)
+        source = sources.get(cited.source)
+        if source is None:
+            yield from _unknown(briefing, cited.source, sources, "unknown-source", "source", span)
+        elif source.unit is None or source.count is None:
+            if cited.part:
+                message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
+                yield Problem(
+                    span, "unknown-paragraph", message, "drop the part, or give the source 'unit' and 'count'"
+                )
+        elif not cited.part:
+            message = f"'{cited}' names no {source.unit}"
+            yield Problem(span, "unknown-paragraph", message, f"add one, from 1 to {source.count}: {source.id}:1")
+        elif not 1 <= int(cited.part.split(".")[0]) <= source.count:
+            message = f"source '{source.id}' has no {source.unit} {cited.part}"
+            yield Problem(span, "unknown-paragraph", message, f"it has {source.unit}s 1 to {source.count}")
+    for place in briefing.places:
+        if place.position and place.position.origin:
+            span = place.at("position", "from")
+            yield from _unknown(briefing, place.position.origin, sources, "unknown-source", "source", span)
+    if briefing.head:
+        for number, id in enumerate(briefing.head.based_on):
+            span = briefing.head.at("based_on", number)
+            yield from _unknown(briefing, id, sources, "unknown-source", "source", span)
+
+
+def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
+    """``unknown-entity``, ``unknown-actor``, ``unknown-term``: whom and what a record names is described somewhere."""
+    entities = briefing.entity_by_id
+    if not briefing.unread & _ENTITY_FILES:
+        for fact in briefing.facts:
+            for number, id in enumerate(fact.about):
+                span = fact.at("about", number)
+                yield from _unknown(briefing, id, entities, "unknown-entity", "actor, place or term", span)
+    actors = {actor.id for actor in briefing.actors}
+    if "facts/actors.yml" not in briefing.unread:
+        for fact in briefing.facts:
+            if fact.by:
+                yield from _unknown(briefing, fact.by, actors, "unknown-actor", "actor", fact.at("by"))
+        for entity in (*briefing.actors, *briefing.places):
+            if entity.country:
+                span = entity.at("country")
+                yield from _unknown(briefing, entity.country, actors, "unknown-actor", "actor", span)
+    terms = {term.id for term in briefing.terms}
+    for term in briefing.terms:
+        for number, id in enumerate(term.see):
+            yield from _unknown(briefing, id, terms, "unknown-term", "term", term.at("see", number))
+
+
+def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
+    """``unknown-fact``, ``self-reference``: a fact that is built on, corrected or disputed exists, and is another."""
+    if _topics_unread(briefing):
+        return
+    for record, name, ids in _fact_references(briefing):
+        for number, id in enumerate(ids):
+            span = record.at(name, number)
+            yield from _unknown(briefing, id, briefing.fact_by_id, "unknown-fact", "fact", span)
+            if id == getattr(record, "id", None):
+                yield Problem(span, "self-reference", f"'{id}' {name} itself", "name the other fact")
+
+
+def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, str, tuple[str, ...]]]:
+    for fact in briefing.facts:
+        yield fact, "corrects", fact.corrects
+        yield fact, "disputes", fact.disputes
+    if briefing.head:
+        for part in (*briefing.head.bottom_line, *briefing.head.judgments, *briefing.head.open_questions):
+            yield part, "rests_on", part.rests_on
+
+
+def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
+    """``unknown-topic``, ``unlisted-topic``: briefing.yml lists each topic, and each topic it lists has a file."""
+    topics = briefing.topic_by_id
+    for fact in briefing.facts:
+        for number, id in enumerate(fact.also):
+            span = fact.at("also", number)
+            if f"facts/topics/{id}.yml" not in briefing.unread:
+                yield from _unknown(briefing, id, topics, "unknown-topic", "topic", span)
+    if briefing.head is None:
+        return
+    for number, id in enumerate(briefing.head.topics):
+        if f"facts/topics/{id}.yml" not in briefing.unread:
+            span = briefing.head.at("topics", number)
+            yield from _unknown(briefing, id, topics, "unknown-topic", "topic", span)
+    for topic in briefing.topics:
+        if topic.id not in briefing.head.topics:
+            message = f"facts/briefing.yml does not list the topic '{topic.id}'"
+            yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
+
+
+def check_unused(briefing: Briefing) -> Iterator[Problem]:
+    """``unused-actor``, ``unused-place``, ``unused-term``, ``unused-source``: every record serves a fact (warning)."""
+    if briefing.failed or briefing.unread:
+        return  # what could not be read may have used it
+    used = {id for fact in briefing.facts for id in (*fact.about, *([fact.by] if fact.by else []))}
+    used |= {entity.country for entity in (*briefing.actors, *briefing.places) if entity.country}
+    used |= {id for term in briefing.terms for id in term.see}
+    cited = {cited.source for _, _, cited in _citations(briefing)}
+    cited |= {place.position.origin for place in briefing.places if place.position and place.position.origin}
+    kinds: tuple[tuple[str, Iterable[Actor | Place | Term]], ...] = (
+        ("actor", briefing.actors),
+        ("place", briefing.places),
+        ("term", briefing.terms),
+    )
+    for name, records in kinds:
+        for record in records:
+            if record.id not in used:
+                yield _unused(name, record.id, record.at("id"))
+    for source in briefing.sources:
+        if source.id not in cited:
+            yield _unused("source", source.id, source.at("id"))
+
+
+def _unused(name: str, id: str, span: Span) -> Problem:
+    return Problem(span, f"unused-{name}", f"nothing uses the {name} '{id}'", "use it or delete it", Severity.WARNING)

@@ -1,0 +1,185 @@
+"""Actors, places and terms."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import get_args
+
+from briefing import paths
+from briefing.model import Actor, ActorKind, Briefing, Entity, Fact
+from briefing.views.sentence import Link, Sentence, entity_link, sentences, source_link
+from briefing.views.speakers import said_roles
+
+_HEADINGS = {
+    "state": "States",
+    "person": "People",
+    "organisation": "Organisations",
+    "group": "Groups",
+    "bloc": "Blocs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActorRow:
+    """An actor in the list of actors."""
+
+    link: Link
+    roles: str
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role, when it was held (empty where not said), and who says so."""
+
+    says: str
+    when: str
+    sources: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActorPage:
+    """All that the briefing has on one actor."""
+
+    name: str
+    kind: str
+    country: Link | None
+    aliases: tuple[str, ...]
+    note: str
+    roles: tuple[RoleRow, ...]
+    says: tuple[Sentence, ...]
+    about: tuple[tuple[Link, tuple[Sentence, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place or a term in its list. ``explains`` is empty for a place, ``where`` for a term."""
+
+    id: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    note: str
+    country: Link | None
+    where: str
+    origin: Link | None
+    explains: str
+    sources: tuple[Link, ...]
+    see: tuple[Link, ...]
+    facts: tuple[Sentence, ...]
+
+
+def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ...]:
+    """Actors by kind, then by name."""
+    rows: dict[str, list[ActorRow]] = {kind: [] for kind in get_args(ActorKind)}
+    for actor in sorted(briefing.actors, key=lambda actor: actor.name):
+        facts = len(_with(briefing, actor))
+        rows[actor.kind].append(ActorRow(entity_link(actor), said_roles(actor), facts))
+    return tuple((_HEADINGS[kind], tuple(group)) for kind, group in rows.items() if group)
+
+
+def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
+    """What an actor's page needs: what the actor says, then what is said of the actor, topic by topic."""
+    said = briefing.facts_by.get(actor.id, ())
+    about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact not in said]
+    groups = [
+        (
+            Link(topic.title, paths.topic(topic)),
+            tuple(fact for fact in about if briefing.topic_of[fact.id] is topic),
+        )
+        for topic in briefing.topics
+    ]
+    return ActorPage(
+        name=actor.name,
+        kind=actor.kind,
+        country=_country(briefing, actor.country),
+        aliases=actor.aliases,
+        note=actor.note or "",
+        roles=tuple(
+            RoleRow(
+                role.says,
+                role.when.words if role.when else "",
+                tuple(source_link(briefing, c) for c in role.cite),
+            )
+            for role in actor.roles
+        ),
+        says=sentences(briefing, said),
+        about=tuple((link, sentences(briefing, facts)) for link, facts in groups if facts),
+    )
+
+
+def place_list(briefing: Briefing) -> tuple[Entry, ...]:
+    """Places by name."""
+    return tuple(
+        _entry(
+            briefing,
+            place,
+            place.kind,
+            country=_country(briefing, place.country),
+            where=_said_position(place.position.lat, place.position.lon, place.position.precision)
+            if place.position
+            else "",
+            origin=_origin(briefing, place.position.origin) if place.position else None,
+        )
+        for place in sorted(briefing.places, key=lambda place: place.name)
+    )
+
+
+def term_list(briefing: Briefing) -> tuple[Entry, ...]:
+    """Terms by name."""
+    return tuple(
+        _entry(
+            briefing,
+            term,
+            term.kind,
+            explains=term.explains,
+            sources=tuple(source_link(briefing, cited) for cited in term.cite),
+            see=tuple(entity_link(briefing.entity_by_id[id]) for id in term.see),
+        )
+        for term in sorted(briefing.terms, key=lambda term: term.name.casefold())
+    )
+
+
+def _entry(
+    briefing: Briefing,
+    entity: Entity,
+    kind: str,
+    *,
+    country: Link | None = None,
+    where: str = "",
+    origin: Link | None = None,
+    explains: str = "",
+    sources: tuple[Link, ...] = (),
+    see: tuple[Link, ...] = (),
+) -> Entry:
+    return Entry(
+        id=entity.id,
+        name=entity.name,
+        kind=kind,
+        aliases=entity.aliases,
+        note=entity.note or "",
+        country=country,
+        where=where,
+        origin=origin,
+        explains=explains,
+        sources=sources,
+        see=see,
+        facts=sentences(briefing, briefing.facts_about.get(entity.id, ())),
+    )
+
+
+def _with(briefing: Briefing, actor: Actor) -> set[str]:
+    facts: Iterable[Fact] = (*briefing.facts_by.get(actor.id, ()), *briefing.facts_about.get(actor.id, ()))
+    return {fact.id for fact in facts}
+
+
+def _country(briefing: Briefing, id: str | None) -> Link | None:
+    return entity_link(briefing.entity_by_id[id]) if id else None
+
+
+def _origin(briefing: Briefing, id: str | None) -> Link | None:
+    return Link(briefing.source_by_id[id].publisher, paths.source(id)) if id else None
+
+
+def _said_position(lat: float, lon: float, precision: str) -> str:
+    said = f"{abs(lat)}° {'N' if lat >= 0 else 'S'}, {abs(lon)}° {'E' if lon >= 0 else 'W'}"
+    return said if precision == "exact" else f"about {said}"

@@ -1,0 +1,75 @@
+"""One fact, one page: what it says, who says so, since when, and where to check it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from briefing import paths
+from briefing.model import Actor, Briefing, Fact, Place, Term
+from briefing.views.sentence import KIND_WORDS, Link, Sentence, entity_link, sentence, sentences, source_link
+
+RELATED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """What a fact's page needs. ``speaker`` is None where the source speaks in its own voice."""
+
+    sentence: Sentence
+    kind: str
+    speaker: Link | None
+    publisher: str
+    when: str
+    derived: str
+    sources: tuple[tuple[Link, str], ...]
+    actors: tuple[Link, ...]
+    places: tuple[Link, ...]
+    terms: tuple[Link, ...]
+    topic: Link
+    corrects: tuple[Sentence, ...]
+    disputes: tuple[Sentence, ...]
+    related: tuple[Sentence, ...]
+    file: str
+    line: int
+
+
+def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
+    """What the page of ``fact`` needs."""
+    topic = briefing.topic_of[fact.id]
+    about = [briefing.entity_by_id[id] for id in fact.about]
+    place = fact.at()
+    return FactPage(
+        sentence=sentence(briefing, fact),
+        kind=KIND_WORDS[fact.kind],
+        speaker=entity_link(briefing.entity_by_id[fact.by]) if fact.by else None,
+        publisher=briefing.source_by_id[fact.cite[0].source].publisher,
+        when=fact.when.words if fact.when else "",
+        derived=fact.derived or "",
+        sources=tuple(
+            (source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite
+        ),
+        actors=tuple(entity_link(entity) for entity in about if isinstance(entity, Actor)),
+        places=tuple(entity_link(entity) for entity in about if isinstance(entity, Place)),
+        terms=tuple(entity_link(entity) for entity in about if isinstance(entity, Term)),
+        topic=Link(topic.title, paths.topic(topic)),
+        corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
+        disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
+        related=sentences(briefing, _related(briefing, fact)),
+        file=place.file,
+        line=place.line,
+    )
+
+
+def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
+    """The facts that share most with this one: a cited paragraph, and rare entities most."""
+    shared: Counter[str] = Counter()
+    for id in fact.about:
+        others = briefing.facts_about[id]
+        for other in others:
+            shared[other.id] += 200 // (1 + len(others))
+    for other in briefing.facts:
+        if set(fact.cite) & set(other.cite):
+            shared[other.id] += 60
+    told = {fact.id, *fact.corrects, *fact.disputes}
+    told |= {other.id for other in (*briefing.corrections_of.get(fact.id, ()), *briefing.disputes_of.get(fact.id, ()))}
+    ranked = sorted((id for id in shared if id not in told), key=lambda id: (-shared[id], id))
+    return tuple(briefing.fact_by_id[id] for id in ranked[:RELATED])

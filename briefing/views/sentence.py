@@ -1,0 +1,94 @@
+"""The smallest thing on a page: a sentence that leads to its fact."""
+
+from dataclasses import dataclass
+
+from briefing import paths
+from briefing.model import Briefing, Citation, Entity, Fact, Source
+
+KIND_WORDS = {
+    "report": "Reported fact",
+    "analysis": "Analysis",
+    "forecast": "Forecast",
+    "position": "Official position",
+    "accusation": "Accusation",
+    "text": "Wording of the document",
+}
+_UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text and the page (perhaps with a fragment) that it leads to."""
+
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A fact as it stands on a page. ``voice`` is ``base`` or ``other``; ``kind`` is empty for a reported fact."""
+
+    id: str
+    says: str
+    marker: Link
+    voice: str
+    kind: str
+    note: str
+    corrected_by: tuple["Sentence", ...] = ()
+    disputed_by: tuple["Sentence", ...] = ()
+
+
+def sentence(briefing: Briefing, fact: Fact) -> Sentence:
+    """The fact with what corrects and disputes it beside it."""
+
+    def beside(facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
+        return tuple(_bare(briefing, other) for other in facts)
+
+    bare = _bare(briefing, fact)
+    return Sentence(
+        bare.id,
+        bare.says,
+        bare.marker,
+        bare.voice,
+        bare.kind,
+        bare.note,
+        corrected_by=beside(briefing.corrections_of.get(fact.id, ())),
+        disputed_by=beside(briefing.disputes_of.get(fact.id, ())),
+    )
+
+
+def sentences(briefing: Briefing, facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
+    """Each fact as a sentence, in the order given."""
+    return tuple(sentence(briefing, fact) for fact in facts)
+
+
+def _bare(briefing: Briefing, fact: Fact) -> Sentence:
+    base = briefing.is_base(fact)
+    cited = fact.cite[0]
+    source = briefing.source_by_id[cited.source]
+    marker = part_label(source, cited) if base and cited.part else source.publisher
+    return Sentence(
+        id=fact.id,
+        says=fact.says,
+        marker=Link(marker, paths.fact(fact)),
+        voice="base" if base else "other",
+        kind="" if fact.kind == "report" else KIND_WORDS[fact.kind],
+        note=fact.note or "",
+    )
+
+
+def part_label(source: Source, cited: Citation) -> str:
+    """``¶12``, ``Art. 3.3`` or ``p. 7``; empty where the source is cited whole."""
+    return f"{_UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
+
+
+def entity_link(entity: Entity) -> Link:
+    """An actor, place or term by its name."""
+    return Link(entity.name, paths.entity(entity))
+
+
+def source_link(briefing: Briefing, cited: Citation) -> Link:
+    """A citation by its publisher, title and part."""
+    source = briefing.source_by_id[cited.source]
+    label = ", ".join(part for part in (source.publisher, source.title, part_label(source, cited)) if part)
+    return Link(label, paths.source(source.id))
