@@ -100,9 +100,13 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     reader = _Reader(file)
     try:
         root = yaml.compose(text, Loader=_Loader)
-        return (reader.read(root) if root else None), reader.problems
+        node = reader.read(root) if root else None
+        # what an alias stands for is left out, so the rest of the file would be judged wrongly
+        return (None if reader.has_aliases else node), reader.problems
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        # what is never closed is mended where it was opened, not where the file ends
+        unclosed = error.problem == "found unexpected end of stream"
+        mark = error.context_mark if unclosed else error.problem_mark
         span = Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(file)
         # "context, problem" are libyaml's words for one fault
         message = ", ".join(part for part in (error.context, error.problem) if part)
@@ -133,11 +137,13 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.has_aliases = False
         self._seen: set[int] = set()
 
     def read(self, node: yaml.Node) -> Node:
         span = self._span(node)
         if id(node) in self._seen:
+            self.has_aliases = True
             self.problems.append(
                 Problem(
                     span,

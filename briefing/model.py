@@ -170,7 +170,7 @@ class Entity(Record):
     id: Slug
     name: Line = Field(description="The one spelling used on the site.")
     aliases: Lines = Field((), description="Other names and spellings.")
-    metonyms: Lines = Field((), description="Words that point to it without being its name: Russian, the Kremlin.")
+    metonyms: Lines = Field((), description="Words that point to it without being its name: Dutch, The Hague.")
     note: Line | None = None
 
 
@@ -291,8 +291,8 @@ Identified = Source | Entity | Fact | Judgment | Question
 class Briefing:
     """All records of one briefing, in the order in which they were written.
 
-    ``failed`` has the ids of records, and ``unread`` the files, that are too broken to stand here, so that what
-    refers to them is no second problem. ``handwritten`` has the paths of the pages that somebody wrote by hand.
+    ``failed`` has the ids of records, and ``unread`` the files, that do not stand here whole, so that what refers to
+    them is no second problem. ``handwritten`` has the paths of the pages that somebody wrote by hand.
     """
 
     head: Head | None

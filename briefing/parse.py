@@ -1,5 +1,6 @@
 """Located values to the model. Every record is read for itself, so that a broken one never hides another."""
 
+import re
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -26,7 +27,7 @@ from briefing.model import (
     Term,
     Topic,
 )
-from briefing.problems import Problem, Span, nearest
+from briefing.problems import Problem, Span, did_you_mean, nearest
 
 R = TypeVar("R", bound=Record)
 
@@ -45,10 +46,12 @@ _PARTS: dict[type[Record], dict[str, type[Record]]] = {
     Section: {"facts": Fact},
     Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question},
 }
+_ALL_PARTS = {name for parts in _PARTS.values() for name in parts}
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[Briefing, list[Problem]]:
-    """The briefing that ``files`` (path from the briefing's folder to content) describe, and what is wrong with them."""
+    """The briefing that ``files`` (by path from the briefing's folder) describe, and what is wrong with them."""
     return _Parser(files, handwritten).parse()
 
 
@@ -62,7 +65,9 @@ class _Parser:
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
         nodes = {file: self._load(file) for file in sorted(self.files) if self._is_known(file)}
-        head = self._record(Head, nodes[_HEAD]) if _HEAD in nodes else self._missing_head()
+        if _HEAD not in nodes:
+            nodes[_HEAD] = self._missing(_HEAD)
+        head = self._record(Head, nodes[_HEAD])
         topics = [
             topic
             for file, node in nodes.items()
@@ -89,16 +94,15 @@ class _Parser:
         path = PurePosixPath(file)
         if file == _HEAD or file in _LISTS or (str(path.parent) == _TOPICS and path.suffix == ".yml"):
             return True
-        help = nearest(file, [_HEAD, *_LISTS]) or f"one page's facts go into {_TOPICS}/<page>.yml"
+        help = did_you_mean(file, [_HEAD, *_LISTS]) or f"one page's facts go into {_TOPICS}/<page>.yml"
         self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", help))
         return False
 
-    def _missing_head(self) -> None:
-        message = "the briefing has no facts/briefing.yml"
-        self.problems.append(
-            Problem(Span(_HEAD), "missing-file", message, "write its title, question and topics there")
-        )
-        self.unread.add(_HEAD)
+    def _missing(self, file: str) -> Node:
+        help = "write its title, question and topics there"
+        self.problems.append(Problem(Span(file), "missing-file", f"the briefing has no {file}", help))
+        self.unread.add(file)
+        return Mapping(Span(file))
 
     def _load(self, file: str) -> Node:
         node, problems = load_yaml(file, self.files[file])
@@ -131,20 +135,30 @@ class _Parser:
             if key in parts and isinstance(child, Sequence):
                 value[key] = [part for item in child.items if (part := self._record(parts[key], item))]
             elif key in given:
-                value["the file's name is its id"] = ""  # an unknown field, told at its key below
+                message = f"{_noun(model)} has no field '{key}'"
+                self.problems.append(Problem(node.keys[key], "unknown-field", message, f"the file's name is its {key}"))
             else:
                 value[key] = plain(child)
         try:
             return model.located(node, value)
         except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                self.problems.append(_problem(model, node, detail))
-            self._give_up(node)
+            details = error.errors(include_url=False)
+        self.problems += [_problem(model, node, detail) for detail in _told_once(details)]
+        self._give_up(node)
+        # without the fields at fault the record may still stand, so that the rules see all the others
+        faulty = {detail["loc"][0] for detail in details if detail["loc"]}
+        try:
+            return model.located(node, {name: part for name, part in value.items() if name not in faulty})
+        except ValidationError:
             return None
 
     def _give_up(self, node: Node) -> None:
-        if isinstance(node, Mapping) and isinstance(id := node.entries.get("id"), Text):
-            self.failed.add(id.value)
+        if (
+            isinstance(node, Mapping)
+            and not {*node.entries} & _ALL_PARTS
+            and isinstance(id := node.entries.get("id"), Text)
+        ):
+            self.failed.add(_NO_SLUG.sub("-", id.value.lower()).strip("-"))
         else:
             self.unread.add(node.span.file)
 
@@ -176,7 +190,7 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     kind = detail["type"]
     span = place(node, path)
     value = detail["input"]
-    shown = f" '{value}'" if isinstance(value, str) else ""
+    shown = f" '{value}'" if isinstance(value, str) and value else ""
     if kind == "missing":
         code = _EVIDENCE.get(name, "missing-field")
         return Problem(place(node, path[:-1]), code, f"{_noun(model)} needs '{name}'", f"add '{name}: …'")
@@ -185,10 +199,10 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         known = [info.alias or field for field, info in owner.model_fields.items()]
         holder = follow(node, path[:-1])
         span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
-        return Problem(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", nearest(name, known))
+        return Problem(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", did_you_mean(name, known))
     if kind == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        help = nearest(str(value), choices) or f"one of: {', '.join(choices)}"
+        help = did_you_mean(str(value), choices) or f"one of: {', '.join(choices)}"
         return Problem(span, "unknown-value", f"'{name}' cannot be{shown}", help)
     if kind == "too_short":
         return Problem(span, _EVIDENCE.get(name, "empty-value"), f"'{name}' names nothing", "add at least one")
@@ -207,6 +221,18 @@ _HELP = {
     "bad-id": "as in naval-base-1971",
     "empty-value": "write a value or delete the field",
 }
+
+
+def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out what is missing only because it is misspelt: that is one fault, told at the misspelt field."""
+    missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
+    meant = set()
+    for detail in details:
+        if detail["type"] == "extra_forbidden":
+            *around, name = detail["loc"]
+            beside = [str(path[-1]) for path in missing if path[:-1] == tuple(around)]
+            meant.add((*around, nearest(str(name), beside)))
+    return [detail for detail in details if detail["type"] != "missing" or detail["loc"] not in meant]
 
 
 def _noun(model: type[Record]) -> str:

@@ -36,9 +36,15 @@ class Problem:
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:
-    """``did you mean '…'?`` for the candidate most like ``word``, or an empty text where none is near."""
+    """The candidate most like ``word``, or an empty text where none is near."""
     found = get_close_matches(word.lower(), sorted(candidates), n=1, cutoff=0.6)
-    return f"did you mean '{found[0]}'?" if found else ""
+    return found[0] if found else ""
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """``did you mean '…'?`` for the nearest candidate, or an empty text."""
+    found = nearest(word, candidates)
+    return f"did you mean '{found}'?" if found else ""
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -13,7 +13,7 @@ import jinja2
 from markupsafe import Markup
 
 from briefing import paths
-from briefing.model import Briefing
+from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
@@ -40,7 +40,7 @@ class Page:
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
 # same escaping is then right in running text, in a table's cell, in a heading and in an attribute.
 _REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in '&<>"\\`*_{}[]|~^=$#'}
-_LINE_START = re.compile(r"^(?:[-+:!]|\d+(?=[.)]))+")
+_LINE_START = re.compile(r"^(?:[-+:!?]|\d+(?=[.)]))+")
 
 
 def escape(text: str) -> Markup:
@@ -61,6 +61,18 @@ def _href(url: str) -> Markup:
     return Markup(
         quote(url, safe="/:?#@!$&'*+,;=%~-._").replace("&", "&amp;").replace("*", "%2A").replace("_", "&#95;")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A page to be made: what fills which template."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    values: Mapping[str, object]
+    edit_path: str = ""
 
 
 class Renderer:
@@ -84,67 +96,56 @@ class Renderer:
         """Every page of a briefing without errors, and what went wrong in the templates."""
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for path, template, title, description, edit_path, values in _plan(briefing):
+        for order in _orders(briefing):
             try:
-                body = self._fill(template, path, values)
+                body = self._fill(order)
             except jinja2.TemplateError as error:
-                problems[_template_problem(template, error)] = None
+                problems[_template_problem(order.template, error)] = None
                 continue
             if found := re.search(r"\{[{%#]|[#%}]\}", body):
-                problems[
-                    Problem(Span(f"templates/{template}"), "template-leftover", f"'{found[0]}' is left in {path}")
-                ] = None
-            pages.append(Page(path, title, _front_matter(title, description) + body, edit_path))
+                place = Span(f"templates/{order.template}")
+                problems[Problem(place, "template-leftover", f"'{found[0]}' is left in {order.path}")] = None
+            text = _front_matter(order.title, order.description) + body
+            pages.append(Page(order.path, order.title, text, order.edit_path))
         return pages, list(problems)
 
-    def _fill(self, template: str, path: str, values: Mapping[str, object]) -> str:
+    def _fill(self, order: _Order) -> str:
         def link(target: str) -> Markup:
             file, _, fragment = target.partition("#")
-            relative = posixpath.relpath(file, posixpath.dirname(path) or ".")
+            relative = posixpath.relpath(file, posixpath.dirname(order.path) or ".")
             return Markup(f"{relative}#{fragment}" if fragment else relative)
 
-        return self._environment.get_template(template).render(values, link=link)
+        return self._environment.get_template(order.template).render(order.values, link=link)
 
 
-_Planned = tuple[str, str, str, str, str, Mapping[str, object]]
-
-
-def _plan(briefing: Briefing) -> Iterator[_Planned]:
-    """path, template, title, description, edit path and values of every page, in the order of the site."""
+def _orders(briefing: Briefing) -> Iterator[_Order]:
+    """Every page, in the order of the site."""
     head = briefing.head
     assert head
-    facts = len(briefing.facts)
 
-    def edit(span: Span) -> str:
-        return f"{span.file}#L{span.line}"
+    def of_record(path: str, template: str, title: str, description: str, record: Record, page: object) -> _Order:
+        place = record.at()
+        return _Order(path, template, title, description, {"page": page}, f"{place.file}#L{place.line}")
 
-    def fixed(path: str, template: str, title: str, description: str, **values: object) -> _Planned:
-        return path, template, title, f"{head.title}: {description}", "", values
+    def of_all(path: str, template: str, title: str, description: str, **values: object) -> _Order:
+        return _Order(path, template, title, f"{head.title}: {description}", values)
 
-    first = brief(briefing)
-    yield paths.BRIEF, "index.md.j2", head.title, head.question, edit(head.at()), {"brief": first}
+    yield of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, brief(briefing))
     for topic in briefing.topics:
-        values = {"page": topic_page(briefing, topic)}
-        yield paths.topic(topic), "topic.md.j2", topic.title, topic.asks, edit(topic.at()), values
-    yield fixed(paths.TIMELINE, "timeline.md.j2", "Timeline", "every dated fact in order", timeline=timeline(briefing))
-    yield fixed(paths.VIEWS, "views.md.j2", "Views", "who says what", speakers=speakers(briefing))
-    yield fixed(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", groups=actor_list(briefing))
+        page = topic_page(briefing, topic)
+        yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, page)
+    yield of_all(paths.TIMELINE, "timeline.md.j2", "Timeline", "every dated fact in order", timeline=timeline(briefing))
+    yield of_all(paths.VIEWS, "views.md.j2", "Views", "who says what", speakers=speakers(briefing))
+    yield of_all(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", groups=actor_list(briefing))
     for actor in briefing.actors:
-        values = {"page": actor_page(briefing, actor)}
-        description = f"{actor.name}: what the briefing has on it"
-        yield paths.entity(actor), "actor.md.j2", actor.name, description, edit(actor.at()), values
-    yield fixed(paths.PLACES, "places.md.j2", "Places", "where it happens", entries=place_list(briefing))
-    yield fixed(
-        paths.SOURCES,
-        "sources.md.j2",
-        "Sources",
-        f"what {facts} facts rest on",
-        entries=source_list(briefing),
-    )
-    yield fixed(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
+        description = f"{actor.name}: {head.title}"
+        yield of_record(paths.entity(actor), "actor.md.j2", actor.name, description, actor, actor_page(briefing, actor))
+    yield of_all(paths.PLACES, "places.md.j2", "Places", "where it happens", entries=place_list(briefing))
+    yield of_all(paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", entries=source_list(briefing))
+    yield of_all(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
     for fact in briefing.facts:
-        values = {"page": fact_page(briefing, fact)}
-        yield paths.fact(fact), "fact.md.j2", _shortened(fact.says), fact.says, edit(fact.at()), values
+        title = _shortened(fact.says)
+        yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
 
 
 def _shortened(text: str, width: int = 70) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from briefing.model import Actor, Briefing, Citation, Place, Record, Term
-from briefing.problems import Problem, Severity, Span, nearest
+from briefing.model import Actor, BottomLine, Briefing, Citation, Judgment, Place, Question, Record, Term
+from briefing.problems import Problem, Severity, Span, did_you_mean
 
 _ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
 
@@ -12,7 +12,7 @@ def _unknown(briefing: Briefing, id: str, known: Iterable[str], code: str, what:
     """A problem where ``id`` is not among ``known`` and no record of that id failed to be read."""
     known = set(known)
     if id not in known and id not in briefing.failed:
-        yield Problem(span, code, f"there is no {what} '{id}'", nearest(id, known))
+        yield Problem(span, code, f"there is no {what} '{id}'", did_you_mean(id, known))
 
 
 def _topics_unread(briefing: Briefing) -> bool:
@@ -39,6 +39,8 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
         source = sources.get(cited.source)
         if source is None:
             yield from _unknown(briefing, cited.source, sources, "unknown-source", "source", span)
+        elif source.id in briefing.failed:
+            continue  # its unit or count may be what could not be read
         elif source.unit is None or source.count is None:
             if cited.part:
                 message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
@@ -74,7 +76,7 @@ def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
         for fact in briefing.facts:
             if fact.by:
                 yield from _unknown(briefing, fact.by, actors, "unknown-actor", "actor", fact.at("by"))
-        for entity in (*briefing.actors, *briefing.places):
+        for entity in _in_countries(briefing):
             if entity.country:
                 span = entity.at("country")
                 yield from _unknown(briefing, entity.country, actors, "unknown-actor", "actor", span)
@@ -100,9 +102,17 @@ def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, str, tuple[st
     for fact in briefing.facts:
         yield fact, "corrects", fact.corrects
         yield fact, "disputes", fact.disputes
-    if briefing.head:
-        for part in (*briefing.head.bottom_line, *briefing.head.judgments, *briefing.head.open_questions):
-            yield part, "rests_on", part.rests_on
+    if head := briefing.head:
+        parts: tuple[BottomLine | Judgment | Question, ...] = (
+            *head.bottom_line,
+            *head.judgments,
+            *head.open_questions,
+        )
+        yield from ((part, "rests_on", part.rests_on) for part in parts)
+
+
+def _in_countries(briefing: Briefing) -> tuple[Actor | Place, ...]:
+    return (*briefing.actors, *briefing.places)
 
 
 def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
@@ -130,7 +140,7 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
     if briefing.failed or briefing.unread:
         return  # what could not be read may have used it
     used = {id for fact in briefing.facts for id in (*fact.about, *([fact.by] if fact.by else []))}
-    used |= {entity.country for entity in (*briefing.actors, *briefing.places) if entity.country}
+    used |= {entity.country for entity in _in_countries(briefing) if entity.country}
     used |= {id for term in briefing.terms for id in term.see}
     cited = {cited.source for _, _, cited in _citations(briefing)}
     cited |= {place.position.origin for place in briefing.places if place.position and place.position.origin}

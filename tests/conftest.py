@@ -1,0 +1,119 @@
+"""What the tests share: folders of examples, sites built once, a browser."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from briefing.compile import Inputs
+from briefing.folder import read_inputs
+
+ROOT = Path(__file__).parent.parent
+VASA = ROOT / "tests" / "briefings" / "vasa"
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write the golden pages anew; read the diff")
+
+
+@pytest.fixture(scope="session")
+def treaty() -> Inputs:
+    """The repository's own briefing."""
+    return read_inputs(ROOT)
+
+
+@pytest.fixture(scope="session")
+def vasa() -> Inputs:
+    """The small second briefing, on another subject."""
+    return read_inputs(VASA)
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Both briefings, built by ``briefing build`` in copies of their folders."""
+    built = {}
+    for name, folder in {"treaty": ROOT, "vasa": VASA}.items():
+        copy = copy_briefing(folder, tmp_path_factory.mktemp(name) / "briefing")
+        done = run_briefing("build", str(copy))
+        assert done.returncode == 0, done.stderr
+        assert "WARNING" not in done.stderr
+        built[name] = copy / "site"
+    return built
+
+
+def copy_briefing(folder: Path, to: Path) -> Path:
+    """A copy of a briefing's folder that may be changed; the templates come along."""
+    to.mkdir(parents=True)
+    for part in ("facts", "docs", "mkdocs.yml"):
+        source = folder / part
+        shutil.copytree(source, to / part) if source.is_dir() else shutil.copy(source, to / part)
+    shutil.copytree(ROOT / "templates", to / "templates")
+    settings = to / "mkdocs.yml"
+    settings.write_text(settings.read_text().replace("../../../templates", "templates"))
+    return to
+
+
+def run_briefing(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would."""
+    command = [sys.executable, "-m", "briefing", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
+    """Where the built sites are served."""
+    servers = {
+        name: ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
+        for name, site in sites.items()
+    }
+    for server in servers.values():
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {name: f"http://127.0.0.1:{server.server_port}" for name, server in servers.items()}
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
+def chromium() -> str | None:
+    """A Chromium on this machine; ``scripts/test`` sees to it that there is one."""
+    if given := os.environ.get("CHROMIUM"):
+        return given
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        path = path or (found if Path(found := playwright.chromium.executable_path).exists() else None)
+        if path is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail("no Chromium on this machine")
+            pytest.skip("no Chromium on this machine")
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

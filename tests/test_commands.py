@@ -1,0 +1,82 @@
+"""The command line and ``mkdocs build``: what they say, what they return, what they leave on disk."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, VASA, copy_briefing, run_briefing
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    facts = copy / "facts" / "topics" / "loss.yml"
+    facts.write_text(facts.read_text().replace("1628-08-10", "1628-02-31", 1))
+    return copy
+
+
+def test_check_says_what_there_is() -> None:
+    done = run_briefing("check", str(VASA))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "16 facts, 2 sources, 9 actors, 2 places, 3 terms: no problems\n"
+
+
+def test_the_treaty_briefing_is_sound() -> None:
+    done = run_briefing("check", "--strict", cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(": no problems\n")
+
+
+def test_exit_codes(broken: Path, tmp_path: Path) -> None:
+    assert run_briefing("check", str(broken)).returncode == 1
+    assert run_briefing("check", str(tmp_path / "nowhere")).returncode == 2
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = run_briefing("check", str(empty))
+    assert done.returncode == 2
+    assert "no folder 'facts'" in done.stderr
+    assert run_briefing("chekc").returncode == 2
+
+
+def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    with (copy / "facts" / "places.yml").open("a") as places:
+        places.write("- id: nowhere\n  name: Nowhere\n  kind: city\n")
+    assert run_briefing("check", str(copy)).returncode == 0
+    assert run_briefing("check", "--strict", str(copy)).returncode == 1
+    assert run_briefing("build", str(copy)).returncode == 1
+
+
+def test_a_refused_build_keeps_the_last_good_site(broken: Path) -> None:
+    site = broken / "site"
+    site.mkdir()
+    (site / "index.html").write_text("the last good site")
+    done = run_briefing("build", str(broken))
+    assert done.returncode == 1
+    assert "facts/topics/loss.yml:21:15: error unreal-date" in done.stderr
+    assert (site / "index.html").read_text() == "the last good site"
+    assert [path.name for path in broken.iterdir() if path.name.startswith(".")] == []
+
+
+def test_mkdocs_says_the_same(broken: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=broken, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "facts/topics/loss.yml:21:15: error unreal-date February 1628 has no day 31" in done.stderr
+    assert not (broken / "site").exists()
+
+
+def test_mkdocs_builds_the_same_site(tmp_path: Path, sites: dict[str, Path]) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    done = subprocess.run(
+        command, cwd=copy, capture_output=True, text=True, check=False, env={"NO_MKDOCS_2_WARNING": "1"}
+    )
+    assert done.returncode == 0, done.stderr
+
+    def html(site: Path) -> dict[str, str]:
+        return {str(file.relative_to(site)): file.read_text() for file in site.rglob("*.html")}
+
+    assert html(copy / "site") == html(sites["vasa"])

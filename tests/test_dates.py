@@ -1,0 +1,124 @@
+"""Dates in EDTF: what they mean, how they are said, how they are ordered."""
+
+import datetime
+import warnings
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.dates import DateFault, parse_edtf
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # the oracle's own
+    import edtf
+
+years = st.integers(1, 9999).map(lambda year: f"{year:04}")
+days = st.dates().map(datetime.date.isoformat)
+months = st.dates().map(lambda date: f"{date:%Y-%m}" if date.year > 999 else f"{date.year:04}-{date.month:02}")
+decades = st.integers(1, 999).map(lambda decade: f"{decade:03}X")
+plain_dates = st.one_of(years, months, days, decades)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1971", "1971"),
+        ("198X", "the 1980s"),
+        ("19XX", "some time from 1900 to 1999"),
+        ("2024-12", "December 2024"),
+        ("2025-01-17", "17 January 2025"),
+        ("2025-01-XX", "a day in January 2025"),
+        ("2025-XX", "a month in 2025"),
+        ("2025-XX-XX", "a day in 2025"),
+        ("2010/2016", "2010 to 2016"),
+        ("2015/..", "since 2015"),
+        ("2015/", "from 2015, end not known"),
+        ("../2015", "until 2015"),
+        ("/2015", "until 2015, start not known"),
+        ("1971~", "about 1971"),
+        ("1971?", "1971 (uncertain)"),
+        ("2001-21", "spring 2001"),
+        ("-0043-03-15", "15 March 44 BC"),
+        ("Y12000", "12000"),
+    ],
+)
+def test_words(text: str, words: str) -> None:
+    assert parse_edtf(text).words == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yes",
+        "71",
+        "1971-1",
+        "17 January 2025",
+        "2025-01-17T10:00",
+        "198X-05",
+        "../..",
+        "/",
+        "-0000",
+        "2024-XX-05",
+        "1971/2000/2010",
+        "２０２５",
+        "2025-02-30",
+        "2025-13",
+        "2016/2010",
+        "1971~~",
+    ],
+)
+def test_what_is_no_date(text: str) -> None:
+    with pytest.raises(DateFault):
+        parse_edtf(text)
+
+
+@pytest.mark.parametrize("text", ["2025-02-30", "2025-00-10", "1900-02-29", "2016/2010", "2025-06-31"])
+def test_a_day_that_no_calendar_has_is_told_apart(text: str) -> None:
+    with pytest.raises(DateFault) as caught:
+        parse_edtf(text)
+    assert caught.value.unreal
+
+
+@given(days)
+def test_a_day_is_that_day(text: str) -> None:
+    date = datetime.date.fromisoformat(text)
+    read = parse_edtf(text)
+    assert read.earliest == read.latest == (date.year, date.month, date.day)
+    assert read.is_day
+
+
+@given(plain_dates, plain_dates)
+def test_order_is_that_of_the_first_day(one: str, other: str) -> None:
+    first, second = parse_edtf(one), parse_edtf(other)
+    if first.earliest < second.earliest:
+        assert first < second
+    assert (first < second) + (second < first) + (first == second) == 1
+
+
+@given(plain_dates, plain_dates)
+def test_an_interval_spans_both_its_ends(one: str, other: str) -> None:
+    start, end = sorted((parse_edtf(one), parse_edtf(other)))
+    if end.latest < start.earliest:
+        return
+    interval = parse_edtf(f"{start.text}/{end.text}")
+    assert (interval.earliest, interval.latest) == (start.earliest, end.latest)
+
+
+@given(plain_dates, st.sampled_from(["", "?", "~", "%"]))
+def test_bounds_agree_with_another_library(text: str, qualifier: str) -> None:
+    theirs = edtf.parse_edtf(text + qualifier)
+    ours = parse_edtf(text + qualifier)
+    assert ours.earliest == tuple(theirs.lower_strict()[:3])
+    assert ours.latest == tuple(theirs.upper_strict()[:3])
+
+
+@given(st.text(alphabet="0123456789X-/.?~%Y ", max_size=24))
+def test_any_text_is_a_date_or_a_fault(text: str) -> None:
+    try:
+        read = parse_edtf(text)
+    except DateFault:
+        return
+    assert read.earliest <= read.latest
+    assert read.text == text

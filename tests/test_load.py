@@ -1,0 +1,62 @@
+"""YAML to located values: scalars mean what was written, every value knows its place, nothing is thrown."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.load import Mapping, Node, Sequence, load_yaml, place, plain
+
+
+def test_scalars_stay_as_written() -> None:
+    written = ["no", "010", "1e3", "12:30", "2024-12", "2025-01-17", "null", "~", "1_000", "0x1F", ".inf"]
+    node, problems = load_yaml("x.yml", "\n".join(f"- {text}" for text in written).encode())
+    assert problems == []
+    assert node is not None
+    assert plain(node) == written
+
+
+def test_every_value_knows_its_place() -> None:
+    node, _ = load_yaml("x.yml", b"a: 1\nb:\n  - c: two\n    d: [x, y]\n")
+    assert node is not None
+    span = place(node, ("b", 0, "d", 1))
+    assert (span.line, span.column, span.end_column) == (4, 12, 13)
+    missing = place(node, ("b", 0, "nothing here"))
+    assert (missing.line, missing.column) == (3, 5)
+
+
+def test_deep_nesting_is_a_problem_and_no_crash() -> None:
+    _, problems = load_yaml("x.yml", b"[" * 5000)
+    assert [problem.code for problem in problems] == ["yaml-syntax"]
+
+
+def test_an_alias_bomb_is_refused_at_once() -> None:
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
+    node, problems = load_yaml("x.yml", "\n".join(lines).encode())
+    assert node is None
+    assert {problem.code for problem in problems} == {"yaml-alias"}
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_values_or_problems(data: bytes) -> None:
+    node, problems = load_yaml("x.yml", data)
+    assert node is None or isinstance(node, Node)
+    for problem in problems:
+        assert problem.place.line >= 1
+        assert problem.place.column >= 1
+
+
+yaml_values = st.recursive(
+    st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1),
+    lambda inner: st.lists(inner, min_size=1) | st.dictionaries(st.from_regex(r"[a-z]{1,5}", fullmatch=True), inner),
+    max_leaves=12,
+)
+
+
+@given(yaml_values)
+def test_values_come_back_as_they_were_written(value: object) -> None:
+    import json
+
+    node, problems = load_yaml("x.yml", json.dumps(value).encode())
+    assert problems == []
+    assert node is not None
+    assert plain(node) == value
+    assert isinstance(node, Mapping | Sequence) == isinstance(value, dict | list)

@@ -1,0 +1,85 @@
+"""Serving: an edit shows, a mistake shows its problems over the last good pages, and mending it clears them."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import VASA, copy_briefing
+
+PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
+
+
+@contextmanager
+def _served(folder: Path, program: str = "briefing") -> Iterator[str]:
+    """The address at which ``program serve`` serves the briefing in ``folder``."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    where = {"briefing": ["--port", str(port)], "mkdocs": ["--dev-addr", f"127.0.0.1:{port}"]}[program]
+    server = subprocess.Popen(
+        [sys.executable, "-m", program, "serve", *where],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait(url: str, wanted: Callable[[str], bool]) -> str:
+    until = time.monotonic() + PATIENCE
+    text = ""
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+                text = answer.read().decode()
+        except (urllib.error.URLError, ConnectionError):
+            text = ""
+        if wanted(text):
+            return text
+        time.sleep(0.1)
+    raise AssertionError(f"never came: {text[:500]}")
+
+
+def _edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("program", ["briefing", "mkdocs"])
+def test_an_edit_a_mistake_and_its_mend(program: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    facts = folder / "facts" / "topics" / "loss.yml"
+    with _served(folder, program) as address:
+        page = f"{address}/f/deaths/"
+        _wait(page, lambda text: "Some 30 people" in text)
+        _edit(facts, "Some 30 people", "About thirty people")
+        _wait(page, lambda text: "About thirty people" in text)
+        _edit(facts, "when: 1627", "when: 1627-13")
+        broken = _wait(page, lambda text: "unreal-date" in text)
+        assert "About thirty people" in broken, "the last good page is still there"
+        _edit(facts, "when: 1627-13", "when: 1627")
+        _wait(page, lambda text: "About thirty people" in text and "unreal-date" not in text)
+        _edit(folder / "templates" / "fact.md.j2", "Whose claim", "Who claims it")
+        _wait(page, lambda text: "Who claims it" in text)
+
+
+def test_a_start_with_a_mistake(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    facts = folder / "facts" / "topics" / "loss.yml"
+    _edit(facts, "when: 1627", "when: 1627-13")
+    with _served(folder) as address:
+        _wait(address, lambda text: "unreal-date" in text)
+        _edit(facts, "when: 1627-13", "when: 1627")
+        _wait(address, lambda text: "top-heavy" in text)
