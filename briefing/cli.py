@@ -11,10 +11,13 @@ from pathlib import Path
 import click
 
 import briefing
+from briefing import evidence
 from briefing.compile import check as check_inputs
-from briefing.folder import FACTS, read_inputs
+from briefing.folder import FACTS, pin_path, read_inputs
 from briefing.problems import Severity
-from briefing.report import said_problem, said_summary
+from briefing.report import said_coverage, said_fit, said_problem, said_summary
+from briefing.rules.evidence import fits
+from briefing.views.coverage import coverage as source_coverage
 
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -30,15 +33,79 @@ def main() -> None:
 @main.command()
 @_folder
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
-def check(folder: Path, strict: bool) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Print how well each fact fits the paragraph that it cites.")
+@click.option("--text", "texts", multiple=True, metavar="SOURCE=FILE", help="Compare with a source's text at hand.")
+def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...]) -> None:
     """Check the facts of the briefing in DIR (default: here) and report every problem."""
     _need_facts(folder)
-    outcome = check_inputs(read_inputs(folder))
+    outcome = check_inputs(read_inputs(folder), dict(_read_text(text) for text in texts))
+    if verbose:
+        for fit in fits(outcome.briefing):
+            click.echo(said_fit(fit))
     for problem in outcome.problems:
         click.echo(said_problem(problem))
     click.echo(said_summary(outcome.briefing, outcome.problems))
     failing = [problem for problem in outcome.problems if strict or problem.severity is Severity.ERROR]
     sys.exit(1 if failing else 0)
+
+
+def _read_text(given: str) -> tuple[str, str]:
+    source, equals, file = given.partition("=")
+    if not equals or not Path(file).is_file():
+        raise click.UsageError(f"--text wants SOURCE=FILE, not '{given}'")
+    return source, Path(file).read_text(encoding="utf-8")
+
+
+@main.command()
+@_folder
+def coverage(folder: Path) -> None:
+    """Say which paragraphs of the pinned sources no fact cites; fail where nobody has said why."""
+    _need_facts(folder)
+    briefing = check_inputs(read_inputs(folder)).briefing
+    covered = [
+        source_coverage(briefing, briefing.source_by_id[pin.source])
+        for pin in briefing.pins
+        if pin.source in briefing.source_by_id
+    ]
+    for source in covered:
+        click.echo(said_coverage(source))
+    sys.exit(1 if any(source.open for source in covered) else 0)
+
+
+@main.command()
+@click.argument("source")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Only say whether the pin is that of FILE; write nothing.")
+@click.option("--seen", multiple=True, metavar="FACT", help="This fact has been looked at after its source changed.")
+@click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...], folder: Path) -> None:
+    """Keep a fingerprint of SOURCE, whose text FILE has, a paragraph a line; no text is kept."""
+    _need_facts(folder)
+    briefing = check_inputs(read_inputs(folder)).briefing
+    record = briefing.source_by_id.get(source)
+    if record is None:
+        raise click.UsageError(f"there is no source '{source}' in facts/sources.yml")
+    path = pin_path(folder, source)
+    if seen:
+        pinned = briefing.pin_of.get(source)
+        if pinned is None or not set(seen) <= set(pinned.look_at):
+            raise click.UsageError("no such fact waits to be looked at")
+        path.write_text(evidence.seen(pinned, seen), encoding="utf-8")
+        return
+    if file is None:
+        raise click.UsageError("name the FILE that holds the source's text")
+    fresh = evidence.repin(briefing, record, file.read_text(encoding="utf-8"))
+    same = path.exists() and path.read_text(encoding="utf-8") == fresh.text
+    for number in fresh.changed:
+        click.echo(f"{record.unit or 'part'} {number} has changed")
+    for id in fresh.look_at:
+        click.echo(f"look at {id}")
+    if only_check:
+        click.echo(f"{path}: {'up to date' if same else 'differs'}")
+        sys.exit(0 if same else 1)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(fresh.text, encoding="utf-8")
+    click.echo(f"{path}: {'unchanged' if same else 'written'}")
 
 
 @main.command()

@@ -1,22 +1,26 @@
 """The whole walk: what an editor wrote, in; pages and problems, out. No disk, no clock, no printing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from briefing.model import Briefing
 from briefing.parse import parse
-from briefing.problems import Problem, has_errors
+from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.render import Page, Renderer
 from briefing.rules import RULES
+from briefing.rules.prose import check_loose_ends
+from briefing.rules.wording import check_wording
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that a site is made of, by path from the briefing's folder; templates by name."""
+    """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
+    by path from ``docs/``.
+    """
 
     facts: Mapping[str, bytes]
     templates: Mapping[str, str]
-    handwritten: frozenset[str] = frozenset()
+    handwritten: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,18 @@ class Outcome:
     pages: tuple[Page, ...] = ()
 
 
-def check(inputs: Inputs) -> Outcome:
-    """Read and check the facts; make no page."""
-    briefing, problems = parse(inputs.facts, inputs.handwritten)
+def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
+    """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
+    briefing, problems = parse(inputs.facts, frozenset(inputs.handwritten))
     for rule in RULES:
         problems += rule(briefing)
+    problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)
+    for id, text in (texts or {}).items():
+        if source := briefing.source_by_id.get(id):
+            problems += check_wording(briefing, source, text)
+        else:
+            help = did_you_mean(id, briefing.source_by_id)
+            problems.append(Problem(Span("facts/sources.yml"), "unknown-source", f"there is no source '{id}'", help))
     return Outcome(briefing, tuple(sorted(set(problems))))
 
 

@@ -83,6 +83,26 @@ def parse_edtf(text: str) -> Edtf:
     return Edtf(text, start.earliest if start else _FIRST, end.latest if end else _LAST, words)
 
 
+def printed_parts(date: Edtf) -> list[tuple[str, ...]]:
+    """What a text that prints this date must hold: each part in any of its spellings, in English."""
+    parts: list[tuple[str, ...]] = []
+    for end in date.text.split("/"):
+        match = _DATE.fullmatch(end)
+        if not match:
+            continue
+        year, month, day = match["year"].removeprefix("Y").lstrip("-0"), match["month"], match["day"]
+        if not year.endswith("XX"):
+            parts.append((year.replace("X", "0s") if "X" in year else year,))
+        if month and month.isdigit():
+            number = int(month)
+            parts.append(
+                (_SEASONS[number],) if number > 12 else (calendar.month_name[number], calendar.month_abbr[number])
+            )
+        if day and day.isdigit():
+            parts.append((str(int(day)), f"{int(day)}th", f"{int(day)}st", f"{int(day)}nd", f"{int(day)}rd"))
+    return parts
+
+
 def _parse_date(text: str) -> Edtf:
     match = _DATE.fullmatch(text) if text.isascii() else None
     if not match or match["year"].startswith("-0000"):

@@ -16,8 +16,16 @@ def read_inputs(root: Path) -> Inputs:
             if file.is_file() and not file.name.startswith(".") and file.suffix in (".yml", ".yaml")
         },
         templates={**_read_templates(packaged_templates()), **_read_templates(root / TEMPLATES)},
-        handwritten=frozenset(file.relative_to(root / DOCS).as_posix() for file in (root / DOCS).rglob("*.md")),
+        handwritten={
+            file.relative_to(root / DOCS).as_posix(): file.read_text(encoding="utf-8")
+            for file in sorted((root / DOCS).rglob("*.md"))
+        },
     )
+
+
+def pin_path(root: Path, source: str) -> Path:
+    """Where the pin of a source stands."""
+    return root / FACTS / "pins" / f"{source}.yml"
 
 
 def packaged_templates() -> Path:

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from briefing.dates import DateFault, Edtf, parse_edtf
-from briefing.load import Node, place
+from briefing.load import Node, Path, place
 from briefing.problems import Span
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -36,6 +36,11 @@ class Citation:
 
     source: str
     part: str = ""
+
+    @property
+    def number(self) -> int:
+        """The part's own number, without what stands after a dot; 0 where the source is cited whole."""
+        return int(self.part.partition(".")[0] or 0)
 
     def __str__(self) -> str:
         return f"{self.source}:{self.part}" if self.part else self.source
@@ -121,11 +126,43 @@ Likelihood = Literal[
 Confidence = Literal["low", "moderate", "high"]
 
 
+# The Admiralty code (NATO AJP-2.1): a source's reliability and an item's credibility, graded apart
+RELIABILITY = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+CREDIBILITY = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtfully true",
+    "5": "improbable",
+    "6": "truth cannot be judged",
+}
+Credibility = Literal["1", "2", "3", "4", "5", "6"]
+
+
 class Record(BaseModel):
     """Anything that an editor writes down. Knows where it stands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     _node: Node = PrivateAttr()
+
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Every prose text of the record and of the records within it that stand nowhere else, with its path."""
+        for name, value in self:
+            values = value if isinstance(value, tuple) else (value,)
+            for index, item in enumerate(values):
+                path: Path = (name, index) if isinstance(value, tuple) else (name,)
+                if isinstance(item, str):
+                    yield path, item
+                elif isinstance(item, Role | NotUsed):
+                    yield from (((*path, *inner), text) for inner, text in item.texts())
 
     @classmethod
     def located(cls, node: Node, value: object) -> Self:
@@ -147,6 +184,13 @@ class Role(Record):
     cite: Cites
 
 
+class NotUsed(Record):
+    """Parts of a source that no fact needs to cite, and why."""
+
+    parts: Annotated[tuple[int, ...], BeforeValidator(_listed), Field(min_length=1)]
+    because: Line
+
+
 class Source(Record):
     """What is cited."""
 
@@ -161,6 +205,8 @@ class Source(Record):
         None, description="What a citation's number counts; without it the source is cited whole."
     )
     count: int | None = Field(None, ge=1, description="How many of these units the source has.")
+    not_used: tuple[NotUsed, ...] = ()
+    reliability: Reliability | None = None
     note: Line | None = None
 
 
@@ -222,6 +268,8 @@ class Fact(Record):
     also: Slugs = Field((), description="Further topics on whose pages the fact stands.")
     corrects: Slugs = ()
     disputes: Slugs = ()
+    because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
+    credibility: Credibility | None = None
     words: Lines = Field((), description="Words of the cited paragraph that the fact leans on.")
     note: Line | None = None
 
@@ -240,6 +288,13 @@ class Topic(Record):
     title: Line
     asks: Line
     sections: tuple[Section, ...]
+
+
+class Allowed(Record):
+    """A number or name that may stand in templates or hand-written pages without leading to a fact, and why."""
+
+    text: Line
+    because: Line
 
 
 class BottomLine(Record):
@@ -282,6 +337,27 @@ class Head(Record):
     bottom_line: tuple[BottomLine, ...]
     judgments: tuple[Judgment, ...]
     open_questions: tuple[Question, ...] = ()
+    allowed: tuple[Allowed, ...] = ()
+
+
+class PinnedPart(Record):
+    """What is kept of one paragraph: a digest of its text and salted hashes of its words and stems, in no order."""
+
+    number: int
+    digest: Line
+    words: Line
+    stems: Line
+
+
+class Pin(Record):
+    """The fingerprint of a source's text, made by ``briefing pin``. The text cannot be read from it."""
+
+    format: Literal["1"]
+    source: Slug
+    salt: Line
+    digest: Line
+    look_at: Slugs = Field((), description="Facts whose paragraph has changed and which nobody has looked at since.")
+    parts: tuple[PinnedPart, ...]
 
 
 Identified = Source | Entity | Fact | Judgment | Question
@@ -301,9 +377,11 @@ class Briefing:
     actors: tuple[Actor, ...] = ()
     places: tuple[Place, ...] = ()
     terms: tuple[Term, ...] = ()
-    failed: frozenset[str] = field(default_factory=frozenset)
-    unread: frozenset[str] = field(default_factory=frozenset)
-    handwritten: frozenset[str] = field(default_factory=frozenset)
+    pins: tuple[Pin, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    handwritten: frozenset[str] = frozenset()
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -314,6 +392,28 @@ class Briefing:
     def entities(self) -> tuple[Entity, ...]:
         """Actors, places and terms."""
         return (*self.actors, *self.places, *self.terms)
+
+    def find(self, span: Span, word: str) -> Span:
+        """Where ``word`` stands within ``span``; ``span`` itself where it is not written there in one piece."""
+        whole_word = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        lines = self.files[span.file].decode("utf-8-sig").splitlines()
+        for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else None
+            found = whole_word.search(lines[number - 1][:end], start)
+            if found:
+                return Span(span.file, number, found.start() + 1, number, found.end() + 1)
+        return span
+
+    def everything(self) -> Iterator[Record]:
+        """Every record that holds prose."""
+        yield from self.records()
+        for topic in self.topics:
+            yield topic
+            yield from topic.sections
+        if self.head:
+            yield self.head
+            yield from self.head.bottom_line
 
     def records(self) -> Iterator[Identified]:
         """Every record whose id must be unique."""
@@ -359,6 +459,20 @@ class Briefing:
     def facts_citing(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that cite a source, by its id."""
         return _grouped((id, fact) for fact in self.facts for id in dict.fromkeys(c.source for c in fact.cite))
+
+    def facts_by_part(self, source: str) -> Mapping[int, tuple[Fact, ...]]:
+        """The facts that cite a part of a source, by the part's number."""
+        groups: dict[int, dict[str, Fact]] = {}
+        for fact in self.facts_citing.get(source, ()):
+            for cited in fact.cite:
+                if cited.source == source and cited.part:
+                    groups.setdefault(cited.number, {})[fact.id] = fact
+        return {number: tuple(facts.values()) for number, facts in sorted(groups.items())}
+
+    @cached_property
+    def pin_of(self) -> Mapping[str, Pin]:
+        """The pin of a source, by the source's id."""
+        return {pin.source: pin for pin in self.pins}
 
     @cached_property
     def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:

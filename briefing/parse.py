@@ -12,11 +12,15 @@ from pydantic_core import ErrorDetails
 from briefing.load import Mapping, Node, Path, Sequence, Text, follow, load_yaml, place, plain
 from briefing.model import (
     Actor,
+    Allowed,
     BottomLine,
     Briefing,
     Fact,
     Head,
     Judgment,
+    NotUsed,
+    Pin,
+    PinnedPart,
     Place,
     Position,
     Question,
@@ -40,6 +44,7 @@ _LISTS: dict[str, type[Record]] = {
     "facts/glossary.yml": Term,
 }
 _TOPICS = "facts/topics"
+_PINS = "facts/pins"
 # the fields whose items are records that are read one by one
 _PARTS: dict[type[Record], dict[str, type[Record]]] = {
     Topic: {"sections": Section},
@@ -74,6 +79,11 @@ class _Parser:
             if PurePosixPath(file).parent == PurePosixPath(_TOPICS)
             and (topic := self._record(Topic, node, id=PurePosixPath(file).stem))
         ]
+        pins = [
+            pin
+            for file, node in nodes.items()
+            if PurePosixPath(file).parent == PurePosixPath(_PINS) and (pin := self._record(Pin, node))
+        ]
         if head:  # a reader's order is the briefing's, not the file system's
             order = {name: number for number, name in enumerate(head.topics)}
             topics.sort(key=lambda topic: order.get(topic.id, len(order)))
@@ -84,6 +94,8 @@ class _Parser:
             actors=self._records(Actor, nodes),
             places=self._records(Place, nodes),
             terms=self._records(Term, nodes),
+            pins=tuple(pins),
+            files=self.files,
             failed=frozenset(self.failed),
             unread=frozenset(self.unread),
             handwritten=self.handwritten,
@@ -92,7 +104,7 @@ class _Parser:
 
     def _is_known(self, file: str) -> bool:
         path = PurePosixPath(file)
-        if file == _HEAD or file in _LISTS or (str(path.parent) == _TOPICS and path.suffix == ".yml"):
+        if file == _HEAD or file in _LISTS or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
             return True
         help = did_you_mean(file, [_HEAD, *_LISTS]) or f"one page's facts go into {_TOPICS}/<page>.yml"
         self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", help))
@@ -245,7 +257,13 @@ def _field(path: Path) -> str:
     return next((str(step) for step in reversed(path) if isinstance(step, str)), "")
 
 
-_NESTED: dict[str, type[Record]] = {"roles": Role, "position": Position}
+_NESTED: dict[str, type[Record]] = {
+    "roles": Role,
+    "allowed": Allowed,
+    "position": Position,
+    "not_used": NotUsed,
+    "parts": PinnedPart,
+}
 
 
 def _model_at(model: type[Record], path: Path) -> type[Record]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from briefing.model import Actor, Briefing, Entity, Fact, Place, Topic
+from briefing.model import Actor, Briefing, Citation, Entity, Fact, Place, Topic
 from briefing.problems import Span
 
 BRIEF = "index.md"
@@ -12,7 +12,9 @@ ACTORS = "actors/index.md"
 PLACES = "places.md"
 SOURCES = "sources.md"
 GLOSSARY = "glossary.md"
-FIXED = (BRIEF, TIMELINE, VIEWS, ACTORS, PLACES, SOURCES, GLOSSARY)
+DISPUTED = "disputed.md"
+SCALES = "scales.md"
+FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES)
 
 
 def topic(topic: Topic) -> str:
@@ -37,12 +39,26 @@ def source(id: str) -> str:
     return f"{SOURCES}#{id}"
 
 
+def coverage(source: str) -> str:
+    """The page that says which facts cite which part of a pinned source."""
+    return f"sources/{source}.md"
+
+
+def cited(briefing: Briefing, citation: Citation) -> str:
+    """Where a citation leads: to the part, where the source is pinned, or to the source's entry."""
+    if citation.source in briefing.pin_of and citation.number:
+        return f"{coverage(citation.source)}#p{citation.number}"
+    return source(citation.source)
+
+
 def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
     """Every page that is made, with the place of the record that asks for it (None: every briefing has it)."""
     for path in FIXED:
         yield path, None
     for page in briefing.topics:
         yield topic(page), page.at()
+    for pin in briefing.pins:
+        yield coverage(pin.source), pin.at("source")
     for actor in briefing.actors:
         yield entity(actor), actor.at("id")
     for claim in briefing.facts:

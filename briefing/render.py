@@ -16,8 +16,11 @@ from briefing import paths
 from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief
+from briefing.views.coverage import coverage
+from briefing.views.disputed import disputes
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
 from briefing.views.fact import fact_page
+from briefing.views.scales import scales
 from briefing.views.sources import source_list
 from briefing.views.speakers import speakers
 from briefing.views.timeline import timeline
@@ -132,10 +135,11 @@ def _orders(briefing: Briefing) -> Iterator[_Order]:
 
     yield of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, brief(briefing))
     for topic in briefing.topics:
-        page = topic_page(briefing, topic)
-        yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, page)
+        made = topic_page(briefing, topic)
+        yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, made)
     yield of_all(paths.TIMELINE, "timeline.md.j2", "Timeline", "every dated fact in order", timeline=timeline(briefing))
     yield of_all(paths.VIEWS, "views.md.j2", "Views", "who says what", speakers=speakers(briefing))
+    yield of_all(paths.DISPUTED, "disputed.md.j2", "Disputed", "where sources differ", topics=disputes(briefing))
     yield of_all(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", groups=actor_list(briefing))
     for actor in briefing.actors:
         description = f"{actor.name}: {head.title}"
@@ -143,6 +147,12 @@ def _orders(briefing: Briefing) -> Iterator[_Order]:
     yield of_all(paths.PLACES, "places.md.j2", "Places", "where it happens", entries=place_list(briefing))
     yield of_all(paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", entries=source_list(briefing))
     yield of_all(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
+    yield of_all(paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", scales=scales())
+    for pin in briefing.pins:
+        source = briefing.source_by_id[pin.source]
+        title = f"{source.publisher}: {source.title}"
+        parts = coverage(briefing, source)
+        yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, parts)
     for fact in briefing.facts:
         title = _shortened(fact.says)
         yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))

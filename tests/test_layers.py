@@ -8,7 +8,21 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "briefing"
 # from the ground up: each may import only those before it
-ORDER = ["problems", "dates", "load", "model", "parse", "paths", "rules", "views", "render", "compile", "report"]
+ORDER = [
+    "problems",
+    "dates",
+    "words",
+    "load",
+    "model",
+    "parse",
+    "paths",
+    "evidence",
+    "rules",
+    "views",
+    "render",
+    "compile",
+    "report",
+]
 EDGES = ["folder", "plugin", "cli", "__main__"]
 ONLY_IMPORTERS = {"yaml": {"load"}, "jinja2": {"render"}, "mkdocs": {"plugin", "cli"}, "click": {"cli"}}
 DISK_AND_CLOCK = {"pathlib.Path", "os", "time", "datetime", "subprocess", "tempfile", "shutil", "random"}

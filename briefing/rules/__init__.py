@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 
 from briefing.model import Briefing
 from briefing.problems import Problem
+from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins
 from briefing.rules.identity import check_ids, check_page_paths
 from briefing.rules.prose import check_bottom_line
 from briefing.rules.references import (
     check_citations,
     check_entity_references,
     check_fact_references,
+    check_grades,
     check_topic_references,
     check_unused,
 )
@@ -22,7 +24,14 @@ RULES: tuple[Rule, ...] = (
     check_citations,
     check_entity_references,
     check_fact_references,
+    check_grades,
     check_topic_references,
     check_unused,
+    check_grades,
     check_bottom_line,
+    check_pins,
+    check_evidence,
+    check_fit,
+    check_named,
+    check_coverage,
 )

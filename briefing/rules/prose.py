@@ -1,9 +1,11 @@
 """How a briefing reads."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
+from briefing.evidence import Names
 from briefing.model import Briefing
-from briefing.problems import Problem
+from briefing.problems import Problem, Span
 
 BOTTOM_LINE_WORDS = 120
 
@@ -16,3 +18,44 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
     if words > BOTTOM_LINE_WORDS:
         message = f"the bottom line has {words} words; a reader gets it within {BOTTOM_LINE_WORDS}"
         yield Problem(briefing.head.at("bottom_line"), "bottom-line-too-long", message, "shorten it")
+
+
+# what of a template or a page is no prose: code, markup, addresses, and in pages whatever a link makes checkable
+_NO_PROSE = re.compile(
+    r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|^---\n.*?^---$|```.*?```|`[^`\n]*`|<[^>\n]*>|&[#\w]+;|\{[:#. ][^}\n]*\}"
+    r"|\[[^\]\n]*\]\((?:\.\./)*f/[^)\n]*\)|\]\([^)\n]*\)|https?://\S+|^\d+\.(?= )",
+    re.DOTALL | re.MULTILINE,
+)
+_NUMBER = re.compile(r"(?<!\w)\d+(?:[.,:/–-]\d+)*\w*")
+
+
+def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Mapping[str, str]) -> Iterator[Problem]:
+    """``loose-number``, ``loose-name``, ``allowed-in-vain``: what templates and pages state leads to a fact.
+
+    A number or a name of this briefing's records stands there only inside a link to a fact's page, or with a reason in
+    ``allowed`` of ``facts/briefing.yml``.
+    """
+    if briefing.head is None:
+        return
+    names = Names(briefing.entities)
+    allowed = {entry.text: False for entry in briefing.head.allowed}
+    texts = {f"templates/{name}": text for name, text in templates.items()}
+    texts |= {f"docs/{path}": text for path, text in pages.items()}
+    for file, text in sorted(texts.items()):
+        prose = _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), text)
+        for entry in sorted(allowed, key=len, reverse=True):
+            allowed[entry] |= entry in prose
+            prose = prose.replace(entry, "\0" * len(entry))
+        for number, line in enumerate(prose.split("\n"), 1):
+            help = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
+            for found in _NUMBER.finditer(line):
+                place = Span(file, number, found.start() + 1, number, found.end() + 1)
+                yield Problem(place, "loose-number", f"'{found[0]}' stands here without a fact", help)
+            for name in names.within(line):
+                column = line.index(name.text) + 1
+                place = Span(file, number, column, number, column + len(name.text))
+                yield Problem(place, "loose-name", f"'{name.text}' stands here without a fact", help)
+    for index, (entry, used) in enumerate(allowed.items()):
+        if not used:
+            place = briefing.head.at("allowed", index)
+            yield Problem(place, "allowed-in-vain", f"'{entry}' stands in no template and no page", "delete the entry")

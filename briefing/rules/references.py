@@ -135,6 +135,18 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
 
 
+def check_grades(briefing: Briefing) -> Iterator[Problem]:
+    """``ungraded``: a source has its reliability, and what other sources add its credibility (warning)."""
+    for source in briefing.sources:
+        if source.reliability is None and source.id not in briefing.failed:
+            message = f"source '{source.id}' has no 'reliability'"
+            yield Problem(source.at("id"), "ungraded", message, "grade it from A to F", Severity.WARNING)
+    for fact in briefing.facts:
+        if not briefing.is_base(fact) and fact.credibility is None and fact.id not in briefing.failed:
+            message = f"fact '{fact.id}' cites another source and has no 'credibility'"
+            yield Problem(fact.at("id"), "ungraded", message, "grade it from 1 to 6", Severity.WARNING)
+
+
 def check_unused(briefing: Briefing) -> Iterator[Problem]:
     """``unused-actor``, ``unused-place``, ``unused-term``, ``unused-source``: every record serves a fact (warning)."""
     if briefing.failed or briefing.unread:

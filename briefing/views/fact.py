@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from briefing import paths
-from briefing.model import Actor, Briefing, Fact, Place, Term
-from briefing.views.sentence import KIND_WORDS, Link, Sentence, entity_link, sentence, sentences, source_link
+from briefing.model import CREDIBILITY, RELIABILITY, Actor, Briefing, Fact, Place, Term
+from briefing.views.sentence import KIND_WORDS, Link, Sentence, entity_link, grade, sentence, sentences, source_link
 
 RELATED = 6
 
@@ -21,6 +21,9 @@ class FactPage:
     when: str
     derived: str
     sources: tuple[tuple[Link, str], ...]
+    grade: str
+    reliability: str
+    credibility: str
     actors: tuple[Link, ...]
     places: tuple[Link, ...]
     terms: tuple[Link, ...]
@@ -37,16 +40,20 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
     topic = briefing.topic_of[fact.id]
     about = [briefing.entity_by_id[id] for id in fact.about]
     place = fact.at()
+    source = briefing.source_by_id[fact.cite[0].source]
     return FactPage(
         sentence=sentence(briefing, fact),
         kind=KIND_WORDS[fact.kind],
         speaker=entity_link(briefing.entity_by_id[fact.by]) if fact.by else None,
-        publisher=briefing.source_by_id[fact.cite[0].source].publisher,
+        publisher=source.publisher,
         when=fact.when.words if fact.when else "",
         derived=fact.derived or "",
         sources=tuple(
             (source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite
         ),
+        grade=grade(source, fact),
+        reliability=RELIABILITY[source.reliability] if source.reliability else "",
+        credibility=CREDIBILITY[fact.credibility] if fact.credibility else "",
         actors=tuple(entity_link(entity) for entity in about if isinstance(entity, Actor)),
         places=tuple(entity_link(entity) for entity in about if isinstance(entity, Place)),
         terms=tuple(entity_link(entity) for entity in about if isinstance(entity, Term)),

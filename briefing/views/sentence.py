@@ -1,6 +1,6 @@
 """The smallest thing on a page: a sentence that leads to its fact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing import paths
 from briefing.model import Briefing, Citation, Entity, Fact, Source
@@ -34,6 +34,8 @@ class Sentence:
     voice: str
     kind: str
     note: str
+    because: str
+    grade: str
     corrected_by: tuple["Sentence", ...] = ()
     disputed_by: tuple["Sentence", ...] = ()
 
@@ -44,14 +46,8 @@ def sentence(briefing: Briefing, fact: Fact) -> Sentence:
     def beside(facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
         return tuple(_bare(briefing, other) for other in facts)
 
-    bare = _bare(briefing, fact)
-    return Sentence(
-        bare.id,
-        bare.says,
-        bare.marker,
-        bare.voice,
-        bare.kind,
-        bare.note,
+    return replace(
+        _bare(briefing, fact),
         corrected_by=beside(briefing.corrections_of.get(fact.id, ())),
         disputed_by=beside(briefing.disputes_of.get(fact.id, ())),
     )
@@ -74,6 +70,8 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
         voice="base" if base else "other",
         kind="" if fact.kind == "report" else KIND_WORDS[fact.kind],
         note=fact.note or "",
+        because=fact.because or "",
+        grade=grade(source, fact),
     )
 
 
@@ -91,4 +89,9 @@ def source_link(briefing: Briefing, cited: Citation) -> Link:
     """A citation by its publisher, title and part."""
     source = briefing.source_by_id[cited.source]
     label = ", ".join(part for part in (source.publisher, source.title, part_label(source, cited)) if part)
-    return Link(label, paths.source(source.id))
+    return Link(label, paths.cited(briefing, cited))
+
+
+def grade(source: Source, fact: Fact) -> str:
+    """``B2``: the source's reliability and the item's credibility (Admiralty code); empty where not graded."""
+    return f"{source.reliability}{fact.credibility}" if source.reliability and fact.credibility else ""

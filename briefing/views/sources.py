@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from briefing import paths
-from briefing.model import Briefing, Source
+from briefing.model import RELIABILITY, Briefing, Source
 from briefing.views.sentence import Link, part_label
 
 
@@ -22,6 +22,8 @@ class SourceEntry:
     source: Source
     date: str
     base: bool
+    reliability: str
+    coverage: Link | None
     facts: int
     cited: tuple[Cited, ...]
 
@@ -36,6 +38,10 @@ def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
             source=source,
             date=source.date.words if source.date else "",
             base=source.id in based_on,
+            reliability=RELIABILITY[source.reliability] if source.reliability else "",
+            coverage=Link("paragraph by paragraph", paths.coverage(source.id))
+            if source.id in briefing.pin_of
+            else None,
             facts=len(briefing.facts_citing.get(source.id, ())),
             cited=_cited(briefing, source),
         )

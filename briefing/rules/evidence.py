@@ -1,0 +1,180 @@
+"""Whether the cited paragraphs say what the facts say, asked of the pins."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from briefing.evidence import MARGIN, Names, PinnedText, Token, hard_tokens, pinned_texts
+from briefing.model import Briefing, Fact, Source
+from briefing.problems import Problem, Severity, Span
+
+IDLE = 0.6  # how well a further paragraph must fit, measured by the first, where no hard token needs it
+_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a fact fits the part that it cites first, and the best part that it does not cite."""
+
+    fact: Fact
+    source: Source
+    cited: int
+    fit: float
+    other: int
+    other_fit: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the other part fits clearly better."""
+        return self.other_fit > MARGIN * self.fit
+
+
+def check_evidence(briefing: Briefing) -> Iterator[Problem]:
+    """``not-in-source``, ``idle-citation``, ``no-hard-word``: hard tokens stand in cited paragraphs."""
+    pinned = pinned_texts(briefing)
+    names = Names(briefing.entities)
+    for fact in briefing.facts:
+        cited = _pinned_parts(fact, pinned)
+        if not cited:
+            continue
+        tokens = hard_tokens(fact, names)
+        if not tokens:
+            message = "nothing hard in this fact can be looked up: no number, name or quotation"
+            yield Problem(fact.at("says"), "no-hard-word", message, "name words of the paragraph: 'words: [...]'")
+        whole = all(citation.source in pinned for citation in fact.cite)
+        holding = {token: [part for part in cited if _holds(pinned, part, token)] for token in tokens}
+        for token, parts in holding.items():
+            if not parts and whole:  # a source that is not pinned may say it
+                yield _not_in_source(briefing, fact, token, cited, pinned)
+        found = {id: pinned[id].fits(fact.says) for id in {source for source, _ in cited}}
+        fit = {part: found[part[0]].get(part[1], 0.0) for part in cited}
+        for index, citation in enumerate(fact.cite[1:], 1):
+            part = (citation.source, citation.number)
+            needed = any(parts == [part] for parts in holding.values())
+            if part in fit and not needed and fit[part] < IDLE * fit[cited[0]]:
+                message = f"'{citation}' adds nothing: what the fact says stands in the other paragraphs that it cites"
+                yield Problem(fact.at("cite", index), "idle-citation", message, "drop it, or cite the right one")
+
+
+def check_fit(briefing: Briefing) -> Iterator[Problem]:
+    """``better-paragraph``: no other paragraph of the source fits the fact clearly better than the one it cites."""
+    for fit in fits(briefing):
+        if fit.clear and not fit.fact.words:
+            sign = _SIGNS[fit.source.unit or "paragraph"]
+            message = (
+                f"{sign}{fit.other} fits this fact better than the cited {sign}{fit.cited}"
+                f" ({fit.other_fit:.1f} against {fit.fit:.1f})"
+            )
+            help = f"cite {fit.source.id}:{fit.other}, or confirm {sign}{fit.cited} by 'words' that stand there"
+            yield Problem(fit.fact.at("cite", 0), "better-paragraph", message, help)
+
+
+def fits(briefing: Briefing) -> Iterator[Fit]:
+    """How well each fact that cites a pinned source fits it, fact by fact."""
+    pinned = pinned_texts(briefing)
+    for fact in briefing.facts:
+        first = fact.cite[0]
+        if first.source not in pinned or not first.part:
+            continue
+        cited = {citation.number for citation in fact.cite if citation.source == first.source}
+        found = pinned[first.source].fits(fact.says)
+        others = {number: fit for number, fit in found.items() if number not in cited}
+        other = max(others, key=lambda number: (others[number], -number), default=0)
+        yield Fit(
+            fact,
+            briefing.source_by_id[first.source],
+            first.number,
+            found.get(first.number, 0.0),
+            other,
+            others.get(other, 0.0),
+        )
+
+
+def check_named(briefing: Briefing) -> Iterator[Problem]:
+    """``name-not-in-about``: whom a fact names, it is about (warning)."""
+    names = Names(briefing.entities)
+    for fact in briefing.facts:
+        known = {*fact.about, fact.by}
+        told = set()
+        for name in names.within(fact.says):
+            if not name.entities & known and name.text not in told:
+                told.add(name.text)
+                span = briefing.find(fact.at("says"), name.text)
+                ids = " or ".join(f"'{id}'" for id in sorted(name.entities))
+                message = f"the fact names {name.text}, but 'about' does not have {ids}"
+                yield Problem(span, "name-not-in-about", message, "add it to 'about'", Severity.WARNING)
+
+
+def check_pins(briefing: Briefing) -> Iterator[Problem]:
+    """``bad-pin``, ``changed-paragraph``: a pin fits its source, and what changed in the source has been looked at."""
+    for pin in briefing.pins:
+        source = briefing.source_by_id.get(pin.source)
+        if source is None:
+            if "facts/sources.yml" not in briefing.unread and pin.source not in briefing.failed:
+                yield Problem(
+                    pin.at("source"), "unknown-source", f"there is no source '{pin.source}'", "delete the pin"
+                )
+            continue
+        if source.count != len(pin.parts) and source.id not in briefing.failed:
+            message = f"source '{source.id}' counts {source.count} {source.unit or 'part'}s, its pin {len(pin.parts)}"
+            yield Problem(
+                source.at("count"),
+                "bad-pin",
+                message,
+                f"correct 'count', or pin it anew: briefing pin {source.id} FILE",
+            )
+        for index, id in enumerate(pin.look_at):
+            fact = briefing.fact_by_id.get(id)
+            if fact:
+                parts = ", ".join(str(citation) for citation in fact.cite if citation.source == source.id)
+                message = f"the text behind '{id}' ({parts}) has changed; nobody has looked at the fact since"
+                help = f"compare it with the new text, then: briefing pin {source.id} --seen {id}"
+                yield Problem(pin.at("look_at", index), "changed-paragraph", message, help)
+
+
+def check_coverage(briefing: Briefing) -> Iterator[Problem]:
+    """``uncited-paragraph``, ``cited-after-all``: each paragraph of a pinned source is cited, or declared."""
+    if any(file.startswith("facts/topics/") for file in briefing.unread) or briefing.failed:
+        return
+    for source in briefing.sources:
+        if source.id not in briefing.pin_of or source.count is None:
+            continue
+        cited = briefing.facts_by_part(source.id)
+        declared: dict[int, Span] = {}
+        for index, entry in enumerate(source.not_used):
+            for place, number in enumerate(entry.parts):
+                declared[number] = source.at("not_used", index, "parts", place)
+        for number in range(1, source.count + 1):
+            name = f"{source.unit} {number} of '{source.id}'"
+            if number not in cited and number not in declared:
+                help = "cite it, or give the source 'not_used' with the reason"
+                yield Problem(source.at("id"), "uncited-paragraph", f"no fact cites {name}", help)
+            if number in cited and number in declared:
+                help = "take it off 'not_used'"
+                yield Problem(
+                    declared[number], "cited-after-all", f"{name} is declared unused, yet facts cite it", help
+                )
+
+
+def _pinned_parts(fact: Fact, pinned: dict[str, PinnedText]) -> list[tuple[str, int]]:
+    return [(citation.source, citation.number) for citation in fact.cite if citation.source in pinned and citation.part]
+
+
+def _holds(pinned: dict[str, PinnedText], part: tuple[str, int], token: Token) -> bool:
+    source, number = part
+    return any(pinned[source].has(number, forms) for forms in token.spellings)
+
+
+def _not_in_source(
+    briefing: Briefing, fact: Fact, token: Token, cited: list[tuple[str, int]], pinned: dict[str, PinnedText]
+) -> Problem:
+    def label(source: str, number: int) -> str:
+        return f"{_SIGNS[briefing.source_by_id[source].unit or 'paragraph']}{number}"
+
+    looked_at = ", ".join(label(*part) for part in cited)
+    source, first = cited[0]
+    holding = pinned[source].having(token.spellings)
+    nearest = min(holding, key=lambda number: (abs(number - first), number), default=None)
+    help = f"{label(source, nearest)} does; did you mean it?" if nearest else "no paragraph of the source has it"
+    span = fact.at(*token.path)
+    place = briefing.find(span, token.text) if token.path == ("says",) else span
+    return Problem(place, "not-in-source", f"{looked_at} does not have the {token.what} '{token.text}'", help)

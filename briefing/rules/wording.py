@@ -1,0 +1,51 @@
+"""Where a source's text is at hand: nothing is taken over from it, and what is quoted stands there as quoted."""
+
+from collections.abc import Iterator
+
+from briefing.evidence import quoted_phrases, split_parts, text_digest
+from briefing.model import Briefing, Source
+from briefing.problems import Problem, Span
+from briefing.words import words
+
+RUN = 8  # this many words in a row are taken over; fewer may be chance or a name
+
+
+def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
+    """``other-text``, ``copied``, ``misquoted``: the facts beside the text of a source."""
+    pin = briefing.pin_of.get(source.id)
+    if pin and pin.digest != text_digest(text):
+        yield Problem(pin.at("digest"), "other-text", f"the text at hand is not the one pinned for '{source.id}'")
+    sequence = _sequence(text)
+    runs = {sequence[index : index + RUN] for index in range(len(sequence) - RUN + 1)}
+    for record in briefing.everything():
+        for path, prose in record.texts():
+            yield from _copied(briefing, source, record.at(*path), prose, runs)
+    parts = [f" {' '.join(_sequence(part))} " for part in split_parts(text)]
+    for fact in briefing.facts:
+        numbers = [cited.number for cited in fact.cite if cited.source == source.id]
+        if any(cited.source != source.id for cited in fact.cite) or not numbers:
+            continue
+        for phrase in quoted_phrases(fact.says):
+            said = f" {' '.join(_sequence(phrase))} "
+            if not any(said in parts[number - 1] for number in numbers if number <= len(parts)):
+                place = briefing.find(fact.at("says"), phrase)
+                message = f"no cited paragraph of '{source.id}' has the words \"{phrase}\" in this order"
+                yield Problem(place, "misquoted", message, "quote it exactly, or paraphrase it")
+
+
+def _copied(
+    briefing: Briefing, source: Source, span: Span, prose: str, runs: set[tuple[str, ...]]
+) -> Iterator[Problem]:
+    said = words(prose)
+    forms = tuple(word.forms[0] for word in said)
+    for index in range(len(forms) - RUN + 1):
+        if forms[index : index + RUN] in runs:
+            last = said[index + RUN - 1]
+            run = prose[said[index].start : last.start + len(last.text)]
+            message = f"{RUN} or more words in a row are those of '{source.id}': \"{run} …\""
+            yield Problem(briefing.find(span, said[index].text), "copied", message, "say it in your own words")
+            return
+
+
+def _sequence(text: str) -> tuple[str, ...]:
+    return tuple(word.forms[0] for word in words(text))

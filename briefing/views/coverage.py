@@ -1,0 +1,61 @@
+"""Which facts cite which part of a pinned source, and which parts none cites, and why."""
+
+from dataclasses import dataclass
+
+from briefing import paths
+from briefing.model import Briefing, Source
+from briefing.views.sentence import Link
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredPart:
+    """A part by its number: the facts that cite it, or why none does (both empty: nobody has said why)."""
+
+    number: int
+    label: str
+    facts: tuple[Link, ...]
+    not_used: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A pinned source, part by part."""
+
+    source: Source
+    link: Link
+    parts: tuple[CoveredPart, ...]
+
+    @property
+    def cited(self) -> int:
+        """How many parts facts cite."""
+        return sum(bool(part.facts) for part in self.parts)
+
+    @property
+    def declared(self) -> int:
+        """How many parts are declared unused."""
+        return sum(bool(part.not_used) for part in self.parts)
+
+    @property
+    def open(self) -> tuple[CoveredPart, ...]:
+        """The parts that no fact cites and nobody has declared."""
+        return tuple(part for part in self.parts if not part.facts and not part.not_used)
+
+
+def coverage(briefing: Briefing, source: Source) -> Coverage:
+    """The coverage of a pinned source."""
+    citing = briefing.facts_by_part(source.id)
+    reasons = {number: entry.because for entry in source.not_used for number in entry.parts}
+    sign = source.unit or "part"
+    return Coverage(
+        source,
+        Link(f"{source.publisher}: {source.title}", paths.source(source.id)),
+        tuple(
+            CoveredPart(
+                part.number,
+                f"{sign.capitalize()} {part.number}",
+                tuple(Link(fact.says, paths.fact(fact)) for fact in citing.get(part.number, ())),
+                reasons.get(part.number, ""),
+            )
+            for part in briefing.pin_of[source.id].parts
+        ),
+    )

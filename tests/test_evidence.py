@@ -1,0 +1,261 @@
+"""The cited paragraph says what the fact says: asked of fingerprints, and of the text where it is at hand."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, VASA, copy_briefing, run_briefing
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefing.compile import Inputs, check
+from briefing.evidence import Names, fresh_parts, repin, split_parts, text_digest
+from briefing.words import forms, words
+
+ACCOUNT = (VASA / "account.txt").read_text(encoding="utf-8")
+LOSS, AFTERLIFE = "facts/topics/loss.yml", "facts/topics/afterlife.yml"
+
+
+def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> list[str]:
+    """What the check says after one edit, as ``line:column code … help``."""
+    text = inputs.facts[file].decode()
+    assert text.count(old) == 1, "the edit must be at one place"
+    edited = replace(inputs, facts={**inputs.facts, file: text.replace(old, new).encode()})
+    return [
+        f"{'' if p.place.file == file else p.place.file + ':'}{p.place.line}:{p.place.column} {p.code} {p.help}"
+        for p in check(edited, texts).problems
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "wanted"),
+    [
+        (LOSS, "died in 1627", "died in 1628", "12:39 not-in-source ¶4 does; did you mean it?"),
+        (LOSS, "when: 1627", "when: 1624", "14:15 not-in-source no paragraph of the source has it"),
+        (LOSS, "when: 1627", "when: 1627-05", "14:15 not-in-source no paragraph of the source has it"),
+        (LOSS, "1,300 metres", "1,400 metres", "19:59 not-in-source no paragraph of the source has it"),
+        (LOSS, "1,300 metres", "1,300 years", "19:59 not-in-source no paragraph of the source has it"),
+        (LOSS, "About 30 people", "About forty people", "29:21 not-in-source no paragraph of the source has it"),
+        (LOSS, "nobody could have", "nobody would have", "60:45 not-in-source no paragraph of the source has it"),
+        (LOSS, "cite: account:3", "cite: account:2", "12:39 not-in-source ¶3 does; did you mean it?"),
+        (LOSS, "by: fred-hocker", "by: anders-franzen", "62:13 not-in-source ¶9 does; did you mean it?"),
+        (
+            AFTERLIFE,
+            "words: [conservators, hull]",
+            "words: [gunports]",
+            "40:17 not-in-source ¶4 does; did you mean it?",
+        ),
+        (AFTERLIFE, "        words: [conservators, hull]\n", "", "37:15 no-hard-word name words"),
+        (LOSS, "cite: [account:4, account:1]", "cite: [account:4, account:9]", "22:27 idle-citation drop it"),
+        (LOSS, "about: [henrik-hybertsson]", "about: []", "12:15 name-not-in-about add it to 'about'"),
+        (AFTERLIFE, "        credibility: 2\n", "", "28:13 ungraded grade it from 1 to 6"),
+    ],
+)
+def test_a_wrong_fact_is_caught_where_it_is_wrong(vasa: Inputs, file: str, old: str, new: str, wanted: str) -> None:
+    said = found_after(vasa, file, old, new)
+    assert any(line.startswith(wanted) for line in said), said
+
+
+def test_another_paragraph_that_fits_better_is_named(vasa: Inputs) -> None:
+    said = found_after(
+        vasa, LOSS, "        cite: account:4\n      - id: deaths", "        cite: account:9\n      - id: deaths"
+    )
+    assert any("better-paragraph cite account:4" in line for line in said), said
+
+
+def test_words_confirm_a_paragraph(vasa: Inputs) -> None:
+    fact = "      - id: raised\n        says: The wreck broke the surface on 24 April 1961."
+    vague = (
+        "      - id: raised\n        says: The ship came up again, with its gun deck and gunports, above the waterline."
+    )
+    off = found_after(vasa, AFTERLIFE, fact, vague)
+    assert any("better-paragraph" in line for line in off), off
+    sure = found_after(vasa, AFTERLIFE, fact, vague + "\n        words: [surface]")
+    assert not any("better-paragraph" in line for line in sure), sure
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "wanted"),
+    [
+        ("facts/sources.yml", "count: 10", "count: 11", "8:10 bad-pin"),
+        ("facts/sources.yml", "    - parts: 6\n", "    - parts: [5, 6]\n", "11:15 cited-after-all"),
+        ("facts/sources.yml", "  not_used:\n    - parts: 6\n      because: a heading\n", "", "1:7 uncited-paragraph"),
+        ("facts/pins/account.yml", "look_at: []", "look_at: [sinking]", "6:11 changed-paragraph"),
+        ("facts/pins/account.yml", "source: account", "source: acount", "3:9 unknown-source"),
+        ("facts/sources.yml", "  reliability: A\n", "", "13:7 ungraded"),
+    ],
+)
+def test_pins_and_coverage(vasa: Inputs, file: str, old: str, new: str, wanted: str) -> None:
+    said = found_after(vasa, file, old, new)
+    assert any(line.startswith(wanted) for line in said), said
+
+
+def test_text_at_hand(vasa: Inputs) -> None:
+    assert check(vasa, {"account": ACCOUNT}).problems == ()
+    taken = found_after(
+        vasa,
+        LOSS,
+        "For most historians the ship was top-heavy",
+        "Most historians hold that the ship was top-heavy",
+        account=ACCOUNT,
+    )
+    assert [line.split()[1] for line in taken] == ["copied"]
+    turned = found_after(
+        vasa, LOSS, '"nobody could have told the king"', '"nobody could have the told king"', account=ACCOUNT
+    )
+    assert [line.split()[1] for line in turned] == ["misquoted"]
+    other = check(vasa, {"account": ACCOUNT.replace("1990", "1991")}).problems
+    assert [problem.code for problem in other] == ["other-text"]
+    assert [problem.code for problem in check(vasa, {"acount": ACCOUNT}).problems] == ["unknown-source"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The ship sank in 1628.\n", "1:18 loose-number"),
+        ("Built for Gustavus Adolphus.\n", "1:11 loose-name"),
+        ("[In 1628](f/sinking.md) it sank.\n", ""),
+        ("`1628` and <b title='1628'>bold</b> and\n\n```\n1628\n```\n", ""),
+        ("{# 1628 #}{{ 1628 }}\n", ""),
+    ],
+)
+def test_no_fact_hides_in_a_hand_written_page(vasa: Inputs, text: str, wanted: str) -> None:
+    problems = check(replace(vasa, handwritten={"about.md": text})).problems
+    said = [f"{p.place.line}:{p.place.column} {p.code}" for p in problems]
+    assert said == ([wanted] if wanted else [])
+    in_template = check(replace(vasa, templates={**vasa.templates, "views.md.j2": text})).problems
+    assert [p.place.file for p in in_template] == (["templates/views.md.j2"] if wanted else [])
+
+
+def test_what_is_allowed_is_needed(vasa: Inputs) -> None:
+    head = "facts/briefing.yml"
+    allowed = "topics: [loss, afterlife]\nallowed:\n  - text: ISO 9999\n    because: A standard."
+    assert found_after(vasa, head, "topics: [loss, afterlife]", allowed) == ["7:5 allowed-in-vain delete the entry"]
+    with_page = replace(vasa, handwritten={"about.md": "Written after ISO 9999.\n"})
+    assert found_after(with_page, head, "topics: [loss, afterlife]", allowed) == []
+
+
+def test_a_pin_is_the_same_whenever_it_is_made(vasa: Inputs) -> None:
+    briefing = check(vasa).briefing
+    fresh = repin(briefing, briefing.source_by_id["account"], ACCOUNT)
+    assert fresh.text.encode() == vasa.facts["facts/pins/account.yml"]
+    assert (fresh.changed, fresh.look_at) == ((), ())
+
+
+@pytest.mark.parametrize("folder", [ROOT, VASA])
+def test_a_pin_holds_no_text(folder: Path) -> None:
+    """Nothing but keys, hashes and the ids of facts to look at."""
+    line = re.compile(r"format: 1|source: [a-z0-9-]+|(salt|digest): [0-9a-f]+|look_at: \[.*\]|parts:")
+    inner = re.compile(
+        r"  - number: \d+|    digest: [0-9a-f]{16}|    (words|stems): >-|      [0-9a-f]{8}( [0-9a-f]{8})*"
+    )
+    pins = sorted((folder / "facts" / "pins").glob("*.yml"))
+    assert pins
+    for pin in pins:
+        first, *others = pin.read_text(encoding="utf-8").splitlines()
+        assert first.startswith("# Fingerprint of the source")
+        assert [text for text in others if not line.fullmatch(text) and not inner.fullmatch(text)] == []
+
+
+def test_the_hashes_of_a_paragraph_have_lost_its_order() -> None:
+    for part in fresh_parts(ACCOUNT, "salt", "en"):
+        assert list(part.words) == sorted(part.words)
+        assert list(part.stems) == sorted(part.stems)
+
+
+def test_swapping_two_words_changes_the_digest_and_no_hash() -> None:
+    turned = ACCOUNT.replace("a Swedish warship", "a warship Swedish")
+    assert text_digest(turned) != text_digest(ACCOUNT)
+    before, after = fresh_parts(ACCOUNT, "salt", "en"), fresh_parts(turned, "salt", "en")
+    assert before[0].digest != after[0].digest
+    assert [(p.words, p.stems) for p in before] == [(p.words, p.stems) for p in after]
+
+
+def test_a_changed_source_is_refused_until_its_facts_have_been_looked_at(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    text = tmp_path / "account.txt"
+    text.write_text(ACCOUNT.replace("died in 1627", "died in the spring of 1627"), encoding="utf-8")
+    pin = ["pin", "account", str(text), "--dir", str(folder)]
+    done = run_briefing(*pin, "--check")
+    assert (done.returncode, done.stdout.splitlines()[:2]) == (
+        1,
+        ["paragraph 3 has changed", "look at hybertsson-died"],
+    )
+    assert run_briefing("check", str(folder)).returncode == 0, "--check writes nothing"
+    assert run_briefing(*pin).returncode == 0
+    refused = run_briefing("check", str(folder))
+    assert refused.returncode == 1
+    assert "facts/pins/account.yml:6:11: error changed-paragraph" in refused.stdout
+    assert run_briefing(*pin).returncode == 0, "pinning again forgets nothing"
+    assert run_briefing("check", str(folder)).returncode == 1
+    assert run_briefing("pin", "account", "--seen", "no-such-fact", "--dir", str(folder)).returncode == 2
+    assert run_briefing("pin", "account", "--seen", "hybertsson-died", "--dir", str(folder)).returncode == 0
+    assert run_briefing("check", str(folder)).returncode == 0
+    assert run_briefing(*pin, "--check").returncode == 0
+
+
+def test_coverage_says_what_no_fact_cites(tmp_path: Path) -> None:
+    done = run_briefing("coverage", str(VASA))
+    assert done.returncode == 0
+    assert (
+        done.stdout == "account: 9 of 10 paragraphs cited, 1 declared unused, 0 open: 100 %\n  paragraph 6: a heading\n"
+    )
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    sources = folder / "facts" / "sources.yml"
+    sources.write_text(sources.read_text().replace("  not_used:\n    - parts: 6\n      because: a heading\n", ""))
+    done = run_briefing("coverage", str(folder))
+    assert (done.returncode, done.stdout.splitlines()[1]) == (1, "  paragraph 6: OPEN")
+
+
+def test_the_treaty_briefing_is_covered_whole() -> None:
+    done = run_briefing("coverage", cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+    assert ", 0 open: 100 %" in done.stdout
+
+
+def test_verbose_prints_each_fit() -> None:
+    done = run_briefing("check", "-v", str(VASA))
+    assert "  sinking: account:4 fits with " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("twenty", {"20"}),
+        ("20-year", {"20-year", "20", "year"}),
+        ("twenty-five", {"25"}),
+        ("1,300", {"1300"}),
+        ("1980s", {"1980s"}),
+        ("First", {"1st"}),
+        ("7 per cent", {"7", "%"}),
+        ("7%", {"7", "%"}),
+        ("Türkiye’s", {"turkiye"}),
+        ("AL‑ASSAD", {"al-assad", "al", "assad"}),
+    ],
+)
+def test_normal_forms(text: str, wanted: set[str]) -> None:
+    assert forms(text) == wanted
+
+
+@given(st.text(max_size=80))
+def test_words_stand_where_they_say(text: str) -> None:
+    for word in words(text):
+        assert text[word.start : word.start + len(word.text)] == word.text
+        assert all(word.forms)
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_pinned(text: str) -> None:
+    parts = fresh_parts(text, "salt", "en")
+    assert [part.number for part in parts] == list(range(1, len(split_parts(text)) + 1))
+
+
+def test_the_longest_name_wins(vasa: Inputs) -> None:
+    names = Names(check(vasa).briefing.entities)
+    found = names.within("The Vasa Museum shows the Vasa, not the wreck or the vasa of Gustavus Adolphus.")
+    assert [(name.text, sorted(name.entities)) for name in found] == [
+        ("Vasa Museum", ["vasa-museum"]),
+        ("Vasa", ["vasa"]),
+        ("Gustavus Adolphus", ["gustav-ii-adolf"]),
+    ]
