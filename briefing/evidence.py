@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from briefing.dates import Edtf, printed_parts
@@ -59,6 +59,7 @@ def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
     return parts
 
 
+@lru_cache(1 << 16)
 def hashed(salt: str, kind: str, form: str) -> str:
     """The hash of one normal form (kind ``w``) or stem (``s``)."""
     return sha256(f"{salt}{kind}{form}".encode()).hexdigest()[:_HASH]

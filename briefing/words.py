@@ -7,7 +7,7 @@ parts; a number written as a word counts as the number (twenty, 20, 20-year), an
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -26,6 +26,7 @@ _ORDINALS = {
     for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
 PERCENT = "%"
+_KEPT = 1 << 16  # words recur, and their forms are costly: so many are remembered
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "ru": "russian", "es": "spanish", "it": "italian"}
 
 
@@ -71,13 +72,14 @@ def is_number(form: str) -> bool:
     return form[0].isdigit() and form != "1"
 
 
-@cache
+@lru_cache(_KEPT)
 def stem(form: str, language: str) -> str:
     """The stem of a normal form, by the Snowball stemmer of the language (ISO 639-1)."""
     name = _STEMMERS.get(language)
     return snowballstemmer.stemmer(name).stemWord(form) if name else form
 
 
+@lru_cache(_KEPT)
 def _forms(token: str) -> tuple[str, ...]:
     whole = _normal(token)
     parts = tuple(_normal(part) for part in re.split("[‑-]", token))

@@ -20,6 +20,7 @@ from briefing.model import Actor, Briefing, Fact
 from briefing.problems import Span
 from briefing.words import is_number, words
 
+STEPS = (-10, -2, -1, 1, 2, 10)
 MONTHS = [f"{month:02}" for month in range(1, 13)]
 
 
@@ -68,21 +69,23 @@ class Damager:
     def year(self, fact: Fact) -> Iterator[Damage]:
         for word in words(fact.says):
             if re.fullmatch(r"1[0-9]{3}|20[0-9]{2}", word.forms[0]):
-                other = str(int(word.forms[0]) + self.random.choice([-10, -3, -2, -1, 1, 2, 3, 10]))
-                yield from self._in_sentence(fact, word.text, other)
+                for step in STEPS:
+                    yield from self._in_sentence(fact, word.text, str(int(word.forms[0]) + step))
         if fact.when and not fact.derived:
             found = re.search(r"\d{4}", fact.when.text)
             if found:
-                other = str(int(found[0]) + self.random.choice([-10, -2, -1, 1, 2, 10]))
-                yield self._whole(fact, ("when",), fact.when.text.replace(found[0], other))
+                for step in STEPS:
+                    other = fact.when.text.replace(found[0], str(int(found[0]) + step))
+                    yield self._whole(fact, ("when",), other)
 
     def number(self, fact: Fact) -> Iterator[Damage]:
         for word in words(fact.says):
             if any(is_number(form) for form in word.parts) and not re.fullmatch(r"(1\d|20)\d\ds?", word.forms[0]):
                 digits = re.search(r"\d+", word.text)
                 if digits:
-                    other = str(int(digits[0]) + self.random.choice([1, 2, 5, 10]))
-                    yield from self._in_sentence(fact, word.text, word.text.replace(digits[0], other))
+                    for step in STEPS:
+                        other = word.text.replace(digits[0], str(abs(int(digits[0]) + step)))
+                        yield from self._in_sentence(fact, word.text, other)
 
     def name(self, fact: Fact) -> Iterator[Damage]:
         for name in self.names.within(fact.says):
@@ -112,9 +115,9 @@ class Damager:
     def quoted(self, fact: Fact) -> Iterator[Damage]:
         for phrase in quoted_phrases(fact.says):
             for word in words(phrase):
-                other = self.random.choice(self.vocabulary)
-                if other != word.text:
-                    yield from self._in_sentence(fact, word.text, other, within=phrase)
+                for other in self.random.sample(self.vocabulary, 4):
+                    if other != word.text:
+                        yield from self._in_sentence(fact, word.text, other, within=phrase)
 
     def precision(self, fact: Fact) -> Iterator[Damage]:
         if fact.when and not fact.derived and re.fullmatch(r"\d{4}(-\d\d)?", fact.when.text):

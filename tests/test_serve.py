@@ -63,14 +63,14 @@ def test_an_edit_a_mistake_and_its_mend(program: str, tmp_path: Path) -> None:
     facts = folder / "facts" / "topics" / "loss.yml"
     with _served(folder, program) as address:
         page = f"{address}/f/deaths/"
-        _wait(page, lambda text: "Some 30 people" in text)
-        _edit(facts, "Some 30 people", "About thirty people")
-        _wait(page, lambda text: "About thirty people" in text)
+        _wait(page, lambda text: "About 30 people" in text)
+        _edit(facts, "About 30 people", "Around 30 people")
+        _wait(page, lambda text: "Around 30 people" in text)
         _edit(facts, "when: 1627", "when: 1627-13")
         broken = _wait(page, lambda text: "unreal-date" in text)
-        assert "About thirty people" in broken, "the last good page is still there"
+        assert "Around 30 people" in broken, "the last good page is still there"
         _edit(facts, "when: 1627-13", "when: 1627")
-        _wait(page, lambda text: "About thirty people" in text and "unreal-date" not in text)
+        _wait(page, lambda text: "Around 30 people" in text and "unreal-date" not in text)
         _edit(folder / "templates" / "fact.md.j2", "Whose claim", "Who claims it")
         _wait(page, lambda text: "Who claims it" in text)
 

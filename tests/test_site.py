@@ -64,12 +64,12 @@ def test_a_marker_leads_to_its_fact_and_the_fact_to_its_source(addresses: dict[s
         "https://code.vasa.example/edit/main/facts/topics/loss.yml#L18"
     )
     page.get_by_role("link", name="A short account of the Vasa, ¶4").click()
-    page.wait_for_url("**/sources/#account")
+    page.wait_for_url("**/sources/account/#p4")
 
 
 def test_a_correction_stands_beside_what_it_corrects(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/afterlife/")
-    corrected = page.locator("li", has_text="opened in 1990").first
+    corrected = page.locator("li", has_text="opened its doors in 1990").first
     assert "15 June 1990" in corrected.inner_text()
     page.goto(f"{addresses['vasa']}/f/museum-opened/")
     assert "15 June 1990" in page.locator(".admonition.corrected").inner_text()
@@ -86,7 +86,7 @@ def test_search_finds_a_fact(addresses: dict[str, str], page: Page) -> None:
 
 def test_text_of_facts_is_shown_and_never_run(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/actors/vasa-museum/")
-    assert "*stars*, [brackets] & <b>bold</b> claims such as {{ this }}" in page.locator(".note").inner_text()
+    assert "*stars*, [brackets] & <b>bold</b> claims such as {{ this }}" in page.locator(".note").first.inner_text()
 
 
 def test_the_treaty_pages_that_a_newcomer_opens_first(addresses: dict[str, str], page: Page, treaty: Inputs) -> None:

@@ -9,6 +9,7 @@ from briefing.rules.identity import check_ids, check_page_paths
 from briefing.rules.prose import check_bottom_line
 from briefing.rules.references import (
     check_citations,
+    check_doubles,
     check_entity_references,
     check_fact_references,
     check_grades,
@@ -24,10 +25,10 @@ RULES: tuple[Rule, ...] = (
     check_citations,
     check_entity_references,
     check_fact_references,
+    check_doubles,
     check_grades,
     check_topic_references,
     check_unused,
-    check_grades,
     check_bottom_line,
     check_pins,
     check_evidence,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from briefing.model import Actor, BottomLine, Briefing, Citation, Judgment, Place, Question, Record, Term
 from briefing.problems import Problem, Severity, Span, did_you_mean
 
+_LISTS = {"about", "cite", "also", "corrects", "disputes", "rests_on", "see", "topics", "based_on", "aliases"}
 _ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
 
 
@@ -135,14 +136,30 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
 
 
+def check_doubles(briefing: Briefing) -> Iterator[Problem]:
+    """``duplicate-reference``: a list names nothing twice; often one of the two was meant to be another."""
+    for record in briefing.everything():
+        for name, value in record:
+            if name in _LISTS and isinstance(value, tuple):
+                for index, item in enumerate(value):
+                    if item in value[:index]:
+                        message = f"'{item}' stands twice in '{name}'"
+                        yield Problem(
+                            record.at(name, index), "duplicate-reference", message, "delete one, or name the other"
+                        )
+
+
 def check_grades(briefing: Briefing) -> Iterator[Problem]:
     """``ungraded``: a source has its reliability, and what other sources add its credibility (warning)."""
     for source in briefing.sources:
         if source.reliability is None and source.id not in briefing.failed:
             message = f"source '{source.id}' has no 'reliability'"
             yield Problem(source.at("id"), "ungraded", message, "grade it from A to F", Severity.WARNING)
+    if briefing.head is None:
+        return  # nobody knows which sources are the others
     for fact in briefing.facts:
-        if not briefing.is_base(fact) and fact.credibility is None and fact.id not in briefing.failed:
+        known = fact.cite[0].source in briefing.source_by_id and fact.id not in briefing.failed
+        if known and not briefing.is_base(fact) and fact.credibility is None:
             message = f"fact '{fact.id}' cites another source and has no 'credibility'"
             yield Problem(fact.at("id"), "ungraded", message, "grade it from 1 to 6", Severity.WARNING)
 
