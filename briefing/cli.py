@@ -1,4 +1,4 @@
-"""The command line: ``briefing check``, ``build`` and ``serve``.
+"""The command line: ``briefing check``, ``coverage``, ``pin``, ``build`` and ``serve``.
 
 Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not understood.
 """
@@ -7,17 +7,20 @@ import logging
 import sys
 import tempfile
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 import briefing
 from briefing import evidence
+from briefing.compile import Inputs
 from briefing.compile import check as check_inputs
-from briefing.folder import FACTS, pin_path, read_inputs
-from briefing.problems import Severity
+from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
+from briefing.problems import Problem, Severity
 from briefing.report import said_coverage, said_fit, said_problem, said_summary
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
+from briefing.words import words
 
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -38,7 +41,7 @@ def main() -> None:
 def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...]) -> None:
     """Check the facts of the briefing in DIR (default: here) and report every problem."""
     _need_facts(folder)
-    outcome = check_inputs(read_inputs(folder), dict(_read_text(text) for text in texts))
+    outcome = check_inputs(_read(folder), dict(_read_text(text) for text in texts))
     if verbose:
         for fit in fits(outcome.briefing):
             click.echo(said_fit(fit))
@@ -53,7 +56,27 @@ def _read_text(given: str) -> tuple[str, str]:
     source, equals, file = given.partition("=")
     if not equals or not Path(file).is_file():
         raise click.UsageError(f"--text wants SOURCE=FILE, not '{given}'")
-    return source, Path(file).read_text(encoding="utf-8")
+    return source, _text_of(Path(file))
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{file} is not UTF-8") from None
+
+
+def _read(folder: Path) -> Inputs:
+    try:
+        return read_inputs(folder)
+    except UnreadableFile as error:
+        _stop([error.problem])
+
+
+def _stop(problems: list[Problem]) -> NoReturn:
+    for problem in problems:
+        click.echo(said_problem(problem), err=True)
+    sys.exit(1)
 
 
 @main.command()
@@ -61,7 +84,11 @@ def _read_text(given: str) -> tuple[str, str]:
 def coverage(folder: Path) -> None:
     """Say which paragraphs of the pinned sources no fact cites; fail where nobody has said why."""
     _need_facts(folder)
-    briefing = check_inputs(read_inputs(folder)).briefing
+    outcome = check_inputs(_read(folder))
+    briefing = outcome.briefing
+    unasked = [p for p in outcome.problems if p.severity is Severity.ERROR and p.code != "uncited-paragraph"]
+    if unasked:  # what is measured on broken facts means nothing
+        _stop(unasked)
     covered = [
         source_coverage(briefing, briefing.source_by_id[pin.source])
         for pin in briefing.pins
@@ -81,20 +108,29 @@ def coverage(folder: Path) -> None:
 def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...], folder: Path) -> None:
     """Keep a fingerprint of SOURCE, whose text FILE has, a paragraph a line; no text is kept."""
     _need_facts(folder)
-    briefing = check_inputs(read_inputs(folder)).briefing
+    if bool(seen) == bool(file) or (seen and only_check):
+        raise click.UsageError("give either FILE, with or without --check, or --seen")
+    outcome = check_inputs(_read(folder))
+    briefing = outcome.briefing
     record = briefing.source_by_id.get(source)
     if record is None:
         raise click.UsageError(f"there is no source '{source}' in facts/sources.yml")
     path = pin_path(folder, source)
+    pinned = briefing.pin_of.get(source)
+    if path.exists() and pinned is None:  # pinning over it would forget what waits to be looked at
+        _stop([problem for problem in outcome.problems if problem.place.file == f"facts/pins/{source}.yml"])
     if seen:
-        pinned = briefing.pin_of.get(source)
         if pinned is None or not set(seen) <= set(pinned.look_at):
             raise click.UsageError("no such fact waits to be looked at")
         path.write_text(evidence.seen(pinned, seen), encoding="utf-8")
         return
-    if file is None:
-        raise click.UsageError("name the FILE that holds the source's text")
-    fresh = evidence.repin(briefing, record, file.read_text(encoding="utf-8"))
+    assert file
+    text = _text_of(file)
+    empty = [number for number, part in enumerate(evidence.split_parts(text), 1) if not words(part)]
+    if empty or not evidence.split_parts(text):
+        where = f"line {empty[0]} has" if empty else "it has"
+        raise click.UsageError(f"{file}: {where} no words; a source's text stands one paragraph a line")
+    fresh = evidence.repin(briefing, record, text)
     same = path.exists() and path.read_text(encoding="utf-8") == fresh.text
     for number in fresh.changed:
         click.echo(f"{record.unit or 'part'} {number} has changed")
@@ -123,6 +159,7 @@ def build(folder: Path) -> None:
     _log_to_stderr()
     config = load_config(str(folder / "mkdocs.yml"), strict=True)
     site = Path(config.site_dir)
+    site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:
         config.site_dir = str(Path(aside) / "new")
         try:
@@ -142,14 +179,17 @@ def build(folder: Path) -> None:
 
 @main.command()
 @_folder
-@click.option("--port", default=8000, show_default=True, help="The port on 127.0.0.1.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
 def serve(folder: Path, port: int) -> None:
     """Serve the site of the briefing in DIR (default: here); a saved edit reloads the page."""
     from mkdocs.commands.serve import serve as serve_site
 
     _need_facts(folder)
     _log_to_stderr()
-    serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
+    try:
+        serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
+    except OSError as error:
+        raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
 
 
 def _need_facts(folder: Path) -> None:

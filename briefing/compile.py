@@ -15,12 +15,13 @@ from briefing.rules.wording import check_wording
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
-    by path from ``docs/``.
+    by path from ``docs/``; ``address`` is where the site is published, with a slash at its end (empty: not said).
     """
 
     facts: Mapping[str, bytes]
     templates: Mapping[str, str]
     handwritten: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,6 @@ def compile(inputs: Inputs) -> Outcome:
     checked = check(inputs)
     if has_errors(checked.problems):
         return checked
-    pages, faults = Renderer(inputs.templates).render(checked.briefing)
+    pages, faults = Renderer(inputs.templates, inputs.address).render(checked.briefing)
     problems = tuple(sorted({*checked.problems, *faults}))
     return Outcome(checked.briefing, problems, () if has_errors(faults) else tuple(pages))

@@ -117,6 +117,7 @@ class Token:
     text: str
     path: tuple[str | int, ...]  # the field that says it
     spellings: tuple[tuple[str, ...], ...]
+    entities: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Name:
     """A name in a text and the entities it may stand for."""
 
     text: str
+    start: int
     entities: frozenset[str]
 
 
@@ -155,7 +157,7 @@ class Names:
             length, ids = self._longest(flat, index)
             if length:
                 last = flat[index + length - 1][1]
-                found.append(Name(text[word.start : last.start + len(last.text)], ids))
+                found.append(Name(text[word.start : last.start + len(last.text)], word.start, ids))
                 index += length
             else:
                 index += 1
@@ -188,15 +190,25 @@ def hard_tokens(fact: Fact, names: Names) -> list[Token]:
     return [
         *_numbers(fact),
         *(
-            Token("name", name.text, ("says",), tuple(s for id in sorted(name.entities) for s in names.of[id]))
+            Token(
+                "name",
+                name.text,
+                ("says",),
+                tuple(s for id in sorted(name.entities) for s in names.of[id]),
+                name.entities,
+            )
             for name in names.within(fact.says)
         ),
         *(
-            Token("subject", id, ("about", index), names.of[id])
+            Token("subject", id, ("about", index), names.of[id], frozenset({id}))
             for index, id in enumerate(fact.about)
             if id in names.of
         ),
-        *([Token("speaker", fact.by, ("by",), names.of[fact.by])] if fact.by and fact.by in names.of else []),
+        *(
+            [Token("speaker", fact.by, ("by",), names.of[fact.by], frozenset({fact.by}))]
+            if fact.by and fact.by in names.of
+            else []
+        ),
         *(
             Token("quoted word", word.text, ("says",), (word.forms[:1],))
             for quoted in quoted_phrases(fact.says)
@@ -254,7 +266,7 @@ def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
         if any(c.source == source.id and c.number in changed for c in fact.cite)
     )
     look_at = tuple(dict.fromkeys((*(before.look_at if before else ()), *citing)))
-    return Repinned(_pin_text(source.id, salt, digest, look_at, parts), changed, look_at)
+    return Repinned(_pin_text(source.id, source.language or "", salt, digest, look_at, parts), changed, look_at)
 
 
 def seen(pin: Pin, ids: Iterable[str]) -> str:
@@ -264,14 +276,17 @@ def seen(pin: Pin, ids: Iterable[str]) -> str:
     ]
     ids = set(ids)
     look_at = tuple(id for id in pin.look_at if id not in ids)
-    return _pin_text(pin.source, pin.salt, pin.digest, look_at, parts)
+    return _pin_text(pin.source, pin.language, pin.salt, pin.digest, look_at, parts)
 
 
-def _pin_text(source: str, salt: str, digest: str, look_at: Iterable[str], parts: Iterable[FreshPart]) -> str:
+def _pin_text(
+    source: str, language: str, salt: str, digest: str, look_at: Iterable[str], parts: Iterable[FreshPart]
+) -> str:
     lines = [
         f"# Fingerprint of the source '{source}', made by `briefing pin`: digests and salted hashes, no text.",
         "format: 1",
         f"source: {source}",
+        f"language: {language}",
         f"salt: {salt}",
         f"digest: {digest}",
         f"look_at: [{', '.join(look_at)}]",
@@ -287,8 +302,4 @@ def _pin_text(source: str, salt: str, digest: str, look_at: Iterable[str], parts
 
 def pinned_texts(briefing: Briefing) -> dict[str, PinnedText]:
     """The pinned sources by id."""
-    return {
-        pin.source: PinnedText(pin, briefing.source_by_id[pin.source].language or "")
-        for pin in briefing.pins
-        if pin.source in briefing.source_by_id
-    }
+    return {pin.source: PinnedText(pin, pin.language) for pin in briefing.pins if pin.source in briefing.source_by_id}

@@ -3,22 +3,41 @@
 from pathlib import Path
 
 from briefing.compile import Inputs
+from briefing.load import span_at
+from briefing.problems import Problem
 
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
 
 
+class UnreadableFile(Exception):
+    """A file that cannot be read as text; ``problem`` says which and where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 def read_inputs(root: Path) -> Inputs:
-    """Read all that a site is made of. A template in the briefing's own folder goes before the packaged one."""
+    """Read all that a site is made of. A template in the briefing's own folder goes before the packaged one.
+
+    Raises UnreadableFile.
+    """
     return Inputs(
         facts={
             file.relative_to(root).as_posix(): file.read_bytes()
             for file in sorted((root / FACTS).rglob("*"))
             if file.is_file() and not file.name.startswith(".") and file.suffix in (".yml", ".yaml")
         },
-        templates={**_read_templates(packaged_templates()), **_read_templates(root / TEMPLATES)},
+        templates={
+            file.name: _read_text(file, folder.parent)
+            for folder in (packaged_templates(), root / TEMPLATES)
+            for file in sorted(folder.glob("*.j2"))
+            if file.is_file()
+        },
         handwritten={
-            file.relative_to(root / DOCS).as_posix(): file.read_text(encoding="utf-8")
+            file.relative_to(root / DOCS).as_posix(): _read_text(file, root)
             for file in sorted((root / DOCS).rglob("*.md"))
+            if file.is_file()
         },
     )
 
@@ -35,5 +54,10 @@ def packaged_templates() -> Path:
     return installed if installed.is_dir() else package.parent / TEMPLATES
 
 
-def _read_templates(folder: Path) -> dict[str, str]:
-    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.j2"))}
+def _read_text(file: Path, root: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode("utf-8")
+        place = span_at(file.relative_to(root).as_posix(), before)
+        raise UnreadableFile(Problem(place, "encoding", "the file is not UTF-8", "save it as UTF-8")) from None

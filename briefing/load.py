@@ -80,7 +80,7 @@ class _Loader(yaml.CSafeLoader):
 
 
 _DEFAULT_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map")}
-_UNPRINTABLE = re.compile(
+UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
@@ -90,10 +90,10 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        span = _span_at(file, data[: error.start].decode("utf-8"))
-        return None, [Problem(span, "yaml-encoding", "the file is not UTF-8", "save the file as UTF-8")]
-    if found := _UNPRINTABLE.search(text):
-        span = _span_at(file, text[: found.start()])
+        span = span_at(file, data[: error.start].decode("utf-8"))
+        return None, [Problem(span, "encoding", "the file is not UTF-8", "save the file as UTF-8")]
+    if found := UNPRINTABLE.search(text):
+        span = span_at(file, text[: found.start()])
         return None, [
             Problem(span, "yaml-syntax", f"the character U+{ord(found[0]):04X} cannot stand in YAML", "delete it")
         ]
@@ -115,7 +115,8 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         return None, [Problem(Span(file), "yaml-syntax", "the file is nested too deep")]
 
 
-def _span_at(file: str, before: str) -> Span:
+def span_at(file: str, before: str) -> Span:
+    """The place just behind the text ``before``."""
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1
     return Span(file, line, column, line, column + 1)
@@ -131,6 +132,9 @@ def _mend(text: str, span: Span) -> str:
     return ""
 
 
+_DEEPEST = 50  # no fact needs a tenth of it
+
+
 class _Reader:
     """Turns PyYAML's nodes into ours, collecting what we refuse."""
 
@@ -140,8 +144,10 @@ class _Reader:
         self.has_aliases = False
         self._seen: set[int] = set()
 
-    def read(self, node: yaml.Node) -> Node:
+    def read(self, node: yaml.Node, depth: int = 0) -> Node:
         span = self._span(node)
+        if depth > _DEEPEST:
+            raise RecursionError
         if id(node) in self._seen:
             self.has_aliases = True
             self.problems.append(
@@ -161,11 +167,11 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             return Text(span, node.value)
         if isinstance(node, yaml.SequenceNode):
-            return Sequence(span, tuple(self.read(item) for item in node.value))
+            return Sequence(span, tuple(self.read(item, depth + 1) for item in node.value))
         entries: dict[str, Node] = {}
         keys: dict[str, Span] = {}
         for key, key_span, value in self._pairs(node):
-            read = self.read(value)
+            read = self.read(value, depth + 1)
             if key in entries:
                 message = f"'{key}' stands twice in one record; the first is on line {keys[key].line}"
                 self.problems.append(Problem(key_span, "duplicate-key", message, "delete one of them"))

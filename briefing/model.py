@@ -5,10 +5,11 @@ References between records are ids; whether they lead anywhere is for ``rules`` 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -22,12 +23,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from briefing.dates import DateFault, Edtf, parse_edtf
-from briefing.load import Node, Path, place
+from briefing.load import UNPRINTABLE, Node, Path, place
 from briefing.problems import Span
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
-_PART = re.compile(r"\d+(\.\d+)*")
+_PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,17 @@ def _text(value: object) -> object:
     if not isinstance(value, str):
         return value
     value = " ".join(value.split())
-    if not value:
+    if not any(unicodedata.category(sign)[0] in "LNPS" for sign in value):
         raise PydanticCustomError("empty-value", "nothing is written here")
+    if UNPRINTABLE.search(value):
+        raise PydanticCustomError("unprintable", "a control character stands in the text")
     return value
+
+
+def _name(text: str) -> str:
+    if not any(sign.isalnum() for sign in text):
+        raise PydanticCustomError("bad-name", "a name has at least one letter or digit")
+    return text
 
 
 def _date(value: object) -> Edtf:
@@ -104,6 +113,7 @@ FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
+UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
 # ICD 203 (Intelligence Community Directive 203, Analytic Standards): words for ranges of likelihood, in per cent
 LIKELIHOOD = {
     "almost no chance": (1, 5),
@@ -151,6 +161,7 @@ class Record(BaseModel):
     """Anything that an editor writes down. Knows where it stands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    stands_alone: ClassVar[bool] = False  # met in a walk over all records, not only within another
     _node: Node = PrivateAttr()
 
     def texts(self) -> Iterator[tuple[Path, str]]:
@@ -161,7 +172,7 @@ class Record(BaseModel):
                 path: Path = (name, index) if isinstance(value, tuple) else (name,)
                 if isinstance(item, str):
                     yield path, item
-                elif isinstance(item, Role | NotUsed):
+                elif isinstance(item, Record) and not item.stands_alone:
                     yield from (((*path, *inner), text) for inner, text in item.texts())
 
     @classmethod
@@ -194,6 +205,7 @@ class NotUsed(Record):
 class Source(Record):
     """What is cited."""
 
+    stands_alone: ClassVar[bool] = True
     id: Slug
     title: Line
     publisher: Line
@@ -204,7 +216,7 @@ class Source(Record):
     unit: Unit | None = Field(
         None, description="What a citation's number counts; without it the source is cited whole."
     )
-    count: int | None = Field(None, ge=1, description="How many of these units the source has.")
+    count: int | None = Field(None, ge=1, le=100_000, description="How many of these units the source has.")
     not_used: tuple[NotUsed, ...] = ()
     reliability: Reliability | None = None
     note: Line | None = None
@@ -213,8 +225,9 @@ class Source(Record):
 class Entity(Record):
     """Whom or what facts are about."""
 
+    stands_alone: ClassVar[bool] = True
     id: Slug
-    name: Line = Field(description="The one spelling used on the site.")
+    name: Annotated[Line, AfterValidator(_name)] = Field(description="The one spelling used on the site.")
     aliases: Lines = Field((), description="Other names and spellings.")
     metonyms: Lines = Field((), description="Words that point to it without being its name: Dutch, The Hague.")
     note: Line | None = None
@@ -237,12 +250,22 @@ class Position(Record):
     origin: Slug | None = Field(None, alias="from")
 
 
+class Standing(Record):
+    """How a place stands, as of a date: confirmed, claimed by a party, denied by it, or a thing of the past."""
+
+    how: Literal["confirmed", "claimed", "denied", "historical"]
+    as_of: Date
+    rests_on: Annotated[Slugs, Field(min_length=1)]
+
+
 class Place(Entity):
-    """A base, city, sea or other place."""
+    """A base, city, sea, route or other place."""
 
     kind: Line
     country: Slug | None = None
     position: Position | None = None
+    line: tuple[tuple[float, float], ...] = Field((), description="A route: latitude and longitude of points on it.")
+    standing: Standing | None = None
 
 
 class Term(Entity):
@@ -257,6 +280,7 @@ class Term(Entity):
 class Fact(Record):
     """One claim, in our own words, with its evidence."""
 
+    stands_alone: ClassVar[bool] = True
     id: Slug = Field(description="Stable for ever: the fact's page and history hang on it.")
     says: Line = Field(description="One sentence that stands by itself.")
     about: Slugs = Field((), description="Every actor, place and term that the sentence is about or names.")
@@ -268,6 +292,7 @@ class Fact(Record):
     also: Slugs = Field((), description="Further topics on whose pages the fact stands.")
     corrects: Slugs = ()
     disputes: Slugs = ()
+    answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
     credibility: Credibility | None = None
     words: Lines = Field((), description="Words of the cited paragraph that the fact leans on.")
@@ -277,16 +302,35 @@ class Fact(Record):
 class Section(Record):
     """A heading and its facts, in reading order."""
 
+    stands_alone: ClassVar[bool] = True
     title: Line
     facts: tuple[Fact, ...] = ()
+
+
+class Row(Record):
+    """A row of a table and the facts that it rests on."""
+
+    cells: Lines
+    rests_on: Annotated[Slugs, Field(min_length=1)]
+
+
+class Table(Record):
+    """Facts side by side. The first cell of a row names it."""
+
+    title: Line
+    columns: Lines
+    rows: tuple[Row, ...]
 
 
 class Topic(Record):
     """One file of ``facts/topics/``, one page. Its id is the file's name."""
 
+    stands_alone: ClassVar[bool] = True
     id: Slug
     title: Line
     asks: Line
+    tables: tuple[Table, ...] = ()
+    map: Slugs = Field((), description="Places to draw on a map at the top of the page.")
     sections: tuple[Section, ...]
 
 
@@ -300,6 +344,7 @@ class Allowed(Record):
 class BottomLine(Record):
     """A sentence of the bottom line and the facts under it."""
 
+    stands_alone: ClassVar[bool] = True
     says: Line
     rests_on: Annotated[Slugs, Field(min_length=1)]
 
@@ -307,6 +352,7 @@ class BottomLine(Record):
 class Judgment(Record):
     """What we judge. Likelihood and confidence are two things (ICD 203)."""
 
+    stands_alone: ClassVar[bool] = True
     id: Slug
     says: Line
     likelihood: Likelihood
@@ -316,9 +362,39 @@ class Judgment(Record):
     rests_on: Annotated[Slugs, Field(min_length=1)]
 
 
+class Status(Record):
+    """Where the matter stands, in a few words, on every page."""
+
+    says: Line
+    rests_on: Annotated[Slugs, Field(min_length=1)]
+
+
+class Side(Record):
+    """One side of a contrast."""
+
+    title: Line
+    facts: Annotated[Slugs, Field(min_length=1)]
+
+
+class Contrast(Record):
+    """Facts under two or more headings side by side: what it does, what it does not do."""
+
+    title: Line
+    sides: tuple[Side, ...]
+
+
+class Asked(Record):
+    """A question that facts of several speakers answer, for the matrix of views."""
+
+    stands_alone: ClassVar[bool] = True
+    id: Slug
+    asks: Line
+
+
 class Question(Record):
     """What we do not know, and where we looked."""
 
+    stands_alone: ClassVar[bool] = True
     id: Slug
     asks: Line
     known: Line
@@ -337,6 +413,12 @@ class Head(Record):
     bottom_line: tuple[BottomLine, ...]
     judgments: tuple[Judgment, ...]
     open_questions: tuple[Question, ...] = ()
+    status: Status | None = None
+    reviewed: Date | None = None
+    next_review: Date | None = None
+    profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
+    contrast: Contrast | None = None
+    views: tuple[Asked, ...] = ()
     allowed: tuple[Allowed, ...] = ()
 
 
@@ -355,12 +437,13 @@ class Pin(Record):
     format: Literal["1"]
     source: Slug
     salt: Line
+    language: str = ""
     digest: Line
     look_at: Slugs = Field((), description="Facts whose paragraph has changed and which nobody has looked at since.")
     parts: tuple[PinnedPart, ...]
 
 
-Identified = Source | Entity | Fact | Judgment | Question
+Identified = Source | Entity | Fact | Judgment | Question | Asked
 
 
 @dataclass(frozen=True)
@@ -405,6 +488,26 @@ class Briefing:
                 return Span(span.file, number, found.start() + 1, number, found.end() + 1)
         return span
 
+    def rested(self) -> Iterator[tuple[Record, Path, tuple[str, ...], Slugs]]:
+        """All that rests on facts: the record, the path within it to the list of facts, what it says, and the list."""
+        if head := self.head:
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.judgments)
+            yield from ((part, ("rests_on",), (), part.rests_on) for part in head.open_questions)
+            if head.status:
+                yield head, ("status", "rests_on"), (head.status.says,), head.status.rests_on
+            for index, row in enumerate(head.profile.rows if head.profile else ()):
+                yield head, ("profile", "rows", index, "rests_on"), row.cells[1:], row.rests_on
+            for index, side in enumerate(head.contrast.sides if head.contrast else ()):
+                yield head, ("contrast", "sides", index, "facts"), (), side.facts
+        for topic in self.topics:
+            for number, table in enumerate(topic.tables):
+                for index, row in enumerate(table.rows):
+                    yield topic, ("tables", number, "rows", index, "rests_on"), row.cells[1:], row.rests_on
+        for site in self.places:
+            if site.standing:
+                yield site, ("standing", "rests_on"), (), site.standing.rests_on
+
     def everything(self) -> Iterator[Record]:
         """Every record that holds prose."""
         yield from self.records()
@@ -423,6 +526,7 @@ class Briefing:
         if self.head:
             yield from self.head.judgments
             yield from self.head.open_questions
+            yield from self.head.views
 
     @cached_property
     def fact_by_id(self) -> Mapping[str, Fact]:
@@ -468,6 +572,15 @@ class Briefing:
                 if cited.source == source and cited.part:
                     groups.setdefault(cited.number, {})[fact.id] = fact
         return {number: tuple(facts.values()) for number, facts in sorted(groups.items())}
+
+    @cached_property
+    def facts_by_citation(self) -> Mapping[Citation, tuple[Fact, ...]]:
+        """The facts that cite just this part of a source."""
+        groups: dict[Citation, list[Fact]] = {}
+        for fact in self.facts:
+            for cited in dict.fromkeys(fact.cite):
+                groups.setdefault(cited, []).append(fact)
+        return {cited: tuple(facts) for cited, facts in groups.items()}
 
     @cached_property
     def pin_of(self) -> Mapping[str, Pin]:

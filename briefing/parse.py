@@ -13,8 +13,10 @@ from briefing.load import Mapping, Node, Path, Sequence, Text, follow, load_yaml
 from briefing.model import (
     Actor,
     Allowed,
+    Asked,
     BottomLine,
     Briefing,
+    Contrast,
     Fact,
     Head,
     Judgment,
@@ -26,8 +28,13 @@ from briefing.model import (
     Question,
     Record,
     Role,
+    Row,
     Section,
+    Side,
     Source,
+    Standing,
+    Status,
+    Table,
     Term,
     Topic,
 )
@@ -49,7 +56,7 @@ _PINS = "facts/pins"
 _PARTS: dict[type[Record], dict[str, type[Record]]] = {
     Topic: {"sections": Section},
     Section: {"facts": Fact},
-    Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question},
+    Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question, "views": Asked},
 }
 _ALL_PARTS = {name for parts in _PARTS.values() for name in parts}
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
@@ -120,8 +127,9 @@ class _Parser:
         node, problems = load_yaml(file, self.files[file])
         self.problems += problems
         if node is None:
-            if problems:
-                self.unread.add(file)
+            if not problems:
+                self.problems.append(Problem(Span(file), "empty-file", "the file is empty", "fill it or delete it"))
+            self.unread.add(file)
             return (Sequence if file in _LISTS else Mapping)(Span(file))
         return node
 
@@ -205,7 +213,8 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     shown = f" '{value}'" if isinstance(value, str) and value else ""
     if kind == "missing":
         code = _EVIDENCE.get(name, "missing-field")
-        return Problem(place(node, path[:-1]), code, f"{_noun(model)} needs '{name}'", f"add '{name}: …'")
+        needing = _noun(_model_at(model, path[:-1]))
+        return Problem(place(node, path[:-1]), code, f"{needing} needs '{name}'", f"add '{name}: …'")
     if kind == "extra_forbidden":
         owner = _model_at(model, path[:-1])
         known = [info.alias or field for field, info in owner.model_fields.items()]
@@ -248,7 +257,13 @@ def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def _noun(model: type[Record]) -> str:
-    names = {Head: "briefing.yml", BottomLine: "a sentence of the bottom line", Question: "an open question"}
+    names = {
+        Head: "briefing.yml",
+        BottomLine: "a sentence of the bottom line",
+        Question: "an open question",
+        NotUsed: "an entry of 'not_used'",
+        PinnedPart: "a part of a pin",
+    }
     name = model.__name__.lower()
     return names.get(model, f"an {name}" if name[0] in "aeiou" else f"a {name}")
 
@@ -258,6 +273,13 @@ def _field(path: Path) -> str:
 
 
 _NESTED: dict[str, type[Record]] = {
+    "standing": Standing,
+    "tables": Table,
+    "profile": Table,
+    "rows": Row,
+    "status": Status,
+    "contrast": Contrast,
+    "sides": Side,
     "roles": Role,
     "allowed": Allowed,
     "position": Position,
@@ -267,7 +289,7 @@ _NESTED: dict[str, type[Record]] = {
 
 
 def _model_at(model: type[Record], path: Path) -> type[Record]:
-    """The kind of record at ``path`` within ``model``: the only nested ones read whole are roles and positions."""
+    """The kind of record at ``path`` within ``model``."""
     for step in path:
         if isinstance(step, str):
             model = _NESTED[step]

@@ -17,6 +17,11 @@ SCALES = "scales.md"
 FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES)
 
 
+def address(path: str) -> str:
+    """The folder, from the site's root, that a page is served as; two pages of one address cannot both be."""
+    return path.removesuffix(".md").removesuffix("index").strip("/")
+
+
 def topic(topic: Topic) -> str:
     """A topic's page."""
     return f"{topic.id}.md"

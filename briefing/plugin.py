@@ -1,6 +1,7 @@
 """The MkDocs adapter, and the only module that knows MkDocs. It holds no domain logic."""
 
 import logging
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,10 +13,12 @@ from mkdocs.structure.files import File, Files
 
 from briefing import paths
 from briefing.compile import Outcome, compile
-from briefing.folder import FACTS, TEMPLATES, read_inputs
+from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
+from briefing.model import Briefing
 from briefing.problems import Severity, has_errors
 from briefing.render import Page
 from briefing.report import said_problem, said_summary
+from briefing.views.status import status_strip
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
@@ -46,11 +49,12 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Compile the facts; give the navigation its topics."""
         root = Path(config.config_file_path).parent
         config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
-        outcome = compile(read_inputs(root))
+        outcome = self._compile(root, config)
         self._report(outcome)
         errors = [said_problem(problem) for problem in outcome.problems] if has_errors(outcome.problems) else []
         config.extra["problems"] = errors
         if not errors:
+            config.extra["briefing"] = asdict(status_strip(outcome.briefing))
             self._pages = outcome.pages
             self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
         if self._pages:
@@ -66,6 +70,12 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             file.edit_uri = page.edit_path or None
             files.append(file)
         return files
+
+    def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
+        try:
+            return compile(replace(read_inputs(root), address=config.site_url or ""))
+        except UnreadableFile as error:
+            return Outcome(Briefing(None), (error.problem,))
 
     def _report(self, outcome: Outcome) -> None:
         for problem in outcome.problems:

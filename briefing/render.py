@@ -5,7 +5,7 @@ import posixpath
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html import escape as escape_html
 from urllib.parse import quote
 
@@ -15,14 +15,15 @@ from markupsafe import Markup
 from briefing import paths
 from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
-from briefing.views.brief import brief
+from briefing.views.brief import brief, questions
 from briefing.views.coverage import coverage
 from briefing.views.disputed import disputes
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
 from briefing.views.fact import fact_page
+from briefing.views.linked import claim, report
 from briefing.views.scales import scales
 from briefing.views.sources import source_list
-from briefing.views.speakers import speakers
+from briefing.views.speakers import matrix, speakers
 from briefing.views.timeline import timeline
 from briefing.views.topic import topic_page
 
@@ -76,15 +77,18 @@ class _Order:
     description: str
     values: Mapping[str, object]
     edit_path: str = ""
+    linked: Mapping[str, object] = field(default_factory=dict)
 
 
 class Renderer:
     """Templates compiled once; ``render`` may be called any number of times and gives the same text each time."""
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
-        """``templates`` maps a template's name (``fact.md.j2``) to its text."""
+    def __init__(self, templates: Mapping[str, str], address: str = "") -> None:
+        """``templates`` maps a template's name (``fact.md.j2``) to its text; ``address`` is the site's own."""
+        self._site = address
         self._environment = jinja2.Environment(
-            loader=jinja2.DictLoader(dict(templates)),
+            # a name for each, so that a fault is told in the file where it is
+            loader=jinja2.FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
             undefined=jinja2.StrictUndefined,
             autoescape=True,
             finalize=_finalize,
@@ -99,16 +103,17 @@ class Renderer:
         """Every page of a briefing without errors, and what went wrong in the templates."""
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for order in _orders(briefing):
+        for order in _orders(briefing, self._site):
             try:
                 body = self._fill(order)
-            except jinja2.TemplateError as error:
+            except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
                 problems[_template_problem(order.template, error)] = None
                 continue
             if found := re.search(r"\{[{%#]|[#%}]\}", body):
                 place = Span(f"templates/{order.template}")
-                problems[Problem(place, "template-leftover", f"'{found[0]}' is left in {order.path}")] = None
-            text = _front_matter(order.title, order.description) + body
+                left = f"'{found[0]}' is left in the page"
+                problems[Problem(place, "template-leftover", left, "close or escape it")] = None
+            text = _front_matter(order) + body
             pages.append(Page(order.path, order.title, text, order.edit_path))
         return pages, list(problems)
 
@@ -118,10 +123,21 @@ class Renderer:
             relative = posixpath.relpath(file, posixpath.dirname(order.path) or ".")
             return Markup(f"{relative}#{fragment}" if fragment else relative)
 
-        return self._environment.get_template(order.template).render(order.values, link=link)
+        def url(target: str) -> Markup:
+            """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
+            file, _, fragment = target.partition("#")
+            relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
+            return Markup(f"{relative}/{'#' if fragment else ''}{fragment}")
+
+        return self._environment.get_template(order.template).render(
+            order.values,
+            link=link,
+            url=url,
+            here=f"{self._site}{paths.address(order.path)}/" if self._site else "",
+        )
 
 
-def _orders(briefing: Briefing) -> Iterator[_Order]:
+def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
     """Every page, in the order of the site."""
     head = briefing.head
     assert head
@@ -133,13 +149,14 @@ def _orders(briefing: Briefing) -> Iterator[_Order]:
     def of_all(path: str, template: str, title: str, description: str, **values: object) -> _Order:
         return _Order(path, template, title, f"{head.title}: {description}", values)
 
-    yield of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, brief(briefing))
+    first = of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, brief(briefing))
+    yield replace(first, linked=report(briefing, site))
     for topic in briefing.topics:
         made = topic_page(briefing, topic)
         yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, made)
     yield of_all(paths.TIMELINE, "timeline.md.j2", "Timeline", "every dated fact in order", timeline=timeline(briefing))
-    yield of_all(paths.VIEWS, "views.md.j2", "Views", "who says what", speakers=speakers(briefing))
-    yield of_all(paths.DISPUTED, "disputed.md.j2", "Disputed", "where sources differ", topics=disputes(briefing))
+    yield of_all(paths.VIEWS, "views.md.j2", "Views", "who says what", **_views(briefing))
+    yield of_all(paths.DISPUTED, "disputed.md.j2", "Disputed and unknown", "where sources differ", **_open(briefing))
     yield of_all(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", groups=actor_list(briefing))
     for actor in briefing.actors:
         description = f"{actor.name}: {head.title}"
@@ -155,27 +172,51 @@ def _orders(briefing: Briefing) -> Iterator[_Order]:
         yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, parts)
     for fact in briefing.facts:
         title = _shortened(fact.says)
-        yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
+        order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
+        yield replace(order, linked=claim(briefing, fact, site))
+
+
+def _views(briefing: Briefing) -> dict[str, object]:
+    return {"matrix": matrix(briefing), "speakers": speakers(briefing)}
+
+
+def _open(briefing: Briefing) -> dict[str, object]:
+    return {"topics": disputes(briefing), "questions": questions(briefing)}
 
 
 def _shortened(text: str, width: int = 70) -> str:
-    return text if len(text) <= width else text[: text.rfind(" ", 0, width)].rstrip(",;:–- ") + "…"
+    if len(text) <= width:
+        return text
+    space = text.rfind(" ", 0, width)
+    return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-def _front_matter(title: str, description: str) -> str:
+# pages that only put facts in another order: search finds each fact on its topic's page and on its own
+_REPEATING = {"timeline.md.j2", "views.md.j2", "disputed.md.j2", "coverage.md.j2"}
+
+
+def _front_matter(order: _Order) -> str:
     # JSON strings are YAML strings; themes print these values without escaping them
-    values = {"title": escape_html(title), "description": escape_html(description)}
+    values = {"title": escape_html(order.title), "description": escape_html(order.description)}
+    if order.linked:
+        values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
+    if order.template in _REPEATING:
+        lines.append("search:\n  exclude: true\n")
     return f"---\n{''.join(lines)}---\n\n"
 
 
-def _template_problem(template: str, error: jinja2.TemplateError) -> Problem:
+def _template_problem(template: str, error: Exception) -> Problem:
     name, line = template, 1
-    if isinstance(error, jinja2.TemplateSyntaxError):
+    message = getattr(error, "message", None) or str(error) or "the template cannot be filled"
+    if isinstance(error, jinja2.TemplateNotFound):
+        message = f"there is no template '{error.name}'"
+    elif isinstance(error, jinja2.TemplateSyntaxError):
         name, line = error.name or template, error.lineno
+    elif isinstance(error, RecursionError):
+        message = "the template includes itself without end"
     else:
         for frame in traceback.extract_tb(error.__traceback__):
-            if frame.filename == "<template>" or frame.filename.endswith(".j2"):
-                line = frame.lineno or line
-    span = Span(f"templates/{name}", line, 1, line, 1)
-    return Problem(span, "template-error", error.message or "the template cannot be filled")
+            if frame.filename.endswith(".j2"):
+                name, line = frame.filename, frame.lineno or line
+    return Problem(Span(f"templates/{name}", line, 1, line, 1), "template-error", message)

@@ -46,7 +46,9 @@ class Word:
 
 def words(text: str) -> list[Word]:
     """The words of a text, in order."""
-    found = [Word(match[0], match.start(), _forms(match[0])) for match in _TOKEN.finditer(text)]
+    found = [
+        Word(match[0], match.start(), normal) for match in _TOKEN.finditer(text) if all(normal := _forms(match[0]))
+    ]
     joined: list[Word] = []
     for word in found:
         if word.forms == ("cent",) and joined and joined[-1].forms == ("per",):
@@ -105,7 +107,7 @@ def _normal(token: str) -> str:
         return str(_CARDINALS[text])
     if text in _ORDINALS:
         return f"{_ORDINALS[text]}{_ending(_ORDINALS[text])}"
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text) if text[0].isdigit() else text
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text) if text[:1].isdigit() else text
 
 
 def _ending(number: int) -> str:

@@ -37,9 +37,9 @@ def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> 
         (LOSS, "1,300 metres", "1,400 metres", "19:59 not-in-source no paragraph of the source has it"),
         (LOSS, "1,300 metres", "1,300 years", "19:59 not-in-source no paragraph of the source has it"),
         (LOSS, "About 30 people", "About forty people", "29:21 not-in-source no paragraph of the source has it"),
-        (LOSS, "nobody could have", "nobody would have", "60:45 not-in-source no paragraph of the source has it"),
+        (LOSS, "nobody could have", "nobody would have", "61:45 not-in-source no paragraph of the source has it"),
         (LOSS, "cite: account:3", "cite: account:2", "12:39 not-in-source ¶3 does; did you mean it?"),
-        (LOSS, "by: fred-hocker", "by: anders-franzen", "62:13 not-in-source ¶9 does; did you mean it?"),
+        (LOSS, "by: fred-hocker", "by: anders-franzen", "63:13 not-in-source ¶9 does; did you mean it?"),
         (
             AFTERLIFE,
             "words: [conservators, hull]",
@@ -81,7 +81,11 @@ def test_words_confirm_a_paragraph(vasa: Inputs) -> None:
         ("facts/sources.yml", "count: 10", "count: 11", "8:10 bad-pin"),
         ("facts/sources.yml", "    - parts: 6\n", "    - parts: [5, 6]\n", "11:15 cited-after-all"),
         ("facts/sources.yml", "  not_used:\n    - parts: 6\n      because: a heading\n", "", "1:7 uncited-paragraph"),
-        ("facts/pins/account.yml", "look_at: []", "look_at: [sinking]", "6:11 changed-paragraph"),
+        ("facts/pins/account.yml", "look_at: []", "look_at: [sinking]", "7:11 changed-paragraph"),
+        ("facts/pins/account.yml", "look_at: []", "look_at: [sinking-day]", "7:11 unknown-fact"),
+        ("facts/pins/account.yml", "language: en", "language: de", "facts/sources.yml:6:13 bad-pin"),
+        ("facts/pins/account.yml", "number: 2\n", "number: 3\n", "9:3 bad-pin"),
+        ("facts/sources.yml", "    - parts: 6\n", "    - parts: [6, 99]\n", "11:18 bad-parts"),
         ("facts/pins/account.yml", "source: account", "source: acount", "3:9 unknown-source"),
         ("facts/sources.yml", "  reliability: A\n", "", "13:7 ungraded"),
     ],
@@ -116,6 +120,7 @@ def test_text_at_hand(vasa: Inputs) -> None:
         ("The ship sank in 1628.\n", "1:18 loose-number"),
         ("Built for Gustavus Adolphus.\n", "1:11 loose-name"),
         ("[In 1628](f/sinking.md) it sank.\n", ""),
+        ("a\n\n---\n\nIn 1628.\n\n---\n", "5:4 loose-number"),
         ("`1628` and <b title='1628'>bold</b> and\n\n```\n1628\n```\n", ""),
         ("{# 1628 #}{{ 1628 }}\n", ""),
     ],
@@ -146,7 +151,7 @@ def test_a_pin_is_the_same_whenever_it_is_made(vasa: Inputs) -> None:
 @pytest.mark.parametrize("folder", [ROOT, VASA])
 def test_a_pin_holds_no_text(folder: Path) -> None:
     """Nothing but keys, hashes and the ids of facts to look at."""
-    line = re.compile(r"format: 1|source: [a-z0-9-]+|(salt|digest): [0-9a-f]+|look_at: \[.*\]|parts:")
+    line = re.compile(r"format: 1|source: [a-z0-9-]+|language: [a-z]*|(salt|digest): [0-9a-f]+|look_at: \[.*\]|parts:")
     inner = re.compile(
         r"  - number: \d+|    digest: [0-9a-f]{16}|    (words|stems): >-|      [0-9a-f]{8}( [0-9a-f]{8})*"
     )
@@ -186,13 +191,32 @@ def test_a_changed_source_is_refused_until_its_facts_have_been_looked_at(tmp_pat
     assert run_briefing(*pin).returncode == 0
     refused = run_briefing("check", str(folder))
     assert refused.returncode == 1
-    assert "facts/pins/account.yml:6:11: error changed-paragraph" in refused.stdout
+    assert "facts/pins/account.yml:7:11: error changed-paragraph" in refused.stdout
     assert run_briefing(*pin).returncode == 0, "pinning again forgets nothing"
     assert run_briefing("check", str(folder)).returncode == 1
     assert run_briefing("pin", "account", "--seen", "no-such-fact", "--dir", str(folder)).returncode == 2
     assert run_briefing("pin", "account", "--seen", "hybertsson-died", "--dir", str(folder)).returncode == 0
     assert run_briefing("check", str(folder)).returncode == 0
     assert run_briefing(*pin, "--check").returncode == 0
+
+
+@pytest.mark.parametrize("text", ["one\n\ntwo\n", "one\n***\n", ""])
+def test_a_text_that_is_not_a_paragraph_a_line_is_not_pinned(tmp_path: Path, text: str) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    file = tmp_path / "text.txt"
+    file.write_text(text, encoding="utf-8")
+    done = run_briefing("pin", "account", str(file), "--dir", str(folder))
+    assert (done.returncode, "no words" in done.stderr) == (2, True)
+
+
+def test_a_broken_pin_is_neither_overwritten_nor_measured(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    pin = folder / "facts" / "pins" / "account.yml"
+    pin.write_text(pin.read_text() + "<<<<<<< theirs\n", encoding="utf-8")
+    done = run_briefing("pin", "account", str(VASA / "account.txt"), "--dir", str(folder))
+    assert (done.returncode, "yaml-syntax" in done.stderr) == (1, True)
+    done = run_briefing("coverage", str(folder))
+    assert (done.returncode, "yaml-syntax" in done.stderr) == (1, True)
 
 
 def test_coverage_says_what_no_fact_cites(tmp_path: Path) -> None:
@@ -231,6 +255,7 @@ def test_verbose_prints_each_fit() -> None:
         ("7 per cent", {"7", "%"}),
         ("7%", {"7", "%"}),
         ("Türkiye’s", {"turkiye"}),
+        ("A ﾞ ʼ", {"a"}),
         ("AL‑ASSAD", {"al-assad", "al", "assad"}),
     ],
 )

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, run_briefing
+from conftest import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs, check
 from briefing.folder import read_inputs
@@ -77,3 +77,36 @@ def test_a_page_written_by_hand_never_gives_way_to_a_made_one(sound: Inputs) -> 
         ("docs/views.md", "page-clash"),
         ("facts/topics/harbour.yml", "page-clash"),
     ]
+
+
+@pytest.mark.parametrize("path", ["harbour/index.md", "actors.md", "timeline/index.md"])
+def test_pages_clash_by_address(sound: Inputs, path: str) -> None:
+    assert [p.code for p in check(Inputs(sound.facts, {}, {path: ""})).problems] == ["page-clash"]
+
+
+def test_an_actor_cannot_stand_where_the_list_of_actors_is(sound: Inputs) -> None:
+    facts = {file: data.replace(b"port-authority", b"index") for file, data in sound.facts.items()}
+    assert [p.code for p in check(Inputs(facts, {})).problems] == ["page-clash"]
+
+
+@pytest.mark.parametrize("file", ["docs/method.md", "templates/fact.md.j2", "facts/actors.yml"])
+def test_a_file_that_is_not_utf8_is_told_with_its_place(tmp_path: Path, file: str) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (folder / file).write_bytes("title: caf\xe9".encode("latin-1"))
+    for command in ("check", "build", "coverage"):
+        done = run_briefing(command, str(folder))
+        assert done.returncode == 1
+        assert f"{file}:1:11: error encoding" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_citation_of_thousands_of_digits_is_one_problem(sound: Inputs) -> None:
+    facts = dict(sound.facts)
+    harbour = facts["facts/topics/harbour.yml"]
+    facts["facts/topics/harbour.yml"] = harbour.replace(b"report:1", b"report:" + b"9" * 5000)
+    assert [p.code for p in check(Inputs(facts, {})).problems] == ["bad-citation"]
+
+
+def test_deep_nesting_is_one_problem(sound: Inputs) -> None:
+    facts = {**sound.facts, "facts/actors.yml": b"- id: " + b"[" * 700 + b"]" * 700}
+    assert {p.code for p in check(Inputs(facts, {})).problems} == {"yaml-syntax"}

@@ -17,6 +17,7 @@ ORDER = [
     "parse",
     "paths",
     "evidence",
+    "outlines",
     "rules",
     "views",
     "render",

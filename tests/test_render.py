@@ -139,6 +139,9 @@ def test_a_fault_in_a_template_is_a_problem_at_its_line(vasa: Inputs) -> None:
 
     assert faults("a\n{{ speekers }}\n") == [("template-error", "templates/views.md.j2", 2)]
     assert faults("a\n\n{% for x in %}\n") == [("template-error", "templates/views.md.j2", 3)]
+    assert faults("a\n{{ speakers + 1 }}\n") == [("template-error", "templates/views.md.j2", 2)]
+    assert faults("{% include 'views.md.j2' %}\n")[0][0] == "template-error"
+    assert faults("\n{% include 'gone.md.j2' %}\n")[0][0] == "template-error"
     assert faults("a\n{% raw %}{{ left }}{% endraw %}\n") == [("template-leftover", "templates/views.md.j2", 1)]
 
 
@@ -152,5 +155,6 @@ def test_code_and_templates_know_nothing_of_any_subject(treaty: Inputs) -> None:
     pattern = re.compile(rf"\b({'|'.join(sorted(map(re.escape, names)))})\b")
     for folder in ("briefing", "templates"):
         for file in (ROOT / folder).rglob("*.*"):
-            if file.suffix in (".py", ".j2", ".html"):
+            # the outlines are data of the whole world: every country's name stands there
+            if file.suffix in (".py", ".j2", ".html") and file.name != "outlines.py":
                 assert not pattern.search(file.read_text(encoding="utf-8")), file

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from briefing.model import Briefing
 from briefing.problems import Problem
-from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins
+from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
 from briefing.rules.identity import check_ids, check_page_paths
 from briefing.rules.prose import check_bottom_line
 from briefing.rules.references import (
@@ -13,8 +13,10 @@ from briefing.rules.references import (
     check_entity_references,
     check_fact_references,
     check_grades,
+    check_tables,
     check_topic_references,
     check_unused,
+    check_views,
 )
 
 Rule = Callable[[Briefing], Iterator[Problem]]
@@ -28,11 +30,14 @@ RULES: tuple[Rule, ...] = (
     check_doubles,
     check_grades,
     check_topic_references,
+    check_views,
+    check_tables,
     check_unused,
     check_bottom_line,
     check_pins,
     check_evidence,
     check_fit,
     check_named,
+    check_rests,
     check_coverage,
 )

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefing.evidence import MARGIN, Names, PinnedText, Token, hard_tokens, pinned_texts
-from briefing.model import Briefing, Fact, Source
+from briefing.model import UNIT_SIGNS, Briefing, Fact, Source
 from briefing.problems import Problem, Severity, Span
+from briefing.words import forms, is_number, words
 
 IDLE = 0.6  # how well a further paragraph must fit, measured by the first, where no hard token needs it
-_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
     names = Names(briefing.entities)
     for fact in briefing.facts:
         cited = _pinned_parts(fact, pinned)
-        if not cited:
+        if not cited or fact.id in briefing.failed:
             continue
         tokens = hard_tokens(fact, names)
         if not tokens:
@@ -43,7 +43,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         whole = all(citation.source in pinned for citation in fact.cite)
         holding = {token: [part for part in cited if _holds(pinned, part, token)] for token in tokens}
         for token, parts in holding.items():
-            if not parts and whole:  # a source that is not pinned may say it
+            if not parts and whole and not token.entities & briefing.failed:  # a source that is not pinned may say it
                 yield _not_in_source(briefing, fact, token, cited, pinned)
         found = {id: pinned[id].fits(fact.says) for id in {source for source, _ in cited}}
         fit = {part: found[part[0]].get(part[1], 0.0) for part in cited}
@@ -59,7 +59,7 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
     """``better-paragraph``: no other paragraph of the source fits the fact clearly better than the one it cites."""
     for fit in fits(briefing):
         if fit.clear and not fit.fact.words:
-            sign = _SIGNS[fit.source.unit or "paragraph"]
+            sign = UNIT_SIGNS[fit.source.unit or "paragraph"]
             message = (
                 f"{sign}{fit.other} fits this fact better than the cited {sign}{fit.cited}"
                 f" ({fit.other_fit:.1f} against {fit.fit:.1f})"
@@ -73,7 +73,7 @@ def fits(briefing: Briefing) -> Iterator[Fit]:
     pinned = pinned_texts(briefing)
     for fact in briefing.facts:
         first = fact.cite[0]
-        if first.source not in pinned or not first.part:
+        if first.source not in pinned or not first.part or fact.id in briefing.failed:
             continue
         cited = {citation.number for citation in fact.cite if citation.source == first.source}
         found = pinned[first.source].fits(fact.says)
@@ -93,6 +93,8 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
     """``name-not-in-about``: whom a fact names, it is about (warning)."""
     names = Names(briefing.entities)
     for fact in briefing.facts:
+        if fact.id in briefing.failed:
+            continue
         known = {*fact.about, fact.by}
         told = set()
         for name in names.within(fact.says):
@@ -102,6 +104,31 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
                 ids = " or ".join(f"'{id}'" for id in sorted(name.entities))
                 message = f"the fact names {name.text}, but 'about' does not have {ids}"
                 yield Problem(span, "name-not-in-about", message, "add it to 'about'", Severity.WARNING)
+
+
+def check_rests(briefing: Briefing) -> Iterator[Problem]:
+    """``unsupported``: every number and name of what rests on facts stands in one of these facts."""
+    names = Names(briefing.entities)
+    for record, path, texts, ids in briefing.rested():
+        facts = [briefing.fact_by_id[id] for id in ids if id in briefing.fact_by_id]
+        if len(facts) < len(ids):
+            continue  # told as an unknown fact
+        held = {form for fact in facts for form in forms(_told(fact))}
+        about = {id for fact in facts for id in (*fact.about, fact.by)}
+        for text in texts:
+            tokens = [word.text for word in words(text) if any(is_number(f) and f not in held for f in word.parts)]
+            tokens += [
+                name.text for name in names.within(text) if not name.entities & about and not forms(name.text) <= held
+            ]
+            for token in tokens:
+                place = briefing.find(record.at(*path[:-1]), token)
+                message = f"'{token}' stands in none of the facts that this rests on"
+                yield Problem(place, "unsupported", message, "name the fact that says it")
+
+
+def _told(fact: Fact) -> str:
+    cited = " ".join(citation.part for citation in fact.cite)
+    return f"{fact.says} {fact.when.words if fact.when else ''} {cited}"
 
 
 def check_pins(briefing: Briefing) -> Iterator[Problem]:
@@ -114,16 +141,24 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
                     pin.at("source"), "unknown-source", f"there is no source '{pin.source}'", "delete the pin"
                 )
             continue
-        if source.count != len(pin.parts) and source.id not in briefing.failed:
+        if source.id in briefing.failed or pin.source in briefing.failed:
+            continue
+        again = f"pin it anew: briefing pin {source.id} FILE"
+        if source.count != len(pin.parts):
             message = f"source '{source.id}' counts {source.count} {source.unit or 'part'}s, its pin {len(pin.parts)}"
-            yield Problem(
-                source.at("count"),
-                "bad-pin",
-                message,
-                f"correct 'count', or pin it anew: briefing pin {source.id} FILE",
-            )
+            yield Problem(source.at("count"), "bad-pin", message, f"correct 'count', or {again}")
+        if [part.number for part in pin.parts] != list(range(1, len(pin.parts) + 1)):
+            yield Problem(pin.at("parts"), "bad-pin", "the parts of the pin are not numbered in order", again)
+        if (source.language or "") != pin.language:
+            message = f"source '{source.id}' is in '{source.language}', its pin was made for '{pin.language}'"
+            yield Problem(source.at("language"), "bad-pin", message, again)
+        if pin.at().file != f"facts/pins/{source.id}.yml":
+            yield Problem(pin.at("source"), "bad-pin", f"the pin of '{source.id}' has a file of another name", again)
         for index, id in enumerate(pin.look_at):
             fact = briefing.fact_by_id.get(id)
+            if fact is None and id not in briefing.failed and not briefing.unread:
+                help = "write the fact's new id, or take it off once somebody has looked"
+                yield Problem(pin.at("look_at", index), "unknown-fact", f"there is no fact '{id}'", help)
             if fact:
                 parts = ", ".join(str(citation) for citation in fact.cite if citation.source == source.id)
                 message = f"the text behind '{id}' ({parts}) has changed; nobody has looked at the fact since"
@@ -132,16 +167,24 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_coverage(briefing: Briefing) -> Iterator[Problem]:
-    """``uncited-paragraph``, ``cited-after-all``: each paragraph of a pinned source is cited, or declared."""
+    """``uncited-paragraph``, ``cited-after-all``, ``bad-parts``: pinned paragraphs are cited or declared."""
     if any(file.startswith("facts/topics/") for file in briefing.unread) or briefing.failed:
         return
     for source in briefing.sources:
-        if source.id not in briefing.pin_of or source.count is None:
+        pin = briefing.pin_of.get(source.id)
+        if pin is None or source.count != len(pin.parts):
+            for index in range(len(source.not_used) if pin is None else 0):
+                message = f"'{source.id}' is not pinned: nobody asks which parts are unused"
+                help = f"pin it: briefing pin {source.id} FILE"
+                yield Problem(source.at("not_used", index), "bad-parts", message, help)
             continue
         cited = briefing.facts_by_part(source.id)
         declared: dict[int, Span] = {}
         for index, entry in enumerate(source.not_used):
             for place, number in enumerate(entry.parts):
+                if number in declared or not 1 <= number <= source.count:
+                    message = f"{source.unit} {number} {'stands here twice' if number in declared else 'is not there'}"
+                    yield Problem(source.at("not_used", index, "parts", place), "bad-parts", message, "correct it")
                 declared[number] = source.at("not_used", index, "parts", place)
         for number in range(1, source.count + 1):
             name = f"{source.unit} {number} of '{source.id}'"
@@ -168,7 +211,7 @@ def _not_in_source(
     briefing: Briefing, fact: Fact, token: Token, cited: list[tuple[str, int]], pinned: dict[str, PinnedText]
 ) -> Problem:
     def label(source: str, number: int) -> str:
-        return f"{_SIGNS[briefing.source_by_id[source].unit or 'paragraph']}{number}"
+        return f"{UNIT_SIGNS[briefing.source_by_id[source].unit or 'paragraph']}{number}"
 
     looked_at = ", ".join(label(*part) for part in cited)
     source, first = cited[0]

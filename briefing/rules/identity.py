@@ -22,17 +22,18 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
 
 def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
     """``page-clash``: no two pages stand at one address, made from facts or written by hand."""
-    made: dict[str, Span | None] = {}
+    made: dict[str, tuple[str, Span | None]] = {}
     for path, span in paths.planned(briefing):
-        if path in made:
-            if span and path not in {paths.fact(fact) for fact in briefing.facts} | {
-                paths.entity(actor) for actor in briefing.actors
-            }:  # two of those share an id, which is told as such
-                yield Problem(span, "page-clash", f"every briefing has a page '{path}' of its own", "rename this file")
+        address = paths.address(path)
+        before, first = made.setdefault(address, (path, span))
+        if (before, first) == (path, span):
             continue
-        made[path] = span
-        if path in briefing.handwritten:
-            place = span or Span(f"docs/{path}")
-            yield Problem(
-                place, "page-clash", f"docs/{path} and a page made from facts share one address", "rename one"
-            )
+        if (span and before != path) or first is None:
+            message = f"'/{address}/' is the address of '{before}', a page of its own"
+            yield Problem(span or Span(path), "page-clash", message, "give this one another name")
+        # else two records of one kind share an id, which is told as such
+    for path in sorted(briefing.handwritten):
+        if paths.address(path) in made:
+            span = made[paths.address(path)][1] or Span(f"docs/{path}")
+            message = f"docs/{path} and a page made from facts share one address"
+            yield Problem(span, "page-clash", message, "rename one")

@@ -22,7 +22,7 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
 
 # what of a template or a page is no prose: code, markup, addresses, and in pages whatever a link makes checkable
 _NO_PROSE = re.compile(
-    r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|^---\n.*?^---$|```.*?```|`[^`\n]*`|<[^>\n]*>|&[#\w]+;|\{[:#. ][^}\n]*\}"
+    r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\A---\n.*?^---$|```.*?```|`[^`\n]*`|<[^>\n]*>|&[#\w]+;|\{[:#. ][^}\n]*\}"
     r"|\[[^\]\n]*\]\((?:\.\./)*f/[^)\n]*\)|\]\([^)\n]*\)|https?://\S+|^\d+\.(?= )",
     re.DOTALL | re.MULTILINE,
 )
@@ -44,18 +44,17 @@ def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Ma
     for file, text in sorted(texts.items()):
         prose = _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), text)
         for entry in sorted(allowed, key=len, reverse=True):
-            allowed[entry] |= entry in prose
-            prose = prose.replace(entry, "\0" * len(entry))
+            prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", "\0" * len(entry), prose)
+            allowed[entry] |= count > 0
         for number, line in enumerate(prose.split("\n"), 1):
             help = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
             for found in _NUMBER.finditer(line):
                 place = Span(file, number, found.start() + 1, number, found.end() + 1)
                 yield Problem(place, "loose-number", f"'{found[0]}' stands here without a fact", help)
             for name in names.within(line):
-                column = line.index(name.text) + 1
-                place = Span(file, number, column, number, column + len(name.text))
+                place = Span(file, number, name.start + 1, number, name.start + 1 + len(name.text))
                 yield Problem(place, "loose-name", f"'{name.text}' stands here without a fact", help)
-    for index, (entry, used) in enumerate(allowed.items()):
-        if not used:
-            place = briefing.head.at("allowed", index)
-            yield Problem(place, "allowed-in-vain", f"'{entry}' stands in no template and no page", "delete the entry")
+    for index, record in enumerate(briefing.head.allowed):
+        if not allowed[record.text]:
+            message = f"'{record.text}' stands in no template and no page"
+            yield Problem(briefing.head.at("allowed", index), "allowed-in-vain", message, "delete the entry")

@@ -2,10 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 
-from briefing.model import Actor, BottomLine, Briefing, Citation, Judgment, Place, Question, Record, Term
+from briefing.load import Path
+from briefing.model import Actor, Briefing, Citation, Place, Record, Table, Term
 from briefing.problems import Problem, Severity, Span, did_you_mean
 
-_LISTS = {"about", "cite", "also", "corrects", "disputes", "rests_on", "see", "topics", "based_on", "aliases"}
+_LISTS = {
+    "about",
+    "answers",
+    "map",
+    "cite",
+    "also",
+    "corrects",
+    "disputes",
+    "rests_on",
+    "see",
+    "topics",
+    "based_on",
+    "aliases",
+}
 _ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
 
 
@@ -91,25 +105,48 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
     """``unknown-fact``, ``self-reference``: a fact that is built on, corrected or disputed exists, and is another."""
     if _topics_unread(briefing):
         return
-    for record, name, ids in _fact_references(briefing):
+    for record, path, ids in _fact_references(briefing):
         for number, id in enumerate(ids):
-            span = record.at(name, number)
+            span = record.at(*path, number)
             yield from _unknown(briefing, id, briefing.fact_by_id, "unknown-fact", "fact", span)
             if id == getattr(record, "id", None):
-                yield Problem(span, "self-reference", f"'{id}' {name} itself", "name the other fact")
+                yield Problem(span, "self-reference", f"'{id}' {path[0]} itself", "name the other fact")
 
 
-def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, str, tuple[str, ...]]]:
+def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[str, ...]]]:
     for fact in briefing.facts:
-        yield fact, "corrects", fact.corrects
-        yield fact, "disputes", fact.disputes
-    if head := briefing.head:
-        parts: tuple[BottomLine | Judgment | Question, ...] = (
-            *head.bottom_line,
-            *head.judgments,
-            *head.open_questions,
-        )
-        yield from ((part, "rests_on", part.rests_on) for part in parts)
+        yield fact, ("corrects",), fact.corrects
+        yield fact, ("disputes",), fact.disputes
+    yield from ((record, path, ids) for record, path, _, ids in briefing.rested())
+
+
+def check_views(briefing: Briefing) -> Iterator[Problem]:
+    """``unknown-question``, ``unused-question``: a fact answers questions that are asked, and each is answered."""
+    if briefing.head is None:
+        return
+    asked = {question.id for question in briefing.head.views}
+    for fact in briefing.facts:
+        for number, id in enumerate(fact.answers):
+            span = fact.at("answers", number)
+            yield from _unknown(briefing, id, asked, "unknown-question", "question among 'views'", span)
+    answered = {id for fact in briefing.facts for id in fact.answers}
+    for question in briefing.head.views:
+        if question.id not in answered and not briefing.failed and not briefing.unread:
+            yield _unused("question", question.id, question.at("id"))
+
+
+def check_tables(briefing: Briefing) -> Iterator[Problem]:
+    """``uneven-row``: a row of a table has a cell for each column."""
+    tables: list[tuple[Record, Path, Table]] = [
+        (topic, ("tables", index), table) for topic in briefing.topics for index, table in enumerate(topic.tables)
+    ]
+    if briefing.head and briefing.head.profile:
+        tables.append((briefing.head, ("profile",), briefing.head.profile))
+    for record, path, table in tables:
+        for index, row in enumerate(table.rows):
+            if len(row.cells) != len(table.columns):
+                message = f"the row has {len(row.cells)} cells, the table {len(table.columns)} columns"
+                yield Problem(record.at(*path, "rows", index), "uneven-row", message, "write one cell a column")
 
 
 def _in_countries(briefing: Briefing) -> tuple[Actor | Place, ...]:
@@ -117,7 +154,7 @@ def _in_countries(briefing: Briefing) -> tuple[Actor | Place, ...]:
 
 
 def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
-    """``unknown-topic``, ``unlisted-topic``: briefing.yml lists each topic, and each topic it lists has a file."""
+    """``unknown-topic``, ``unlisted-topic``, ``unknown-place``: topics are listed, have files and known places."""
     topics = briefing.topic_by_id
     for fact in briefing.facts:
         for number, id in enumerate(fact.also):
@@ -130,7 +167,10 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
         if f"facts/topics/{id}.yml" not in briefing.unread:
             span = briefing.head.at("topics", number)
             yield from _unknown(briefing, id, topics, "unknown-topic", "topic", span)
+    places = {place.id for place in briefing.places}
     for topic in briefing.topics:
+        for number, id in enumerate(topic.map if "facts/places.yml" not in briefing.unread else ()):
+            yield from _unknown(briefing, id, places, "unknown-place", "place", topic.at("map", number))
         if topic.id not in briefing.head.topics:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")

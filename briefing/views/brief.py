@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from briefing import paths
-from briefing.model import Briefing, Head
+from briefing.model import LIKELIHOOD, Briefing, Head
 from briefing.views.sentence import Link, Sentence, sentences
+from briefing.views.table import TableView, table_view
+from briefing.views.timeline import Moment, milestones
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Judged:
     id: str
     says: str
     likelihood: str
+    range: str
     confidence: str
     basis: str
     would_change: str
@@ -49,8 +52,24 @@ class Brief:
     judgments: tuple[Judged, ...]
     questions: tuple[Unknown, ...]
     topics: tuple[tuple[Link, str, int], ...]
+    profile: TableView | None
+    contrast: str
+    sides: tuple[tuple[str, tuple[Sentence, ...]], ...]
+    milestones: tuple[Moment, ...]
     facts: int
     sources: int
+
+
+def _range(likelihood: str) -> str:
+    low, high = LIKELIHOOD[likelihood]
+    return f"{low}–{high} %"
+
+
+def _profiled(head: Head) -> tuple[str, ...]:
+    """The facts under the profile and the bottom line: those whose dates make the small timeline."""
+    rows = head.profile.rows if head.profile else ()
+    resting = [row.rests_on for row in rows] + [sentence.rests_on for sentence in head.bottom_line]
+    return tuple(dict.fromkeys(id for ids in resting for id in ids))
 
 
 def brief(briefing: Briefing) -> Brief:
@@ -73,12 +92,19 @@ def brief(briefing: Briefing) -> Brief:
         cutoff=head.cutoff.words,
         bottom_line=tuple(answers),
         judgments=tuple(
-            Judged(j.id, j.says, j.likelihood, j.confidence, j.basis, j.would_change, evidence(j.rests_on))
+            Judged(
+                j.id,
+                j.says,
+                j.likelihood,
+                _range(j.likelihood),
+                j.confidence,
+                j.basis,
+                j.would_change,
+                evidence(j.rests_on),
+            )
             for j in head.judgments
         ),
-        questions=tuple(
-            Unknown(q.id, q.asks, q.known, q.looked_for, evidence(q.rests_on)) for q in head.open_questions
-        ),
+        questions=questions(briefing),
         topics=tuple(
             (
                 Link(topic.title, paths.topic(topic)),
@@ -87,6 +113,25 @@ def brief(briefing: Briefing) -> Brief:
             )
             for topic in briefing.topics
         ),
+        profile=table_view(briefing, head.profile) if head.profile else None,
+        contrast=head.contrast.title if head.contrast else "",
+        sides=tuple((side.title, evidence(side.facts)) for side in head.contrast.sides) if head.contrast else (),
+        milestones=milestones(briefing, _profiled(head)),
         facts=len(briefing.facts),
         sources=len(briefing.sources),
+    )
+
+
+def questions(briefing: Briefing) -> tuple[Unknown, ...]:
+    """The open questions, in the order of importance in which they are written."""
+    assert briefing.head
+    return tuple(
+        Unknown(
+            question.id,
+            question.asks,
+            question.known,
+            question.looked_for,
+            sentences(briefing, tuple(briefing.fact_by_id[id] for id in question.rests_on)),
+        )
+        for question in briefing.head.open_questions
     )

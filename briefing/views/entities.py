@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from briefing import paths
-from briefing.model import Actor, ActorKind, Briefing, Entity, Fact
+from briefing.model import Actor, ActorKind, Briefing, Entity, Fact, Place
 from briefing.views.sentence import Link, Sentence, entity_link, sentences, source_link
 from briefing.views.speakers import said_roles
 
@@ -115,9 +115,7 @@ def place_list(briefing: Briefing) -> tuple[Entry, ...]:
             place,
             place.kind,
             country=_country(briefing, place.country),
-            where=_said_position(place.position.lat, place.position.lon, place.position.precision)
-            if place.position
-            else "",
+            where=_where(place),
             origin=_origin(briefing, place.position.origin) if place.position else None,
         )
         for place in sorted(briefing.places, key=lambda place: place.name)
@@ -180,6 +178,9 @@ def _origin(briefing: Briefing, id: str | None) -> Link | None:
     return Link(briefing.source_by_id[id].publisher, paths.source(id)) if id else None
 
 
-def _said_position(lat: float, lon: float, precision: str) -> str:
+def _where(place: Place) -> str:
+    if place.position is None:
+        return "a schematic line" if place.line else ""
+    lat, lon = place.position.lat, place.position.lon
     said = f"{abs(lat)}° {'N' if lat >= 0 else 'S'}, {abs(lon)}° {'E' if lon >= 0 else 'W'}"
-    return said if precision == "exact" else f"about {said}"
+    return said if place.position.precision == "exact" else f"about {said}"

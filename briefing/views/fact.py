@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from briefing import paths
 from briefing.model import CREDIBILITY, RELIABILITY, Actor, Briefing, Fact, Place, Term
-from briefing.views.sentence import KIND_WORDS, Link, Sentence, entity_link, grade, sentence, sentences, source_link
+from briefing.views.sentence import (
+    KIND_WORDS,
+    Link,
+    Sentence,
+    entity_link,
+    grade,
+    part_label,
+    sentence,
+    sentences,
+    source_link,
+)
 
 RELATED = 6
 
@@ -31,6 +41,7 @@ class FactPage:
     corrects: tuple[Sentence, ...]
     disputes: tuple[Sentence, ...]
     related: tuple[Sentence, ...]
+    careful: str
     file: str
     line: int
 
@@ -61,9 +72,25 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
         disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
         related=sentences(briefing, _related(briefing, fact)),
+        careful=_careful(briefing, fact),
         file=place.file,
         line=place.line,
     )
+
+
+def _careful(briefing: Briefing, fact: Fact) -> str:
+    """A sentence to copy: the claim, whose it is, when said to be, by which paragraph, and how it is graded."""
+    source = briefing.source_by_id[fact.cite[0].source]
+    speaker = f"{briefing.entity_by_id[fact.by].name}, as given by " if fact.by else ""
+    parts = [
+        f"{KIND_WORDS[fact.kind].lower()} of {speaker}{source.publisher}",
+        ", ".join(part_label(source, cited) for cited in fact.cite if cited.source == source.id and cited.part),
+        f"dated {fact.when.words}{' (derived)' if fact.derived else ''}" if fact.when else "",
+        f"grade {grade(source, fact)}" if grade(source, fact) else "",
+    ]
+    disputed = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
+    caution = " Other sources correct or dispute this." if disputed else ""
+    return f"{fact.says} [{'; '.join(part for part in parts if part)}]{caution}"
 
 
 def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
@@ -73,8 +100,8 @@ def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
         others = briefing.facts_about[id]
         for other in others:
             shared[other.id] += 200 // (1 + len(others))
-    for other in briefing.facts:
-        if set(fact.cite) & set(other.cite):
+    for cited in fact.cite:
+        for other in briefing.facts_by_citation[cited]:
             shared[other.id] += 60
     told = {fact.id, *fact.corrects, *fact.disputes}
     told |= {other.id for other in (*briefing.corrections_of.get(fact.id, ()), *briefing.disputes_of.get(fact.id, ()))}

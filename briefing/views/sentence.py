@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from briefing import paths
-from briefing.model import Briefing, Citation, Entity, Fact, Source
+from briefing.model import UNIT_SIGNS, Briefing, Citation, Entity, Fact, Source
 
 KIND_WORDS = {
     "report": "Reported fact",
@@ -13,7 +13,6 @@ KIND_WORDS = {
     "accusation": "Accusation",
     "text": "Wording of the document",
 }
-_UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class Sentence:
     marker: Link
     voice: str
     kind: str
+    when: str
     note: str
     because: str
     grade: str
@@ -69,6 +69,7 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
         marker=Link(marker, paths.fact(fact)),
         voice="base" if base else "other",
         kind="" if fact.kind == "report" else KIND_WORDS[fact.kind],
+        when=fact.when.words if fact.when else "",
         note=fact.note or "",
         because=fact.because or "",
         grade=grade(source, fact),
@@ -77,7 +78,7 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
 
 def part_label(source: Source, cited: Citation) -> str:
     """``¶12``, ``Art. 3.3`` or ``p. 7``; empty where the source is cited whole."""
-    return f"{_UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
+    return f"{UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
 
 
 def entity_link(entity: Entity) -> Link:

@@ -1,0 +1,35 @@
+"""Where the matter stands, for the strip on every page."""
+
+from dataclasses import dataclass
+
+from briefing import paths
+from briefing.model import Briefing
+from briefing.views.sentence import Link
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStrip:
+    """What every page says of the briefing; texts are empty where the briefing does not say."""
+
+    says: str
+    evidence: str
+    cutoff: str
+    reviewed: str
+    next_review: str
+    facts: int
+    topics: tuple[Link, ...]
+
+
+def status_strip(briefing: Briefing) -> StatusStrip:
+    """The strip of a briefing without errors; ``evidence`` is the path of the fact behind the status."""
+    head = briefing.head
+    assert head
+    return StatusStrip(
+        says=head.status.says if head.status else "",
+        evidence=paths.fact(briefing.fact_by_id[head.status.rests_on[0]]) if head.status else "",
+        cutoff=head.cutoff.words,
+        reviewed=head.reviewed.words if head.reviewed else "",
+        next_review=head.next_review.words if head.next_review else "",
+        facts=len(briefing.facts),
+        topics=tuple(Link(topic.title, paths.topic(topic)) for topic in briefing.topics),
+    )

@@ -1,0 +1,41 @@
+"""Tables whose rows rest on facts."""
+
+from dataclasses import dataclass
+
+from briefing import paths
+from briefing.model import Briefing, Table
+from briefing.views.sentence import Link
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """The cells of a row and the facts under it, numbered from 1."""
+
+    cells: tuple[str, ...]
+    evidence: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table as it stands on a page."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+
+def table_view(briefing: Briefing, table: Table) -> TableView:
+    """What a table needs."""
+    return TableView(
+        table.title,
+        table.columns,
+        tuple(
+            TableRow(
+                row.cells,
+                tuple(
+                    Link(str(number), paths.fact(briefing.fact_by_id[id])) for number, id in enumerate(row.rests_on, 1)
+                ),
+            )
+            for row in table.rows
+        ),
+    )

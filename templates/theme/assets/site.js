@@ -1,0 +1,80 @@
+// The theme's search dialog has no name that a screen reader could say.
+document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
+
+// Filters of the timeline: by topic, actor and voice, kept in the address. Without this script every item is shown.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("form.timeline-filters");
+  if (!form) return;
+  const selects = [...form.querySelectorAll("select")];
+  const items = [...document.querySelectorAll("ol.timeline > li")];
+  const lists = [...document.querySelectorAll("ol.timeline")];
+  const marks = [...document.querySelectorAll(".timeline-drawing .mark[data-items]")];
+  const status = form.querySelector("[role=status]");
+
+  const apply = () => {
+    const chosen = selects.filter((select) => select.value);
+    for (const item of items) {
+      item.hidden = !chosen.every(({ name, value }) => item.dataset[name].split(" ").includes(value));
+    }
+    for (const list of lists) {
+      const heading = list.previousElementSibling;
+      list.hidden = heading.hidden = [...list.children].every((item) => item.hidden);
+      for (const link of document.querySelectorAll(`.md-nav a[href="#${CSS.escape(heading.id)}"]`)) {
+        link.parentElement.hidden = heading.hidden;
+      }
+    }
+    for (const mark of marks) {
+      const shown = mark.dataset.items.split(" ").filter((id) => !document.getElementById(`t-${id}`).hidden);
+      mark.classList.toggle("off", !shown.length);
+      if (!mark.matches("a")) continue;
+      if (shown.length) {
+        mark.setAttribute("href", `#t-${shown[0]}`);
+        mark.removeAttribute("tabindex");
+        mark.removeAttribute("aria-hidden");
+      } else {
+        mark.setAttribute("tabindex", "-1");
+        mark.setAttribute("aria-hidden", "true");
+      }
+    }
+    const count = items.filter((item) => !item.hidden).length;
+    status.textContent = chosen.length ? `${count} of ${items.length} dated facts shown` : `All ${items.length} dated facts shown`;
+    form.classList.toggle("narrowed", chosen.length > 0);
+  };
+
+  const remember = () => {
+    const address = new URL(location.href);
+    for (const { name, value } of selects) {
+      if (value) address.searchParams.set(name, value);
+      else address.searchParams.delete(name);
+    }
+    history.replaceState(history.state, "", address);
+  };
+
+  const change = () => {
+    apply();
+    remember();
+  };
+
+  // an item that the address names is shown, whatever the filters say
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const item = target?.closest("ol.timeline > li");
+    if (!item?.hidden) return;
+    for (const select of selects) select.value = "";
+    change();
+    item.scrollIntoView();
+  };
+
+  const asked = new URLSearchParams(location.search);
+  for (const select of selects) {
+    const value = asked.get(select.name) ?? "";
+    select.value = [...select.options].some((option) => option.value === value) ? value : "";
+  }
+  form.addEventListener("change", change);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(change));
+  addEventListener("hashchange", reveal);
+  form.hidden = false;
+  apply();
+  reveal();
+});

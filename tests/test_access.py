@@ -1,0 +1,145 @@
+"""For everybody: accessibility rules, no scripts needed, a phone's width, the keyboard, and a page's weight."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "treaty": """/ treaty/ bases/ timeline/ views/ disputed/ actors/ actors/russia/ places/ sources/
+        sources/defence-talks/ glossary/ scales/ method/ f/tartus-1971/ 404.html""".split(),
+    "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ f/museum-opened/".split(),
+}
+CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]
+# colours differ by scheme and layout by width: what both could spoil together, on the pages that have all of it
+CROSSED = [("treaty", path) for path in ("", "bases/", "timeline/", "views/", "f/tartus-1971/")]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "cases"),
+    [(390, "light", CASES), (1400, "dark", CASES), (1400, "light", CROSSED), (390, "dark", CROSSED)],
+    ids=["phone-light", "desk-dark", "desk-light", "phone-dark"],
+)
+def test_accessibility_rules(
+    width: int, scheme: str, cases: list[tuple[str, str]], addresses: dict[str, str], browser: Browser
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    axe = Axe()
+    found: dict[str, list[str]] = {}
+    for name, path in cases:
+        page.goto(f"{addresses[name]}/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        result = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        for violation in result.response["violations"]:
+            nodes = [node["target"][0] for node in violation["nodes"][:3]]
+            found.setdefault(f"{violation['id']} {nodes}", []).append(f"{name}/{path}")
+    context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessibility_of_search(scheme: str, addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 1400, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(addresses["vasa"], wait_until="networkidle")
+    page.locator(".md-search__input").click()
+    page.keyboard.type("Stockholm")
+    page.locator(".md-search-result__item").first.wait_for()
+    # colours are judged once nothing fades any more
+    page.wait_for_function("document.getAnimations().every(animation => animation.playState !== 'running')")
+    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+    context.close()
+    assert [violation["id"] for violation in result.response["violations"]] == []
+
+
+def test_without_scripts_everything_is_readable(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    for name, path in CASES:
+        page.goto(f"{addresses[name]}/{path}")
+        assert page.locator("h1").is_visible(), path
+        assert page.locator("form.timeline-filters:visible").count() == 0
+    page.goto(f"{addresses['treaty']}/timeline/")
+    items = page.locator("[id^='t-']")
+    assert items.count() > 100
+    assert all(item.is_visible() for item in items.all()[::10])
+    context.close()
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    wide = []
+    for name, path in CASES:
+        page.goto(f"{addresses[name]}/{path}")
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(f"{name}/{path}")
+    context.close()
+    assert wide == []
+
+
+def test_weight(addresses: dict[str, str], sites: dict[str, Path], browser: Browser) -> None:
+    """Gzipped, a text page takes at most 160 KB, timeline and bases 220 KB, and at most 12 requests."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    for path, limit in {"": 160, "treaty/": 160, "f/tartus-1971/": 160, "timeline/": 220, "bases/": 220}.items():
+        requested.clear()
+        page.goto(f"{addresses['treaty']}/{path}", wait_until="networkidle")
+        total = 0
+        for url in requested:
+            file = sites["treaty"] / url.removeprefix(addresses["treaty"]).lstrip("/").split("?")[0]
+            file = file / "index.html" if file.is_dir() else file
+            total += len(gzip.compress(file.read_bytes()))
+        assert len(requested) <= 12, requested
+        assert total <= limit * 1024, (path, total)
+    context.close()
+
+
+def test_nothing_shifts_while_a_page_loads(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_init_script(
+        "window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => {"
+        " window.shifted += entry.value })).observe({type: 'layout-shift', buffered: true})"
+    )
+    page = context.new_page()
+    for path in ("", "treaty/", "timeline/", "bases/", "f/tartus-1971/"):
+        page.goto(f"{addresses['treaty']}/{path}", wait_until="networkidle")
+        assert page.evaluate("window.shifted") <= 0.02, path
+    context.close()
+
+
+def test_the_keyboard_reaches_and_leaves_every_control(addresses: dict[str, str], browser: Browser) -> None:
+    """Tab goes through the page and out of it again, past every link and control that shows, and focus is visible."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    for path in ("bases/", "timeline/", "f/tartus-1971/"):
+        page.goto(f"{addresses['treaty']}/{path}", wait_until="networkidle")
+        wanted = page.evaluate(
+            """() => {
+                const shows = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true})
+                    && !element.closest('[hidden], [inert]') && element.getClientRects().length
+                const found = [...document.querySelectorAll('.md-content a[href], .md-content select, summary')]
+                    .filter(element => shows(element) && element.tabIndex >= 0)
+                found.forEach((element, index) => { element.dataset.stop = index })
+                return found.length
+            }"""
+        )
+        reached: set[str] = set()
+        for _ in range(wanted + 200):
+            page.keyboard.press("Tab")
+            stop = page.evaluate("document.activeElement?.dataset?.stop ?? null")
+            if stop is not None:
+                reached.add(stop)
+        assert wanted > 5
+        missed = [number for number in range(wanted) if str(number) not in reached]
+        assert missed == [], [
+            page.evaluate(f"document.querySelector('[data-stop=\"{number}\"]').outerHTML.slice(0, 120)")
+            for number in missed[:5]
+        ]
+    context.close()
