@@ -1,6 +1,6 @@
 """Actors, places and terms."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import get_args
 
@@ -9,6 +9,7 @@ from briefing.model import Actor, ActorKind, Briefing, Entity, Fact, Place
 from briefing.views.sentence import Link, Sentence, entity_link, sentences, source_link
 from briefing.views.speakers import said_roles
 
+REPORTED = ("report", "text", "position")  # what is said to be; the other kinds say what somebody makes of it
 _HEADINGS = {
     "state": "States",
     "person": "People",
@@ -47,7 +48,8 @@ class ActorPage:
     note: str
     roles: tuple[RoleRow, ...]
     says: tuple[Sentence, ...]
-    about: tuple[tuple[Link, tuple[Sentence, ...]], ...]
+    reported: tuple[tuple[Link, tuple[Sentence, ...]], ...]
+    made_of: tuple[tuple[Link, tuple[Sentence, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,15 @@ def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ..
 def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
     """What an actor's page needs: what the actor says, then what is said of the actor, topic by topic."""
     said = briefing.facts_by.get(actor.id, ())
-    about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact not in said]
-    groups = [
-        (
-            Link(topic.title, paths.topic(topic)),
-            tuple(fact for fact in about if briefing.topic_of[fact.id] is topic),
+    about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact.by != actor.id]
+
+    def by_topic(wanted: Callable[[Fact], bool]) -> tuple[tuple[Link, tuple[Sentence, ...]], ...]:
+        groups = (
+            (topic, tuple(fact for fact in about if briefing.topic_of[fact.id] is topic and wanted(fact)))
+            for topic in briefing.topics
         )
-        for topic in briefing.topics
-    ]
+        return tuple((Link(t.title, paths.topic(t)), sentences(briefing, facts)) for t, facts in groups if facts)
+
     return ActorPage(
         name=actor.name,
         kind=actor.kind,
@@ -103,7 +106,8 @@ def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
             for role in actor.roles
         ),
         says=sentences(briefing, said),
-        about=tuple((link, sentences(briefing, facts)) for link, facts in groups if facts),
+        reported=by_topic(lambda fact: fact.kind in REPORTED),
+        made_of=by_topic(lambda fact: fact.kind not in REPORTED),
     )
 
 

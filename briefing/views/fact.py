@@ -36,7 +36,7 @@ class FactPage:
     credibility: str
     actors: tuple[Link, ...]
     places: tuple[Link, ...]
-    terms: tuple[Link, ...]
+    terms: tuple[tuple[Link, str], ...]
     topic: Link
     corrects: tuple[Sentence, ...]
     disputes: tuple[Sentence, ...]
@@ -67,7 +67,7 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         credibility=CREDIBILITY[fact.credibility] if fact.credibility else "",
         actors=tuple(entity_link(entity) for entity in about if isinstance(entity, Actor)),
         places=tuple(entity_link(entity) for entity in about if isinstance(entity, Place)),
-        terms=tuple(entity_link(entity) for entity in about if isinstance(entity, Term)),
+        terms=tuple((entity_link(entity), entity.explains) for entity in about if isinstance(entity, Term)),
         topic=Link(topic.title, paths.topic(topic)),
         corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
         disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
