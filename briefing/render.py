@@ -129,11 +129,12 @@ class Renderer:
             relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
             return Markup(f"{relative}/{'#' if fragment else ''}{fragment}")
 
+        address = paths.address(order.path)
         return self._environment.get_template(order.template).render(
             order.values,
             link=link,
             url=url,
-            here=f"{self._site}{paths.address(order.path)}/" if self._site else "",
+            here=f"{self._site}{address}/" if self._site and address else self._site,
         )
 
 

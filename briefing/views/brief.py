@@ -47,6 +47,7 @@ class Brief:
     """What the first page needs. ``topics`` leads on, each with the question that its page answers."""
 
     head: Head
+    base: tuple[Link, ...]
     cutoff: str
     bottom_line: tuple[Answer, ...]
     judgments: tuple[Judged, ...]
@@ -89,6 +90,14 @@ def brief(briefing: Briefing) -> Brief:
         answers.append(Answer(part.says, links))
     return Brief(
         head=head,
+        base=tuple(
+            Link(
+                f"{source.publisher}, {source.title}{f' ({source.date.words})' if source.date else ''}",
+                paths.source(id),
+            )
+            for id in head.based_on
+            for source in [briefing.source_by_id[id]]
+        ),
         cutoff=head.cutoff.words,
         bottom_line=tuple(answers),
         judgments=tuple(
