@@ -42,7 +42,6 @@ from briefing.problems import Problem, Span, did_you_mean, nearest
 
 R = TypeVar("R", bound=Record)
 
-ROOT = "facts/"
 _HEAD = "facts/briefing.yml"
 _LISTS: dict[str, type[Record]] = {
     "facts/sources.yml": Source,

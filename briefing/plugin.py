@@ -65,7 +65,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages."""
-        for page in self._pages or (Page(paths.BRIEF, "Problems", "# The facts have problems\n"),):
+        for page in self._pages or (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
             file.edit_uri = page.edit_path or None
             files.append(file)

@@ -36,7 +36,6 @@ class Page:
     """
 
     path: str
-    title: str
     text: str
     edit_path: str = ""
 
@@ -114,7 +113,7 @@ class Renderer:
                 left = f"'{found[0]}' is left in the page"
                 problems[Problem(place, "template-leftover", left, "close or escape it")] = None
             text = _front_matter(order) + body
-            pages.append(Page(order.path, order.title, text, order.edit_path))
+            pages.append(Page(order.path, text, order.edit_path))
         return pages, list(problems)
 
     def _fill(self, order: _Order) -> str:

@@ -74,7 +74,7 @@ def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ..
     """Actors by kind, then by name."""
     rows: dict[str, list[ActorRow]] = {kind: [] for kind in get_args(ActorKind)}
     for actor in sorted(briefing.actors, key=lambda actor: actor.name):
-        facts = len(_with(briefing, actor))
+        facts = len(_fact_ids(briefing, actor))
         rows[actor.kind].append(ActorRow(entity_link(actor), said_roles(actor), facts))
     return tuple((_HEADINGS[kind], tuple(group)) for kind, group in rows.items() if group)
 
@@ -119,7 +119,7 @@ def place_list(briefing: Briefing) -> tuple[Entry, ...]:
             place,
             place.kind,
             country=_country(briefing, place.country),
-            where=_where(place),
+            where=said_position(place),
             origin=_origin(briefing, place.position.origin) if place.position else None,
         )
         for place in sorted(briefing.places, key=lambda place: place.name)
@@ -169,7 +169,7 @@ def _entry(
     )
 
 
-def _with(briefing: Briefing, actor: Actor) -> set[str]:
+def _fact_ids(briefing: Briefing, actor: Actor) -> set[str]:
     facts: Iterable[Fact] = (*briefing.facts_by.get(actor.id, ()), *briefing.facts_about.get(actor.id, ()))
     return {fact.id for fact in facts}
 
@@ -182,7 +182,8 @@ def _origin(briefing: Briefing, id: str | None) -> Link | None:
     return Link(briefing.source_by_id[id].publisher, paths.source(id)) if id else None
 
 
-def _where(place: Place) -> str:
+def said_position(place: Place) -> str:
+    """A place's position in words, as precise as it is known; empty where it has none."""
     if place.position is None:
         return "a schematic line" if place.line else ""
     lat, lon = place.position.lat, place.position.lon

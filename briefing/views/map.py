@@ -8,6 +8,7 @@ from itertools import pairwise
 from briefing import paths
 from briefing.model import Briefing, Place
 from briefing.outlines import Land, outlines
+from briefing.views.entities import said_position
 from briefing.views.sentence import Link, Sentence, sentences
 
 WIDTH = 420.0  # units; the text can be read where the map is as wide as a phone
@@ -512,7 +513,7 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
         number=number,
         link=Link(place.name, paths.entity(place)),
         kind=place.kind,
-        where=_said_where(place),
+        where=said_position(place) or "not on the map: no position",
         precision=position.precision if position else "",
         standing=standing.how if standing else "",
         as_of=standing.as_of.words if standing else "",
@@ -521,14 +522,6 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
         line=len(place.line) > 1,
         numbered=label is not None and label.says != place.name,
     )
-
-
-def _said_where(place: Place) -> str:
-    if not place.position:
-        return f"drawn through {len(place.line)} points" if len(place.line) > 1 else "not on the map: no position"
-    lat, lon = place.position.lat, place.position.lon
-    said = f"{abs(lat)}° {'N' if lat >= 0 else 'S'}, {abs(lon)}° {'E' if lon >= 0 else 'W'}"
-    return said if place.position.precision == "exact" else f"about {said}"
 
 
 def _said_standing(entry: MapEntry) -> str:
