@@ -322,6 +322,14 @@ class Table(Record):
     rows: tuple[Row, ...]
 
 
+class BottomLine(Record):
+    """A sentence of a bottom line and the facts under it."""
+
+    stands_alone: ClassVar[bool] = True
+    says: Line
+    rests_on: Annotated[Slugs, Field(min_length=1)]
+
+
 class Topic(Record):
     """One file of ``facts/topics/``, one page. Its id is the file's name."""
 
@@ -330,6 +338,7 @@ class Topic(Record):
     title: Line
     asks: Line
     tables: tuple[Table, ...] = ()
+    bottom_line: tuple[BottomLine, ...] = Field((), description="The page's question, answered in short.")
     map: Slugs = Field((), description="Places to draw on a map at the top of the page.")
     sections: tuple[Section, ...]
 
@@ -339,14 +348,6 @@ class Allowed(Record):
 
     text: Line
     because: Line
-
-
-class BottomLine(Record):
-    """A sentence of the bottom line and the facts under it."""
-
-    stands_alone: ClassVar[bool] = True
-    says: Line
-    rests_on: Annotated[Slugs, Field(min_length=1)]
 
 
 class Judgment(Record):
@@ -501,6 +502,7 @@ class Briefing:
             for index, side in enumerate(head.contrast.sides if head.contrast else ()):
                 yield head, ("contrast", "sides", index, "facts"), (), side.facts
         for topic in self.topics:
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in topic.bottom_line)
             for number, table in enumerate(topic.tables):
                 for index, row in enumerate(table.rows):
                     yield topic, ("tables", number, "rows", index, "rests_on"), row.cells[1:], row.rests_on
@@ -513,6 +515,7 @@ class Briefing:
         yield from self.records()
         for topic in self.topics:
             yield topic
+            yield from topic.bottom_line
             yield from topic.sections
         if self.head:
             yield self.head

@@ -53,7 +53,7 @@ _TOPICS = "facts/topics"
 _PINS = "facts/pins"
 # the fields whose items are records that are read one by one
 _PARTS: dict[type[Record], dict[str, type[Record]]] = {
-    Topic: {"sections": Section},
+    Topic: {"bottom_line": BottomLine, "sections": Section},
     Section: {"facts": Fact},
     Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question, "views": Asked},
 }

@@ -4,17 +4,9 @@ from dataclasses import dataclass
 
 from briefing import paths
 from briefing.model import LIKELIHOOD, Briefing, Head
-from briefing.views.sentence import Link, Sentence, sentences
+from briefing.views.sentence import Answer, Link, Sentence, answers, sentences
 from briefing.views.table import TableView, table_view
 from briefing.views.timeline import Moment, milestones
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A sentence of the bottom line with the facts under it, numbered through the whole of it."""
-
-    says: str
-    evidence: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +74,6 @@ def brief(briefing: Briefing) -> Brief:
     def evidence(ids: tuple[str, ...]) -> tuple[Sentence, ...]:
         return sentences(briefing, tuple(facts[id] for id in ids))
 
-    number = 0
-    answers = []
-    for part in head.bottom_line:
-        links = tuple(Link(str(number + index), paths.fact(facts[id])) for index, id in enumerate(part.rests_on, 1))
-        number += len(links)
-        answers.append(Answer(part.says, links))
     return Brief(
         head=head,
         base=tuple(
@@ -99,7 +85,7 @@ def brief(briefing: Briefing) -> Brief:
             for source in [briefing.source_by_id[id]]
         ),
         cutoff=head.cutoff.words,
-        bottom_line=tuple(answers),
+        bottom_line=answers(briefing, head.bottom_line),
         judgments=tuple(
             Judged(
                 j.id,

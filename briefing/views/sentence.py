@@ -1,9 +1,10 @@
 """The smallest thing on a page: a sentence that leads to its fact."""
 
 from dataclasses import dataclass, replace
+from itertools import count
 
 from briefing import paths
-from briefing.model import UNIT_SIGNS, Briefing, Citation, Entity, Fact, Source
+from briefing.model import UNIT_SIGNS, BottomLine, Briefing, Citation, Entity, Fact, Source
 
 KIND_WORDS = {
     "report": "Reported fact",
@@ -73,6 +74,23 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
         note=fact.note or "",
         because=fact.because or "",
         grade=grade(source, fact),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence of a bottom line with the facts under it, numbered through the whole of it."""
+
+    says: str
+    evidence: tuple[Link, ...]
+
+
+def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[Answer, ...]:
+    """A bottom line as it stands on a page."""
+    number = count(1)
+    return tuple(
+        Answer(part.says, tuple(Link(str(next(number)), paths.fact(briefing.fact_by_id[id])) for id in part.rests_on))
+        for part in bottom_line
     )
 
 
