@@ -251,9 +251,9 @@ class Position(Record):
 
 
 class Standing(Record):
-    """How a place stands, as of a date: confirmed, claimed by a party, denied by it, or a thing of the past."""
+    """How a place stands, as of a date: confirmed, claimed by a party, denied by it, planned, or of the past."""
 
-    how: Literal["confirmed", "claimed", "denied", "historical"]
+    how: Literal["confirmed", "claimed", "denied", "planned", "historical"]
     as_of: Date
     rests_on: Annotated[Slugs, Field(min_length=1)]
 

@@ -17,7 +17,7 @@ from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief, questions
 from briefing.views.coverage import coverage
-from briefing.views.disputed import disputes
+from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
 from briefing.views.fact import fact_page
 from briefing.views.linked import claim, report
@@ -181,7 +181,7 @@ def _views(briefing: Briefing) -> dict[str, object]:
 
 
 def _open(briefing: Briefing) -> dict[str, object]:
-    return {"topics": disputes(briefing), "questions": questions(briefing)}
+    return {"differences": differences(briefing), "questions": questions(briefing)}
 
 
 def _shortened(text: str, width: int = 70) -> str:

@@ -1,3 +1,13 @@
+// The theme's script keeps a slow phone busy for long; it starts once the page has been painted.
+requestAnimationFrame(() => setTimeout(() => {
+  for (const late of document.querySelectorAll("link[data-late]")) {
+    const script = document.createElement("script");
+    script.src = late.href;
+    script.async = false;
+    document.body.append(script);
+  }
+}));
+
 // The theme's search dialog has no name that a screen reader could say.
 document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
 
