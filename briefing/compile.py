@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from briefing.model import Briefing
 from briefing.parse import parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
-from briefing.render import Page, Renderer
+from briefing.render import Download, Page, Renderer, search_data
 from briefing.rules import RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
@@ -26,11 +26,12 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out. ``pages`` is empty where a problem is an error."""
+    """What came out. ``pages`` and ``files`` are empty where a problem is an error."""
 
     briefing: Briefing
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
+    files: tuple[Download, ...] = ()
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
@@ -55,4 +56,6 @@ def compile(inputs: Inputs) -> Outcome:
         return checked
     pages, faults = Renderer(inputs.templates, inputs.address).render(checked.briefing)
     problems = tuple(sorted({*checked.problems, *faults}))
-    return Outcome(checked.briefing, problems, () if has_errors(faults) else tuple(pages))
+    if has_errors(faults):
+        return Outcome(checked.briefing, problems)
+    return Outcome(checked.briefing, problems, tuple(pages), (search_data(checked.briefing, inputs.handwritten),))

@@ -16,7 +16,7 @@ from briefing.compile import Outcome, compile
 from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
 from briefing.model import Briefing
 from briefing.problems import Severity, has_errors
-from briefing.render import Page
+from briefing.render import Download, Page
 from briefing.report import said_problem, said_summary
 from briefing.views.status import status_strip
 
@@ -39,6 +39,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def __init__(self) -> None:
         self._serving = False
         self._pages: tuple[Page, ...] = ()
+        self._files: tuple[Download, ...] = ()
         self._topics: list[str] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
@@ -56,6 +57,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if not errors:
             config.extra["briefing"] = asdict(status_strip(outcome.briefing))
             self._pages = outcome.pages
+            self._files = outcome.files
             self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
         if self._pages:
             config.nav = _with_topics(config.nav, self._topics)
@@ -64,11 +66,13 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the pages."""
+        """Add the pages and the other files."""
         for page in self._pages or (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
             file.edit_uri = page.edit_path or None
             files.append(file)
+        for download in self._files:
+            files.append(File.generated(config, download.path, content=download.data))
         return files
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:

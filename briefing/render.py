@@ -5,7 +5,7 @@ import posixpath
 import re
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from html import escape as escape_html
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from briefing.views.entities import actor_list, actor_page, place_list, term_lis
 from briefing.views.fact import fact_page
 from briefing.views.linked import claim, report
 from briefing.views.scales import scales
+from briefing.views.search import findables
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
 from briefing.views.timeline import timeline
@@ -38,6 +39,14 @@ class Page:
     path: str
     text: str
     edit_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of the site that is no page: its path from the site's root, and its bytes."""
+
+    path: str
+    data: bytes
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -176,6 +185,21 @@ def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
         yield replace(order, linked=claim(briefing, fact, site))
 
 
+def search_data(briefing: Briefing, handwritten: Mapping[str, str]) -> Download:
+    """All that the site's search looks through, as a script: a page opened from disk may load no other kind of file.
+
+    It sets ``searchEntries`` to ``entries``, in the order of the site and without empty values, and ``names``: by an
+    entity's id, all its spellings.
+    """
+    entries = [
+        {key: value for key, value in asdict(entry).items() if value} for entry in findables(briefing, handwritten)
+    ]
+    names = {entity.id: [entity.name, *entity.aliases] for entity in briefing.entities}
+    data = json.dumps({"entries": entries, "names": names}, ensure_ascii=False, separators=(",", ":"))
+    escaped = data.replace("<", "\\u003c")
+    return Download("search/entries.js", f"self.searchEntries={escaped};\n".encode())
+
+
 def _views(briefing: Briefing) -> dict[str, object]:
     return {"matrix": matrix(briefing), "speakers": speakers(briefing)}
 
@@ -191,18 +215,12 @@ def _shortened(text: str, width: int = 70) -> str:
     return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-# pages that only put facts in another order: search finds each fact on its topic's page and on its own
-_REPEATING = {"timeline.md.j2", "views.md.j2", "disputed.md.j2", "coverage.md.j2"}
-
-
 def _front_matter(order: _Order) -> str:
     # JSON strings are YAML strings; themes print these values without escaping them
     values = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
-    if order.template in _REPEATING:
-        lines.append("search:\n  exclude: true\n")
     return f"---\n{''.join(lines)}---\n\n"
 
 

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -81,9 +82,9 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
-    """Where the built sites are served."""
+@contextmanager
+def served(sites: Mapping[str, Path]) -> Iterator[dict[str, str]]:
+    """The sites, each on a port of this machine, as addresses by name."""
     servers = {
         name: ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
         for name, site in sites.items()
@@ -94,6 +95,13 @@ def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
     for server in servers.values():
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
+    """Both sites, served to the browser."""
+    with served(sites) as found:
+        yield found
 
 
 def chromium() -> str | None:

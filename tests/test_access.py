@@ -33,15 +33,18 @@ def test_accessibility_rules(name: str, path: str, addresses: dict[str, str], br
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessibility_of_search(scheme: str, addresses: dict[str, str], browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 1400, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+@pytest.mark.parametrize("width", [390, 1400])
+def test_accessibility_of_search(width: int, scheme: str, addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(addresses["vasa"], wait_until="networkidle")
-    page.locator(".md-search__input").click()
-    page.keyboard.type("Stockholm")
-    page.locator(".md-search-result__item").first.wait_for()
-    # colours are judged once nothing fades any more
-    page.wait_for_function("document.getAnimations().every(animation => animation.playState !== 'running')")
+    page.goto(addresses["treaty"])
+    page.locator(".search-open").click()
+    page.wait_for_selector("dialog.search[data-ready]")
+    page.keyboard.type("alliance")  # of all three voices
+    assert {"voice-base", "voice-other", "voice-ours"} <= {
+        name.split()[-1] for name in page.eval_on_selector_all(".search-voice", "all => all.map(one => one.className)")
+    }
+    assert page.evaluate("document.querySelector('dialog.search').scrollWidth") <= width
     result = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
     context.close()
     assert [violation["id"] for violation in result.response["violations"]] == []

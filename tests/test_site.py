@@ -75,15 +75,6 @@ def test_a_correction_stands_beside_what_it_corrects(addresses: dict[str, str], 
     assert "15 June 1990" in page.locator(".admonition.corrected").inner_text()
 
 
-def test_search_finds_a_fact(addresses: dict[str, str], page: Page) -> None:
-    page.set_viewport_size({"width": 1400, "height": 900})
-    page.goto(addresses["vasa"], wait_until="networkidle")
-    page.locator(".md-search__input").click()
-    page.keyboard.type("Hybertsson")
-    page.locator(".md-search-result__item").first.wait_for()
-    assert "Hybertsson" in page.locator(".md-search-result__list").inner_text()
-
-
 def test_text_of_facts_is_shown_and_never_run(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/actors/vasa-museum/")
     assert "*stars*, [brackets] & <b>bold</b> claims such as {{ this }}" in page.locator(".note").first.inner_text()

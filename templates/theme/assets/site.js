@@ -8,8 +8,15 @@ requestAnimationFrame(() => setTimeout(() => {
   }
 }));
 
-// The theme's search dialog has no name that a screen reader could say.
-document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
+// Opened from disk there is no server that would answer a folder's address with the page in it.
+if (location.protocol === "file:") {
+  for (const link of document.querySelectorAll("a[href]")) {
+    const url = new URL(link.getAttribute("href"), location);
+    if (url.protocol !== "file:" || !url.pathname.endsWith("/")) continue;
+    url.pathname += "index.html";
+    link.setAttribute("href", url);
+  }
+}
 
 // Filters of the timeline: by topic, actor and voice, kept in the address. Without this script every item is shown.
 document.addEventListener("DOMContentLoaded", () => {
