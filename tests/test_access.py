@@ -10,12 +10,12 @@ from playwright.sync_api import Browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "treaty": """/ treaty/ bases/ timeline/ views/ disputed/ actors/ actors/russia/ places/ sources/
-        sources/defence-talks/ glossary/ scales/ method/ f/tartus-1971/ 404.html""".split(),
-    "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ f/museum-opened/".split(),
+        sources/defence-talks/ glossary/ scales/ data/ method/ f/tartus-1971/ 404.html""".split(),
+    "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ data/ f/museum-opened/".split(),
 }
 CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]
 # colours differ by scheme and layout by width: what both could spoil together, on the pages that have all of it
-CROSSED = [("treaty", path) for path in ("", "bases/", "timeline/", "views/", "f/tartus-1971/")]
+CROSSED = [("treaty", path) for path in ("", "bases/", "timeline/", "views/", "data/", "f/tartus-1971/")]
 
 
 @pytest.mark.parametrize(
