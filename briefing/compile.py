@@ -1,12 +1,15 @@
-"""The whole walk: what an editor wrote, in; pages and problems, out. No disk, no clock, no printing."""
+"""The whole walk: what an editor wrote, in; pages, files and problems, out. No disk, no clock, no printing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from briefing.exports.downloads import Download, files, offers
+from briefing.exports.edition import Edition, Revision
+from briefing.exports.records import edition
 from briefing.model import Briefing
 from briefing.parse import parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
-from briefing.render import Download, Page, Renderer, search_data
+from briefing.render import Page, Renderer
 from briefing.rules import RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
@@ -15,28 +18,32 @@ from briefing.rules.wording import check_wording
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
-    by path from ``docs/``; ``address`` is where the site is published, with a slash at its end (empty: not said).
+    by path from ``docs/``; ``assets`` are the paths of the other files there; ``address`` is where the site is
+    published, with a slash at its end (empty: not said); ``revision`` is the facts' state in version control.
     """
 
     facts: Mapping[str, bytes]
     templates: Mapping[str, str]
     handwritten: Mapping[str, str] = field(default_factory=dict)
+    assets: frozenset[str] = frozenset()
     address: str = ""
+    revision: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out. ``pages`` and ``files`` are empty where a problem is an error."""
+    """What came out. Where a problem is an error there is no page, no file and no edition."""
 
     briefing: Briefing
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
     files: tuple[Download, ...] = ()
+    edition: Edition | None = None
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
-    briefing, problems = parse(inputs.facts, frozenset(inputs.handwritten))
+    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     for rule in RULES:
         problems += rule(briefing)
     problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)
@@ -54,8 +61,11 @@ def compile(inputs: Inputs) -> Outcome:
     checked = check(inputs)
     if has_errors(checked.problems):
         return checked
-    pages, faults = Renderer(inputs.templates, inputs.address).render(checked.briefing)
+    briefing = checked.briefing
+    made = edition(briefing, inputs.address, inputs.revision)
+    offered = offers(briefing, made)
+    pages, faults = Renderer(inputs.templates).render(briefing, made, offered)
     problems = tuple(sorted({*checked.problems, *faults}))
     if has_errors(faults):
-        return Outcome(checked.briefing, problems)
-    return Outcome(checked.briefing, problems, tuple(pages), (search_data(checked.briefing, inputs.handwritten),))
+        return Outcome(briefing, problems)
+    return Outcome(briefing, problems, tuple(pages), files(briefing, made, offered, inputs.handwritten), made)

@@ -13,6 +13,10 @@ import jinja2
 from markupsafe import Markup
 
 from briefing import paths
+from briefing.exports.citing import CiteBox, briefing_box, fact_box, page_box
+from briefing.exports.downloads import Offer
+from briefing.exports.edition import Edition
+from briefing.exports.linked import claim, report
 from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief, questions
@@ -20,9 +24,7 @@ from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
 from briefing.views.fact import fact_page
-from briefing.views.linked import claim, report
 from briefing.views.scales import scales
-from briefing.views.search import findables
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
 from briefing.views.timeline import timeline
@@ -39,14 +41,6 @@ class Page:
     path: str
     text: str
     edit_path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file of the site that is no page: its path from the site's root, and its bytes."""
-
-    path: str
-    data: bytes
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -86,14 +80,14 @@ class _Order:
     values: Mapping[str, object]
     edit_path: str = ""
     linked: Mapping[str, object] = field(default_factory=dict)
+    cite: CiteBox | None = None  # a page's own, where it is not cited as any page is
 
 
 class Renderer:
     """Templates compiled once; ``render`` may be called any number of times and gives the same text each time."""
 
-    def __init__(self, templates: Mapping[str, str], address: str = "") -> None:
-        """``templates`` maps a template's name (``fact.md.j2``) to its text; ``address`` is the site's own."""
-        self._site = address
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        """``templates`` maps a template's name (``fact.md.j2``) to its text."""
         self._environment = jinja2.Environment(
             # a name for each, so that a fault is told in the file where it is
             loader=jinja2.FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
@@ -107,11 +101,13 @@ class Renderer:
         self._environment.filters["href"] = _href
         self._environment.globals["site"] = paths
 
-    def render(self, briefing: Briefing) -> tuple[list[Page], list[Problem]]:
+    def render(
+        self, briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]
+    ) -> tuple[list[Page], list[Problem]]:
         """Every page of a briefing without errors, and what went wrong in the templates."""
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for order in _orders(briefing, self._site):
+        for order in _orders(briefing, edition, offers):
             try:
                 body = self._fill(order)
             except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
@@ -121,7 +117,7 @@ class Renderer:
                 place = Span(f"templates/{order.template}")
                 left = f"'{found[0]}' is left in the page"
                 problems[Problem(place, "template-leftover", left, "close or escape it")] = None
-            text = _front_matter(order) + body
+            text = _front_matter(order, order.cite or page_box(edition, order.title, order.path)) + body
             pages.append(Page(order.path, text, order.edit_path))
         return pages, list(problems)
 
@@ -135,18 +131,13 @@ class Renderer:
             """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
             file, _, fragment = target.partition("#")
             relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
-            return Markup(f"{relative}/{'#' if fragment else ''}{fragment}")
+            slash = "/" if file.endswith(".md") else ""
+            return Markup(f"{relative}{slash}{'#' if fragment else ''}{fragment}")
 
-        address = paths.address(order.path)
-        return self._environment.get_template(order.template).render(
-            order.values,
-            link=link,
-            url=url,
-            here=f"{self._site}{address}/" if self._site and address else self._site,
-        )
+        return self._environment.get_template(order.template).render(order.values, link=link, url=url)
 
 
-def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
+def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]) -> Iterator[_Order]:
     """Every page, in the order of the site."""
     head = briefing.head
     assert head
@@ -159,7 +150,7 @@ def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
         return _Order(path, template, title, f"{head.title}: {description}", values)
 
     first = of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, brief(briefing))
-    yield replace(first, linked=report(briefing, site))
+    yield replace(first, linked=report(briefing, edition), cite=briefing_box(edition))
     for topic in briefing.topics:
         made = topic_page(briefing, topic)
         yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, made)
@@ -174,6 +165,15 @@ def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
     yield of_all(paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", entries=source_list(briefing))
     yield of_all(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
     yield of_all(paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", scales=scales())
+    yield of_all(
+        paths.DATA,
+        "data.md.j2",
+        "Data",
+        "everything to take along",
+        offers=offers,
+        edition=edition,
+        license=head.license,
+    )
     for pin in briefing.pins:
         source = briefing.source_by_id[pin.source]
         title = f"{source.publisher}: {source.title}"
@@ -182,22 +182,7 @@ def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
     for fact in briefing.facts:
         title = _shortened(fact.says)
         order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
-        yield replace(order, linked=claim(briefing, fact, site))
-
-
-def search_data(briefing: Briefing, handwritten: Mapping[str, str]) -> Download:
-    """All that the site's search looks through, as a script: a page opened from disk may load no other kind of file.
-
-    It sets ``searchEntries`` to ``entries``, in the order of the site and without empty values, and ``names``: by an
-    entity's id, all its spellings.
-    """
-    entries = [
-        {key: value for key, value in asdict(entry).items() if value} for entry in findables(briefing, handwritten)
-    ]
-    names = {entity.id: [entity.name, *entity.aliases] for entity in briefing.entities}
-    data = json.dumps({"entries": entries, "names": names}, ensure_ascii=False, separators=(",", ":"))
-    escaped = data.replace("<", "\\u003c")
-    return Download("search/entries.js", f"self.searchEntries={escaped};\n".encode())
+        yield replace(order, linked=claim(briefing, fact, edition), cite=fact_box(briefing, fact, edition))
 
 
 def _views(briefing: Briefing) -> dict[str, object]:
@@ -215,11 +200,12 @@ def _shortened(text: str, width: int = 70) -> str:
     return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-def _front_matter(order: _Order) -> str:
-    # JSON strings are YAML strings; themes print these values without escaping them
-    values = {"title": escape_html(order.title), "description": escape_html(order.description)}
+def _front_matter(order: _Order, cite: CiteBox) -> str:
+    # JSON is YAML; themes print title and description without escaping them
+    values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
+    values["cite"] = asdict(cite)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
     return f"---\n{''.join(lines)}---\n\n"
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = {
     "treaty": """/ treaty/ bases/ timeline/ views/ disputed/ actors/ actors/russia/ places/ sources/
-        sources/defence-talks/ glossary/ scales/ method/ f/tartus-1971/ 404.html""".split(),
-    "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ f/museum-opened/".split(),
+        sources/defence-talks/ glossary/ scales/ data/ method/ f/tartus-1971/ 404.html""".split(),
+    "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ data/ f/museum-opened/".split(),
 }
 CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]
 

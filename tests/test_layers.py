@@ -20,6 +20,7 @@ ORDER = [
     "outlines",
     "rules",
     "views",
+    "exports",
     "render",
     "compile",
     "report",

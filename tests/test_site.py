@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from briefing.compile import Inputs, check
 
-FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "method/"]
+FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "data/", "method/"]
 SUBJECTS = ["treaty", "vasa"]
 
 
@@ -40,7 +40,7 @@ def test_no_page_names_another_host_as_a_resource(name: str, sites: dict[str, Pa
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.parametrize("path", ["", "timeline/", "views/", "actors/", "sources/", "glossary/", "places/"])
+@pytest.mark.parametrize("path", ["", "timeline/", "views/", "actors/", "sources/", "glossary/", "places/", "data/"])
 def test_a_page_asks_only_its_own_host_and_fits_a_phone(
     name: str, path: str, addresses: dict[str, str], page: Page
 ) -> None:

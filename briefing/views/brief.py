@@ -40,7 +40,6 @@ class Brief:
 
     head: Head
     base: tuple[Link, ...]
-    cutoff: str
     bottom_line: tuple[Answer, ...]
     judgments: tuple[Judged, ...]
     questions: tuple[Unknown, ...]
@@ -49,8 +48,6 @@ class Brief:
     contrast: str
     sides: tuple[tuple[str, tuple[Sentence, ...]], ...]
     milestones: tuple[Moment, ...]
-    facts: int
-    sources: int
 
 
 def _range(likelihood: str) -> str:
@@ -84,7 +81,6 @@ def brief(briefing: Briefing) -> Brief:
             for id in head.based_on
             for source in [briefing.source_by_id[id]]
         ),
-        cutoff=head.cutoff.words,
         bottom_line=answers(briefing, head.bottom_line),
         judgments=tuple(
             Judged(
@@ -112,8 +108,6 @@ def brief(briefing: Briefing) -> Brief:
         contrast=head.contrast.title if head.contrast else "",
         sides=tuple((side.title, evidence(side.facts)) for side in head.contrast.sides) if head.contrast else (),
         milestones=milestones(briefing, _profiled(head)),
-        facts=len(briefing.facts),
-        sources=len(briefing.sources),
     )
 
 

@@ -41,7 +41,7 @@ class FactPage:
     corrects: tuple[Sentence, ...]
     disputes: tuple[Sentence, ...]
     related: tuple[Sentence, ...]
-    careful: str
+    data: str
     file: str
     line: int
 
@@ -72,13 +72,13 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
         disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
         related=sentences(briefing, _related(briefing, fact)),
-        careful=_careful(briefing, fact),
+        data=paths.fact_data(fact),
         file=place.file,
         line=place.line,
     )
 
 
-def _careful(briefing: Briefing, fact: Fact) -> str:
+def careful(briefing: Briefing, fact: Fact) -> str:
     """A sentence to copy: the claim, whose it is, when said to be, by which paragraph, and how it is graded."""
     source = briefing.source_by_id[fact.cite[0].source]
     speaker = f"{briefing.entity_by_id[fact.by].name}, as given by " if fact.by else ""

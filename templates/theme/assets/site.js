@@ -18,6 +18,31 @@ if (location.protocol === "file:") {
   }
 }
 
+// Citations: one press copies. Where a browser does not let a script copy, the text is selected for the reader to do it.
+document.addEventListener("DOMContentLoaded", () => {
+  const box = document.querySelector("details.cite");
+  if (!box) return;
+  const done = box.querySelector("[role=status]");
+  for (const button of box.querySelectorAll("button")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = button.nextElementSibling;
+      const name = button.previousElementSibling.textContent;
+      let copied = true;
+      done.textContent = "";
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+      } catch {
+        getSelection().selectAllChildren(text);
+        copied = document.execCommand("copy");
+      }
+      done.textContent = copied ? `${name} copied` : `${name} selected: copy it with the keyboard`;
+      button.textContent = copied ? "Copied" : "Selected";
+      setTimeout(() => (button.textContent = "Copy"), 2500);
+    });
+  }
+});
+
 // Filters of the timeline: by topic, actor and voice, kept in the address. Without this script every item is shown.
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form.timeline-filters");
