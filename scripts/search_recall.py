@@ -40,10 +40,19 @@ def themes(page: Page, query: str) -> list[list[str]]:
     page.keyboard.type(query)
     page.keyboard.press("End")  # it listens for keys, and typing Persian sends none
     page.wait_for_function("!document.querySelector('.md-search-result__meta').textContent.includes('Type to start')")
-    page.wait_for_timeout(250)
-    return page.eval_on_selector_all(
-        ".md-search-result__item", "rows => rows.map(row => [...row.querySelectorAll('a')].map(link => link.href))"
-    )
+    rows: list[list[str]] = []
+    for _ in range(20):  # it answers in its own time, and a half-typed word first
+        page.wait_for_timeout(400)
+        before, rows = (
+            rows,
+            page.eval_on_selector_all(
+                ".md-search-result__item",
+                "rows => rows.map(row => [...row.querySelectorAll('a')].map(link => link.href))",
+            ),
+        )
+        if rows == before:
+            break
+    return rows
 
 
 def build(folder: Path, with_themes_search: bool) -> Path:
