@@ -304,6 +304,7 @@ class Fact(Record):
     cite: Cites = Field(description="Where the claim stands: source:part, the main one first.")
     also: Slugs = Field((), description="Further topics on whose pages the fact stands.")
     corrects: Slugs = Field((), description="Facts that this one corrects.")
+    refines: Slugs = Field((), description="Facts that this one makes more exact; they are not wrong.")
     disputes: Slugs = Field((), description="Facts that this one disputes.")
     answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
@@ -312,6 +313,11 @@ class Fact(Record):
     )
     words: Lines = Field((), description="Words of the cited paragraph that the fact leans on.")
     note: Line | None = Field(None, description="An editor's caution to the reader.")
+
+    @property
+    def targets(self) -> Slugs:
+        """The facts beside which this one stands: those that it corrects, makes more exact or disputes."""
+        return (*self.corrects, *self.refines, *self.disputes)
 
 
 class Section(Record):
@@ -627,6 +633,11 @@ class Briefing:
     def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that correct a fact, by its id."""
         return _grouped((id, fact) for fact in self.facts for id in fact.corrects)
+
+    @cached_property
+    def refinements_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that make a fact more exact, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in fact.refines)
 
     @cached_property
     def disputes_of(self) -> Mapping[str, tuple[Fact, ...]]:

@@ -40,6 +40,7 @@ class FactRecord(Fact):
         description="Whether it speaks for a source under analysis (base) or for other sources (other)."
     )
     corrected_by: Slugs = Field(description="Facts that correct this one.")
+    refined_by: Slugs = Field(description="Facts that make this one more exact.")
     disputed_by: Slugs = Field(description="Facts that dispute this one.")
 
 
@@ -126,6 +127,7 @@ def fact_record(briefing: Briefing, fact: Fact) -> FactRecord:
         section=briefing.section_of[fact.id].title,
         voice="base" if briefing.is_base(fact) else "other",
         corrected_by=tuple(other.id for other in briefing.corrections_of.get(fact.id, ())),
+        refined_by=tuple(other.id for other in briefing.refinements_of.get(fact.id, ())),
         disputed_by=tuple(other.id for other in briefing.disputes_of.get(fact.id, ())),
     )
 

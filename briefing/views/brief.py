@@ -36,10 +36,12 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What the first page needs. ``topics`` leads on, each with the question that its page answers."""
+    """What the first page needs. ``base`` is what is examined, what it is and its reliability; ``topics`` leads on,
+    each with the question that its page answers.
+    """
 
     head: Head
-    base: tuple[Link, ...]
+    base: tuple[tuple[Link, str, str], ...]
     bottom_line: tuple[Answer, ...]
     judgments: tuple[Judged, ...]
     questions: tuple[Unknown, ...]
@@ -74,9 +76,13 @@ def brief(briefing: Briefing) -> Brief:
     return Brief(
         head=head,
         base=tuple(
-            Link(
-                f"{source.publisher}, {source.title}{f' ({source.date.words})' if source.date else ''}",
-                paths.source(id),
+            (
+                Link(
+                    f"{source.publisher}, {source.title}{f' ({source.date.words})' if source.date else ''}",
+                    paths.source(id),
+                ),
+                source.note or "",
+                source.reliability or "",
             )
             for id in head.based_on
             for source in [briefing.source_by_id[id]]

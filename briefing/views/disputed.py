@@ -1,4 +1,4 @@
-"""Where sources differ: each claim with those that dispute or correct it under it, topic by topic."""
+"""Where sources differ: each claim with what other facts say of it under it, topic by topic."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,17 +12,21 @@ Groups = tuple[tuple[Link, tuple[Sentence, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Claims by topic, in reading order: of ``disputed`` a source says otherwise, ``corrected`` are made more exact."""
+    """Claims by topic, in reading order: corrected by a source, disputed by one, made more exact."""
 
-    disputed: Groups
     corrected: Groups
+    disputed: Groups
+    refined: Groups
 
 
 def differences(briefing: Briefing) -> Differences:
-    """Every claim that another fact disputes or corrects, once."""
+    """Every claim beside which another fact stands, once: under the weightiest of the three."""
+    corrected, disputed = set(briefing.corrections_of), set(briefing.disputes_of)
+    refined = set(briefing.refinements_of)
     return Differences(
-        _groups(briefing, lambda fact: fact.id in briefing.disputes_of),
-        _groups(briefing, lambda fact: fact.id in briefing.corrections_of and fact.id not in briefing.disputes_of),
+        _groups(briefing, lambda fact: fact.id in corrected),
+        _groups(briefing, lambda fact: fact.id in disputed - corrected),
+        _groups(briefing, lambda fact: fact.id in refined - disputed - corrected),
     )
 
 

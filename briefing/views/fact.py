@@ -39,6 +39,7 @@ class FactPage:
     terms: tuple[tuple[Link, str], ...]
     topic: Link
     corrects: tuple[Sentence, ...]
+    refines: tuple[Sentence, ...]
     disputes: tuple[Sentence, ...]
     related: tuple[Sentence, ...]
     data: str
@@ -70,6 +71,7 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         terms=tuple((entity_link(entity), entity.explains) for entity in about if isinstance(entity, Term)),
         topic=Link(topic.title, paths.topic(topic)),
         corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
+        refines=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.refines)),
         disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
         related=sentences(briefing, _related(briefing, fact)),
         data=paths.fact_data(fact),
@@ -103,7 +105,7 @@ def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
     for cited in fact.cite:
         for other in briefing.facts_by_citation[cited]:
             shared[other.id] += 60
-    told = {fact.id, *fact.corrects, *fact.disputes}
-    told |= {other.id for other in (*briefing.corrections_of.get(fact.id, ()), *briefing.disputes_of.get(fact.id, ()))}
+    told = {fact.id, *fact.targets}
+    told |= {other.sentence.id for other in sentence(briefing, fact).beside}
     ranked = sorted((id for id in shared if id not in told), key=lambda id: (-shared[id], id))
     return tuple(briefing.fact_by_id[id] for id in ranked[:RELATED])

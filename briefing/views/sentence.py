@@ -37,21 +37,26 @@ class Sentence:
     note: str
     because: str
     grade: str
-    corrected_by: tuple["Sentence", ...] = ()
-    disputed_by: tuple["Sentence", ...] = ()
+    beside: tuple["Beside", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a sentence, and how: it was ``corrected``, ``disputed`` or made more exact (``refined``)."""
+
+    how: str
+    sentence: Sentence
 
 
 def sentence(briefing: Briefing, fact: Fact) -> Sentence:
-    """The fact with what corrects and disputes it beside it."""
-
-    def beside(facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
-        return tuple(_bare(briefing, other) for other in facts)
-
-    return replace(
-        _bare(briefing, fact),
-        corrected_by=beside(briefing.corrections_of.get(fact.id, ())),
-        disputed_by=beside(briefing.disputes_of.get(fact.id, ())),
-    )
+    """The fact with what corrects it, disputes it or makes it more exact."""
+    kinds = {
+        "corrected": briefing.corrections_of,
+        "disputed": briefing.disputes_of,
+        "refined": briefing.refinements_of,
+    }
+    beside = (Beside(how, _bare(briefing, other)) for how, facts in kinds.items() for other in facts.get(fact.id, ()))
+    return replace(_bare(briefing, fact), beside=tuple(beside))
 
 
 def sentences(briefing: Briefing, facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:

@@ -131,6 +131,7 @@ class Timeline:
     """
 
     periods: tuple[tuple[str, tuple[Moment, ...]], ...]
+    ids: frozenset[str]
     count: int
     filters: tuple[Filter, ...]
     drawing: Drawing
@@ -151,6 +152,7 @@ def timeline(briefing: Briefing) -> Timeline:
         periods.setdefault(_period(one.when, spans), []).append(one.moment)
     return Timeline(
         tuple((label, tuple(moments)) for label, moments in periods.items()),
+        frozenset(one.moment.sentence.id for one in dated),
         len(dated),
         _filters(briefing, [one.moment for one in dated]),
         _draw(dated, spans),

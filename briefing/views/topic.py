@@ -44,9 +44,9 @@ def topic_page(briefing: Briefing, topic: Topic) -> TopicPage:
 
 
 def _shown(facts: list[Fact]) -> set[str]:
-    """Those of a page's facts that stand in its lists: one that corrects or disputes another stands under that one."""
+    """Those of a page's facts that stand in its lists: one that has a target among them stands under it."""
     here = {fact.id for fact in facts}
-    against = {fact.id: here.intersection((*fact.corrects, *fact.disputes)) for fact in facts}
+    against = {fact.id: here.intersection(fact.targets) for fact in facts}
     shown = {id for id, targets in against.items() if not targets}
     for id, targets in against.items():  # against a fact that itself stands under another, or against each other
         if not targets & shown:
