@@ -16,6 +16,7 @@ from briefing import evidence
 from briefing.compile import Inputs
 from briefing.compile import check as check_inputs
 from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
+from briefing.pdf import PdfUnavailable, need_pdf
 from briefing.problems import Problem, Severity
 from briefing.report import said_coverage, said_fit, said_problem, said_summary
 from briefing.rules.evidence import fits
@@ -146,7 +147,9 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 
 @main.command()
 @_folder
-def build(folder: Path) -> None:
+@click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
+@click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and briefing[pdf].")
+def build(folder: Path, single_file: bool, pdf: bool) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
     The site is made aside and put in its place only when it is whole.
@@ -155,9 +158,17 @@ def build(folder: Path) -> None:
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
+    from briefing.plugin import BriefingPlugin
+
     _need_facts(folder)
     _log_to_stderr()
     config = load_config(str(folder / "mkdocs.yml"), strict=True)
+    if single_file or pdf:
+        plugin = config.plugins["briefing"]
+        assert isinstance(plugin, BriefingPlugin)
+        plugin.bind(html=single_file, pdf=pdf)
+    if pdf:
+        _need_pdf()
     site = Path(config.site_dir)
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:
@@ -190,6 +201,13 @@ def serve(folder: Path, port: int) -> None:
         serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
+
+
+def _need_pdf() -> None:
+    try:
+        need_pdf()
+    except PdfUnavailable as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _need_facts(folder: Path) -> None:

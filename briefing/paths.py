@@ -15,7 +15,8 @@ GLOSSARY = "glossary.md"
 DISPUTED = "disputed.md"
 SCALES = "scales.md"
 DATA = "data.md"
-FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA)
+FACTS = "f/index.md"
+FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA, FACTS)
 
 FACTS_JSON = "data/facts.json"
 FACTS_SCHEMA = "data/facts.schema.json"
@@ -29,6 +30,8 @@ EVENTS = "data/events.ics"
 SOURCES_BIBTEX = "data/sources.bib"
 SOURCES_CSL = "data/sources.csl.json"
 SEARCH = "search/entries.js"
+BOOK = "briefing.html"
+BOOK_PDF = "briefing.pdf"
 DOWNLOADS = (
     FACTS_JSON,
     FACTS_SCHEMA,
@@ -57,6 +60,12 @@ def topic(topic: Topic) -> str:
 def fact(fact: Fact) -> str:
     """A fact's page."""
     return f"f/{fact.id}.md"
+
+
+def in_book(path: str) -> bool:
+    """Whether a page is a chapter of the bound briefing: not where the page above tells the same in short."""
+    folder, _, name = path.rpartition("/")
+    return path != DATA and (folder not in ("f", "actors") or name == "index.md")
 
 
 def fact_data(fact: Fact) -> str:

@@ -24,6 +24,7 @@ from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
 from briefing.views.fact import fact_page
+from briefing.views.facts import fact_list
 from briefing.views.scales import scales
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
@@ -179,6 +180,7 @@ def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]) -> 
         title = f"{source.publisher}: {source.title}"
         parts = coverage(briefing, source)
         yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, parts)
+    yield of_all(paths.FACTS, "facts.md.j2", "All facts", "the evidence, fact by fact", topics=fact_list(briefing))
     for fact in briefing.facts:
         title = _shortened(fact.says)
         order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))

@@ -23,9 +23,10 @@ ORDER = [
     "exports",
     "render",
     "compile",
+    "book",
     "report",
 ]
-EDGES = ["folder", "plugin", "cli", "__main__"]
+EDGES = ["folder", "pdf", "plugin", "cli", "__main__"]
 ONLY_IMPORTERS = {"yaml": {"load"}, "jinja2": {"render"}, "mkdocs": {"plugin", "cli"}, "click": {"cli"}}
 DISK_AND_CLOCK = {"pathlib.Path", "os", "time", "datetime", "subprocess", "tempfile", "shutil", "random"}
 
