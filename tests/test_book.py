@@ -154,13 +154,14 @@ def test_the_site_offers_what_was_bound_with_its_size(addresses: dict[str, str],
 
 
 def test_a_page_on_paper_has_all_that_is_said_and_no_controls(addresses: dict[str, str], browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 700, "height": 900})
-    page.emulate_media(media="print")
+    page = browser.new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
     page.goto(f"{addresses['treaty']}/f/signing-date/")
     for gone in (".md-header", ".md-sidebar--primary", ".md-footer", ".md-content__button", ".bound"):
         assert not page.locator(gone).first.is_visible(), gone
     shown = "getComputedStyle(document.querySelector('.md-content td a[href^=\"http\"]'), '::after').content"
     assert "https://" in page.evaluate(shown) or "http://" in page.evaluate(shown)
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(28, 37, 41)"
     page.goto(f"{addresses['treaty']}/")
     hidden = page.evaluate(
         "[...document.querySelectorAll('details.facts')].filter(details => !details.open"
