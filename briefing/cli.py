@@ -4,6 +4,7 @@ Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not unde
 """
 
 import logging
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -13,12 +14,13 @@ import click
 
 import briefing
 from briefing import evidence
-from briefing.compile import Inputs
+from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
-from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
+from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs, saves
+from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, need_pdf
 from briefing.problems import Problem, Severity
-from briefing.report import said_coverage, said_fit, said_problem, said_summary
+from briefing.report import github_annotation, problems_json, said_coverage, said_fit, said_summary, shown_problem
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 from briefing.words import words
@@ -39,18 +41,55 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 @click.option("-v", "--verbose", is_flag=True, help="Print how well each fact fits the paragraph that it cites.")
 @click.option("--text", "texts", multiple=True, metavar="SOURCE=FILE", help="Compare with a source's text at hand.")
-def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...]) -> None:
+@click.option(
+    "--format",
+    type=click.Choice(["text", "github", "json"]),
+    default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
+    help="How problems are told (default: text, but github in GitHub Actions).",
+)
+@click.option("--watch", is_flag=True, help="Check again on each save, until Ctrl-C.")
+def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], format: str, watch: bool) -> None:
     """Check the facts of the briefing in DIR (default: here) and report every problem."""
     _need_facts(folder)
-    outcome = check_inputs(_read(folder), dict(_read_text(text) for text in texts))
-    if verbose:
-        for fit in fits(outcome.briefing):
+
+    def once() -> bool:
+        return _check(folder, strict, verbose, dict(_read_text(text) for text in texts), format)
+
+    if not watch:
+        sys.exit(0 if once() else 1)
+    try:
+        for _ in saves(folder):
+            once()
+            click.echo("waiting for a save; Ctrl-C ends", err=True)
+    except KeyboardInterrupt:
+        click.echo(err=True)
+
+
+def _check(folder: Path, strict: bool, verbose: bool, texts: dict[str, str], format: str) -> bool:
+    """Check once and tell; whether the check is passed."""
+    try:
+        inputs = read_inputs(folder)
+        outcome = check_inputs(inputs, texts)
+    except UnreadableFile as error:
+        inputs, outcome = Inputs({}, {}), Outcome(Briefing(None), (error.problem,))
+    if format == "json":
+        click.echo(problems_json(outcome.briefing, outcome.problems))
+    else:
+        for fit in fits(outcome.briefing) if verbose else ():
             click.echo(said_fit(fit))
-    for problem in outcome.problems:
-        click.echo(said_problem(problem))
-    click.echo(said_summary(outcome.briefing, outcome.problems))
-    failing = [problem for problem in outcome.problems if strict or problem.severity is Severity.ERROR]
-    sys.exit(1 if failing else 0)
+        for problem in outcome.problems:
+            if format == "github":
+                click.echo(github_annotation(problem, _from_workspace(folder)))
+            else:
+                click.echo(f"{shown_problem(problem, inputs.text(problem.place.file))}\n")
+        click.echo(said_summary(outcome.briefing, outcome.problems))
+    return not any(strict or problem.severity is Severity.ERROR for problem in outcome.problems)
+
+
+def _from_workspace(folder: Path) -> str:
+    """The way to the briefing from where annotations name files: empty, or with a slash at its end."""
+    path = Path(os.path.relpath(folder, os.environ.get("GITHUB_WORKSPACE") or Path.cwd())).as_posix()
+    return "" if path == "." else f"{path}/"
 
 
 def _read_text(given: str) -> tuple[str, str]:
@@ -71,12 +110,12 @@ def _read(folder: Path) -> Inputs:
     try:
         return read_inputs(folder)
     except UnreadableFile as error:
-        _stop([error.problem])
+        _stop([error.problem], Inputs({}, {}))
 
 
-def _stop(problems: list[Problem]) -> NoReturn:
+def _stop(problems: list[Problem], inputs: Inputs) -> NoReturn:
     for problem in problems:
-        click.echo(said_problem(problem), err=True)
+        click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
     sys.exit(1)
 
 
@@ -85,11 +124,12 @@ def _stop(problems: list[Problem]) -> NoReturn:
 def coverage(folder: Path) -> None:
     """Say which paragraphs of the pinned sources no fact cites; fail where nobody has said why."""
     _need_facts(folder)
-    outcome = check_inputs(_read(folder))
+    inputs = _read(folder)
+    outcome = check_inputs(inputs)
     briefing = outcome.briefing
     unasked = [p for p in outcome.problems if p.severity is Severity.ERROR and p.code != "uncited-paragraph"]
     if unasked:  # what is measured on broken facts means nothing
-        _stop(unasked)
+        _stop(unasked, inputs)
     covered = [
         source_coverage(briefing, briefing.source_by_id[pin.source])
         for pin in briefing.pins
@@ -111,7 +151,8 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     _need_facts(folder)
     if bool(seen) == bool(file) or (seen and only_check):
         raise click.UsageError("give either FILE, with or without --check, or --seen")
-    outcome = check_inputs(_read(folder))
+    inputs = _read(folder)
+    outcome = check_inputs(inputs)
     briefing = outcome.briefing
     record = briefing.source_by_id.get(source)
     if record is None:
@@ -119,7 +160,7 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     path = pin_path(folder, source)
     pinned = briefing.pin_of.get(source)
     if path.exists() and pinned is None:  # pinning over it would forget what waits to be looked at
-        _stop([problem for problem in outcome.problems if problem.place.file == f"facts/pins/{source}.yml"])
+        _stop([problem for problem in outcome.problems if problem.place.file == f"facts/pins/{source}.yml"], inputs)
     if seen:
         if pinned is None or not set(seen) <= set(pinned.look_at):
             raise click.UsageError("no such fact waits to be looked at")

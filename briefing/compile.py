@@ -10,7 +10,7 @@ from briefing.model import Briefing
 from briefing.parse import parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.render import Page, Renderer
-from briefing.rules import RULES
+from briefing.rules import check_records
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
 
@@ -29,6 +29,13 @@ class Inputs:
     address: str = ""
     revision: Revision | None = None
 
+    def text(self, file: str) -> str | None:
+        """The text of a file that a problem names; None where it is none of these."""
+        folder, _, name = file.partition("/")
+        if file in self.facts:
+            return self.facts[file].decode("utf-8-sig", errors="replace")
+        return {"templates": self.templates, "docs": self.handwritten}.get(folder, {}).get(name)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -44,8 +51,7 @@ class Outcome:
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
-    for rule in RULES:
-        problems += rule(briefing)
+    problems += check_records(briefing)
     problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)
     for id, text in (texts or {}).items():
         if source := briefing.source_by_id.get(id):

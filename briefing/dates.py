@@ -89,6 +89,39 @@ def parse_edtf(text: str) -> Edtf:
     return Edtf(text, start.earliest if start else _FIRST, end.latest if end else _LAST, words)
 
 
+_MONTHS = {
+    name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
+}
+# ways in which people write dates, and the same in EDTF; day or month first (1/2/1971) is anybody's guess
+_HABITS = (
+    (r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
+    (r"(?P<month>[a-z]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
+    (r"(?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}"),
+    (r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})", "{y}-{m:02}-{d:02}"),
+    (r"(?P<y>\d{4})[-./](?P<m>\d{1,2})", "{y}-{m:02}"),
+    (r"(?:the )?(?P<decade>\d{3})0s", "{decade}X"),
+    (r"(?:about|around|circa|ca?\.?) ?(?P<y>\d{4})", "{y}~"),
+    (r"(?P<y>\d{4}) ?[-–—] ?(?P<end>\d{4})", "{y}/{end}"),
+    (r"(?:since|from) (?P<y>\d{4})", "{y}/.."),
+)
+
+
+def meant_edtf(text: str) -> str:
+    """The EDTF of a date that is written as people write dates (1 May 1971, May 1971, the 1970s); empty if unsure."""
+    for pattern, form in _HABITS:
+        if match := re.fullmatch(pattern, text.strip().lower(), re.ASCII):
+            parts = match.groupdict()
+            numbers = {name: int(value) for name, value in parts.items() if name in "md"}
+            if "month" in parts:
+                numbers["m"] = _MONTHS.get(parts["month"], 0)
+            meant = form.format(**{**parts, **numbers})
+            try:
+                return parse_edtf(meant).text
+            except DateFault:
+                continue
+    return ""
+
+
 def printed_parts(date: Edtf) -> list[tuple[str, ...]]:
     """What a text that prints this date must hold: each part in any of its spellings, in English."""
     parts: list[tuple[str, ...]] = []

@@ -4,6 +4,8 @@ the only one that asks git.
 
 import os
 import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from briefing.compile import Inputs
@@ -50,6 +52,30 @@ def read_inputs(root: Path) -> Inputs:
             if file.is_file() and file.suffix != ".md"
         ),
     )
+
+
+def saves(root: Path, pause: float = 0.3) -> Iterator[None]:
+    """Yields at once, and then each time that a file of the facts, templates or hand-written pages has changed."""
+    before = None
+    while True:
+        now = {
+            file: (state.st_mtime_ns, state.st_size)
+            for folder in (FACTS, TEMPLATES, DOCS)
+            for file in (root / folder).rglob("*")
+            if (state := _state(file)) and not file.name.startswith(".")
+        }
+        if now != before:
+            before = now
+            yield
+        else:
+            time.sleep(pause)
+
+
+def _state(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:  # an editor's save may replace it just now
+        return None
 
 
 def read_revision(root: Path) -> Revision | None:

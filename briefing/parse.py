@@ -1,14 +1,16 @@
 """Located values to the model. Every record is read for itself, so that a broken one never hides another."""
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from briefing.dates import meant_edtf
 from briefing.load import Mapping, Node, Path, Sequence, Text, follow, load_yaml, place, plain
 from briefing.model import (
     Actor,
@@ -113,7 +115,10 @@ class _Parser:
         path = PurePosixPath(file)
         if file == _HEAD or file in _LISTS or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
             return True
-        help = did_you_mean(file, [_HEAD, *_LISTS]) or f"one page's facts go into {_TOPICS}/<page>.yml"
+        with_suffix = str(path.with_suffix(".yml"))
+        meant = with_suffix if path.suffix == ".yaml" else nearest(file, [_HEAD, *_LISTS]) or file
+        self.unread.add(meant)  # what it holds is not missed elsewhere
+        help = f"did you mean '{meant}'?" if meant != file else f"one page's facts go into {_TOPICS}/<page>.yml"
         self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", help))
         return False
 
@@ -178,7 +183,7 @@ class _Parser:
             and not {*node.entries} & _ALL_PARTS
             and isinstance(id := node.entries.get("id"), Text)
         ):
-            self.failed.add(_NO_SLUG.sub("-", id.value.lower()).strip("-"))
+            self.failed.add(_meant_id(id.value))
         else:
             self.unread.add(node.span.file)
 
@@ -220,11 +225,11 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         known = [info.alias or field for field, info in owner.model_fields.items()]
         holder = follow(node, path[:-1])
         span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
-        return Problem(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", did_you_mean(name, known))
+        return _misspelt(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", name, known)
     if kind == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        help = did_you_mean(str(value), choices) or f"one of: {', '.join(choices)}"
-        return Problem(span, "unknown-value", f"'{name}' cannot be{shown}", help)
+        problem = _misspelt(span, "unknown-value", f"'{name}' cannot be{shown}", str(value), choices)
+        return problem if problem.help else replace(problem, help=f"one of: {', '.join(choices)}")
     if kind == "too_short":
         return Problem(span, _EVIDENCE.get(name, "empty-value"), f"'{name}' names nothing", "add at least one")
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -233,7 +238,25 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         return Problem(span, "out-of-range", f"{shown.strip()} is {words} than {limit:g}")
     if kind in _EXPECTED:
         return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}")
-    return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""))
+    mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
+    return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
+
+
+def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[str]) -> Problem:
+    known = tuple(known)
+    return Problem(span, code, message, did_you_mean(word, known), mend=nearest(word, known))
+
+
+def _meant_id(text: str) -> str:
+    return _NO_SLUG.sub("-", text.lower()).strip("-")
+
+
+def _meant_citation(text: str) -> str:
+    match = re.fullmatch(r"([a-z0-9-]+)\W+([1-9]\d{0,5}(?:\.\d{1,4})*)", text, re.ASCII)
+    return f"{match[1]}:{match[2]}" if match else ""
+
+
+_MEND = {"bad-date": meant_edtf, "bad-id": _meant_id, "bad-citation": _meant_citation}
 
 
 _HELP = {

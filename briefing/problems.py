@@ -26,19 +26,23 @@ class Span:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong. ``help`` says how to mend it and may be empty."""
+    """One thing that is wrong. ``help`` says how to mend it and may be empty; ``mend`` is what can be written in place
+    of ``place``, where that is known.
+    """
 
     place: Span
     code: str
     message: str
     help: str = ""
     severity: Severity = Severity.ERROR
+    mend: str = ""
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:
     """The candidate most like ``word``, or an empty text where none is near."""
-    found = get_close_matches(word.lower(), sorted(candidates), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    spellings = {candidate.lower(): candidate for candidate in sorted(candidates)}
+    found = get_close_matches(word.lower(), spellings, n=1, cutoff=0.6)
+    return spellings[found[0]] if found else ""
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

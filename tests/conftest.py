@@ -73,10 +73,15 @@ def copy_briefing(folder: Path, to: Path) -> Path:
     return to
 
 
-def run_briefing(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user would."""
+def run_briefing(
+    *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would, outside GitHub Actions unless ``env`` says so."""
     command = [sys.executable, "-m", "briefing", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env={**environment, **(env or {})}, check=False
+    )
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -48,7 +48,12 @@ def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> 
         ),
         (AFTERLIFE, "        words: [conservators, hull]\n", "", "37:15 no-hard-word name words"),
         (LOSS, "cite: [account:4, account:1]", "cite: [account:4, account:9]", "22:27 idle-citation drop it"),
-        (LOSS, "about: [henrik-hybertsson]", "about: []", "12:15 name-not-in-about add it to 'about'"),
+        (
+            LOSS,
+            "about: [henrik-hybertsson]",
+            "about: []",
+            "12:15 name-not-in-about write: 'about: [henrik-hybertsson]'",
+        ),
         (AFTERLIFE, "        credibility: 2\n", "", "28:13 ungraded grade it from 1 to 6"),
     ],
 )

@@ -1,6 +1,7 @@
 """What must hold between records. Each check is a function from a briefing to the problems it finds."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from briefing.model import Briefing
 from briefing.problems import Problem
@@ -9,6 +10,7 @@ from briefing.rules.identity import check_ids, check_page_paths
 from briefing.rules.prose import check_bottom_line
 from briefing.rules.references import (
     check_citations,
+    check_counts,
     check_doubles,
     check_entity_references,
     check_fact_references,
@@ -17,20 +19,25 @@ from briefing.rules.references import (
     check_topic_references,
     check_unused,
     check_views,
+    told_once,
 )
 
 Rule = Callable[[Briefing], Iterator[Problem]]
 
-RULES: tuple[Rule, ...] = (
-    check_ids,
-    check_page_paths,
+# who names whom; what these find wrong makes the other rules hold their tongue about the same records
+REFERENCES: tuple[Rule, ...] = (
+    check_counts,
     check_citations,
     check_entity_references,
     check_fact_references,
-    check_doubles,
-    check_grades,
     check_topic_references,
     check_views,
+)
+RULES: tuple[Rule, ...] = (
+    check_ids,
+    check_page_paths,
+    check_doubles,
+    check_grades,
     check_tables,
     check_unused,
     check_bottom_line,
@@ -41,3 +48,25 @@ RULES: tuple[Rule, ...] = (
     check_rests,
     check_coverage,
 )
+
+
+def check_records(briefing: Briefing) -> Iterator[Problem]:
+    """Every rule, one message a cause: a record that names what is not there is judged no further."""
+    found = told_once(briefing, [problem for rule in REFERENCES for problem in rule(briefing)])
+    yield from found
+    wrong = {id for problem in found for id in (*_ids_at(briefing, problem), problem.mend)}
+    sound = replace(briefing, failed=briefing.failed | wrong)
+    for rule in RULES:
+        yield from rule(sound)
+
+
+def _ids_at(briefing: Briefing, problem: Problem) -> Iterator[str]:
+    """The ids of the records that the problem stands in; the file's name where it stands in none."""
+    place = problem.place
+    inside = [
+        record.id
+        for record in briefing.records()
+        if (span := record.at()).file == place.file
+        and (span.line, span.column) <= (place.line, place.column) <= (span.end_line, span.end_column)
+    ]
+    yield from inside or [place.file]

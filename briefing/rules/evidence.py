@@ -102,8 +102,10 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
                 told.add(name.text)
                 span = briefing.find(fact.at("says"), name.text)
                 ids = " or ".join(f"'{id}'" for id in sorted(name.entities))
+                about = ", ".join([*fact.about, *name.entities]) if len(name.entities) == 1 else ""
+                help = f"write: 'about: [{about}]'" if about else "add the right one to 'about'"
                 message = f"the fact names {name.text}, but 'about' does not have {ids}"
-                yield Problem(span, "name-not-in-about", message, "add it to 'about'", Severity.WARNING)
+                yield Problem(span, "name-not-in-about", message, help, Severity.WARNING)
 
 
 def check_rests(briefing: Briefing) -> Iterator[Problem]:

@@ -1,10 +1,13 @@
 """What one record says of another: it must be there, and something must need it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from briefing.load import Path
 from briefing.model import Actor, Briefing, Citation, Place, Record, Table, Term
-from briefing.problems import Problem, Severity, Span, did_you_mean
+from briefing.problems import Problem, Severity, Span, did_you_mean, nearest
 
 _LISTS = {
     "about",
@@ -24,11 +27,17 @@ _LISTS = {
 _ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
 
 
-def _unknown(briefing: Briefing, id: str, known: Iterable[str], code: str, what: str, span: Span) -> Iterator[Problem]:
-    """A problem where ``id`` is not among ``known`` and no record of that id failed to be read."""
+def _unknown(
+    briefing: Briefing, id: str, known: Iterable[str], code: str, what: str, span: Span, written: str = ""
+) -> Iterator[Problem]:
+    """A problem where ``id`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
+    stands at ``span``, where that is more than the id.
+    """
     known = set(known)
     if id not in known and id not in briefing.failed:
-        yield Problem(span, code, f"there is no {what} '{id}'", did_you_mean(id, known))
+        meant = nearest(id, known)
+        mend = f"{meant}{written.removeprefix(id)}" if meant else ""
+        yield Problem(span, code, f"there is no {what} '{id}'", did_you_mean(id, known), mend=mend)
 
 
 def _topics_unread(briefing: Briefing) -> bool:
@@ -45,18 +54,39 @@ def _citations(briefing: Briefing) -> Iterator[tuple[Record, tuple[str | int, ..
             yield from ((actor, ("roles", index, "cite", number), cited) for number, cited in enumerate(role.cite))
 
 
+def _uncounted(briefing: Briefing) -> Iterator[str]:
+    """The sources without ``unit`` or ``count`` that have, or are cited as if they had, parts to count."""
+    parts = Counter((cited.source, bool(cited.part)) for _, _, cited in _citations(briefing))
+    for source in briefing.sources:
+        by_part, whole = parts[source.id, True], parts[source.id, False]
+        meant = source.unit or source.count or source.id in briefing.pin_of or by_part > max(1, whole)
+        if meant and not (source.unit and source.count) and source.id not in briefing.failed:
+            yield source.id
+
+
+def check_counts(briefing: Briefing) -> Iterator[Problem]:
+    """``missing-field``: a source that is cited by its parts has both ``unit`` and ``count``."""
+    for id in _uncounted(briefing):
+        source = briefing.source_by_id[id]
+        missing = " and ".join(f"'{name}'" for name in ("unit", "count") if getattr(source, name) is None)
+        message = f"source '{id}' needs {missing}: it has parts that are cited by number"
+        help = "add 'unit: …' (paragraph, article or page) and 'count: …', how many it has"
+        yield Problem(source.at("id"), "missing-field", message, help)
+
+
 def check_citations(briefing: Briefing) -> Iterator[Problem]:
     """``unknown-source``, ``unknown-paragraph``: a citation leads to a source and to a part that the source has."""
     if "facts/sources.yml" in briefing.unread:
         return
     sources = briefing.source_by_id
+    uncounted = set(_uncounted(briefing))
     for record, path, cited in _citations(briefing):
         span = record.at(*path)
         source = sources.get(cited.source)
         if source is None:
-            yield from _unknown(briefing, cited.source, sources, "unknown-source", "source", span)
-        elif source.id in briefing.failed:
-            continue  # its unit or count may be what could not be read
+            yield from _unknown(briefing, cited.source, sources, "unknown-source", "source", span, str(cited))
+        elif source.id in briefing.failed or source.id in uncounted:
+            continue  # its unit or count may be what could not be read, or is told as missing
         elif source.unit is None or source.count is None:
             if cited.part:
                 message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
@@ -173,9 +203,51 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
     for topic in briefing.topics:
         for number, id in enumerate(topic.map if "facts/places.yml" not in briefing.unread else ()):
             yield from _unknown(briefing, id, places, "unknown-place", "place", topic.at("map", number))
-        if topic.id not in briefing.head.topics:
+        misspelt = {nearest(id, topics) for id in briefing.head.topics if id not in topics}
+        if topic.id not in briefing.head.topics and topic.id not in misspelt:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
+
+
+_MANY = 4  # so many references to one id are right, and it is the record that is missing
+
+
+def _named(briefing: Briefing) -> set[str]:
+    """Every id that one record names of another."""
+    named = {cited.source for _, _, cited in _citations(briefing)}
+    named |= {id for _, _, ids in _fact_references(briefing) for id in ids}
+    for fact in briefing.facts:
+        named |= {*fact.about, *fact.also, *fact.answers, fact.by or ""}
+    named |= {entity.country or "" for entity in _in_countries(briefing)}
+    named |= {id for term in briefing.terms for id in term.see}
+    named |= {id for topic in briefing.topics for id in topic.map}
+    return named | {*(briefing.head.based_on if briefing.head else ())}
+
+
+def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems of references, with one for each cause.
+
+    ``misspelt-id``: where nothing names a record, and what names its like finds none, the record's own id is wrong.
+    A record that is missing altogether is told at the first of the places that name it.
+    """
+    named = _named(briefing)
+    records = {record.id: record for record in briefing.records() if record.id not in named}
+    told: list[Problem] = []
+    for _, found in groupby(sorted(problems, key=lambda p: (p.message, p)), key=lambda p: p.message):
+        group = list(found)
+        first = group[0]
+        meant = first.mend.partition(":")[0]
+        if first.code.startswith("unknown-") and meant in records and len(group) > 1:
+            wanted = first.message.split("'")[1]
+            where = f"{first.place.file}:{first.place.line}"
+            message = f"nothing names '{meant}', but {len(group)} places name '{wanted}', as {where}"
+            span = records[meant].at("id")
+            told.append(Problem(span, "misspelt-id", message, f"did you mean '{wanted}'?", mend=wanted))
+        elif first.code.startswith("unknown-") and len(group) >= _MANY:
+            told.append(replace(first, message=f"{first.message}, which {len(group)} places name"))
+        else:
+            told += group
+    return told
 
 
 def check_doubles(briefing: Briefing) -> Iterator[Problem]:
