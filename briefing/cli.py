@@ -16,7 +16,8 @@ import briefing
 from briefing import evidence
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
-from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs, saves
+from briefing.exports.editor import FILES, editor_schemas
+from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs, saves, write_schemas
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, need_pdf
 from briefing.problems import Problem, Severity
@@ -138,6 +139,26 @@ def coverage(folder: Path) -> None:
     for source in covered:
         click.echo(said_coverage(source))
     sys.exit(1 if any(source.open for source in covered) else 0)
+
+
+@main.command()
+@_folder
+@click.option("--modelines", is_flag=True, help="Also let each file of facts name its schema, for other editors.")
+def schema(folder: Path, modelines: bool) -> None:
+    """Let VS Code help with the facts of the briefing in DIR (default: here): fields and ids are offered and explained.
+
+    Writes a JSON Schema of each kind of file and VS Code's settings into .vscode; run it again to offer new ids.
+    """
+    _need_facts(folder)
+    briefing = check_inputs(_read(folder)).briefing
+    patterns = {name: pattern for name, (pattern, *_) in FILES.items()}
+    try:
+        written = write_schemas(folder, editor_schemas(briefing), patterns, modelines)
+    except UnreadableFile as error:
+        _stop([error.problem], Inputs({}, {}))
+    for file in written:
+        click.echo(f"{file}: written")
+    click.echo("the schemas are up to date")
 
 
 @main.command()

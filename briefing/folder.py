@@ -2,16 +2,18 @@
 the only one that asks git.
 """
 
+import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from briefing.compile import Inputs
 from briefing.exports.edition import Revision
 from briefing.load import span_at
-from briefing.problems import Problem
+from briefing.problems import Problem, Span
 
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
 
@@ -106,6 +108,54 @@ def _git(root: Path, *arguments: str) -> str:
 def pin_path(root: Path, source: str) -> Path:
     """Where the pin of a source stands."""
     return root / FACTS / "pins" / f"{source}.yml"
+
+
+def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[str, str], modelines: bool) -> list[Path]:
+    """Write schemas, by name, where VS Code finds them for the files of ``patterns``; what was written, and only where
+    it differs. Settings of other things stay. With ``modelines`` each of the files names its schema itself in its first
+    line, for editors that do not read VS Code's settings.
+
+    Raises UnreadableFile where the settings are no plain JSON.
+    """
+    folder = root / ".vscode"
+    texts = {folder / "schemas" / f"{name}.json": data.decode() for name, data in schemas.items()}
+    settings = _read_json(folder / "settings.json", root)
+    settings["yaml.schemas"] = {
+        **settings.get("yaml.schemas", {}),
+        **{f"./.vscode/schemas/{name}.json": patterns[name] for name in schemas},
+    }
+    extensions = _read_json(folder / "extensions.json", root)
+    extensions["recommendations"] = sorted({*extensions.get("recommendations", ()), "redhat.vscode-yaml"})
+    texts[folder / "settings.json"] = json.dumps(settings, ensure_ascii=False, indent=2) + "\n"
+    texts[folder / "extensions.json"] = json.dumps(extensions, ensure_ascii=False, indent=2) + "\n"
+    for name, pattern in patterns.items() if modelines else ():
+        for file in sorted(root.glob(pattern)):
+            text = _read_text(file, root)
+            if _MODELINE not in text:
+                schema = os.path.relpath(folder / "schemas" / f"{name}.json", file.parent)
+                texts[file] = f"{_MODELINE}{Path(schema).as_posix()}\n{text}"
+    written = [file for file, text in texts.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
+    for file in written:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(texts[file], encoding="utf-8", newline="")
+    return written
+
+
+_MODELINE = "# yaml-language-server: $schema="
+
+
+def _read_json(file: Path, root: Path) -> dict[str, Any]:
+    text = _read_text(file, root) if file.exists() else "{}"
+    name = file.relative_to(root).as_posix()
+    try:
+        read = json.loads(text)
+    except json.JSONDecodeError as error:
+        span = Span(name, error.lineno, error.colno, error.lineno, error.colno + 1)
+        help = "take out comments and trailing commas, or move the file aside"
+        raise UnreadableFile(Problem(span, "json-syntax", f"the file is no plain JSON: {error.msg}", help)) from None
+    if isinstance(read, dict):
+        return read
+    raise UnreadableFile(Problem(Span(name), "json-syntax", "the file holds no settings", "move the file aside"))
 
 
 def packaged_templates() -> Path:

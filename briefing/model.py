@@ -116,9 +116,12 @@ Cite = Annotated[
     _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": f"^{_SLUG.pattern}(:{_PART.pattern})?$"}),
 ]
-Cites = Annotated[tuple[Cite, ...], BeforeValidator(_listed), Field(min_length=1)]
-Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
-Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
+# a list of one may be written as that one
+OptionalCites = Annotated[tuple[Cite, ...], BeforeValidator(_listed, json_schema_input_type=Cite | tuple[Cite, ...])]
+Cites = Annotated[OptionalCites, Field(min_length=1)]
+Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
+Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
@@ -209,9 +212,7 @@ class Role(Record):
 class NotUsed(Record):
     """Parts of a source that no fact needs to cite, and why."""
 
-    parts: Annotated[tuple[int, ...], BeforeValidator(_listed), Field(min_length=1)] = Field(
-        description="Numbers of the parts."
-    )
+    parts: Annotated[Numbers, Field(min_length=1)] = Field(description="Numbers of the parts.")
     because: Line = Field(description="Why no fact needs them.")
 
 
@@ -286,7 +287,7 @@ class Term(Entity):
 
     kind: TermKind = Field(description="What kind of term it is.")
     explains: Line = Field(description="What it means.")
-    cite: Annotated[tuple[Cite, ...], BeforeValidator(_listed)] = Field((), description="Who says so: source:part.")
+    cite: OptionalCites = Field((), description="Who says so: source:part.")
     see: Slugs = Field((), description="Related terms.")
 
 

@@ -12,7 +12,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(model: type[BaseModel], path: str, edition: Edition) -> bytes:
     """The schema of files that ``model`` describes; ``path`` is where it will stand."""
-    made = _tidy(model.model_json_schema(mode="serialization", by_alias=True))
+    made = tidy(model.model_json_schema(mode="serialization", by_alias=True))
     address = {"$id": edition.url(path)} if edition.site else {}
     return json_bytes({"$schema": DIALECT, **address, **made})
 
@@ -22,15 +22,15 @@ def fields(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
     return tuple((info.alias or name, info.description or "") for name, info in model.model_fields.items())
 
 
-def _tidy(schema: Any) -> Any:
+def tidy(schema: Any) -> Any:
     """The schema without titles that only repeat the fields' names, and with the right word for a list's least length:
     pydantic takes a list that is made from one text for a text.
     """
     if isinstance(schema, dict):
-        tidy = {key: _tidy(part) for key, part in schema.items() if key != "title" or isinstance(part, dict)}
-        if tidy.get("type") == "array" and "minLength" in tidy:
-            tidy["minItems"] = tidy.pop("minLength")
-        return tidy
+        kept = {key: tidy(part) for key, part in schema.items() if key != "title" or isinstance(part, dict)}
+        if kept.get("type") == "array" and "minLength" in kept:
+            kept["minItems"] = kept.pop("minLength")
+        return kept
     if isinstance(schema, list):
-        return [_tidy(part) for part in schema]
+        return [tidy(part) for part in schema]
     return schema

@@ -139,9 +139,11 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
     for record, path, ids in _fact_references(briefing):
         for number, id in enumerate(ids):
             span = record.at(*path, number)
-            yield from _unknown(briefing, id, briefing.fact_by_id, "unknown-fact", "fact", span)
-            if id == getattr(record, "id", None):
+            own = getattr(record, "id", None)
+            if id == own:
                 yield Problem(span, "self-reference", f"'{id}' {path[0]} itself", "name the other fact")
+            else:
+                yield from _unknown(briefing, id, briefing.fact_by_id.keys() - {own}, "unknown-fact", "fact", span)
 
 
 def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[str, ...]]]:
