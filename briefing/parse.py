@@ -225,7 +225,9 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         known = [info.alias or field for field, info in owner.model_fields.items()]
         holder = follow(node, path[:-1])
         span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
-        return _misspelt(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", name, known)
+        problem = _misspelt(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", name, known)
+        taken = isinstance(holder, Mapping) and problem.mend in holder.entries
+        return replace(problem, mend="") if taken else problem
     if kind == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         problem = _misspelt(span, "unknown-value", f"'{name}' cannot be{shown}", str(value), choices)
