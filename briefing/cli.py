@@ -14,13 +14,14 @@ import click
 
 import briefing
 from briefing import evidence
+from briefing.codes import explained, explanations
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
 from briefing.exports.editor import FILES, editor_schemas
 from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs, saves, write_schemas
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, need_pdf
-from briefing.problems import Problem, Severity
+from briefing.problems import Problem, Severity, did_you_mean
 from briefing.report import github_annotation, problems_json, said_coverage, said_fit, said_summary, shown_problem
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
@@ -37,6 +38,15 @@ def main() -> None:
     """Facts in YAML become a briefing site in which every sentence can be checked."""
 
 
+def _explain(context: click.Context, _: click.Parameter, code: str | None) -> None:
+    if code is None:
+        return
+    if code not in explanations():
+        raise click.UsageError(f"there is no code '{code}'; {did_you_mean(code, explanations()) or 'see a problem'}")
+    click.echo(explained(explanations()[code]))
+    context.exit()
+
+
 @main.command()
 @_folder
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
@@ -47,6 +57,9 @@ def main() -> None:
     type=click.Choice(["text", "github", "json"]),
     default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
     help="How problems are told (default: text, but github in GitHub Actions).",
+)
+@click.option(
+    "--explain", metavar="CODE", is_eager=True, expose_value=False, callback=_explain, help="Say what a code means."
 )
 @click.option("--watch", is_flag=True, help="Check again on each save, until Ctrl-C.")
 def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], format: str, watch: bool) -> None:

@@ -86,7 +86,40 @@ UNPRINTABLE = re.compile(
 
 
 def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
-    """Read one file, named ``file`` in problems. The value is None where the file holds none or cannot be read."""
+    """Read one file, named ``file`` in problems. The value is None where the file holds none or cannot be read.
+
+    ``encoding``: A file is ``UTF-8``. Save it so in your editor.
+
+    ``yaml-syntax``: A file is YAML. What breaks it most often is a colon with a space in a value without quotes, a
+    quote or bracket that is not closed, or a line that is not indented as those beside it.
+
+        facts/glossary.yml
+          - id: quay
+            name: Quay
+            kind: concept
+        -   explains: A place: for landing.
+        +   explains: A landing place.
+
+    ``yaml-alias``: Every value is written out, so that a record reads the same wherever it stands.
+
+        facts/places.yml
+        -   kind: &kind harbour
+        -   note: *kind
+        +   kind: harbour
+
+    ``yaml-tag``: Values have no tags: a value is what is written.
+
+        facts/glossary.yml
+        -   explains: !text A landing place.
+        +   explains: A landing place.
+
+    ``duplicate-key``: A record has each field once.
+
+        facts/places.yml
+            kind: harbour
+        -   kind: port
+            country: northland
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

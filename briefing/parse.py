@@ -65,7 +65,113 @@ _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[Briefing, list[Problem]]:
-    """The briefing that ``files`` (by path from the briefing's folder) describe, and what is wrong with them."""
+    """The briefing that ``files`` (by path from the briefing's folder) describe, and what is wrong with them.
+
+    ``missing-file``: A briefing has a file facts/briefing.yml with its title, question and topics.
+
+    ``unknown-file``: A file has one of the names that the check knows: briefing.yml, sources.yml, actors.yml,
+    places.yml, glossary.yml, or a topic's own in facts/topics.
+
+    ``empty-file``: A file holds records. Delete one that is not needed.
+
+    ``unknown-field``: A record has only the fields that its kind has.
+
+        facts/glossary.yml
+            kind: concept
+        -   explain: A landing place.
+        +   explains: A landing place.
+
+    ``missing-field``: A record has the fields that its kind needs; a source whose parts are cited has ``unit`` and
+    ``count``.
+
+        facts/sources.yml
+            unit: paragraph
+        +   count: 4
+            reliability: B
+
+    ``wrong-type``: A value is of the kind that its field takes: a text, a number, a list or a record.
+
+        facts/sources.yml
+        -   count: four
+        +   count: 4
+
+    ``unknown-value``: Some fields take only one of a few words.
+
+        facts/briefing.yml
+        -     likelihood: probable
+        +     likelihood: likely
+
+    ``empty-value``: A field says something, or is left out.
+
+        facts/places.yml
+            kind: harbour
+        -   note:
+            country: northland
+
+    ``out-of-range``: A number lies where it can: a latitude between ``-90`` and ``90``, a count above ``0``.
+
+        facts/places.yml
+        -   position: {lat: 91, lon: 18.2, precision: exact, from: chart}
+        +   position: {lat: 59.1, lon: 18.2, precision: exact, from: chart}
+
+    ``bad-id``: An id is lower-case words and numbers joined by hyphens. It becomes an address.
+
+        facts/topics/harbour.yml
+        -     - id: Quay longer
+        +     - id: quay-longer
+
+    ``bad-name``: A name has at least one letter or digit.
+
+        facts/glossary.yml
+        -   name: "+"
+        +   name: Quay
+
+    ``bad-date``: A date is written as EDTF: ``1971``, ``198X``, ``2024-12``, ``2025-01-17``, ``2010/2016``,
+    ``2015/..``, ``1971~``.
+
+        facts/topics/harbour.yml
+        -       when: in 1912
+        +       when: 1912
+
+    ``unreal-date``: A date is a day that a calendar has, and an interval ends after it starts.
+
+        facts/briefing.yml
+        - cutoff: 2026-02-30
+        + cutoff: 2026-01-01
+
+    ``bad-citation``: A citation is a source's id, and behind a colon the number of the part.
+
+        facts/topics/harbour.yml
+                when: 1912
+        -       cite: report, 2
+        +       cite: report:2
+
+    ``bad-url``: An address starts with http:// or https:// and has no spaces.
+
+        facts/sources.yml
+        -   url: survey.example/chart
+        +   url: https://survey.example/chart
+
+    ``unprintable``: A text has no control characters, as they slip in from other programs.
+
+        facts/glossary.yml
+        -   explains: "A landing\\x07 place."
+        +   explains: A landing place.
+
+    ``no-citation``: A fact cites at least one source.
+
+        facts/topics/harbour.yml
+                when: 1912
+        +       cite: report:2
+                refines: [harbour-opened]
+
+    ``no-facts``: What rests on facts names at least one.
+
+        facts/topics/harbour.yml
+              - cells: [Opening, 1900]
+        -       rests_on: []
+        +       rests_on: [harbour-opened]
+    """
     return _Parser(files, handwritten).parse()
 
 

@@ -18,7 +18,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from briefing import paths
 from briefing.book import Chapter, Dress, book, cover
-from briefing.compile import Outcome, compile
+from briefing.compile import Inputs, Outcome, compile
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
 from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, read_revision
@@ -26,7 +26,7 @@ from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Severity, has_errors
 from briefing.render import Page
-from briefing.report import said_problem, said_summary
+from briefing.report import said_problem, said_summary, shown_problem
 from briefing.views.status import status_strip
 
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -154,14 +154,17 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            return compile(replace(read_inputs(root), address=config.site_url or "", revision=read_revision(root)))
+            inputs = replace(read_inputs(root), address=config.site_url or "", revision=read_revision(root))
         except UnreadableFile as error:
+            self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
+        self._text = inputs.text
+        return compile(inputs)
 
     def _report(self, outcome: Outcome) -> None:
         for problem in outcome.problems:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
-            log.log(level, said_problem(problem))
+            log.log(level, shown_problem(problem, self._text(problem.place.file)))
         summary = said_summary(outcome.briefing, outcome.problems)
         if has_errors(outcome.problems) and not self._serving:
             raise PluginError(f"the facts have problems, nothing was built: {summary}")

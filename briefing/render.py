@@ -105,7 +105,20 @@ class Renderer:
     def render(
         self, briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]
     ) -> tuple[list[Page], list[Problem]]:
-        """Every page of a briefing without errors, and what went wrong in the templates."""
+        """Every page of a briefing without errors, and what went wrong in the templates.
+
+        ``template-error``: A template uses Jinja as it is, and only what it is given.
+
+            templates/views.md.j2
+            - {{ speekers | length }}
+            + {{ speakers | length }}
+
+        ``template-leftover``: Nothing of Jinja's is left in a page.
+
+            templates/views.md.j2
+            - {% raw %}{{ left }}{% endraw %}
+            + {{ speakers | length }}
+        """
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
         for order in _orders(briefing, edition, offers):

@@ -53,7 +53,8 @@ def test_a_mend_mends(sound: Inputs) -> None:
             line = lines[place.line - 1]
             lines[place.line - 1] = line[: place.column - 1] + problem.mend + line[place.end_column - 1 :]
             after = check(Inputs({**facts, place.file: "\n".join(lines).encode()}, {})).problems
-            assert {p.place for p in after} < {p.place for p in before}, case
+            wrong = {p.place for p in after if p.code != "duplicate-reference"}  # the right one may stand there, too
+            assert wrong < {p.place for p in before}, case
             mended += 1
     assert mended >= 20
 

@@ -23,6 +23,7 @@ ORDER = [
     "exports",
     "render",
     "compile",
+    "codes",
     "book",
     "report",
 ]

@@ -44,7 +44,10 @@ _NAMED = {
 
 
 def editor_schemas(briefing: Briefing) -> dict[str, bytes]:
-    """The schema of each kind of file in ``FILES``, by its name; the briefing's own ids are offered where they fit."""
+    """The schema of each kind of file in ``FILES``, by its name; the briefing's own ids are offered where they fit.
+
+    ``json-syntax``: VS Code's settings are plain JSON where ``briefing schema`` adds to them, without comments.
+    """
     known = _known(briefing)
     made = {}
     for name, (_, title, model, listed) in FILES.items():

@@ -8,7 +8,15 @@ from briefing.problems import Problem, Span
 
 
 def check_ids(briefing: Briefing) -> Iterator[Problem]:
-    """``duplicate-id``: an id names one record only, of whatever kind."""
+    """One id, one record.
+
+    ``duplicate-id``: An id names one record only, of whatever kind.
+
+        facts/topics/harbour.yml
+        -     - id: quay-longer
+        +     - id: quay-grew
+                says: The quay was made longer.
+    """
     first: dict[str, Span] = {}
     for record in briefing.records():
         span = record.at("id")
@@ -21,7 +29,14 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
-    """``page-clash``: no two pages or files stand at one address, made from facts or put there by hand."""
+    """One address, one page.
+
+    ``page-clash``: No two pages or files stand at one address, made from facts or put there by hand.
+
+        facts/topics/harbour.yml
+        -     - id: index
+        +     - id: quay-longer
+    """
     made: dict[str, tuple[str, Span | None]] = {}
     for path, span in (*paths.planned(briefing), *paths.planned_files(briefing)):
         address = paths.address(path)

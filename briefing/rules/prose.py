@@ -11,7 +11,10 @@ BOTTOM_LINE_WORDS = 120
 
 
 def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
-    """``bottom-line-too-long``: a reader gets the answer within 120 words."""
+    """A reader gets the answer in a minute.
+
+    ``bottom-line-too-long``: The bottom line has at most ``120`` words.
+    """
     if briefing.head is None:
         return
     words = sum(len(sentence.says.split()) for sentence in briefing.head.bottom_line)
@@ -30,10 +33,31 @@ _NUMBER = re.compile(r"(?<!\w)\d+(?:[.,:/–-]\d+)*\w*")
 
 
 def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Mapping[str, str]) -> Iterator[Problem]:
-    """``loose-number``, ``loose-name``, ``allowed-in-vain``: what templates and pages state leads to a fact.
+    """What templates and pages state leads to a fact.
 
     A number or a name of this briefing's records stands there only inside a link to a fact's page, or with a reason in
-    ``allowed`` of ``facts/briefing.yml``.
+    ``allowed`` of facts/briefing.yml.
+
+    ``loose-number``: A number on a page that somebody wrote leads to a fact.
+
+        docs/method.md
+        - A fact takes 3 steps; a quay of 40 metres is one.
+        + A fact takes 3 steps; [a quay of 40 metres](f/quay-longer.md) is one.
+
+    ``loose-name``: A name on a page that somebody wrote leads to a fact.
+
+        docs/method.md
+        - A fact takes 3 steps; the Port Authority knows [a quay of 40 metres](f/quay-longer.md).
+        + A fact takes 3 steps; [a quay of 40 metres](f/quay-longer.md) is one.
+
+    ``allowed-in-vain``: What is allowed to stand without a fact stands somewhere.
+
+        facts/briefing.yml
+          allowed:
+        -   - text: 5 steps
+        -     because: Steps of another method.
+            - text: 3 steps
+              because: Steps of the method are no fact.
     """
     if briefing.head is None:
         return

@@ -65,7 +65,7 @@ def _uncounted(briefing: Briefing) -> Iterator[str]:
 
 
 def check_counts(briefing: Briefing) -> Iterator[Problem]:
-    """``missing-field``: a source that is cited by its parts has both ``unit`` and ``count``."""
+    """What is cited by its parts counts them: told once at the source, not at each citation (missing-field)."""
     for id in _uncounted(briefing):
         source = briefing.source_by_id[id]
         missing = " and ".join(f"'{name}'" for name in ("unit", "count") if getattr(source, name) is None)
@@ -75,7 +75,22 @@ def check_counts(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_citations(briefing: Briefing) -> Iterator[Problem]:
-    """``unknown-source``, ``unknown-paragraph``: a citation leads to a source and to a part that the source has."""
+    """A citation leads to a source and to a part that the source has.
+
+    ``unknown-source``: Whoever is cited stands in facts/sources.yml.
+
+        facts/topics/harbour.yml
+                when: 1912
+        -       cite: reprot:2
+        +       cite: report:2
+
+    ``unknown-paragraph``: The cited part is one that the source has; a source without ``unit`` is cited whole.
+
+        facts/topics/harbour.yml
+                when: 1912
+        -       cite: report:12
+        +       cite: report:2
+    """
     if "facts/sources.yml" in briefing.unread:
         return
     sources = briefing.source_by_id
@@ -110,7 +125,26 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
-    """``unknown-entity``, ``unknown-actor``, ``unknown-term``: whom and what a record names is described somewhere."""
+    """Whom and what a record names is described somewhere.
+
+    ``unknown-entity``: What a fact is ``about`` is an actor, a place or a term.
+
+        facts/topics/harbour.yml
+        -       about: [harbor-basin, quay]
+        +       about: [harbour-basin, quay]
+
+    ``unknown-actor``: A speaker or a country is an actor.
+
+        facts/topics/trade.yml
+        -       by: port-autority
+        +       by: port-authority
+
+    ``unknown-term``: A related term is one of the glossary.
+
+        facts/glossary.yml
+        -   see: [peer]
+        +   see: [pier]
+    """
     entities = briefing.entity_by_id
     if not briefing.unread & _ENTITY_FILES:
         for fact in briefing.facts:
@@ -133,7 +167,20 @@ def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
-    """``unknown-fact``, ``self-reference``: a fact that is built on, corrected or disputed exists, and is another."""
+    """A fact that is built on, corrected or disputed exists, and is another.
+
+    ``unknown-fact``: Whatever rests on facts, corrects, refines or disputes one names a fact that exists.
+
+        facts/topics/harbour.yml
+        -       refines: [harbor-opened]
+        +       refines: [harbour-opened]
+
+    ``self-reference``: A fact corrects, refines or disputes another fact.
+
+        facts/topics/harbour.yml
+        -       refines: [quay-longer]
+        +       refines: [harbour-opened]
+    """
     if _topics_unread(briefing):
         return
     for record, path, ids in _fact_references(briefing):
@@ -155,7 +202,20 @@ def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[s
 
 
 def check_views(briefing: Briefing) -> Iterator[Problem]:
-    """``unknown-question``, ``unused-question``: a fact answers questions that are asked, and each is answered."""
+    """A fact answers questions that are asked, and each is answered.
+
+    ``unknown-question``: What a fact answers is a question among the ``views`` of facts/briefing.yml.
+
+        facts/topics/trade.yml
+        -       answers: [what-fore]
+        +       answers: [what-for]
+
+    ``unused-question``: A question of the views has an answer (warning).
+
+        facts/topics/trade.yml
+                also: [harbour]
+        +       answers: [what-for]
+    """
     if briefing.head is None:
         return
     asked = {question.id for question in briefing.head.views}
@@ -165,12 +225,21 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
             yield from _unknown(briefing, id, asked, "unknown-question", "question among 'views'", span)
     answered = {id for fact in briefing.facts for id in fact.answers}
     for question in briefing.head.views:
-        if question.id not in answered and not briefing.failed and not briefing.unread:
+        if question.id not in answered and answered <= asked and not briefing.failed and not briefing.unread:
             yield _unused("question", question.id, question.at("id"))
 
 
 def check_tables(briefing: Briefing) -> Iterator[Problem]:
-    """``uneven-row``: a row of a table has a cell for each column."""
+    """A table is even.
+
+    ``uneven-row``: A row of a table has a cell for each column.
+
+        facts/topics/harbour.yml
+            columns: [What, When]
+            rows:
+        -     - cells: [Opening]
+        +     - cells: [Opening, 1900]
+    """
     tables: list[tuple[Record, Path, Table]] = [
         (topic, ("tables", index), table) for topic in briefing.topics for index, table in enumerate(topic.tables)
     ]
@@ -188,7 +257,27 @@ def _in_countries(briefing: Briefing) -> tuple[Actor | Place, ...]:
 
 
 def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
-    """``unknown-topic``, ``unlisted-topic``, ``unknown-place``: topics are listed, have files and known places."""
+    """Topics are listed, have files and known places.
+
+    ``unknown-topic``: A topic that is named has a file of its name in facts/topics.
+
+        facts/topics/trade.yml
+        -       also: [harbor]
+        +       also: [harbour]
+
+    ``unlisted-topic``: A topic's file is listed among the ``topics`` of facts/briefing.yml, where a reader should
+    meet it.
+
+        facts/briefing.yml
+        - topics: [harbour]
+        + topics: [harbour, trade]
+
+    ``unknown-place``: What is drawn on a topic's map is a place.
+
+        facts/topics/harbour.yml
+        - map: [harbour-basn]
+        + map: [harbour-basin]
+    """
     topics = briefing.topic_by_id
     for fact in briefing.facts:
         for number, id in enumerate(fact.also):
@@ -229,8 +318,14 @@ def _named(briefing: Briefing) -> set[str]:
 def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
     """Problems of references, with one for each cause.
 
-    ``misspelt-id``: where nothing names a record, and what names its like finds none, the record's own id is wrong.
     A record that is missing altogether is told at the first of the places that name it.
+
+    ``misspelt-id``: Where nothing names a record, and what names its like finds none, the record's own id is wrong.
+
+        facts/topics/harbour.yml
+        -     - id: harbour-opend
+        +     - id: harbour-opened
+                says: The harbour basin opened with a quay in 1900.
     """
     named = _named(briefing)
     records = {record.id: record for record in briefing.records() if record.id not in named}
@@ -253,7 +348,14 @@ def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
 
 
 def check_doubles(briefing: Briefing) -> Iterator[Problem]:
-    """``duplicate-reference``: a list names nothing twice; often one of the two was meant to be another."""
+    """A list names nothing twice.
+
+    ``duplicate-reference``: Of two that are the same, often one was meant to be another.
+
+        facts/topics/harbour.yml
+        -       about: [harbour-basin, harbour-basin, quay]
+        +       about: [harbour-basin, quay]
+    """
     for record in briefing.everything():
         for name, value in record:
             if name in _LISTS and isinstance(value, tuple):
@@ -266,7 +368,15 @@ def check_doubles(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_grades(briefing: Briefing) -> Iterator[Problem]:
-    """``ungraded``: a source has its reliability, and what other sources add its credibility (warning)."""
+    """What is cited is graded by the Admiralty code.
+
+    ``ungraded``: A source has its reliability, and what other sources than those under analysis add its
+    credibility (warning).
+
+        facts/sources.yml
+            url: https://survey.example/chart
+        +   reliability: C
+    """
     for source in briefing.sources:
         if source.reliability is None and source.id not in briefing.failed:
             message = f"source '{source.id}' has no 'reliability'"
@@ -281,7 +391,39 @@ def check_grades(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_unused(briefing: Briefing) -> Iterator[Problem]:
-    """``unused-actor``, ``unused-place``, ``unused-term``, ``unused-source``: every record serves a fact (warning)."""
+    """Every record serves a fact.
+
+    ``unused-actor``: An actor speaks, is a country, or has a fact about it (warning).
+
+        facts/actors.yml
+        - - id: harbour-master
+        -   name: Harbour Master
+        -   kind: person
+          - id: port-authority
+
+    ``unused-place``: A place has a fact about it (warning).
+
+        facts/places.yml
+        - - id: lighthouse
+        -   name: Lighthouse
+        -   kind: lighthouse
+          - id: harbour-basin
+
+    ``unused-term``: A term has a fact about it, or another term leads to it (warning).
+
+        facts/glossary.yml
+        +   see: [pier]
+          - id: pier
+
+    ``unused-source``: A source is cited (warning).
+
+        facts/sources.yml
+        - - id: diary
+        -   title: A diary
+        -   publisher: The Port
+        -   reliability: D
+          - id: chart
+    """
     if briefing.failed or briefing.unread:
         return  # what could not be read may have used it
     used = {id for fact in briefing.facts for id in (*fact.about, *([fact.by] if fact.by else []))}

@@ -11,7 +11,22 @@ RUN = 8  # this many words in a row are taken over; fewer may be chance or a nam
 
 
 def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
-    """``other-text``, ``copied``, ``misquoted``: the facts beside the text of a source."""
+    """The facts beside the text of a source.
+
+    ``other-text``: The text at hand is the one that was pinned. Pin the new text, or fetch the old.
+
+    ``copied``: Nothing takes over eight or more words in a row: say it in your own words.
+
+        facts/topics/harbour.yml
+        -       says: In 1912 the quay was made longer by 40 metres.
+        +       says: The quay grew by 40 metres in 1912.
+
+    ``misquoted``: What stands in quotation marks stands so in a cited paragraph.
+
+        facts/topics/trade.yml
+        -       says: The Port Authority calls the basin “a sea to the door”.
+        +       says: The Port Authority calls the basin “a door to the sea”.
+    """
     pin = briefing.pin_of.get(source.id)
     if pin and pin.digest != text_digest(text):
         yield Problem(pin.at("digest"), "other-text", f"the text at hand is not the one pinned for '{source.id}'")

@@ -1,0 +1,102 @@
+"""Every code is explained, and each explanation's example is true: the one piece fails, the other passes."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, run_briefing
+from test_faults import CASES
+
+from briefing.codes import Explanation, codes_page, explanations
+from briefing.compile import Inputs, check, compile
+from briefing.folder import packaged_templates, read_inputs
+from briefing.problems import Problem
+
+SAMPLE = ROOT / "tests" / "explained"
+PAGE = ROOT / "docs" / "codes.md"
+# what no piece of one file can show
+NO_EXAMPLE = {
+    "bottom-line-too-long",
+    "empty-file",
+    "encoding",
+    "json-syntax",
+    "missing-file",
+    "other-text",
+    "unknown-file",
+}
+
+
+@pytest.fixture(scope="module")
+def sample() -> Inputs:
+    """A small sound briefing, of which the examples are pieces."""
+    return replace(read_inputs(SAMPLE), templates={})
+
+
+def _found(inputs: Inputs) -> tuple[Problem, ...]:
+    if not inputs.templates:
+        return check(inputs, {"report": (SAMPLE / "report.txt").read_text()}).problems
+    packaged = {file.name: file.read_text() for file in packaged_templates().glob("*.j2")}
+    return compile(replace(inputs, templates={**packaged, **inputs.templates})).problems
+
+
+def _with(sample: Inputs, told: Explanation, piece: str) -> Inputs:
+    """The sample with the example's passing piece, which stands there once, replaced."""
+    folder, _, name = told.file.partition("/")
+    if folder == "templates":
+        return replace(sample, templates={name: piece})
+    text = sample.text(told.file)
+    assert text is not None
+    lines = [re.escape(line) for line in told.passes.split("\n")]
+    found = list(re.finditer("^( *)" + r"\n\1".join(lines) + "$", text, re.MULTILINE))
+    assert len(found) == 1, f"{told.code}: the passing piece stands {len(found)} times in {told.file}"
+    indented = "\n".join(found[0][1] + line for line in piece.split("\n"))
+    new = text[: found[0].start()] + indented + text[found[0].end() :]
+    if folder == "docs":
+        return replace(sample, handwritten={**sample.handwritten, name: new})
+    return replace(sample, facts={**sample.facts, told.file: new.encode()})
+
+
+def test_the_sample_is_sound(sample: Inputs) -> None:
+    assert _found(sample) == ()
+
+
+@pytest.mark.parametrize("told", explanations().values(), ids=lambda told: told.code)
+def test_the_example_is_true(sample: Inputs, told: Explanation) -> None:
+    if told.code in NO_EXAMPLE:
+        assert not told.file
+        return
+    assert {problem.code for problem in _found(_with(sample, told, told.fails))} == {told.code}
+    assert _found(_with(sample, told, told.passes)) == ()
+
+
+def test_every_code_is_explained() -> None:
+    package = "".join(file.read_text() for file in (ROOT / "briefing").rglob("*.py"))
+    reported = set(
+        re.findall(r'(?:Problem|PydanticCustomError|_unknown|_misspelt)\([^"]*?"((?:[a-z]+-)+[a-z]+)"', package)
+    )
+    for case in CASES:
+        header = case.read_bytes().decode("latin-1")
+        reported |= set(re.findall(r"^# .*\d+:\d+ (?:error|warning) (\S+)", header, re.MULTILINE))
+    assert reported <= set(explanations())
+    assert len(explanations()) >= 60
+
+
+def test_the_page_of_codes_is_up_to_date(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--update-golden"):
+        PAGE.write_text(codes_page(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == codes_page(), "pytest tests/test_codes.py --update-golden writes it anew"
+
+
+def test_a_code_is_explained_in_the_terminal(tmp_path: Path) -> None:
+    done = run_briefing("check", "--explain", "duplicate-id", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stdout == (
+        "duplicate-id: An id names one record only, of whatever kind.\n\n"
+        "Fails, in facts/topics/harbour.yml:\n\n"
+        "    - id: quay-longer\n      says: The quay was made longer.\n\n"
+        "Passes:\n\n    - id: quay-grew\n      says: The quay was made longer.\n"
+    )
+    wrong = run_briefing("check", "--explain", "duplicate-ids")
+    assert wrong.returncode == 2
+    assert "did you mean 'duplicate-id'?" in wrong.stderr
