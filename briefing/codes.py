@@ -47,6 +47,7 @@ _PAGE_HEAD = """\
 ---
 title: Codes of problems
 description: What each code that the check reports means, with what fails and what passes.
+book: false
 ---
 
 # Codes of problems

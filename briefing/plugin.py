@@ -96,8 +96,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         return nav
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
-        """Keep the content of a page that the bound briefing has too."""
-        if self._wanted and paths.in_book(page.file.src_uri):
+        """Keep the content of a page that the bound briefing has too; ``book: false`` in a page's head keeps it out."""
+        if self._wanted and paths.in_book(page.file.src_uri) and page.meta.get("book", True):
             title = str(page.meta.get("title") or page.title)
             self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
         return html
