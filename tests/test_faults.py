@@ -24,7 +24,7 @@ def test_the_briefing_that_the_examples_break_is_sound(sound: Inputs) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 60
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
