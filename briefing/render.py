@@ -77,6 +77,7 @@ class _Order:
     values: Mapping[str, object]
     edit_path: str = ""
     linked: Mapping[str, object] = field(default_factory=dict)
+    searched: bool = True
 
 
 class Renderer:
@@ -173,7 +174,7 @@ def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
     for fact in briefing.facts:
         title = _shortened(fact.says)
         order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
-        yield replace(order, linked=claim(briefing, fact, site))
+        yield replace(order, linked=claim(briefing, fact, site), searched=bool(briefing.current((fact,))))
 
 
 def _views(briefing: Briefing) -> dict[str, object]:
@@ -201,7 +202,7 @@ def _front_matter(order: _Order) -> str:
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
-    if order.template in _REPEATING:
+    if order.template in _REPEATING or not order.searched:
         lines.append("search:\n  exclude: true\n")
     return f"---\n{''.join(lines)}---\n\n"
 

@@ -118,7 +118,7 @@ def brief(briefing: Briefing) -> Brief:
             (
                 Link(topic.title, paths.topic(topic)),
                 topic.asks,
-                sum(len(section.facts) for section in topic.sections),
+                sum(len(briefing.current(section.facts)) for section in topic.sections),
             )
             for topic in briefing.topics
         ),
@@ -126,7 +126,7 @@ def brief(briefing: Briefing) -> Brief:
         contrast=head.contrast.title if head.contrast else "",
         sides=tuple((side.title, evidence(side.facts)) for side in head.contrast.sides) if head.contrast else (),
         milestones=milestones(briefing, _profiled(head)),
-        facts=len(briefing.facts),
+        facts=len(briefing.current_facts),
         sources=len(briefing.sources),
     )
 

@@ -32,7 +32,7 @@ def disputes(briefing: Briefing) -> tuple[tuple[Link, tuple[Dispute, ...]], ...]
         found = tuple(
             _dispute(briefing, fact)
             for section in topic.sections
-            for fact in section.facts
+            for fact in briefing.current(section.facts)
             if fact.id in briefing.corrections_of or fact.id in briefing.disputes_of
         )
         if found:

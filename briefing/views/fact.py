@@ -40,6 +40,9 @@ class FactPage:
     topic: Link
     corrects: tuple[Sentence, ...]
     disputes: tuple[Sentence, ...]
+    retired: str
+    successors: tuple[Sentence, ...]
+    supersedes: tuple[Sentence, ...]
     related: tuple[Sentence, ...]
     careful: str
     file: str
@@ -71,6 +74,9 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         topic=Link(topic.title, paths.topic(topic)),
         corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
         disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
+        retired=fact.retired or "",
+        successors=sentences(briefing, briefing.successors_of.get(fact.id, ())),
+        supersedes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.supersedes)),
         related=sentences(briefing, _related(briefing, fact)),
         careful=_careful(briefing, fact),
         file=place.file,
@@ -90,6 +96,8 @@ def _careful(briefing: Briefing, fact: Fact) -> str:
     ]
     disputed = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
     caution = " Other sources correct or dispute this." if disputed else ""
+    if fact not in briefing.current((fact,)):
+        caution = " No longer held: retired or superseded."
     return f"{fact.says} [{'; '.join(part for part in parts if part)}]{caution}"
 
 
@@ -97,13 +105,13 @@ def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
     """The facts that share most with this one: a cited paragraph, and rare entities most."""
     shared: Counter[str] = Counter()
     for id in fact.about:
-        others = briefing.facts_about[id]
+        others = briefing.facts_about.get(id, ())
         for other in others:
             shared[other.id] += 200 // (1 + len(others))
     for cited in fact.cite:
-        for other in briefing.facts_by_citation[cited]:
+        for other in briefing.facts_by_citation.get(cited, ()):
             shared[other.id] += 60
-    told = {fact.id, *fact.corrects, *fact.disputes}
+    told = {fact.id, *fact.corrects, *fact.disputes, *(fact.id for fact in briefing.successors_of.get(fact.id, ()))}
     told |= {other.id for other in (*briefing.corrections_of.get(fact.id, ()), *briefing.disputes_of.get(fact.id, ()))}
     ranked = sorted((id for id in shared if id not in told), key=lambda id: (-shared[id], id))
     return tuple(briefing.fact_by_id[id] for id in ranked[:RELATED])

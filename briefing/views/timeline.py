@@ -142,7 +142,7 @@ class _Dated:
 
 def timeline(briefing: Briefing) -> Timeline:
     """Earliest first; of two that begin together the shorter first."""
-    dated = _dated(briefing, briefing.facts)
+    dated = _dated(briefing, briefing.current_facts)
     decades = tuple(
         (decade, tuple(one.moment for one in group)) for decade, group in groupby(dated, lambda one: _decade(one.when))
     )

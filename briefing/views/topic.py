@@ -30,13 +30,17 @@ def topic_page(briefing: Briefing, topic: Topic) -> TopicPage:
         tables=tuple(table_view(briefing, table) for table in topic.tables),
         map=map_view(places, briefing) if places else None,
         terms=_terms(briefing, topic),
-        sections=tuple((section.title, sentences(briefing, section.facts)) for section in topic.sections),
-        elsewhere=sentences(briefing, tuple(fact for fact in briefing.facts if topic.id in fact.also)),
+        sections=tuple(
+            (section.title, sentences(briefing, facts))
+            for section in topic.sections
+            if (facts := briefing.current(section.facts))
+        ),
+        elsewhere=sentences(briefing, tuple(fact for fact in briefing.current_facts if topic.id in fact.also)),
     )
 
 
 def _terms(briefing: Briefing, topic: Topic) -> tuple[tuple[Link, str], ...]:
     """The terms that the topic's facts are about, with what they mean, by name."""
-    used = {id for section in topic.sections for fact in section.facts for id in fact.about}
+    used = {id for section in topic.sections for fact in briefing.current(section.facts) for id in fact.about}
     terms = [entity for entity in briefing.entities if isinstance(entity, Term) and entity.id in used]
     return tuple((entity_link(term), term.explains) for term in sorted(terms, key=lambda term: term.name.casefold()))
