@@ -1,12 +1,15 @@
 """The whole walk: what an editor wrote, in; pages and problems, out. No disk, no clock, no printing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from briefing import paths
+from briefing.feed import feed
+from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing
 from briefing.parse import parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
-from briefing.render import Page, Renderer
+from briefing.render import Download, Page, Renderer
 from briefing.rules import RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
@@ -15,22 +18,25 @@ from briefing.rules.wording import check_wording
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
-    by path from ``docs/``; ``address`` is where the site is published, with a slash at its end (empty: not said).
+    by path from ``docs/``; ``address`` is where the site is published, with a slash at its end (empty: not said);
+    ``history`` is that of the facts.
     """
 
     facts: Mapping[str, bytes]
     templates: Mapping[str, str]
     handwritten: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    history: History = NO_HISTORY
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out. ``pages`` is empty where a problem is an error."""
+    """What came out. ``pages`` and ``files`` are empty where a problem is an error."""
 
     briefing: Briefing
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
+    files: tuple[Download, ...] = ()
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
@@ -53,6 +59,14 @@ def compile(inputs: Inputs) -> Outcome:
     checked = check(inputs)
     if has_errors(checked.problems):
         return checked
-    pages, faults = Renderer(inputs.templates, inputs.address).render(checked.briefing)
+    pages, faults = Renderer(inputs.templates, inputs.address).render(checked.briefing, inputs.history)
     problems = tuple(sorted({*checked.problems, *faults}))
-    return Outcome(checked.briefing, problems, () if has_errors(faults) else tuple(pages))
+    if has_errors(faults):
+        return Outcome(checked.briefing, problems)
+    return Outcome(checked.briefing, problems, tuple(pages), tuple(_files(checked.briefing, inputs)))
+
+
+def _files(briefing: Briefing, inputs: Inputs) -> Iterator[Download]:
+    """What is made besides pages. A feed has absolute addresses only: where there is none, there is no feed."""
+    if inputs.history.revisions and inputs.address:
+        yield Download(paths.FEED, feed(briefing, inputs.history, inputs.address))

@@ -1,6 +1,6 @@
 """A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from briefing.compile import Inputs
 from briefing.load import span_at
@@ -26,7 +26,7 @@ def read_inputs(root: Path) -> Inputs:
         facts={
             file.relative_to(root).as_posix(): file.read_bytes()
             for file in sorted((root / FACTS).rglob("*"))
-            if file.is_file() and not file.name.startswith(".") and file.suffix in (".yml", ".yaml")
+            if file.is_file() and is_facts_file(file.name)
         },
         templates={
             file.name: _read_text(file, folder.parent)
@@ -40,6 +40,12 @@ def read_inputs(root: Path) -> Inputs:
             if file.is_file()
         },
     )
+
+
+def is_facts_file(path: str) -> bool:
+    """Whether a file under ``facts/`` is one of the briefing's, by its name."""
+    name = PurePosixPath(path).name
+    return not name.startswith(".") and name.endswith((".yml", ".yaml"))
 
 
 def pin_path(root: Path, source: str) -> Path:

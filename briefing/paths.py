@@ -14,7 +14,10 @@ SOURCES = "sources.md"
 GLOSSARY = "glossary.md"
 DISPUTED = "disputed.md"
 SCALES = "scales.md"
-FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES)
+FACTS = "f/"
+CHANGES = "changes/index.md"
+FEED = "changes.xml"
+FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, CHANGES)
 
 
 def address(path: str) -> str:
@@ -29,7 +32,7 @@ def topic(topic: Topic) -> str:
 
 def fact(fact: Fact) -> str:
     """A fact's page."""
-    return f"f/{fact.id}.md"
+    return f"{FACTS}{fact.id}.md"
 
 
 def entity(entity: Entity) -> str:
@@ -47,6 +50,11 @@ def source(id: str) -> str:
 def coverage(source: str) -> str:
     """The page that says which facts cite which part of a pinned source."""
     return f"sources/{source}.md"
+
+
+def changes_of(year: str) -> str:
+    """The changes of one year, where the history is long; how long it is, no record says."""
+    return f"changes/{year}.md"
 
 
 def cited(briefing: Briefing, citation: Citation) -> str:

@@ -14,9 +14,10 @@ from mkdocs.structure.files import File, Files
 from briefing import paths
 from briefing.compile import Outcome, compile
 from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
+from briefing.git import read_history
 from briefing.model import Briefing
 from briefing.problems import Severity, has_errors
-from briefing.render import Page
+from briefing.render import Download, Page
 from briefing.report import said_problem, said_summary
 from briefing.views.status import status_strip
 
@@ -39,6 +40,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def __init__(self) -> None:
         self._serving = False
         self._pages: tuple[Page, ...] = ()
+        self._files: tuple[Download, ...] = ()
         self._topics: list[str] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
@@ -55,7 +57,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config.extra["problems"] = errors
         if not errors:
             config.extra["briefing"] = asdict(status_strip(outcome.briefing))
-            self._pages = outcome.pages
+            self._pages, self._files = outcome.pages, outcome.files
+            config.extra["feed"] = next((file.path for file in outcome.files if file.path == paths.FEED), "")
             self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
         if self._pages:
             config.nav = _with_topics(config.nav, self._topics)
@@ -64,16 +67,18 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the pages."""
+        """Add the pages and the other files."""
         for page in self._pages or (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
             file.edit_uri = page.edit_path or None
             files.append(file)
+        for download in self._files:
+            files.append(File.generated(config, download.path, content=download.data))
         return files
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            return compile(replace(read_inputs(root), address=config.site_url or ""))
+            return compile(replace(read_inputs(root), address=config.site_url or "", history=read_history(root)))
         except UnreadableFile as error:
             return Outcome(Briefing(None), (error.problem,))
 

@@ -4,6 +4,7 @@ import json
 import posixpath
 import re
 import traceback
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape as escape_html
@@ -13,9 +14,11 @@ import jinja2
 from markupsafe import Markup
 
 from briefing import paths
+from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief, questions
+from briefing.views.changes import chains, changes_page, past, recent, said_recent, years
 from briefing.views.coverage import coverage
 from briefing.views.disputed import disputes
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
@@ -38,6 +41,14 @@ class Page:
     path: str
     text: str
     edit_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file of the site that is no page: its path and its bytes."""
+
+    path: str
+    data: bytes
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -79,6 +90,11 @@ class _Order:
     linked: Mapping[str, object] = field(default_factory=dict)
     searched: bool = True
 
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the page says how many of its facts changed; the others tell of change themselves."""
+        return self.template not in ("fact.md.j2", "changes.md.j2")
+
 
 class Renderer:
     """Templates compiled once; ``render`` may be called any number of times and gives the same text each time."""
@@ -99,13 +115,15 @@ class Renderer:
         self._environment.filters["href"] = _href
         self._environment.globals["site"] = paths
 
-    def render(self, briefing: Briefing) -> tuple[list[Page], list[Problem]]:
+    def render(self, briefing: Briefing, history: History = NO_HISTORY) -> tuple[list[Page], list[Problem]]:
         """Every page of a briefing without errors, and what went wrong in the templates."""
+        changed = {id: chain.last for id, chain in chains(history).items()}
+        since = recent(history)
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for order in _orders(briefing, self._site):
+        for order in _orders(briefing, history, self._site):
             try:
-                body = self._fill(order)
+                body, facts = self._fill(order)
             except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
                 problems[_template_problem(order.template, error)] = None
                 continue
@@ -113,32 +131,44 @@ class Renderer:
                 place = Span(f"templates/{order.template}")
                 left = f"'{found[0]}' is left in the page"
                 problems[Problem(place, "template-leftover", left, "close or escape it")] = None
-            text = _front_matter(order) + body
+            times = [changed[id] for id in facts if changed.get(id)] if order.tells_changes else []
+            text = _front_matter(order, times, said_recent(times, since)) + body
             pages.append(Page(order.path, text, order.edit_path))
         return pages, list(problems)
 
-    def _fill(self, order: _Order) -> str:
+    def _fill(self, order: _Order) -> tuple[str, list[str]]:
+        """The text, and the ids of the facts that it leads to."""
+        facts: dict[str, None] = {}
+
+        def seen(file: str) -> None:
+            folder, name = posixpath.split(file)
+            if folder == posixpath.dirname(paths.FACTS):
+                facts[name.removesuffix(".md")] = None
+
         def link(target: str) -> Markup:
             file, _, fragment = target.partition("#")
+            seen(file)
             relative = posixpath.relpath(file, posixpath.dirname(order.path) or ".")
             return Markup(f"{relative}#{fragment}" if fragment else relative)
 
         def url(target: str) -> Markup:
             """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
             file, _, fragment = target.partition("#")
+            seen(file)
             relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
             return Markup(f"{relative}/{'#' if fragment else ''}{fragment}")
 
         address = paths.address(order.path)
-        return self._environment.get_template(order.template).render(
+        text = self._environment.get_template(order.template).render(
             order.values,
             link=link,
             url=url,
             here=f"{self._site}{address}/" if self._site and address else self._site,
         )
+        return text, list(facts)
 
 
-def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
+def _orders(briefing: Briefing, history: History, site: str) -> Iterator[_Order]:
     """Every page, in the order of the site."""
     head = briefing.head
     assert head
@@ -166,15 +196,25 @@ def _orders(briefing: Briefing, site: str) -> Iterator[_Order]:
     yield of_all(paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", entries=source_list(briefing))
     yield of_all(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
     yield of_all(paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", scales=scales())
+    changes = changes_page(briefing, history)
+    yield of_all(paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", page=changes, year="")
+    for year in years(history):
+        page = changes_page(briefing, history, year)
+        title = f"Changes in {year}"
+        yield of_all(paths.changes_of(year), "changes.md.j2", title, "what changed", page=page, year=year)
     for pin in briefing.pins:
         source = briefing.source_by_id[pin.source]
         title = f"{source.publisher}: {source.title}"
         parts = coverage(briefing, source)
         yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, parts)
+    known = chains(history)
     for fact in briefing.facts:
         title = _shortened(fact.says)
         order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
-        yield replace(order, linked=claim(briefing, fact, site), searched=bool(briefing.current((fact,))))
+        values = {**order.values, "past": past(briefing, history, fact, known.get(fact.id))}
+        yield replace(
+            order, values=values, linked=claim(briefing, fact, site), searched=bool(briefing.current((fact,)))
+        )
 
 
 def _views(briefing: Briefing) -> dict[str, object]:
@@ -193,14 +233,18 @@ def _shortened(text: str, width: int = 70) -> str:
 
 
 # pages that only put facts in another order: search finds each fact on its topic's page and on its own
-_REPEATING = {"timeline.md.j2", "views.md.j2", "disputed.md.j2", "coverage.md.j2"}
+_REPEATING = {"changes.md.j2", "timeline.md.j2", "views.md.j2", "disputed.md.j2", "coverage.md.j2"}
 
 
-def _front_matter(order: _Order) -> str:
+def _front_matter(order: _Order, times: list[str], changed: str) -> str:
     # JSON strings are YAML strings; themes print these values without escaping them
     values = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
+    if times:  # when the facts of the page last changed, for "since your last visit"
+        values["changes"] = " ".join(f"{time}*{count}" for time, count in sorted(Counter(times).items()))
+    if changed:
+        values["changed"] = changed
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
     if order.template in _REPEATING or not order.searched:
         lines.append("search:\n  exclude: true\n")

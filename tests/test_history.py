@@ -1,11 +1,28 @@
 """Change: what a fact said before, since when it stands, and what became of those that no longer do."""
 
+import re
+import shutil
+import warnings
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
+from conftest import ROOT
+from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
+
+from briefing import paths
 from briefing.compile import Inputs, Outcome, compile
+from briefing.folder import read_inputs
+from briefing.git import CACHE, facts_at, read_history
+from briefing.history import Commit, History, Recorded, compare, read_records, walk
 
-LOSS = "facts/topics/loss.yml"
-AFTERLIFE = "facts/topics/afterlife.yml"
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import feedparser
+
+GOLDEN = ROOT / "tests" / "history"
+SITE = "https://vasa.example/"
 
 
 def _edited(inputs: Inputs, file: str, *edits: tuple[str, str]) -> Inputs:
@@ -42,3 +59,181 @@ def test_a_retired_fact_says_why(vasa: Inputs) -> None:
     pages = _pages(compile(_edited(inputs, "facts/sources.yml", ("parts: 6", "parts: [6, 8]"))))
     assert [path for path, text in pages.items() if "More than 50 guns" in text] == ["f/guns-recovered.md"]
     assert "    The number was never counted.\n" in pages["f/guns-recovered.md"]
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The scripted history, where no settings of the user's reach git."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        yield scripted_repository(tmp_path_factory.mktemp("history") / "vasa")
+
+
+@pytest.fixture(scope="module")
+def told(repository: Path) -> Outcome:
+    inputs = replace(read_inputs(repository), history=read_history(repository), address=SITE)
+    outcome = compile(inputs)
+    assert outcome.problems == ()
+    return outcome
+
+
+def _expect(name: str, text: str, request: pytest.FixtureRequest) -> None:
+    text = re.sub(r"\b(r-)?[0-9a-f]{12}\b", "r-commit", text)  # an id stands for all the files of a commit
+    if request.config.getoption("--update-golden"):
+        (GOLDEN / name).parent.mkdir(exist_ok=True)
+        (GOLDEN / name).write_text(text, encoding="utf-8")
+    assert text == (GOLDEN / name).read_text(encoding="utf-8")
+
+
+def test_the_changes_of_thirty_commits(repository: Path, request: pytest.FixtureRequest) -> None:
+    """Layout, order and a file that cannot be read are silent; all else is told as it happened."""
+    history = read_history(repository)
+    assert (len(STEPS), history.shallow) == (30, False)
+    lines = []
+    for revision in history.revisions:
+        lines.append(f"{revision.when} {revision.says}")
+        for change in revision.changes:
+            was = f" (was {change.was})" if change.was else ""
+            lines.append(f"  {change.what} {change.kind} {change.id}{was}: {change.says}")
+            lines += [f"    {one.field}: {list(one.before)} -> {list(one.after)}" for one in change.fields]
+    told = {revision.says for revision in history.revisions}
+    silent = [says for says, _ in STEPS if says not in told]
+    assert silent == ["Lay out anew", "Put in another order", "Break the file"]
+    _expect("changes.txt", "\n".join(lines) + "\n", request)
+
+
+def test_the_page_of_changes(told: Outcome, request: pytest.FixtureRequest) -> None:
+    _expect("changes.md", _pages(told)[paths.CHANGES], request)
+
+
+def test_the_history_on_the_pages_of_facts(told: Outcome, request: pytest.FixtureRequest) -> None:
+    parts = [
+        f"{path}\n{found[0]}"
+        for path, text in _pages(told).items()
+        if (found := re.search(r"Here .*?(?=\n## )", text, re.DOTALL))
+    ]
+    assert len(parts) == len(told.briefing.facts)
+    _expect("facts.md", re.sub(r"\n{2,}", "\n", "\n".join(parts)) + "\n", request)
+
+
+def test_pages_count_their_changed_facts(told: Outcome) -> None:
+    pages = _pages(told)
+    assert 'changed: "6 facts on this page new or changed since 1 March 2026"' in pages["loss.md"]
+    assert "2026-03-08T12:00:00Z*1" in pages["loss.md"], "for a reader's last visit"
+    assert "\nchanged:" not in pages["f/deaths.md"] + pages[paths.CHANGES], "these tell it in full"
+
+
+def test_the_feed_by_a_parser_of_others(told: Outcome) -> None:
+    (file,) = told.files
+    assert file.path == "changes.xml"
+    feed = feedparser.parse(file.data)
+    assert (feed.bozo, feed.version) == (False, "atom10")
+    assert (feed.feed.id, feed.feed.title) == (f"{SITE}changes.xml", "The loss of the Vasa: changes")
+    assert feed.feed.updated == feed.entries[0].updated == "2026-03-30T12:00:00Z"
+    assert [link.href for link in feed.feed.links] == [f"{SITE}changes.xml", f"{SITE}changes/"]
+    assert len(feed.entries) == len({entry.id for entry in feed.entries}) == 27
+    assert all(re.fullmatch(r"tag:vasa\.example,2026-03-\d\d:r-[0-9a-f]{12}", entry.id) for entry in feed.entries)
+    split = next(entry for entry in feed.entries if "Split a fact" in entry.content[0].value)
+    assert split.title == "No longer stands: 1 fact; Added: 2 facts"
+    assert f'<a href="{SITE}f/deaths-place/">The Vasa took people with it off Stockholm.</a>' in split.content[0].value
+    anchor = split.link.removeprefix(f"{SITE}changes/#")
+    assert f'id="{anchor}"' in _pages(told)[paths.CHANGES]
+
+
+def test_ids_of_the_feed_stay_when_a_commit_is_added(repository: Path, told: Outcome) -> None:
+    history = read_history(repository)
+    inputs = replace(read_inputs(repository), history=replace(history, revisions=history.revisions[:-1]), address=SITE)
+    before, after = (feedparser.parse(outcome.files[0].data).entries for outcome in (compile(inputs), told))
+    assert [entry.id for entry in before] == [entry.id for entry in after][1:]
+
+
+def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
+    def commit(number: int) -> Commit:
+        return Commit(
+            f"{number:040x}", f"{2000 + number // 10}-01-{1 + number % 10:02}T00:00:00Z", "", ((LOSS, str(number)),)
+        )
+
+    def read(blob: str) -> bytes:
+        return vasa.facts[LOSS].replace(b"Water came in", f"Water {blob} came in".encode())
+
+    long = History(walk([commit(number) for number in range(60)], read))
+    pages = _pages(compile(replace(vasa, history=long)))
+    made = [path for path in pages if path.startswith("changes/")]
+    assert made == [paths.CHANGES, *(f"changes/{year}.md" for year in range(2005, 1999, -1))]
+    assert [pages[path].count('class="commit"') for path in made] == [40, *[10] * 6]
+    assert "[2000](2000.md)" in pages[paths.CHANGES]
+
+
+def test_without_git_the_site_says_so(vasa: Inputs, tmp_path: Path) -> None:
+    assert read_history(tmp_path) == History()
+    outcome = compile(replace(vasa, address=SITE))
+    assert "The history of these facts is not at hand" in _pages(outcome)[paths.CHANGES]
+    assert outcome.files == ()
+    assert "## History" not in _pages(outcome)["f/deaths.md"]
+
+
+def test_a_shallow_clone_is_no_short_history(repository: Path, tmp_path: Path) -> None:
+    git(repository, "clone", "-q", "--depth", "3", repository.as_uri(), str(tmp_path / "clone"))
+    history = read_history(tmp_path / "clone")
+    assert history.shallow
+    pages = _pages(compile(replace(read_inputs(tmp_path / "clone"), history=history)))
+    assert "nothing is known of changes up to 28 March 2026" in pages[paths.CHANGES]
+    assert "Added: 16 facts" not in pages[paths.CHANGES]
+    assert "Here at least since 28 March 2026." in pages["f/order.md"]
+    assert "Here since 30 March 2026." in pages["f/hull-measured.md"]
+
+
+def test_the_cache_is_ignored_by_git_and_made_anew_when_damaged(repository: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(repository, copy)
+    shutil.rmtree(copy / CACHE)
+    history = read_history(copy)
+    kept = copy / CACHE / "history.json"
+    assert ".cache" not in git(copy, "status", "--porcelain")
+    for damaged in (b"", b"{}", kept.read_bytes()[:-100], kept.read_bytes().replace(b'"format":', b'"format":9')):
+        kept.write_bytes(damaged)
+        assert read_history(copy) == history
+    kept.write_bytes(kept.read_bytes().replace(b"Reword", b"Cached"))
+    assert read_history(copy) != history, "as long as the commit is the same, git is not asked again"
+    git(copy, "reset", "-q", "--hard", "HEAD~1")
+    assert read_history(copy) == History(history.revisions[:-1])
+
+
+def test_a_merge_is_told_when_it_arrives(repository: Path, tmp_path: Path) -> None:
+    """Along first parents: what the site said, not what a branch said meanwhile."""
+    copy = tmp_path / "copy"
+    shutil.copytree(repository, copy)
+    who = ["-c", "user.name=A", "-c", "user.email=a@example"]
+    git(copy, "checkout", "-q", "-b", "branch", "HEAD~1")
+    (copy / LOSS).write_text((copy / LOSS).read_text().replace("Water came in", "Water ran in"))
+    git(copy, *who, "commit", "-q", "-a", "-m", "On a branch")
+    git(copy, "checkout", "-q", "main")
+    git(copy, *who, "merge", "-q", "--no-ff", "-m", "Merge the branch", "branch")
+    assert [revision.says for revision in read_history(copy).revisions[-2:]] == [
+        "Add the last fact",
+        "Merge the branch",
+    ]
+
+
+def test_facts_of_a_revision(repository: Path) -> None:
+    facts = facts_at(repository, "HEAD")
+    assert facts == read_inputs(repository).facts
+    for nothing in ("no-such-branch", "--help", ""):
+        assert facts_at(repository, nothing) is None
+
+
+def test_comparing_anything_with_itself_is_silent(vasa: Inputs) -> None:
+    records = [record for file, data in vasa.facts.items() for record in read_records(file, data) or ()]
+    assert len(records) == 16 + 2 + 9 + 2 + 3 + 2
+    assert compare(records, list(reversed(records))) == ()
+
+
+def test_a_rename_is_silent_in_what_refers_to_it() -> None:
+    def records(id: str) -> list[Recorded]:
+        fact = Recorded("fact", id, {"says": ("It is so.",), "cite": ("report:1",)})
+        judgment = Recorded("judgment", "j", {"says": ("So it is.",), "rests_on": tuple(sorted((id, "m")))})
+        return [fact, judgment]
+
+    (change,) = compare(records("a"), records("z"))
+    assert (change.what, change.was, change.id, change.fields) == ("renamed", "a", "z", ())

@@ -18,14 +18,22 @@ ORDER = [
     "paths",
     "evidence",
     "outlines",
+    "history",
     "rules",
     "views",
     "render",
+    "feed",
     "compile",
     "report",
 ]
-EDGES = ["folder", "plugin", "cli", "__main__"]
-ONLY_IMPORTERS = {"yaml": {"load"}, "jinja2": {"render"}, "mkdocs": {"plugin", "cli"}, "click": {"cli"}}
+EDGES = ["folder", "git", "plugin", "cli", "__main__"]
+ONLY_IMPORTERS = {
+    "yaml": {"load"},
+    "jinja2": {"render"},
+    "mkdocs": {"plugin", "cli"},
+    "click": {"cli"},
+    "subprocess": {"git"},
+}
 DISK_AND_CLOCK = {"pathlib.Path", "os", "time", "datetime", "subprocess", "tempfile", "shutil", "random"}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
