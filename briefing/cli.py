@@ -1,4 +1,4 @@
-"""The command line: ``briefing check``, ``coverage``, ``pin``, ``build`` and ``serve``.
+"""The command line: ``briefing check``, ``coverage``, ``diff``, ``pin``, ``build`` and ``serve``.
 
 Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not understood.
 """
@@ -6,6 +6,8 @@ Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not unde
 import logging
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,9 +17,19 @@ import briefing
 from briefing import evidence
 from briefing.compile import Inputs
 from briefing.compile import check as check_inputs
+from briefing.diff import difference
 from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
-from briefing.problems import Problem, Severity
-from briefing.report import said_coverage, said_fit, said_problem, said_summary
+from briefing.git import facts_at
+from briefing.problems import Problem, Severity, has_errors
+from briefing.report import (
+    said_coverage,
+    said_difference,
+    said_difference_as_json,
+    said_difference_as_markdown,
+    said_fit,
+    said_problem,
+    said_summary,
+)
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 from briefing.words import words
@@ -97,6 +109,41 @@ def coverage(folder: Path) -> None:
     for source in covered:
         click.echo(said_coverage(source))
     sys.exit(1 if any(source.open for source in covered) else 0)
+
+
+_FORMATS = {
+    "text": said_difference,
+    "markdown": said_difference_as_markdown,
+    "json": said_difference_as_json,
+}
+
+
+@main.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True)
+@click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def diff(base: str, head: str | None, form: str, folder: Path) -> None:
+    """Say what changes from BASE to HEAD (default: the files as they are), for the records and for readers.
+
+    BASE and HEAD are folders of briefings or revisions that git knows.
+    """
+    _need_facts(folder)
+    inputs = _read(folder)
+    if head is not None:
+        inputs = replace(inputs, facts=_facts_of(head, folder))
+    found = difference(_facts_of(base, folder), inputs)
+    click.echo(_FORMATS[form](found))
+    sys.exit(1 if has_errors(found.problems) else 0)
+
+
+def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
+    if (Path(given) / FACTS).is_dir():
+        return _read(Path(given)).facts
+    facts = facts_at(folder, given)
+    if facts is None:
+        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a revision that git knows")
+    return facts
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """The whole walk: what an editor wrote, in; pages and problems, out. No disk, no clock, no printing."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from briefing import paths
 from briefing.feed import feed
@@ -10,7 +10,7 @@ from briefing.model import Briefing
 from briefing.parse import parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.render import Download, Page, Renderer
-from briefing.rules import RULES
+from briefing.rules import RULES, STRUCTURE
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
 
@@ -54,9 +54,19 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     return Outcome(briefing, tuple(sorted(set(problems))))
 
 
-def compile(inputs: Inputs) -> Outcome:
-    """Read and check the facts and make every page."""
-    checked = check(inputs)
+def check_past(inputs: Inputs) -> Outcome:
+    """Read facts of another time, which knew other rules: only what keeps pages from being made is a problem."""
+    briefing, problems = parse(inputs.facts, frozenset(inputs.handwritten))
+    if briefing.head is None:
+        return Outcome(briefing, tuple(sorted(set(problems))))
+    known = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
+    briefing = replace(briefing, pins=known, failed=frozenset(), unread=frozenset())
+    return Outcome(briefing, tuple(sorted({problem for rule in STRUCTURE for problem in rule(briefing)})))
+
+
+def compile(inputs: Inputs, *, past: bool = False) -> Outcome:
+    """Read and check the facts and make every page; ``past`` where they are those of another time."""
+    checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
         return checked
     pages, faults = Renderer(inputs.templates, inputs.address).render(checked.briefing, inputs.history)

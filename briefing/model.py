@@ -111,6 +111,7 @@ Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
+ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
 UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
@@ -421,6 +422,10 @@ class Head(Record):
     profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
     contrast: Contrast | None = None
     views: tuple[Asked, ...] = ()
+    evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
+        ("date", "number", "party", "attribution"),
+        description="Changes that need a new or changed citation, or a reason, with them.",
+    )
     allowed: tuple[Allowed, ...] = ()
 
 

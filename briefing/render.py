@@ -5,7 +5,7 @@ import posixpath
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape as escape_html
 from urllib.parse import quote
@@ -118,10 +118,31 @@ class Renderer:
     def render(self, briefing: Briefing, history: History = NO_HISTORY) -> tuple[list[Page], list[Problem]]:
         """Every page of a briefing without errors, and what went wrong in the templates."""
         changed = {id: chain.last for id, chain in chains(history).items()}
-        since = recent(history)
+        return self._pages(_orders(briefing, history, self._site), changed, recent(history))
+
+    def changed(
+        self, before: Briefing, after: Briefing
+    ) -> tuple[list[tuple[str, str, Page | None, Page | None]], list[Problem]]:
+        """The pages that two briefings do not make alike: path, title, and the page of each (None: it makes none)."""
+        sides = [{order.path: order for order in _orders(one, NO_HISTORY, self._site)} for one in (before, after)]
+        olds, news = sides
+        paths_made = [path for path in {**news, **olds} if olds.get(path) != news.get(path)]
+        made: list[dict[str, Page]] = []
+        faults: list[Problem] = []
+        for side in sides:
+            pages, found = self._pages((side[path] for path in paths_made if path in side), {}, "")
+            made.append({page.path: page for page in pages})
+            faults += found
+        return [
+            (path, (news.get(path) or olds[path]).title, made[0].get(path), made[1].get(path)) for path in paths_made
+        ], faults
+
+    def _pages(
+        self, orders: Iterable[_Order], changed: Mapping[str, str], since: str
+    ) -> tuple[list[Page], list[Problem]]:
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for order in _orders(briefing, history, self._site):
+        for order in orders:
             try:
                 body, facts = self._fill(order)
             except Exception as error:  # whatever an editor's template does wrong is the editor's to mend

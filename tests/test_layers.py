@@ -24,6 +24,7 @@ ORDER = [
     "render",
     "feed",
     "compile",
+    "diff",
     "report",
 ]
 EDGES = ["folder", "git", "plugin", "cli", "__main__"]

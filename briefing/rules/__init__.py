@@ -43,3 +43,14 @@ RULES: tuple[Rule, ...] = (
     check_rests,
     check_coverage,
 )
+
+# what must hold for pages to be made at all
+STRUCTURE: tuple[Rule, ...] = (
+    check_ids,
+    check_page_paths,
+    check_citations,
+    check_entity_references,
+    check_fact_references,
+    check_topic_references,
+    check_tables,
+)
