@@ -4,10 +4,12 @@ Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not unde
 """
 
 import logging
+import os
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,7 +21,7 @@ from briefing.compile import Inputs
 from briefing.compile import check as check_inputs
 from briefing.diff import difference
 from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
-from briefing.git import facts_at
+from briefing.git import commit_at, commit_time, facts_at
 from briefing.problems import Problem, Severity, has_errors
 from briefing.report import (
     said_coverage,
@@ -193,18 +195,38 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 
 @main.command()
 @_folder
-def build(folder: Path) -> None:
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
+)
+def build(folder: Path, as_of: datetime | None) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
-    The site is made aside and put in its place only when it is whole.
+    The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
+    only what keeps a page from being made refuses the site.
     """
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
+    from briefing.plugin import BriefingPlugin
+
     _need_facts(folder)
     _log_to_stderr()
-    config = load_config(str(folder / "mkdocs.yml"), strict=True)
+    day = as_of.date().isoformat() if as_of else ""
+    commit = commit_at(folder, day) if as_of else "HEAD"
+    if commit is None:
+        raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
+    if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
+    config = load_config(str(folder / "mkdocs.yml"), strict=as_of is None)
+    if as_of:
+        plugin = config.plugins["briefing"]
+        assert isinstance(plugin, BriefingPlugin)
+        plugin.as_of = (day, commit)
     site = Path(config.site_dir)
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:

@@ -71,6 +71,12 @@ def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
     return {path: data[blob] for path, blob in sorted(blobs.items()) if blob in data}
 
 
+def commit_at(root: Path, day: str) -> str | None:
+    """The newest commit made by the end of a day (ISO 8601, UTC), along first parents; None where there is none."""
+    said = _git(root, "log", "-1", "--first-parent", "--no-show-signature", f"--before={day}T23:59:59Z", "--format=%H")
+    return said.decode().strip() or None if said else None
+
+
 def commit_time(root: Path, revision: str = "HEAD") -> int | None:
     """When a commit was made, in seconds since 1970; None where git does not know."""
     said = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")

@@ -13,8 +13,9 @@ from mkdocs.structure.files import File, Files
 
 from briefing import paths
 from briefing.compile import Outcome, compile
+from briefing.dates import parse_edtf
 from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
-from briefing.git import read_history
+from briefing.git import facts_at, read_history
 from briefing.model import Briefing
 from briefing.problems import Severity, has_errors
 from briefing.render import Download, Page
@@ -33,11 +34,14 @@ class BriefingConfig(Config):
 class BriefingPlugin(BasePlugin[BriefingConfig]):
     """Adds the pages made from facts to the site, in memory.
 
+    ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then.
+
     A build with errors in the facts is refused before anything is written. While serving, the last good pages stay
     and ``extra.problems`` (which the theme shows) says what is wrong.
     """
 
     def __init__(self) -> None:
+        self.as_of: tuple[str, str] | None = None
         self._serving = False
         self._pages: tuple[Page, ...] = ()
         self._files: tuple[Download, ...] = ()
@@ -78,7 +82,13 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            return compile(replace(read_inputs(root), address=config.site_url or "", history=read_history(root)))
+            inputs = replace(read_inputs(root), address=config.site_url or "", history=read_history(root))
+            if self.as_of is None:
+                return compile(inputs)
+            day, commit = self.as_of
+            config.extra["as_of"] = parse_edtf(day).words
+            facts = facts_at(root, commit) or {}
+            return compile(replace(inputs, facts=facts, history=inputs.history.until(day)), past=True)
         except UnreadableFile as error:
             return Outcome(Briefing(None), (error.problem,))
 

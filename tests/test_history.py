@@ -5,10 +5,13 @@ import shutil
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, run_briefing
+from playwright.sync_api import Browser, Route
 from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
 
 from briefing import paths
@@ -237,3 +240,66 @@ def test_a_rename_is_silent_in_what_refers_to_it() -> None:
 
     (change,) = compare(records("a"), records("z"))
     assert (change.what, change.was, change.id, change.fields) == ("renamed", "a", "z", ())
+
+
+def test_a_site_as_of_a_day(repository: Path, tmp_path: Path) -> None:
+    """Before a correction the site stands without it, and says so; the facts at hand stay as they are."""
+    copy = tmp_path / "vasa"
+    shutil.copytree(repository, copy)
+    done = run_briefing("build", str(copy), "--as-of", "2026-03-05")
+    assert done.returncode == 0, done.stderr
+    site = copy / "site"
+    opened = (site / "f" / "museum-opened" / "index.html").read_text()
+    assert "1991, as the source prints it" in opened
+    assert "As of 5 March 2026: this is what the briefing said then." in opened
+    assert "<b>Date:</b> was 1990" in opened
+    assert "6 March 2026" not in (site / "changes" / "index.html").read_text()
+    assert not (site / "f" / "deaths-number").exists()
+    assert ".cache" not in git(copy, "status", "--porcelain", "--", "facts", "docs")
+    first = {path.relative_to(site): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+    assert run_briefing("build", str(copy), "--as-of", "2026-03-05").returncode == 0
+    assert {path.relative_to(site): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()} == first
+    early = run_briefing("build", str(copy), "--as-of", "2026-02-28")
+    assert (early.returncode, "git has no facts of 2026-02-28" in early.stderr) == (2, True)
+
+
+def test_facts_of_every_commit_make_a_site_but_those_that_cannot_be_read(repository: Path) -> None:
+    """The rules of today are not asked of facts of another time, except for what a page needs."""
+    inputs = read_inputs(repository)
+    unreadable = next(number for number, (says, _) in enumerate(reversed(STEPS)) if says == "Break the file")
+    for number in (0, 8, unreadable, 20, len(STEPS) - 1):
+        outcome = compile(replace(inputs, facts=facts_at(repository, f"HEAD~{number}") or {}), past=True)
+        assert bool(outcome.pages) == (number != unreadable), outcome.problems
+
+
+def test_since_the_last_visit(repository: Path, browser: Browser) -> None:
+    """What a reader has seen is known to the reader's own browser, and asked of nobody."""
+    assert run_briefing("build", str(repository)).returncode == 0
+    context = browser.new_context(base_url=SITE)
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        file = repository / "site" / urlsplit(route.request.url).path.lstrip("/")
+        file = file / "index.html" if file.is_dir() else file
+        route.fulfill(path=file) if file.is_file() else route.fulfill(status=404)
+
+    context.route("**/*", answer)
+
+    def seen(path: str, when: str) -> str:
+        page = context.new_page()
+        page.clock.set_fixed_time(datetime.fromisoformat(when))
+        page.goto(path, wait_until="load")
+        text = page.locator(".changed").inner_text()
+        page.close()
+        return text
+
+    recent = "6 facts on this page new or changed since 1 March 2026"
+    assert seen("loss/", "2026-03-10T12:00:00+00:00") == recent, "the first visit"
+    assert seen("loss/", "2026-03-10T12:10:00+00:00") == recent, "the same visit"
+    again = f"{recent} · 5 since your last visit on 10 March 2026"
+    assert seen("loss/", "2026-04-01T12:00:00+00:00") == again
+    assert seen("loss/", "2026-04-01T12:20:00+00:00") == again, "for as long as the visit goes on"
+    assert seen("loss/", "2026-04-02T12:00:00+00:00") == recent, "nothing since"
+    assert all(url.startswith(SITE) for url in asked)
+    context.close()
