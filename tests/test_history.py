@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Route
 from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
 
 from briefing import paths
-from briefing.compile import Inputs, Outcome, compile
+from briefing.compile import Inputs, Outcome, check, compile
 from briefing.folder import read_inputs
 from briefing.git import CACHE, facts_at, read_history
 from briefing.history import Commit, History, Recorded, compare, read_records, walk
@@ -166,6 +166,25 @@ def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
     assert made == [paths.CHANGES, *(f"changes/{year}.md" for year in range(2005, 1999, -1))]
     assert [pages[path].count('class="commit"') for path in made] == [40, *[10] * 6]
     assert "[2000](2000.md)" in pages[paths.CHANGES]
+
+
+def test_no_page_by_hand_stands_among_those_of_changes(vasa: Inputs) -> None:
+    (problem,) = check(replace(vasa, handwritten={**vasa.handwritten, "changes/2026.md": "# Ours\n"})).problems
+    assert (problem.code, problem.place.file) == ("page-clash", "docs/changes/2026.md")
+
+
+def test_a_folder_within_a_repository_has_its_own_history(repository: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    shutil.copytree(repository / "facts", outer / "briefings" / "vasa" / "facts")
+    shutil.copytree(repository / "facts", outer / "facts")
+    git(outer, "init", "-q", "-b", "main")
+    git(outer, "add", ".")
+    git(outer, "-c", "user.name=A", "-c", "user.email=a@example", "commit", "-q", "-m", "Both")
+    shutil.rmtree(outer / "facts")
+    git(outer, "-c", "user.name=A", "-c", "user.email=a@example", "commit", "-q", "-a", "-m", "One")
+    inner = outer / "briefings" / "vasa"
+    assert [revision.says for revision in read_history(inner).revisions] == ["Both"]
+    assert facts_at(inner, "HEAD") == read_inputs(inner).facts
 
 
 def test_without_git_the_site_says_so(vasa: Inputs, tmp_path: Path) -> None:
