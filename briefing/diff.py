@@ -12,7 +12,7 @@ from typing import get_args
 from briefing import paths
 from briefing.compile import Inputs, check, check_past
 from briefing.evidence import Names
-from briefing.history import SUCCESSORS, Change, FieldChange, Recorded, compare, read_records
+from briefing.history import LOSSES_FIRST, SUCCESSORS, Change, FieldChange, Recorded, compare, read_records
 from briefing.model import Briefing, ChangeClass, Head, Record, Term
 from briefing.problems import Problem, has_errors
 from briefing.render import Page, Renderer
@@ -89,7 +89,7 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
 
 
 def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...]:
-    """What changed between the records of two briefings, as they are written in their files."""
+    """What changed between the records of two briefings, as they are written in their files: the weightiest first."""
     olds: list[Recorded] = []
     news: list[Recorded] = []
     for file in dict.fromkeys((*now.files, *before.files)):
@@ -98,10 +98,16 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
             olds += sides[0] or ()
             news += sides[1] or ()
     names = Names([one for one in {**before.entity_by_id, **now.entity_by_id}.values() if not isinstance(one, Term)])
-    return tuple(
+    changes = [
         ClassedChange(change, tuple((one, _classes(names, one)) for one in change.fields))
         for change in compare(olds, news)
-    )
+    ]
+    return tuple(sorted(changes, key=_weight))
+
+
+def _weight(classed: ClassedChange) -> tuple[int, int]:
+    heaviest = CLASSES.index(classed.classes[0]) if classed.classes else len(CLASSES)
+    return LOSSES_FIRST.index(classed.change.what), heaviest
 
 
 def _classes(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:

@@ -14,7 +14,7 @@ from typing import Literal
 from briefing.load import load_yaml, plain
 
 What = Literal["removed", "retired", "changed", "renamed", "added"]
-_LOSSES_FIRST: tuple[What, ...] = ("removed", "retired", "changed", "renamed", "added")
+LOSSES_FIRST: tuple[What, ...] = ("removed", "retired", "changed", "renamed", "added")
 Values = tuple[str, ...]
 Key = tuple[str, str]  # kind and id
 
@@ -200,7 +200,7 @@ def compare(
         if standing := (known or {}).get(key):
             changes.append(_change(standing, standing, differing))
     order = {kind: number for number, kind in enumerate(KINDS)}
-    return tuple(sorted(changes, key=lambda change: (_LOSSES_FIRST.index(change.what), order[change.kind])))
+    return tuple(sorted(changes, key=lambda change: (LOSSES_FIRST.index(change.what), order[change.kind])))
 
 
 def _change(was: Recorded, now: Recorded, fields: tuple[FieldChange, ...]) -> Change:

@@ -111,6 +111,7 @@ Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
+# the weightiest first
 ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
