@@ -1,15 +1,16 @@
-"""The whole walk: what an editor wrote, in; pages and problems, out. No disk, no clock, no printing."""
+"""The whole walk: what an editor wrote, in; pages, files and problems, out. No disk, no clock, no printing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from briefing import paths
-from briefing.feed import feed
+from briefing.exports.downloads import Download, files, offers
+from briefing.exports.edition import Edition, Revision
+from briefing.exports.records import edition
 from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing
 from briefing.parse import parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
-from briefing.render import Download, Page, Renderer
+from briefing.render import Page, Renderer
 from briefing.rules import RULES, STRUCTURE
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
@@ -18,30 +19,34 @@ from briefing.rules.wording import check_wording
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
-    by path from ``docs/``; ``address`` is where the site is published, with a slash at its end (empty: not said);
-    ``history`` is that of the facts.
+    by path from ``docs/``; ``assets`` are the paths of the other files there; ``address`` is where the site is
+    published, with a slash at its end (empty: not said); ``revision`` is the facts' state in version control,
+    ``history`` how they came to it.
     """
 
     facts: Mapping[str, bytes]
     templates: Mapping[str, str]
     handwritten: Mapping[str, str] = field(default_factory=dict)
+    assets: frozenset[str] = frozenset()
     address: str = ""
+    revision: Revision | None = None
     history: History = NO_HISTORY
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out. ``pages`` and ``files`` are empty where a problem is an error."""
+    """What came out. Where a problem is an error there is no page, no file and no edition."""
 
     briefing: Briefing
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
     files: tuple[Download, ...] = ()
+    edition: Edition | None = None
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
-    briefing, problems = parse(inputs.facts, frozenset(inputs.handwritten))
+    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     for rule in RULES:
         problems += rule(briefing)
     problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)
@@ -56,7 +61,7 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
 
 def check_past(inputs: Inputs) -> Outcome:
     """Read facts of another time, which knew other rules: only what keeps pages from being made is a problem."""
-    briefing, problems = parse(inputs.facts, frozenset(inputs.handwritten))
+    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     if briefing.head is None:
         return Outcome(briefing, tuple(sorted(set(problems))))
     known = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
@@ -69,14 +74,12 @@ def compile(inputs: Inputs, *, past: bool = False) -> Outcome:
     checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
         return checked
-    pages, faults = Renderer(inputs.templates, inputs.address).render(checked.briefing, inputs.history)
+    briefing = checked.briefing
+    made = edition(briefing, inputs.address, inputs.revision)
+    offered = offers(briefing, made)
+    pages, faults = Renderer(inputs.templates).render(briefing, made, offered, inputs.history)
     problems = tuple(sorted({*checked.problems, *faults}))
     if has_errors(faults):
-        return Outcome(checked.briefing, problems)
-    return Outcome(checked.briefing, problems, tuple(pages), tuple(_files(checked.briefing, inputs)))
-
-
-def _files(briefing: Briefing, inputs: Inputs) -> Iterator[Download]:
-    """What is made besides pages. A feed has absolute addresses only: where there is none, there is no feed."""
-    if inputs.history.revisions and inputs.address:
-        yield Download(paths.FEED, feed(briefing, inputs.history, inputs.address))
+        return Outcome(briefing, problems)
+    written = files(briefing, made, offered, inputs.handwritten, inputs.history)
+    return Outcome(briefing, problems, tuple(pages), written, made)

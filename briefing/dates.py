@@ -17,6 +17,7 @@ _DATE = re.compile(
     r"(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?"
     r"(?P<qualifier>[?~%])?"
 )
+_PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 # of the northern hemisphere; a winter may mean either end of its year
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 12)}
@@ -48,6 +49,11 @@ class Edtf:
     def is_day(self) -> bool:
         """Precise to one day."""
         return self.earliest == self.latest
+
+    @property
+    def is_plain_day(self) -> bool:
+        """One day of the years 1 to 9999, neither uncertain nor approximate: a date in any other standard."""
+        return bool(_PLAIN_DAY.fullmatch(self.text)) and not self.text.startswith("0000")
 
     @property
     def is_interval(self) -> bool:

@@ -25,7 +25,7 @@ _CLASS_OF: dict[str, ChangeClass] = {
     **dict.fromkeys(("when", "date", "as_of"), "date"),
     **dict.fromkeys(("cite", "rests_on", "credibility", "reliability", "url"), "citation"),
     **dict.fromkeys(("by", "publisher", "author"), "attribution"),
-    **dict.fromkeys(("kind", "confidence"), "kind"),
+    **dict.fromkeys(("kind", "confidence", "corrects", "refines", "disputes"), "kind"),
     **dict.fromkeys(("likelihood", "lat", "lon", "line", "count"), "number"),
     **dict.fromkeys(("retired", SUCCESSORS, "supersedes"), "retirement"),
     "country": "party",
@@ -83,7 +83,7 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
     after = check_past(head)  # what fails a check of its content can still be read, and seen for what it is
     if has_errors(after.problems) or has_errors(before.problems):
         return Difference(changes, None, tuple(sorted(problems)))
-    pairs, faults = Renderer(head.templates, head.address).changed(before.briefing, after.briefing)
+    pairs, faults = Renderer(head.templates).changed(before.briefing, after.briefing)
     pages = tuple(page for pair in pairs if (page := _page_change(*pair)).sentences)
     return Difference(changes, pages if not faults else None, tuple(sorted({*problems, *faults})))
 
@@ -194,7 +194,7 @@ def _likeness(old: str, new: str) -> float:
 
 
 def _without_counts(text: str) -> str:
-    return re.sub(r"\d+ (?=(dated )?(fact|part|source)s?\b)", "", text).replace("fact ", "facts ")
+    return re.sub(r"\b\d+ ((?:dated )?(?:fact|part|source|statement))s?\b", r"\1s", text)
 
 
 # what of a page is no sentence: drawings and forms, markers, and small print beside a sentence

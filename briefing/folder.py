@@ -39,6 +39,11 @@ def read_inputs(root: Path) -> Inputs:
             for file in sorted((root / DOCS).rglob("*.md"))
             if file.is_file()
         },
+        assets=frozenset(
+            file.relative_to(root / DOCS).as_posix()
+            for file in (root / DOCS).rglob("*")
+            if file.is_file() and file.suffix != ".md"
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from briefing.exports.edition import Revision
 from briefing.folder import FACTS, is_facts_file
 from briefing.history import Commit, History, walk
 
@@ -54,6 +55,21 @@ def read_history(root: Path) -> History:
     return history
 
 
+def read_revision(root: Path, commit: str | None = None) -> Revision | None:
+    """The last commit that touched the facts, up to the one named or the one at hand. None where there is none.
+
+    The files at hand are compared with the commit at hand only. In a clone that holds a part of the history it may be
+    a later one: the oldest that is there.
+    """
+    what = ["-1", "--first-parent", "--no-show-signature", "--format=%H %ct"]
+    said = _git(root, "log", *what, commit or "HEAD", "--", FACTS)
+    if not said:
+        return None
+    id, seconds = said.decode().split()
+    changed = _git(root, "status", "--porcelain", "--", FACTS) if commit is None else b""
+    return Revision(commit=id, date=_time(seconds), modified=bool(changed))
+
+
 def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
     """The files of ``facts/`` at a revision, by path from the folder; None where git knows no such revision."""
     if revision.startswith("-"):
@@ -94,8 +110,7 @@ def _log(root: Path, commit: str) -> list[Commit]:
         part = part.lstrip("\n")
         if part.startswith("\1"):
             id, seconds, says = part[1:].split(" ", 2)
-            when = datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            commits.append(Commit(id, when, says.strip(), ()))
+            commits.append(Commit(id, _time(seconds), says.strip(), ()))
         elif part.startswith(":"):
             blob = part.split()[3]
             path = next(parts)
@@ -104,6 +119,11 @@ def _log(root: Path, commit: str) -> list[Commit]:
                 file = (path, blob if blob.strip("0") else "")
                 commits[-1] = Commit(last.id, last.when, last.says, (*last.files, file))
     return commits
+
+
+def _time(seconds: str) -> str:
+    """Seconds since 1970 as date and time in UTC (RFC 3339)."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ _FILES = {
     "facts/glossary.yml": "term",
 }
 _PROSE = {"fact": "says", "judgment": "says", "question": "asks", "source": "title"}  # the others have a `name`
-_UNORDERED = set("about also answers corrects disputes supersedes aliases metonyms see words rests_on".split())
+_UNORDERED = set("about also answers corrects refines disputes supersedes aliases metonyms see words rests_on".split())
 _REFERENCES = {*_UNORDERED, "by", "cite", "country", "from"} - {"also", "aliases", "metonyms", "words"}
 _DEFAULTS = {"kind": ("report",)}
 _ALIKE = 0.6  # of its words a record keeps at least so much where its id changes too

@@ -17,8 +17,10 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     PlainValidator,
     PrivateAttr,
+    WithJsonSchema,
 )
 from pydantic_core import PydanticCustomError
 
@@ -100,11 +102,20 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Slug = Annotated[str, AfterValidator(_slug)]
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{_SLUG.pattern}$"})]
 Line = Annotated[str, BeforeValidator(_text)]  # prose; white space folds to single spaces
 Url = Annotated[str, AfterValidator(_url)]
-Date = Annotated[Edtf, PlainValidator(_date)]
-Cite = Annotated[Citation, PlainValidator(_citation)]
+# as written on the way out, too: a date keeps its precision, a citation its form
+_AS_TEXT = PlainSerializer(str, return_type=str)
+Date = Annotated[
+    Edtf, PlainValidator(_date), _AS_TEXT, WithJsonSchema({"type": "string", "$comment": "EDTF, levels 0 and 1"})
+]
+Cite = Annotated[
+    Citation,
+    PlainValidator(_citation),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "pattern": f"^{_SLUG.pattern}(:{_PART.pattern})?$"}),
+]
 Cites = Annotated[tuple[Cite, ...], BeforeValidator(_listed), Field(min_length=1)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
@@ -192,91 +203,93 @@ class Record(BaseModel):
 class Role(Record):
     """What an actor is, since when, and who says so."""
 
-    says: Line
-    when: Date | None = None
-    cite: Cites
+    says: Line = Field(description="What the actor is.")
+    when: Date | None = Field(None, description="Since when, or from when to when, in EDTF.")
+    cite: Cites = Field(description="Who says so: source:part.")
 
 
 class NotUsed(Record):
     """Parts of a source that no fact needs to cite, and why."""
 
-    parts: Annotated[tuple[int, ...], BeforeValidator(_listed), Field(min_length=1)]
-    because: Line
+    parts: Annotated[tuple[int, ...], BeforeValidator(_listed), Field(min_length=1)] = Field(
+        description="Numbers of the parts."
+    )
+    because: Line = Field(description="Why no fact needs them.")
 
 
 class Source(Record):
     """What is cited."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug
-    title: Line
-    publisher: Line
-    author: Line | None = None
-    date: Date | None = None
-    url: Url | None = None
-    language: Line | None = None
+    id: Slug = Field(description="Stable: citations name it.")
+    title: Line = Field(description="What it is called, or what it is where it has no title.")
+    publisher: Line = Field(description="Who published it.")
+    author: Line | None = Field(None, description="Who wrote it, where it says so.")
+    date: Date | None = Field(None, description="When it was published, in EDTF.")
+    url: Url | None = Field(None, description="Where it stands on the web.")
+    language: Line | None = Field(None, description="Its language, as an ISO 639-1 code.")
     unit: Unit | None = Field(
         None, description="What a citation's number counts; without it the source is cited whole."
     )
     count: int | None = Field(None, ge=1, le=100_000, description="How many of these units the source has.")
-    not_used: tuple[NotUsed, ...] = ()
-    reliability: Reliability | None = None
-    note: Line | None = None
+    not_used: tuple[NotUsed, ...] = Field((), description="Parts that no fact cites, and why.")
+    reliability: Reliability | None = Field(None, description="The publisher's record, A to F (Admiralty code).")
+    note: Line | None = Field(None, description="An editor's caution to the reader.")
 
 
 class Entity(Record):
     """Whom or what facts are about."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug
+    id: Slug = Field(description="Stable: facts name it.")
     name: Annotated[Line, AfterValidator(_name)] = Field(description="The one spelling used on the site.")
     aliases: Lines = Field((), description="Other names and spellings.")
     metonyms: Lines = Field((), description="Words that point to it without being its name: Dutch, The Hague.")
-    note: Line | None = None
+    note: Line | None = Field(None, description="An editor's caution to the reader.")
 
 
 class Actor(Entity):
     """A state, person, organisation, group or bloc."""
 
-    kind: ActorKind
-    country: Slug | None = None
-    roles: tuple[Role, ...] = ()
+    kind: ActorKind = Field(description="What kind of actor it is.")
+    country: Slug | None = Field(None, description="The actor that is its country.")
+    roles: tuple[Role, ...] = Field((), description="What it is, since when, and who says so.")
 
 
 class Position(Record):
     """Decimal degrees (WGS 84) and where they come from; without ``from`` they are general knowledge."""
 
-    lat: float = Field(ge=-90, le=90)
-    lon: float = Field(ge=-180, le=180)
-    precision: Literal["exact", "approximate"]
-    origin: Slug | None = Field(None, alias="from")
+    lat: float = Field(ge=-90, le=90, description="Latitude in decimal degrees, north positive.")
+    lon: float = Field(ge=-180, le=180, description="Longitude in decimal degrees, east positive.")
+    precision: Literal["exact", "approximate"] = Field(description="Whether the position is exact or approximate.")
+    origin: Slug | None = Field(None, alias="from", description="The source of the position; none: general knowledge.")
 
 
 class Standing(Record):
-    """How a place stands, as of a date: confirmed, claimed by a party, denied by it, or a thing of the past."""
+    """How a place stands, as of a date: confirmed, claimed by a party, denied by it, planned, or of the past."""
 
-    how: Literal["confirmed", "claimed", "denied", "historical"]
-    as_of: Date
-    rests_on: Annotated[Slugs, Field(min_length=1)]
+    how: Literal["confirmed", "claimed", "denied", "planned", "historical"] = Field(description="How the place stands.")
+    as_of: Date = Field(description="As of when, in EDTF.")
+    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that say so.")
 
 
 class Place(Entity):
     """A base, city, sea, route or other place."""
 
-    kind: Line
-    country: Slug | None = None
-    position: Position | None = None
+    kind: Line = Field(description="What kind of place it is.")
+    country: Slug | None = Field(None, description="The actor that is its country.")
+    position: Position | None = Field(None, description="Where it is.")
     line: tuple[tuple[float, float], ...] = Field((), description="A route: latitude and longitude of points on it.")
-    standing: Standing | None = None
+    standing: Standing | None = Field(None, description="How it stands, as of a date.")
 
 
 class Term(Entity):
     """A treaty, process, weapon or idea, explained."""
 
-    kind: TermKind
-    explains: Line
-    cite: Annotated[tuple[Cite, ...], BeforeValidator(_listed)] = ()
-    see: Slugs = ()
+    kind: TermKind = Field(description="What kind of term it is.")
+    explains: Line = Field(description="What it means.")
+    cite: Annotated[tuple[Cite, ...], BeforeValidator(_listed)] = Field((), description="Who says so: source:part.")
+    see: Slugs = Field((), description="Related terms.")
 
 
 class Fact(Record):
@@ -287,147 +300,164 @@ class Fact(Record):
     says: Line = Field(description="One sentence that stands by itself.")
     about: Slugs = Field((), description="Every actor, place and term that the sentence is about or names.")
     by: Slug | None = Field(None, description="The speaker, where it is not the source's own voice.")
-    kind: FactKind = "report"
+    kind: FactKind = Field("report", description="What kind of claim it is.")
     when: Date | None = Field(None, description="When it happened, in EDTF.")
     derived: Line | None = Field(None, description="How the date was worked out, where the source does not print it.")
-    cite: Cites
+    cite: Cites = Field(description="Where the claim stands: source:part, the main one first.")
     also: Slugs = Field((), description="Further topics on whose pages the fact stands.")
-    corrects: Slugs = ()
-    disputes: Slugs = ()
+    corrects: Slugs = Field((), description="Facts that this one corrects.")
+    refines: Slugs = Field((), description="Facts that this one makes more exact; they are not wrong.")
+    disputes: Slugs = Field((), description="Facts that this one disputes.")
     supersedes: Slugs = Field((), description="Facts that no longer stand because this one does.")
     retired: Line | None = Field(None, description="Why it no longer stands; its page stays and says so.")
     answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
-    credibility: Credibility | None = None
+    credibility: Credibility | None = Field(
+        None, description="How credible the item is, 1 to 6, whoever says it (Admiralty code)."
+    )
     words: Lines = Field((), description="Words of the cited paragraph that the fact leans on.")
-    note: Line | None = None
+    note: Line | None = Field(None, description="An editor's caution to the reader.")
+
+    @property
+    def targets(self) -> Slugs:
+        """The facts beside which this one stands: those that it corrects, makes more exact or disputes."""
+        return (*self.corrects, *self.refines, *self.disputes)
 
 
 class Section(Record):
     """A heading and its facts, in reading order."""
 
     stands_alone: ClassVar[bool] = True
-    title: Line
-    facts: tuple[Fact, ...] = ()
+    title: Line = Field(description="The heading.")
+    facts: tuple[Fact, ...] = Field((), description="Its facts, in reading order.")
 
 
 class Row(Record):
     """A row of a table and the facts that it rests on."""
 
-    cells: Lines
-    rests_on: Annotated[Slugs, Field(min_length=1)]
+    cells: Lines = Field(description="The cells, a text a column.")
+    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that the row rests on.")
 
 
 class Table(Record):
     """Facts side by side. The first cell of a row names it."""
 
-    title: Line
-    columns: Lines
-    rows: tuple[Row, ...]
+    title: Line = Field(description="The heading.")
+    columns: Lines = Field(description="The columns' names.")
+    rows: tuple[Row, ...] = Field(description="The rows.")
+
+
+class BottomLine(Record):
+    """A sentence of a bottom line and the facts under it."""
+
+    stands_alone: ClassVar[bool] = True
+    says: Line = Field(description="The sentence.")
+    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that it rests on.")
 
 
 class Topic(Record):
     """One file of ``facts/topics/``, one page. Its id is the file's name."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug
-    title: Line
-    asks: Line
-    tables: tuple[Table, ...] = ()
+    id: Slug = Field(description="The file's name, and the page's.")
+    title: Line = Field(description="The page's heading.")
+    asks: Line = Field(description="The question that the page answers.")
+    tables: tuple[Table, ...] = Field((), description="Facts side by side.")
+    bottom_line: tuple[BottomLine, ...] = Field((), description="The page's question, answered in short.")
     map: Slugs = Field((), description="Places to draw on a map at the top of the page.")
-    sections: tuple[Section, ...]
+    sections: tuple[Section, ...] = Field(description="Headings and their facts.")
 
 
 class Allowed(Record):
     """A number or name that may stand in templates or hand-written pages without leading to a fact, and why."""
 
-    text: Line
-    because: Line
-
-
-class BottomLine(Record):
-    """A sentence of the bottom line and the facts under it."""
-
-    stands_alone: ClassVar[bool] = True
-    says: Line
-    rests_on: Annotated[Slugs, Field(min_length=1)]
+    text: Line = Field(description="The number or name.")
+    because: Line = Field(description="Why it may stand.")
 
 
 class Judgment(Record):
     """What we judge. Likelihood and confidence are two things (ICD 203)."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug
-    says: Line
-    likelihood: Likelihood
-    confidence: Confidence
-    basis: Line
-    would_change: Line
-    rests_on: Annotated[Slugs, Field(min_length=1)]
+    id: Slug = Field(description="Stable.")
+    says: Line = Field(description="The judgment in one sentence.")
+    likelihood: Likelihood = Field(description="How likely, in the words of ICD 203.")
+    confidence: Confidence = Field(description="How good the evidence is.")
+    basis: Line = Field(description="What the confidence rests on.")
+    would_change: Line = Field(description="What would change the judgment.")
+    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that it rests on.")
 
 
 class Status(Record):
     """Where the matter stands, in a few words, on every page."""
 
-    says: Line
-    rests_on: Annotated[Slugs, Field(min_length=1)]
+    says: Line = Field(description="A few words.")
+    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that they rest on.")
 
 
 class Side(Record):
     """One side of a contrast."""
 
-    title: Line
-    facts: Annotated[Slugs, Field(min_length=1)]
+    title: Line = Field(description="The heading of the side.")
+    facts: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts under it.")
 
 
 class Contrast(Record):
     """Facts under two or more headings side by side: what it does, what it does not do."""
 
-    title: Line
-    sides: tuple[Side, ...]
+    title: Line = Field(description="The heading.")
+    sides: tuple[Side, ...] = Field(description="The sides, in reading order.")
 
 
 class Asked(Record):
     """A question that facts of several speakers answer, for the matrix of views."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug
-    asks: Line
+    id: Slug = Field(description="Stable: facts that answer it name it.")
+    asks: Line = Field(description="The question.")
 
 
 class Question(Record):
     """What we do not know, and where we looked."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug
-    asks: Line
-    known: Line
-    looked_for: Line
-    rests_on: Slugs = ()
+    id: Slug = Field(description="Stable.")
+    asks: Line = Field(description="The question.")
+    known: Line = Field(description="What is known.")
+    looked_for: Line = Field(description="Where we looked for an answer.")
+    rests_on: Slugs = Field((), description="Facts on the question.")
+
+
+class License(Record):
+    """What others may do with the briefing's content."""
+
+    name: Line = Field(description="Its SPDX identifier, or its name.")
+    url: Url = Field(description="Where its text stands.")
 
 
 class Head(Record):
     """``facts/briefing.yml``: the briefing's own words."""
 
-    title: Line
-    question: Line
-    cutoff: Date
-    based_on: Slugs
-    topics: Annotated[Slugs, Field(min_length=1)]
-    bottom_line: tuple[BottomLine, ...]
-    judgments: tuple[Judgment, ...]
-    open_questions: tuple[Question, ...] = ()
-    status: Status | None = None
-    reviewed: Date | None = None
-    next_review: Date | None = None
+    title: Line = Field(description="The briefing's title.")
+    question: Line = Field(description="The question that it answers.")
+    cutoff: Date = Field(description="The day after which nothing is taken into account, in EDTF.")
+    based_on: Slugs = Field(description="Sources under analysis.")
+    topics: Annotated[Slugs, Field(min_length=1)] = Field(description="The topics, in reading order.")
+    bottom_line: tuple[BottomLine, ...] = Field(description="The answer, in a few sentences.")
+    judgments: tuple[Judgment, ...] = Field(description="What we judge.")
+    open_questions: tuple[Question, ...] = Field((), description="What we do not know.")
+    status: Status | None = Field(None, description="Where the matter stands.")
+    reviewed: Date | None = Field(None, description="When somebody last went through all of it, in EDTF.")
+    next_review: Date | None = Field(None, description="When somebody will again, in EDTF.")
+    license: License | None = Field(None, description="Under which the briefing's content may be shared.")
     profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
-    contrast: Contrast | None = None
-    views: tuple[Asked, ...] = ()
+    contrast: Contrast | None = Field(None, description="Facts under two or more headings side by side.")
+    views: tuple[Asked, ...] = Field((), description="Questions of the matrix of views.")
     evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
         ("date", "number", "party", "attribution"),
         description="Changes that need a new or changed citation, or a reason, with them.",
     )
-    allowed: tuple[Allowed, ...] = ()
+    allowed: tuple[Allowed, ...] = Field((), description="Numbers and names that pages may state without a fact.")
 
 
 class PinnedPart(Record):
@@ -459,7 +489,7 @@ class Briefing:
     """All records of one briefing, in the order in which they were written.
 
     ``failed`` has the ids of records, and ``unread`` the files, that do not stand here whole, so that what refers to
-    them is no second problem. ``handwritten`` has the paths of the pages that somebody wrote by hand.
+    them is no second problem. ``handwritten`` has the paths of the pages and files that somebody put into ``docs/``.
     """
 
     head: Head | None
@@ -487,6 +517,11 @@ class Briefing:
     def current(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         """Those of the facts that are neither retired nor superseded."""
         return tuple(fact for fact in facts if not fact.retired and fact.id not in self.successors_of)
+
+    @cached_property
+    def events(self) -> tuple[Fact, ...]:
+        """The current facts that are dated to one day, for sure."""
+        return tuple(fact for fact in self.current_facts if fact.when and fact.when.is_plain_day)
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
@@ -518,6 +553,7 @@ class Briefing:
             for index, side in enumerate(head.contrast.sides if head.contrast else ()):
                 yield head, ("contrast", "sides", index, "facts"), (), side.facts
         for topic in self.topics:
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in topic.bottom_line)
             for number, table in enumerate(topic.tables):
                 for index, row in enumerate(table.rows):
                     yield topic, ("tables", number, "rows", index, "rests_on"), row.cells[1:], row.rests_on
@@ -530,6 +566,7 @@ class Briefing:
         yield from self.records()
         for topic in self.topics:
             yield topic
+            yield from topic.bottom_line
             yield from topic.sections
         if self.head:
             yield self.head
@@ -561,6 +598,11 @@ class Briefing:
     def topic_of(self) -> Mapping[str, Topic]:
         """The topic in whose file a fact stands, by the fact's id."""
         return {fact.id: topic for topic in self.topics for section in topic.sections for fact in section.facts}
+
+    @cached_property
+    def section_of(self) -> Mapping[str, Section]:
+        """The section in which a fact stands, by the fact's id."""
+        return {fact.id: section for topic in self.topics for section in topic.sections for fact in section.facts}
 
     @cached_property
     def topic_by_id(self) -> Mapping[str, Topic]:
@@ -608,6 +650,11 @@ class Briefing:
     def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that correct a fact, by its id."""
         return _grouped((id, fact) for fact in self.current_facts for id in fact.corrects)
+
+    @cached_property
+    def refinements_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that make a fact more exact, by its id."""
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.refines)
 
     @cached_property
     def disputes_of(self) -> Mapping[str, tuple[Fact, ...]]:

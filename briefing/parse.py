@@ -20,6 +20,7 @@ from briefing.model import (
     Fact,
     Head,
     Judgment,
+    License,
     NotUsed,
     Pin,
     PinnedPart,
@@ -53,7 +54,7 @@ _TOPICS = "facts/topics"
 _PINS = "facts/pins"
 # the fields whose items are records that are read one by one
 _PARTS: dict[type[Record], dict[str, type[Record]]] = {
-    Topic: {"sections": Section},
+    Topic: {"bottom_line": BottomLine, "sections": Section},
     Section: {"facts": Fact},
     Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question, "views": Asked},
 }
@@ -277,6 +278,7 @@ _NESTED: dict[str, type[Record]] = {
     "profile": Table,
     "rows": Row,
     "status": Status,
+    "license": License,
     "contrast": Contrast,
     "sides": Side,
     "roles": Role,

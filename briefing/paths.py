@@ -1,4 +1,4 @@
-"""Where each page of the site stands: paths of Markdown files, from the site's root."""
+"""Where each page and file of the site stands, from the site's root; a page by its Markdown file."""
 
 from collections.abc import Iterator
 
@@ -14,10 +14,37 @@ SOURCES = "sources.md"
 GLOSSARY = "glossary.md"
 DISPUTED = "disputed.md"
 SCALES = "scales.md"
-FACTS = "f/"
+DATA = "data.md"
 CHANGES = "changes/index.md"
+FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA, CHANGES)
+FACTS = "f/"
+
+FACTS_JSON = "data/facts.json"
+FACTS_SCHEMA = "data/facts.schema.json"
+FACT_SCHEMA = "data/fact.schema.json"
+FACTS_CSV = "data/facts.csv"
+FACTS_CSV_METADATA = "data/facts.csv-metadata.json"  # where CSV on the Web looks for it
+FACTS_JSONLD = "data/facts.jsonld"
+PLACES_GEOJSON = "data/places.geojson"
+PLACES_SCHEMA = "data/places.schema.json"
+EVENTS = "data/events.ics"
+SOURCES_BIBTEX = "data/sources.bib"
+SOURCES_CSL = "data/sources.csl.json"
+SEARCH = "search/entries.js"
 FEED = "changes.xml"
-FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, CHANGES)
+DOWNLOADS = (
+    FACTS_JSON,
+    FACTS_SCHEMA,
+    FACT_SCHEMA,
+    FACTS_CSV,
+    FACTS_CSV_METADATA,
+    FACTS_JSONLD,
+    PLACES_GEOJSON,
+    PLACES_SCHEMA,
+    EVENTS,
+    SOURCES_BIBTEX,
+    SOURCES_CSL,
+)
 
 
 def address(path: str) -> str:
@@ -33,6 +60,11 @@ def topic(topic: Topic) -> str:
 def fact(fact: Fact) -> str:
     """A fact's page."""
     return f"{FACTS}{fact.id}.md"
+
+
+def fact_data(fact: Fact) -> str:
+    """A fact's own JSON."""
+    return f"{FACTS}{fact.id}.json"
 
 
 def entity(entity: Entity) -> str:
@@ -76,3 +108,14 @@ def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
         yield entity(actor), actor.at("id")
     for claim in briefing.facts:
         yield fact(claim), claim.at("id")
+
+
+def planned_files(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
+    """Every file beside the pages that is made, as ``planned`` tells of pages."""
+    for path in DOWNLOADS:
+        if path != EVENTS or briefing.events:  # a calendar without events is none
+            yield path, None
+    yield SEARCH, None
+    yield FEED, None  # kept free for it also where there is no history or no address to make it with
+    for claim in briefing.facts:
+        yield fact_data(claim), claim.at("id")

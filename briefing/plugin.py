@@ -10,15 +10,19 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as SitePage
+from mkdocs.utils.templates import TemplateContext
 
 from briefing import paths
 from briefing.compile import Outcome, compile
 from briefing.dates import parse_edtf
+from briefing.exports.citing import page_box
 from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
-from briefing.git import facts_at, read_history
+from briefing.git import facts_at, read_history, read_revision
 from briefing.model import Briefing
 from briefing.problems import Severity, has_errors
-from briefing.render import Download, Page
+from briefing.render import Page
 from briefing.report import said_problem, said_summary
 from briefing.views.status import status_strip
 
@@ -32,7 +36,7 @@ class BriefingConfig(Config):
 
 
 class BriefingPlugin(BasePlugin[BriefingConfig]):
-    """Adds the pages made from facts to the site, in memory.
+    """Adds the pages and files made from facts to the site, in memory.
 
     ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then.
 
@@ -43,8 +47,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def __init__(self) -> None:
         self.as_of: tuple[str, str] | None = None
         self._serving = False
-        self._pages: tuple[Page, ...] = ()
-        self._files: tuple[Download, ...] = ()
+        self._good: Outcome | None = None
         self._topics: list[str] = []
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
@@ -61,34 +64,48 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config.extra["problems"] = errors
         if not errors:
             config.extra["briefing"] = asdict(status_strip(outcome.briefing))
-            self._pages, self._files = outcome.pages, outcome.files
+            self._good = outcome
             config.extra["feed"] = next((file.path for file in outcome.files if file.path == paths.FEED), "")
             self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
-        if self._pages:
+        if self._good:
             config.nav = _with_topics(config.nav, self._topics)
         else:  # nothing good yet: a site of one page, above which the theme shows the problems
             config.nav = [{"Problems": paths.BRIEF}]
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the pages and the other files."""
-        for page in self._pages or (Page(paths.BRIEF, "# The facts have problems\n"),):
+        """Add the pages and files."""
+        for page in self._good.pages if self._good else (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
             file.edit_uri = page.edit_path or None
             files.append(file)
-        for download in self._files:
+        for download in self._good.files if self._good else ():
             files.append(File.generated(config, download.path, content=download.data))
         return files
+
+    def on_page_context(
+        self,
+        context: TemplateContext,
+        *,
+        page: SitePage,
+        config: MkDocsConfig,  # noqa: ARG002
+        nav: Navigation,  # noqa: ARG002
+    ) -> TemplateContext:
+        """Let a page that somebody wrote by hand be cited as those made from facts are."""
+        if self._good and self._good.edition and "cite" not in page.meta:
+            box = page_box(self._good.edition, str(page.title), page.file.src_uri)
+            page.meta["cite"] = asdict(box)
+        return context
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
             inputs = replace(read_inputs(root), address=config.site_url or "", history=read_history(root))
             if self.as_of is None:
-                return compile(inputs)
+                return compile(replace(inputs, revision=read_revision(root)))
             day, commit = self.as_of
             config.extra["as_of"] = parse_edtf(day).words
-            facts = facts_at(root, commit) or {}
-            return compile(replace(inputs, facts=facts, history=inputs.history.until(day)), past=True)
+            inputs = replace(inputs, facts=facts_at(root, commit) or {}, history=inputs.history.until(day))
+            return compile(replace(inputs, revision=read_revision(root, commit)), past=True)
         except UnreadableFile as error:
             return Outcome(Briefing(None), (error.problem,))
 

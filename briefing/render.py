@@ -6,7 +6,7 @@ import re
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from html import escape as escape_html
 from urllib.parse import quote
 
@@ -14,16 +14,19 @@ import jinja2
 from markupsafe import Markup
 
 from briefing import paths
+from briefing.exports.citing import CiteBox, briefing_box, fact_box, page_box
+from briefing.exports.downloads import Offer
+from briefing.exports.edition import Edition
+from briefing.exports.linked import claim, report
 from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief, questions
 from briefing.views.changes import chains, changes_page, past, recent, said_recent, years
 from briefing.views.coverage import coverage
-from briefing.views.disputed import disputes
+from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
 from briefing.views.fact import fact_page
-from briefing.views.linked import claim, report
 from briefing.views.scales import scales
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
@@ -41,14 +44,6 @@ class Page:
     path: str
     text: str
     edit_path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file of the site that is no page: its path and its bytes."""
-
-    path: str
-    data: bytes
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -88,7 +83,7 @@ class _Order:
     values: Mapping[str, object]
     edit_path: str = ""
     linked: Mapping[str, object] = field(default_factory=dict)
-    searched: bool = True
+    cite: CiteBox | None = None  # a page's own, where it is not cited as any page is
 
     @property
     def tells_changes(self) -> bool:
@@ -99,9 +94,8 @@ class _Order:
 class Renderer:
     """Templates compiled once; ``render`` may be called any number of times and gives the same text each time."""
 
-    def __init__(self, templates: Mapping[str, str], address: str = "") -> None:
-        """``templates`` maps a template's name (``fact.md.j2``) to its text; ``address`` is the site's own."""
-        self._site = address
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        """``templates`` maps a template's name (``fact.md.j2``) to its text."""
         self._environment = jinja2.Environment(
             # a name for each, so that a fault is told in the file where it is
             loader=jinja2.FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
@@ -115,22 +109,29 @@ class Renderer:
         self._environment.filters["href"] = _href
         self._environment.globals["site"] = paths
 
-    def render(self, briefing: Briefing, history: History = NO_HISTORY) -> tuple[list[Page], list[Problem]]:
+    def render(
+        self, briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], history: History = NO_HISTORY
+    ) -> tuple[list[Page], list[Problem]]:
         """Every page of a briefing without errors, and what went wrong in the templates."""
         changed = {id: chain.last for id, chain in chains(history).items()}
-        return self._pages(_orders(briefing, history, self._site), changed, recent(history))
+        return self._pages(_orders(briefing, edition, offers, history), edition, changed, recent(history))
 
     def changed(
         self, before: Briefing, after: Briefing
     ) -> tuple[list[tuple[str, str, Page | None, Page | None]], list[Problem]]:
-        """The pages that two briefings do not make alike: path, title, and the page of each (None: it makes none)."""
-        sides = [{order.path: order for order in _orders(one, NO_HISTORY, self._site)} for one in (before, after)]
+        """The pages that two briefings do not make alike: path, title, and the page of each (None: it makes none).
+
+        What every page says of the edition, and the page of downloads of the files, counts for nothing.
+        """
+        assert after.head
+        edition = Edition(after.head.title, after.head.cutoff, "", "")
+        sides = [{order.path: order for order in _orders(one, edition, (), NO_HISTORY)} for one in (before, after)]
         olds, news = sides
         paths_made = [path for path in {**news, **olds} if olds.get(path) != news.get(path)]
         made: list[dict[str, Page]] = []
         faults: list[Problem] = []
         for side in sides:
-            pages, found = self._pages((side[path] for path in paths_made if path in side), {}, "")
+            pages, found = self._pages((side[path] for path in paths_made if path in side), edition, {}, "")
             made.append({page.path: page for page in pages})
             faults += found
         return [
@@ -138,7 +139,7 @@ class Renderer:
         ], faults
 
     def _pages(
-        self, orders: Iterable[_Order], changed: Mapping[str, str], since: str
+        self, orders: Iterable[_Order], edition: Edition, changed: Mapping[str, str], since: str
     ) -> tuple[list[Page], list[Problem]]:
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
@@ -153,7 +154,8 @@ class Renderer:
                 left = f"'{found[0]}' is left in the page"
                 problems[Problem(place, "template-leftover", left, "close or escape it")] = None
             times = [changed[id] for id in facts if changed.get(id)] if order.tells_changes else []
-            text = _front_matter(order, times, said_recent(times, since)) + body
+            cite = order.cite or page_box(edition, order.title, order.path)
+            text = _front_matter(order, times, said_recent(times, since), cite) + body
             pages.append(Page(order.path, text, order.edit_path))
         return pages, list(problems)
 
@@ -177,19 +179,14 @@ class Renderer:
             file, _, fragment = target.partition("#")
             seen(file)
             relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
-            return Markup(f"{relative}/{'#' if fragment else ''}{fragment}")
+            slash = "/" if file.endswith(".md") else ""
+            return Markup(f"{relative}{slash}{'#' if fragment else ''}{fragment}")
 
-        address = paths.address(order.path)
-        text = self._environment.get_template(order.template).render(
-            order.values,
-            link=link,
-            url=url,
-            here=f"{self._site}{address}/" if self._site and address else self._site,
-        )
+        text = self._environment.get_template(order.template).render(order.values, link=link, url=url)
         return text, list(facts)
 
 
-def _orders(briefing: Briefing, history: History, site: str) -> Iterator[_Order]:
+def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], history: History) -> Iterator[_Order]:
     """Every page, in the order of the site."""
     head = briefing.head
     assert head
@@ -202,7 +199,7 @@ def _orders(briefing: Briefing, history: History, site: str) -> Iterator[_Order]
         return _Order(path, template, title, f"{head.title}: {description}", values)
 
     first = of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, brief(briefing))
-    yield replace(first, linked=report(briefing, site))
+    yield replace(first, linked=report(briefing, edition), cite=briefing_box(edition))
     for topic in briefing.topics:
         made = topic_page(briefing, topic)
         yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, made)
@@ -217,6 +214,15 @@ def _orders(briefing: Briefing, history: History, site: str) -> Iterator[_Order]
     yield of_all(paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", entries=source_list(briefing))
     yield of_all(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
     yield of_all(paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", scales=scales())
+    yield of_all(
+        paths.DATA,
+        "data.md.j2",
+        "Data",
+        "everything to take along",
+        offers=offers,
+        edition=edition,
+        license=head.license,
+    )
     changes = changes_page(briefing, history)
     yield of_all(paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", page=changes, year="")
     for year in years(history):
@@ -233,9 +239,8 @@ def _orders(briefing: Briefing, history: History, site: str) -> Iterator[_Order]
         title = _shortened(fact.says)
         order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
         values = {**order.values, "past": past(briefing, history, fact, known.get(fact.id))}
-        yield replace(
-            order, values=values, linked=claim(briefing, fact, site), searched=bool(briefing.current((fact,)))
-        )
+        cite = fact_box(briefing, fact, edition)
+        yield replace(order, values=values, linked=claim(briefing, fact, edition), cite=cite)
 
 
 def _views(briefing: Briefing) -> dict[str, object]:
@@ -243,7 +248,7 @@ def _views(briefing: Briefing) -> dict[str, object]:
 
 
 def _open(briefing: Briefing) -> dict[str, object]:
-    return {"topics": disputes(briefing), "questions": questions(briefing)}
+    return {"differences": differences(briefing), "questions": questions(briefing)}
 
 
 def _shortened(text: str, width: int = 70) -> str:
@@ -253,22 +258,17 @@ def _shortened(text: str, width: int = 70) -> str:
     return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-# pages that only put facts in another order: search finds each fact on its topic's page and on its own
-_REPEATING = {"changes.md.j2", "timeline.md.j2", "views.md.j2", "disputed.md.j2", "coverage.md.j2"}
-
-
-def _front_matter(order: _Order, times: list[str], changed: str) -> str:
-    # JSON strings are YAML strings; themes print these values without escaping them
-    values = {"title": escape_html(order.title), "description": escape_html(order.description)}
+def _front_matter(order: _Order, times: list[str], changed: str, cite: CiteBox) -> str:
+    # JSON is YAML; themes print title and description without escaping them
+    values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
     if times:  # when the facts of the page last changed, for "since your last visit"
         values["changes"] = " ".join(f"{time}*{count}" for time, count in sorted(Counter(times).items()))
     if changed:
         values["changed"] = changed
+    values["cite"] = asdict(cite)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
-    if order.template in _REPEATING or not order.searched:
-        lines.append("search:\n  exclude: true\n")
     return f"---\n{''.join(lines)}---\n\n"
 
 

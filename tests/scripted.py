@@ -85,7 +85,13 @@ STEPS: list[Step] = [
     ("Date the opening wrongly", put(AFTERLIFE, "when: 1990\n", "when: 1991\n")),
     ("Date it back", put(AFTERLIFE, "when: 1991\n", "when: 1990\n")),
     ("Add a fact", put(AFTERLIFE, "  - title: Museum\n", f"{_DIVING}  - title: Museum\n")),
-    ("Rename a fact", put(LOSS, "id: gunports-open", "id: water-through-gunports")),
+    (
+        "Rename a fact",
+        _all(
+            put(LOSS, "id: gunports-open", "id: water-through-gunports"),
+            put(LOSS, "[sinking, gunports-open]", "[sinking, water-through-gunports]"),
+        ),
+    ),
     ("Supersede a fact", put(AFTERLIFE, "      - id: raised\n", f"{_FOUND}      - id: raised\n")),
     ("Retire a fact", put(AFTERLIFE, "also: [loss]\n", "also: [loss]\n        retired: Told twice.\n")),
     ("Split a fact", put(LOSS, "      - id: nobody-guilty\n", f"{_DEATHS}      - id: nobody-guilty\n")),

@@ -90,7 +90,7 @@ def test_layout_and_order_are_silent(file: str, old: str, new: str, vasa: Inputs
 @pytest.mark.parametrize(
     ("file", "old", "new", "classes"),
     [
-        (LOSS, "open gunports.", "gunports, which stood open.", ["wording"]),
+        (LOSS, "the open gunports.", "the gunports, which stood open.", ["wording"]),
         (LOSS, "about 1,300 metres", "about 1,400 metres", ["number"]),
         (LOSS, "went down on 10 August 1628", "went down on 11 August 1628", ["date"]),
         (LOSS, "went down on 10 August 1628", "went down in 1628", ["date"]),

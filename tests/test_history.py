@@ -1,5 +1,6 @@
 """Change: what a fact said before, since when it stands, and what became of those that no longer do."""
 
+import json
 import re
 import shutil
 import warnings
@@ -10,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import ROOT, run_briefing
+from conftest import ROOT, broken_rules, run_briefing, served
 from playwright.sync_api import Browser, Route
 from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
 
@@ -47,12 +48,34 @@ def test_a_superseded_fact_keeps_its_page_and_leads_on(vasa: Inputs) -> None:
         "        about: [anders-franzen, wreck-site]\n        when: 1956\n        cite: account:9\n"
         "        supersedes: wreck-found\n      - id: raised\n"
     )
-    pages = _pages(compile(_edited(vasa, AFTERLIFE, ("      - id: raised\n", newer))))
+    outcome = compile(replace(_edited(vasa, AFTERLIFE, ("      - id: raised\n", newer)), address=SITE))
+    pages = _pages(outcome)
     old = "Anders Franzén found the wreck in 1956."
     assert [path for path, text in pages.items() if old in text] == ["f/wreck-found.md", "f/wreck-found-again.md"]
     assert '!!! corrected "Superseded: this no longer stands"\n    Now: In 1956 the wreck' in pages["f/wreck-found.md"]
-    assert "search:\n  exclude: true" in pages["f/wreck-found.md"]
     assert "## What it supersedes" in pages["f/wreck-found-again.md"]
+    assert "No longer held: retired or superseded." in pages["f/wreck-found.md"].partition("\n---\n")[0], "who cites it"
+
+    files = {file.path: file.data.decode() for file in outcome.files}
+    facts = {fact["id"]: fact for fact in json.loads(files[paths.FACTS_JSON])["records"]["facts"]}
+    assert facts["wreck-found"]["superseded_by"] == ["wreck-found-again"]
+    assert json.loads(files["f/wreck-found.json"])["fact"] == facts["wreck-found"]
+    nodes = {node["@id"]: node for node in json.loads(files[paths.FACTS_JSONLD])["@graph"]}
+    states = [nodes[f"{SITE}f/{id}/"].get("creativeWorkStatus") for id in ("wreck-found", "wreck-found-again")]
+    assert states == ["Obsolete", None]
+    assert "f/wreck-found-again/" in files[paths.SEARCH]
+    assert "f/wreck-found/" not in files[paths.SEARCH], "search leads to what stands"
+
+
+def test_a_retired_fact_is_in_the_data_but_no_event(vasa: Inputs) -> None:
+    edit = ("when: 1961-04-24\n", "when: 1961-04-24\n        retired: Told wrongly.\n")
+    outcome = compile(_edited(vasa, AFTERLIFE, edit), past=True)
+    files = {file.path: file.data.decode() for file in outcome.files}
+    facts = {fact["id"]: fact for fact in json.loads(files[paths.FACTS_JSON])["records"]["facts"]}
+    assert facts["raised"]["retired"] == "Told wrongly."
+    assert "Told wrongly." in files[paths.FACTS_CSV]
+    assert "UID:raised@" not in files[paths.EVENTS]
+    assert "UID:sinking@" in files[paths.EVENTS]
 
 
 def test_a_retired_fact_says_why(vasa: Inputs) -> None:
@@ -114,7 +137,7 @@ def test_the_history_on_the_pages_of_facts(told: Outcome, request: pytest.Fixtur
     parts = [
         f"{path}\n{found[0]}"
         for path, text in _pages(told).items()
-        if (found := re.search(r"Here .*?(?=\n## )", text, re.DOTALL))
+        if (found := re.search(r"Here .*?(?=\n## |\Z)", text, re.DOTALL))
     ]
     assert len(parts) == len(told.briefing.facts)
     _expect("facts.md", re.sub(r"\n{2,}", "\n", "\n".join(parts)) + "\n", request)
@@ -127,10 +150,12 @@ def test_pages_count_their_changed_facts(told: Outcome) -> None:
     assert "\nchanged:" not in pages["f/deaths.md"] + pages[paths.CHANGES], "these tell it in full"
 
 
+def _feed(outcome: Outcome) -> bytes:
+    return next(file.data for file in outcome.files if file.path == paths.FEED)
+
+
 def test_the_feed_by_a_parser_of_others(told: Outcome) -> None:
-    (file,) = told.files
-    assert file.path == "changes.xml"
-    feed = feedparser.parse(file.data)
+    feed = feedparser.parse(_feed(told))
     assert (feed.bozo, feed.version) == (False, "atom10")
     assert (feed.feed.id, feed.feed.title) == (f"{SITE}changes.xml", "The loss of the Vasa: changes")
     assert feed.feed.updated == feed.entries[0].updated == "2026-03-30T12:00:00Z"
@@ -147,7 +172,7 @@ def test_the_feed_by_a_parser_of_others(told: Outcome) -> None:
 def test_ids_of_the_feed_stay_when_a_commit_is_added(repository: Path, told: Outcome) -> None:
     history = read_history(repository)
     inputs = replace(read_inputs(repository), history=replace(history, revisions=history.revisions[:-1]), address=SITE)
-    before, after = (feedparser.parse(outcome.files[0].data).entries for outcome in (compile(inputs), told))
+    before, after = (feedparser.parse(_feed(outcome)).entries for outcome in (compile(inputs), told))
     assert [entry.id for entry in before] == [entry.id for entry in after][1:]
 
 
@@ -191,7 +216,7 @@ def test_without_git_the_site_says_so(vasa: Inputs, tmp_path: Path) -> None:
     assert read_history(tmp_path) == History()
     outcome = compile(replace(vasa, address=SITE))
     assert "The history of these facts is not at hand" in _pages(outcome)[paths.CHANGES]
-    assert outcome.files == ()
+    assert paths.FEED not in {file.path for file in outcome.files}
     assert "## History" not in _pages(outcome)["f/deaths.md"]
 
 
@@ -291,15 +316,27 @@ def test_facts_of_every_commit_make_a_site_but_those_that_cannot_be_read(reposit
         assert bool(outcome.pages) == (number != unreadable), outcome.problems
 
 
-def test_since_the_last_visit(repository: Path, browser: Browser) -> None:
-    """What a reader has seen is known to the reader's own browser, and asked of nobody."""
+@pytest.fixture(scope="module")
+def site(repository: Path) -> Path:
     assert run_briefing("build", str(repository)).returncode == 0
+    return repository / "site"
+
+
+@pytest.mark.parametrize("path", ["changes/", "loss/", "f/deaths/", "f/second-gun-deck/"])
+def test_accessibility_of_a_history(path: str, site: Path, browser: Browser) -> None:
+    with served({"": site}) as addresses:
+        found = broken_rules(f"{addresses['']}/{path}", browser)
+    assert found == {}
+
+
+def test_since_the_last_visit(site: Path, browser: Browser) -> None:
+    """What a reader has seen is known to the reader's own browser, and asked of nobody."""
     context = browser.new_context(base_url=SITE)
     asked: list[str] = []
 
     def answer(route: Route) -> None:
         asked.append(route.request.url)
-        file = repository / "site" / urlsplit(route.request.url).path.lstrip("/")
+        file = site / urlsplit(route.request.url).path.lstrip("/")
         file = file / "index.html" if file.is_dir() else file
         route.fulfill(path=file) if file.is_file() else route.fulfill(status=404)
 

@@ -163,7 +163,7 @@ def test_routes_are_all_named_or_all_numbered(briefing: Briefing) -> None:
 def test_standing_and_precision_are_told_by_shape_and_word(briefing: Briefing) -> None:
     fact = briefing.facts[0].id
     shapes = set()
-    for how in ("confirmed", "claimed", "denied", "historical"):
+    for how in ("confirmed", "claimed", "denied", "planned", "historical"):
         one = place("Aden", 12.8, 45.0, "approximate").model_dump(by_alias=True)
         one["position"].pop("from")
         standing = {"how": how, "as_of": "2024-05", "rests_on": [fact]}
@@ -173,7 +173,7 @@ def test_standing_and_precision_are_told_by_shape_and_word(briefing: Briefing) -
         assert f"{how} as of May 2024" in view.markers[0].says
         assert "about 12.8° N" in view.markers[0].says
         assert [sentence.id for sentence in view.entries[0].evidence] == [fact]
-    assert len(shapes) == 4
+    assert len(shapes) == 5
 
 
 def test_a_place_without_a_position_is_told_of_in_words(briefing: Briefing) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from briefing.compile import Inputs, check
 
-FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "method/"]
+FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "data/", "method/"]
 SUBJECTS = ["treaty", "vasa"]
 
 
@@ -40,7 +40,7 @@ def test_no_page_names_another_host_as_a_resource(name: str, sites: dict[str, Pa
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.parametrize("path", ["", "timeline/", "views/", "actors/", "sources/", "glossary/", "places/"])
+@pytest.mark.parametrize("path", ["", "timeline/", "views/", "actors/", "sources/", "glossary/", "places/", "data/"])
 def test_a_page_asks_only_its_own_host_and_fits_a_phone(
     name: str, path: str, addresses: dict[str, str], page: Page
 ) -> None:
@@ -73,15 +73,6 @@ def test_a_correction_stands_beside_what_it_corrects(addresses: dict[str, str], 
     assert "15 June 1990" in corrected.inner_text()
     page.goto(f"{addresses['vasa']}/f/museum-opened/")
     assert "15 June 1990" in page.locator(".admonition.corrected").inner_text()
-
-
-def test_search_finds_a_fact(addresses: dict[str, str], page: Page) -> None:
-    page.set_viewport_size({"width": 1400, "height": 900})
-    page.goto(addresses["vasa"], wait_until="networkidle")
-    page.locator(".md-search__input").click()
-    page.keyboard.type("Hybertsson")
-    page.locator(".md-search-result__item").first.wait_for()
-    assert "Hybertsson" in page.locator(".md-search-result__list").inner_text()
 
 
 def test_text_of_facts_is_shown_and_never_run(addresses: dict[str, str], page: Page) -> None:

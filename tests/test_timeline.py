@@ -21,7 +21,7 @@ def briefing(request: pytest.FixtureRequest) -> Briefing:
 
 
 def _listed(view: Timeline) -> list[str]:
-    return [moment.sentence.id for _, moments in view.decades for moment in moments]
+    return [moment.sentence.id for _, moments in view.periods for moment in moments]
 
 
 def _marks(view: Timeline) -> Iterator[tuple[Row, Mark]]:
@@ -55,7 +55,7 @@ def test_every_dated_fact_stands_in_the_list_once_and_in_order(briefing: Briefin
 
 
 def test_no_heading_stands_twice(briefing: Briefing) -> None:
-    headings = [decade for decade, _ in timeline(briefing).decades]
+    headings = [decade for decade, _ in timeline(briefing).periods]
     assert len(headings) == len(set(headings))
 
 
@@ -94,7 +94,7 @@ def test_milestones_are_the_dated_facts_among_those_named(vasa: Inputs) -> None:
 
 def test_a_filter_counts_what_it_leaves(briefing: Briefing) -> None:
     view = timeline(briefing)
-    moments = [moment for _, moments in view.decades for moment in moments]
+    moments = [moment for _, moments in view.periods for moment in moments]
     values = {"topic": "topics", "actor": "actors", "voice": "voices"}
     assert [filter.id for filter in view.filters] == list(values)
     for filter in view.filters:
@@ -104,7 +104,7 @@ def test_a_filter_counts_what_it_leaves(briefing: Briefing) -> None:
 
 def test_an_actor_is_found_by_what_is_said_of_it_and_by_what_it_says(briefing: Briefing) -> None:
     actors = {actor.id for actor in briefing.actors}
-    for _, moments in timeline(briefing).decades:
+    for _, moments in timeline(briefing).periods:
         for moment in moments:
             fact = briefing.fact_by_id[moment.sentence.id]
             assert set(moment.actors) == {id for id in (*fact.about, fact.by) if id in actors}
@@ -221,7 +221,7 @@ def _shown(page: Page) -> list[str]:
 def _found(view: Timeline, *, topic: str = "", actor: str = "", voice: str = "") -> list[str]:
     return [
         moment.sentence.id
-        for _, moments in view.decades
+        for _, moments in view.periods
         for moment in moments
         if (not topic or topic in moment.topics)
         and (not actor or actor in moment.actors)
@@ -240,8 +240,8 @@ def test_a_filter_leaves_its_items_and_stands_in_the_address(page: Page, view: T
     assert _shown(page) == found
     expect(status).to_have_text(f"{len(found)} of {view.count} dated facts shown")
     assert page.url.endswith("/timeline/?voice=base")
-    decades = [decade for decade, moments in view.decades if any("base" in moment.voices for moment in moments)]
-    assert len(decades) < len(view.decades)
+    decades = [decade for decade, moments in view.periods if any("base" in moment.voices for moment in moments)]
+    assert len(decades) < len(view.periods)
     assert page.locator(".md-content h2:visible").count() == len(decades)
     wanted = sum("base" in mark.look.split() for _, mark in _marks(view))
     assert page.locator(".timeline-drawing .row .mark:not(.off)").count() == wanted
@@ -264,7 +264,7 @@ def test_a_filter_works_from_the_keyboard(page: Page, view: Timeline) -> None:
 
 
 def test_an_address_sets_the_filters(page: Page, view: Timeline) -> None:
-    moment = next(one for _, moments in view.decades for one in moments if one.actors)
+    moment = next(one for _, moments in view.periods for one in moments if one.actors)
     topic, actor, voice = moment.topics[0], moment.actors[0], moment.voices[0]
     page.goto(f"/timeline/?topic={topic}&actor={actor}&voice={voice}&h=word")
     assert _shown(page) == _found(view, topic=topic, actor=actor, voice=voice)

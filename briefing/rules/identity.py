@@ -22,9 +22,9 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
-    """``page-clash``: no two pages stand at one address, made from facts or written by hand."""
+    """``page-clash``: no two pages or files stand at one address, made from facts or put there by hand."""
     made: dict[str, tuple[str, Span | None]] = {}
-    for path, span in paths.planned(briefing):
+    for path, span in (*paths.planned(briefing), *paths.planned_files(briefing)):
         address = paths.address(path)
         before, first = made.setdefault(address, (path, span))
         if (before, first) == (path, span):
@@ -36,7 +36,8 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
     for path in sorted(briefing.handwritten):
         if paths.address(path) in made:
             span = made[paths.address(path)][1] or Span(f"docs/{path}")
-            message = f"docs/{path} and a page made from facts share one address"
+            what = "page" if path.endswith(".md") else "file"
+            message = f"docs/{path} and a {what} made from facts share one address"
             yield Problem(span, "page-clash", message, "rename one")
         elif posixpath.dirname(path) == posixpath.dirname(paths.CHANGES):
             message = f"docs/{path} stands where the pages of changes are made"

@@ -13,6 +13,7 @@ _LISTS = {
     "cite",
     "also",
     "corrects",
+    "refines",
     "disputes",
     "supersedes",
     "rests_on",
@@ -117,6 +118,7 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
 def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[str, ...]]]:
     for fact in briefing.facts:
         yield fact, ("corrects",), fact.corrects
+        yield fact, ("refines",), fact.refines
         yield fact, ("disputes",), fact.disputes
         yield fact, ("supersedes",), fact.supersedes
     yield from ((record, path, ids) for record, path, _, ids in briefing.rested())

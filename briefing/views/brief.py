@@ -4,17 +4,9 @@ from dataclasses import dataclass
 
 from briefing import paths
 from briefing.model import LIKELIHOOD, Briefing, Head
-from briefing.views.sentence import Link, Sentence, sentences
+from briefing.views.sentence import Answer, Link, Sentence, answers, sentences
 from briefing.views.table import TableView, table_view
 from briefing.views.timeline import Moment, milestones
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A sentence of the bottom line with the facts under it, numbered through the whole of it."""
-
-    says: str
-    evidence: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +36,12 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What the first page needs. ``topics`` leads on, each with the question that its page answers."""
+    """What the first page needs. ``base`` is what is examined, what it is and its reliability; ``topics`` leads on,
+    each with the question that its page answers.
+    """
 
     head: Head
-    base: tuple[Link, ...]
-    cutoff: str
+    base: tuple[tuple[Link, str, str], ...]
     bottom_line: tuple[Answer, ...]
     judgments: tuple[Judged, ...]
     questions: tuple[Unknown, ...]
@@ -57,8 +50,6 @@ class Brief:
     contrast: str
     sides: tuple[tuple[str, tuple[Sentence, ...]], ...]
     milestones: tuple[Moment, ...]
-    facts: int
-    sources: int
 
 
 def _range(likelihood: str) -> str:
@@ -82,24 +73,21 @@ def brief(briefing: Briefing) -> Brief:
     def evidence(ids: tuple[str, ...]) -> tuple[Sentence, ...]:
         return sentences(briefing, tuple(facts[id] for id in ids))
 
-    number = 0
-    answers = []
-    for part in head.bottom_line:
-        links = tuple(Link(str(number + index), paths.fact(facts[id])) for index, id in enumerate(part.rests_on, 1))
-        number += len(links)
-        answers.append(Answer(part.says, links))
     return Brief(
         head=head,
         base=tuple(
-            Link(
-                f"{source.publisher}, {source.title}{f' ({source.date.words})' if source.date else ''}",
-                paths.source(id),
+            (
+                Link(
+                    f"{source.publisher}, {source.title}{f' ({source.date.words})' if source.date else ''}",
+                    paths.source(id),
+                ),
+                source.note or "",
+                source.reliability or "",
             )
             for id in head.based_on
             for source in [briefing.source_by_id[id]]
         ),
-        cutoff=head.cutoff.words,
-        bottom_line=tuple(answers),
+        bottom_line=answers(briefing, head.bottom_line),
         judgments=tuple(
             Judged(
                 j.id,
@@ -126,8 +114,6 @@ def brief(briefing: Briefing) -> Brief:
         contrast=head.contrast.title if head.contrast else "",
         sides=tuple((side.title, evidence(side.facts)) for side in head.contrast.sides) if head.contrast else (),
         milestones=milestones(briefing, _profiled(head)),
-        facts=len(briefing.current_facts),
-        sources=len(briefing.sources),
     )
 
 

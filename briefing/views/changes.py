@@ -25,6 +25,7 @@ _LABELS = {
     "because": "Our reading",
     "retired": "Why",
     SUCCESSORS: "Instead",
+    "refines": "Makes more exact",
     "would_change": "What would change it",
     "explains": "Explanation",
     "known": "What is known",
@@ -35,12 +36,12 @@ _LABELS = {
 }
 _PROSE = set("says asks derived because retired note basis would_change known looked_for explains".split())
 _DATES = {"when", "date", "as_of"}
-_FACTS = {"rests_on", "corrects", "disputes", "supersedes", SUCCESSORS}
+_FACTS = {"rests_on", "corrects", "refines", "disputes", "supersedes", SUCCESSORS}
 _NAMES = {"about", "by", "country", "see", "from"}
 _SETS = {"about", "also", "answers", "aliases", "metonyms", "see", "words", *_FACTS}
 # what a fact's page says; the other fields say where the fact is found, and a reader reads the same
 _READ = set(
-    f"id says by kind when derived cite corrects disputes because credibility note retired {SUCCESSORS}".split()
+    f"id says by kind when derived cite corrects refines disputes because credibility note retired {SUCCESSORS}".split()
 )
 _ENDS = {"retired", SUCCESSORS}
 _VERBS = {"removed": "Removed", "retired": "No longer stands", "changed": "Changed", "renamed": "Renamed"}

@@ -120,7 +120,7 @@ def place_list(briefing: Briefing) -> tuple[Entry, ...]:
             place.kind,
             country=_country(briefing, place.country),
             where=said_position(place),
-            origin=_origin(briefing, place.position.origin) if place.position else None,
+            origin=position_source(briefing, place),
         )
         for place in sorted(briefing.places, key=lambda place: place.name)
     )
@@ -178,7 +178,9 @@ def _country(briefing: Briefing, id: str | None) -> Link | None:
     return entity_link(briefing.entity_by_id[id]) if id else None
 
 
-def _origin(briefing: Briefing, id: str | None) -> Link | None:
+def position_source(briefing: Briefing, place: Place) -> Link | None:
+    """The source of a place's position; None where it has none or it is general knowledge."""
+    id = place.position.origin if place.position else None
     return Link(briefing.source_by_id[id].publisher, paths.source(id)) if id else None
 
 

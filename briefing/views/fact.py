@@ -39,12 +39,13 @@ class FactPage:
     terms: tuple[tuple[Link, str], ...]
     topic: Link
     corrects: tuple[Sentence, ...]
+    refines: tuple[Sentence, ...]
     disputes: tuple[Sentence, ...]
     retired: str
     successors: tuple[Sentence, ...]
     supersedes: tuple[Sentence, ...]
     related: tuple[Sentence, ...]
-    careful: str
+    data: str
     file: str
     line: int
 
@@ -73,18 +74,19 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         terms=tuple((entity_link(entity), entity.explains) for entity in about if isinstance(entity, Term)),
         topic=Link(topic.title, paths.topic(topic)),
         corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
+        refines=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.refines)),
         disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
         retired=fact.retired or "",
         successors=sentences(briefing, briefing.successors_of.get(fact.id, ())),
         supersedes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.supersedes)),
         related=sentences(briefing, _related(briefing, fact)),
-        careful=_careful(briefing, fact),
+        data=paths.fact_data(fact),
         file=place.file,
         line=place.line,
     )
 
 
-def _careful(briefing: Briefing, fact: Fact) -> str:
+def careful(briefing: Briefing, fact: Fact) -> str:
     """A sentence to copy: the claim, whose it is, when said to be, by which paragraph, and how it is graded."""
     source = briefing.source_by_id[fact.cite[0].source]
     speaker = f"{briefing.entity_by_id[fact.by].name}, as given by " if fact.by else ""
@@ -94,11 +96,15 @@ def _careful(briefing: Briefing, fact: Fact) -> str:
         f"dated {fact.when.words}{' (derived)' if fact.derived else ''}" if fact.when else "",
         f"grade {grade(source, fact)}" if grade(source, fact) else "",
     ]
-    disputed = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
-    caution = " Other sources correct or dispute this." if disputed else ""
+    return f"{fact.says} [{'; '.join(part for part in parts if part)}] {caution(briefing, fact)}".rstrip()
+
+
+def caution(briefing: Briefing, fact: Fact) -> str:
+    """What nobody may leave out who repeats the claim; empty where there is nothing against it."""
     if fact not in briefing.current((fact,)):
-        caution = " No longer held: retired or superseded."
-    return f"{fact.says} [{'; '.join(part for part in parts if part)}]{caution}"
+        return "No longer held: retired or superseded."
+    disputed = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
+    return "Other sources correct or dispute this." if disputed else ""
 
 
 def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
@@ -111,7 +117,7 @@ def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
     for cited in fact.cite:
         for other in briefing.facts_by_citation.get(cited, ()):
             shared[other.id] += 60
-    told = {fact.id, *fact.corrects, *fact.disputes, *(fact.id for fact in briefing.successors_of.get(fact.id, ()))}
-    told |= {other.id for other in (*briefing.corrections_of.get(fact.id, ()), *briefing.disputes_of.get(fact.id, ()))}
+    told = {fact.id, *fact.targets, *(other.id for other in briefing.successors_of.get(fact.id, ()))}
+    told |= {other.sentence.id for other in sentence(briefing, fact).beside}
     ranked = sorted((id for id in shared if id not in told), key=lambda id: (-shared[id], id))
     return tuple(briefing.fact_by_id[id] for id in ranked[:RELATED])

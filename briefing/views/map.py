@@ -8,7 +8,7 @@ from itertools import pairwise
 from briefing import paths
 from briefing.model import Briefing, Place
 from briefing.outlines import Land, outlines
-from briefing.views.entities import said_position
+from briefing.views.entities import position_source, said_position
 from briefing.views.sentence import Link, Sentence, sentences
 
 WIDTH = 420.0  # units; the text can be read where the map is as wide as a phone
@@ -30,6 +30,7 @@ SIGNS = {
     "confirmed": "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
     "claimed": "M0-6.6L6.6 5.4H-6.6Z",
     "denied": "M-3-6L0-3L3-6L6-3L3 0L6 3L3 6L0 3L-3 6L-6 3L-3 0L-6-3Z",
+    "planned": "M0-6.8L6.8 0L0 6.8L-6.8 0Z",
     "historical": "M-5.4-5.4H5.4V5.4H-5.4Z",
 }
 
@@ -99,13 +100,15 @@ class MapEntry:
     """A place in words, with the facts that its standing rests on.
 
     ``numbered`` where its number stands on the map for its name. ``sign`` is the shape of its marker: empty for a route
-    and for a place that is not on the map. ``precision``, ``standing`` and ``as_of`` are empty where not said.
+    and for a place that is not on the map. ``precision``, ``standing`` and ``as_of`` are empty where not said;
+    ``origin`` is the source of the position, None where it is general knowledge.
     """
 
     number: int
     link: Link
     kind: str
     where: str
+    origin: Link | None
     precision: str
     standing: str
     as_of: str
@@ -514,6 +517,7 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
         link=Link(place.name, paths.entity(place)),
         kind=place.kind,
         where=said_position(place) or "not on the map: no position",
+        origin=position_source(briefing, place),
         precision=position.precision if position else "",
         standing=standing.how if standing else "",
         as_of=standing.as_of.words if standing else "",

@@ -1,9 +1,10 @@
 """The smallest thing on a page: a sentence that leads to its fact."""
 
 from dataclasses import dataclass, replace
+from itertools import count
 
 from briefing import paths
-from briefing.model import UNIT_SIGNS, Briefing, Citation, Entity, Fact, Source
+from briefing.model import UNIT_SIGNS, BottomLine, Briefing, Citation, Entity, Fact, Source
 
 KIND_WORDS = {
     "report": "Reported fact",
@@ -36,21 +37,26 @@ class Sentence:
     note: str
     because: str
     grade: str
-    corrected_by: tuple["Sentence", ...] = ()
-    disputed_by: tuple["Sentence", ...] = ()
+    beside: tuple["Beside", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a sentence, and how: it was ``corrected``, ``disputed`` or made more exact (``refined``)."""
+
+    how: str
+    sentence: Sentence
 
 
 def sentence(briefing: Briefing, fact: Fact) -> Sentence:
-    """The fact with what corrects and disputes it beside it."""
-
-    def beside(facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
-        return tuple(_bare(briefing, other) for other in facts)
-
-    return replace(
-        _bare(briefing, fact),
-        corrected_by=beside(briefing.corrections_of.get(fact.id, ())),
-        disputed_by=beside(briefing.disputes_of.get(fact.id, ())),
-    )
+    """The fact with what corrects it, disputes it or makes it more exact."""
+    kinds = {
+        "corrected": briefing.corrections_of,
+        "disputed": briefing.disputes_of,
+        "refined": briefing.refinements_of,
+    }
+    beside = (Beside(how, _bare(briefing, other)) for how, facts in kinds.items() for other in facts.get(fact.id, ()))
+    return replace(_bare(briefing, fact), beside=tuple(beside))
 
 
 def sentences(briefing: Briefing, facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
@@ -73,6 +79,23 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
         note=fact.note or "",
         because=fact.because or "",
         grade=grade(source, fact),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence of a bottom line with the facts under it, numbered through the whole of it."""
+
+    says: str
+    evidence: tuple[Link, ...]
+
+
+def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[Answer, ...]:
+    """A bottom line as it stands on a page."""
+    number = count(1)
+    return tuple(
+        Answer(part.says, tuple(Link(str(next(number)), paths.fact(briefing.fact_by_id[id])) for id in part.rests_on))
+        for part in bottom_line
     )
 
 

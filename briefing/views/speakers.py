@@ -9,21 +9,19 @@ from briefing.views.sentence import Link, Sentence, entity_link, sentences
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A speaker, in which role, and what the speaker says."""
+    """A speaker, in which role, and how many statements the speaker makes."""
 
     id: str
     link: Link
     roles: str
-    says: tuple[Sentence, ...]
+    count: int
 
 
 def speakers(briefing: Briefing) -> tuple[Speaker, ...]:
     """The speakers by name."""
     heard = [(actor, facts) for actor in briefing.actors if (facts := briefing.facts_by.get(actor.id))]
     heard.sort(key=lambda pair: pair[0].name)
-    return tuple(
-        Speaker(actor.id, entity_link(actor), said_roles(actor), sentences(briefing, facts)) for actor, facts in heard
-    )
+    return tuple(Speaker(actor.id, entity_link(actor), said_roles(actor), len(facts)) for actor, facts in heard)
 
 
 @dataclass(frozen=True, slots=True)

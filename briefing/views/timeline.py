@@ -126,9 +126,12 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Moments under the decade in which they begin: a heading is never more precise than a date under it."""
+    """Moments under the stretch of time in which they begin: a row of the drawing, or the whole decade for a date that
+    says no year. So a heading is never more precise than a date under it.
+    """
 
-    decades: tuple[tuple[str, tuple[Moment, ...]], ...]
+    periods: tuple[tuple[str, tuple[Moment, ...]], ...]
+    ids: frozenset[str]
     count: int
     filters: tuple[Filter, ...]
     drawing: Drawing
@@ -143,10 +146,17 @@ class _Dated:
 def timeline(briefing: Briefing) -> Timeline:
     """Earliest first; of two that begin together the shorter first."""
     dated = _dated(briefing, briefing.current_facts)
-    decades = tuple(
-        (decade, tuple(one.moment for one in group)) for decade, group in groupby(dated, lambda one: _decade(one.when))
+    spans = list(_spans([_anchor(one.when) for one in dated]))
+    periods: dict[str, list[Moment]] = {}
+    for one in dated:
+        periods.setdefault(_period(one.when, spans), []).append(one.moment)
+    return Timeline(
+        tuple((label, tuple(moments)) for label, moments in periods.items()),
+        frozenset(one.moment.sentence.id for one in dated),
+        len(dated),
+        _filters(briefing, [one.moment for one in dated]),
+        _draw(dated, spans),
     )
-    return Timeline(decades, len(dated), _filters(briefing, [one.moment for one in dated]), _draw(dated))
 
 
 def milestones(briefing: Briefing, ids: Iterable[str]) -> tuple[Moment, ...]:
@@ -175,11 +185,15 @@ def _moment(briefing: Briefing, fact: Fact, when: Edtf) -> Moment:
     )
 
 
-def _decade(when: Edtf) -> str:
+def _period(when: Edtf, spans: list[tuple[int, int]]) -> str:
     year = when.earliest[0]
     if year < _LONG_AGO:
         return "Open beginning"
-    return f"{year // 10 * 10}s" if year > 0 else "Before our era"
+    if year <= 0:
+        return "Before our era"
+    if "X" in when.text.partition("/")[0]:
+        return f"{year // 10 * 10}s"
+    return next(_label(start, end) for start, end in spans if start <= year < end)
 
 
 # ---- filters
@@ -203,8 +217,8 @@ def _filters(briefing: Briefing, moments: list[Moment]) -> tuple[Filter, ...]:
 # ---- drawing
 
 
-def _draw(dated: list[_Dated]) -> Drawing:
-    """A row a decade, or less where much happens, each with a scale of its own.
+def _draw(dated: list[_Dated], spans: list[tuple[int, int]]) -> Drawing:
+    """A row a span, each with a scale of its own.
 
     Facts of the same date, voice and standing (told or foretold) share a mark.
     """
@@ -214,7 +228,6 @@ def _draw(dated: list[_Dated]) -> Drawing:
             sorted(dated, key=lambda one: (one.when, _standing(one))), lambda one: (one.when.text, _standing(one))
         )
     ]
-    spans = list(_spans([_anchor(one.when) for one in dated]))
     rows: list[Row] = []
     top = 0
     for before, (start, end) in zip([None, *spans], spans, strict=False):

@@ -1,5 +1,47 @@
-// The theme's search dialog has no name that a screen reader could say.
-document.querySelector(".md-search[role=dialog]")?.setAttribute("aria-label", "Search");
+// The theme's script keeps a slow phone busy for long; it starts once the page has been painted.
+requestAnimationFrame(() => setTimeout(() => {
+  for (const late of document.querySelectorAll("link[data-late]")) {
+    const script = document.createElement("script");
+    script.src = late.href;
+    script.async = false;
+    document.body.append(script);
+  }
+}));
+
+// Opened from disk there is no server that would answer a folder's address with the page in it.
+if (location.protocol === "file:") {
+  for (const link of document.querySelectorAll("a[href]")) {
+    const url = new URL(link.getAttribute("href"), location);
+    if (url.protocol !== "file:" || !url.pathname.endsWith("/")) continue;
+    url.pathname += "index.html";
+    link.setAttribute("href", url);
+  }
+}
+
+// Citations: one press copies. Where a browser does not let a script copy, the text is selected for the reader to do it.
+document.addEventListener("DOMContentLoaded", () => {
+  const box = document.querySelector("details.cite");
+  if (!box) return;
+  const done = box.querySelector("[role=status]");
+  for (const button of box.querySelectorAll("button")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const text = button.nextElementSibling;
+      const name = button.previousElementSibling.textContent;
+      let copied = true;
+      done.textContent = "";
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+      } catch {
+        getSelection().selectAllChildren(text);
+        copied = document.execCommand("copy");
+      }
+      done.textContent = copied ? `${name} copied` : `${name} selected: copy it with the keyboard`;
+      button.textContent = copied ? "Copied" : "Selected";
+      setTimeout(() => (button.textContent = "Copy"), 2500);
+    });
+  }
+});
 
 // Filters of the timeline: by topic, actor and voice, kept in the address. Without this script every item is shown.
 document.addEventListener("DOMContentLoaded", () => {

@@ -1,0 +1,66 @@
+"""What identifies the briefing as it stands: where it is, as of when, and a hash of what it says."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from briefing import paths
+from briefing.dates import Edtf
+
+SHORT = 12  # hexadecimal digits of a hash that a reader is shown
+
+
+class Revision(BaseModel):
+    """The state of the facts in version control."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    commit: str = Field(description="The last commit that touched the facts, as git names it.")
+    date: str = Field(description="When it was made: date and time in UTC (RFC 3339).")
+    modified: bool = Field(description="Whether the facts have changed since, without a commit.")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One state of the briefing. ``site`` is its address, with a slash at its end (empty: not said); ``date`` the day
+    of its last review, or else its information cutoff; ``digest`` the hash of its records (see ``hashed``).
+    """
+
+    title: str
+    date: Edtf
+    site: str
+    digest: str
+    revision: Revision | None = None
+
+    @property
+    def version(self) -> str:
+        """The start of the hash: enough to tell two editions apart."""
+        return self.digest[:SHORT]
+
+    @property
+    def host(self) -> str:
+        """The name of the machine that serves it; empty where no address is said."""
+        return urlsplit(self.site).hostname or ""
+
+    @property
+    def slug(self) -> str:
+        """The title as a name for machines."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-") or "briefing"
+
+    def url(self, path: str) -> str:
+        """The address of a page or file of the site; from the site's root where the site's own is not said."""
+        file, _, fragment = path.partition("#")
+        address = paths.address(file)
+        slash = "/" if file.endswith(".md") and address else ""
+        return f"{self.site}{address}{slash}{'#' if fragment else ''}{fragment}"
+
+
+def hashed(records: Mapping[str, object]) -> str:
+    """SHA-256 over canonical JSON: keys sorted, no white space, UTF-8. In hexadecimal digits."""
+    text = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

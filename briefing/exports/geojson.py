@@ -1,0 +1,120 @@
+"""Places with positions as GeoJSON (RFC 7946): longitude first, WGS 84."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from briefing import paths
+from briefing.exports.edition import Edition
+from briefing.exports.records import HASHED, json_bytes, plain
+from briefing.model import Briefing, Date, License, Place, Slug, Slugs
+
+Coordinates = tuple[float, float]
+
+
+class PlaceProperties(BaseModel):
+    """What a feature says of its place. A place with a position and a route is two features."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    place: Slug = Field(description="The place's id.")
+    name: str = Field(description="The one spelling used on the site.")
+    aliases: tuple[str, ...] = Field(description="Other names and spellings.")
+    kind: str = Field(description="What kind of place it is.")
+    country: Slug | None = Field(description="The actor that is its country.")
+    precision: str | None = Field(description="exact or approximate; null for a route.")
+    position_from: Slug | None = Field(description="The source of the position; null: general knowledge.")
+    standing: str | None = Field(description="How it stands: confirmed, claimed, denied or historical.")
+    as_of: Date | None = Field(description="As of when it stands so, in EDTF.")
+    rests_on: Slugs = Field(description="Facts that say how it stands.")
+    facts: Slugs = Field(description="Facts that are about the place.")
+    page: str = Field(description="Its entry on the site.")
+
+
+class Geometry(BaseModel):
+    """A position or a route."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str = Field(description="Point; LineString, or MultiLineString where a route crosses the 180th meridian.")
+    coordinates: list[Any] = Field(description="Longitude and latitude in decimal degrees, in this order.")
+
+
+class Feature(BaseModel):
+    """A place."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str = Field(description="Feature.")
+    id: str = Field(description="The place's id; with #route behind it for a route.")
+    geometry: Geometry = Field(description="Where it is.")
+    properties: PlaceProperties = Field(description="What is said of it.")
+
+
+class PlacesFile(BaseModel):
+    """Every place that has a position or a route."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str = Field(description="FeatureCollection.")
+    title: str = Field(description="The briefing's title.")
+    license: License | None = Field(description="Under which the content may be shared.")
+    content_hash: str = Field(description="The hash of the briefing that this was made from, as in its JSON.")
+    features: tuple[Feature, ...] = Field(description="The places.")
+
+
+def places_geojson(briefing: Briefing, edition: Edition) -> bytes:
+    """A FeatureCollection (``PlacesFile``)."""
+    assert briefing.head
+    file = PlacesFile(
+        type="FeatureCollection",
+        title=edition.title,
+        license=briefing.head.license,
+        content_hash=HASHED + edition.digest,
+        features=tuple(feature for place in briefing.places for feature in _features(briefing, place, edition)),
+    )
+    return json_bytes(plain(file))
+
+
+def _features(briefing: Briefing, place: Place, edition: Edition) -> Iterator[Feature]:
+    standing = place.standing
+    about = PlaceProperties.model_construct(
+        place=place.id,
+        name=place.name,
+        aliases=place.aliases,
+        kind=place.kind,
+        country=place.country,
+        precision=None,
+        position_from=None,
+        standing=standing.how if standing else None,
+        as_of=standing.as_of if standing else None,
+        rests_on=standing.rests_on if standing else (),
+        facts=tuple(fact.id for fact in briefing.facts_about.get(place.id, ())),
+        page=edition.url(paths.entity(place)),
+    )
+    if at := place.position:
+        point = Geometry(type="Point", coordinates=[at.lon, at.lat])
+        said = about.model_copy(update={"precision": at.precision, "position_from": at.origin})
+        yield Feature.model_construct(type="Feature", id=place.id, geometry=point, properties=said)
+    if place.line:
+        yield Feature.model_construct(
+            type="Feature", id=f"{place.id}#route", geometry=_route(place.line), properties=about
+        )
+
+
+def _route(points: tuple[tuple[float, float], ...]) -> Geometry:
+    """A route, given as latitude and longitude, cut where it crosses the 180th meridian (RFC 7946, 3.1.9)."""
+    lines: list[list[Coordinates]] = [[(points[0][1], points[0][0])]]
+    for (lat, lon), (next_lat, next_lon) in pairwise(points):
+        if abs(next_lon - lon) > 180:
+            edge = 180.0 if lon > 0 else -180.0
+            share = (edge - lon) / (next_lon + 2 * edge - lon)
+            crossing = round(lat + share * (next_lat - lat), 6)
+            lines[-1].append((edge, crossing))
+            lines.append([(-edge, crossing)])
+        lines[-1].append((next_lon, next_lat))
+    if len(lines) == 1:
+        return Geometry(type="LineString", coordinates=lines[0])
+    return Geometry(type="MultiLineString", coordinates=lines)

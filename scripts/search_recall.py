@@ -1,0 +1,130 @@
+"""How often a search finds what a reader wants: ours and the theme's own, typed into the real page in Chromium."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from conftest import CHROMIUM_FLAGS, chromium, copy_briefing, run_briefing, served  # noqa: E402
+
+QUERIES = ROOT / "tests" / "search-recall.yml"
+FIRST = 3
+ENOUGH = 0.95
+
+Search = Callable[[Page, str], list[list[str]]]
+
+
+def ours(page: Page, query: str) -> list[list[str]]:
+    """The addresses of our results, best first."""
+    field = page.locator("dialog.search input")
+    if not field.is_visible():
+        page.locator(".search-open").click()
+        page.wait_for_selector("dialog.search[data-ready]")
+    field.fill("")
+    page.keyboard.type(query)
+    page.wait_for_function("text => document.querySelector('dialog.search').dataset.shown === text", arg=query)
+    return page.eval_on_selector_all("dialog.search li", "rows => rows.map(row => [row.querySelector('a').href])")
+
+
+def themes(page: Page, query: str) -> list[list[str]]:
+    """The addresses of the theme's results; one result may lead to a page and to sections of it."""
+    field = page.locator(".md-search__input")
+    field.fill("")
+    page.keyboard.press("End")
+    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('Type to start')")
+    page.keyboard.type(query)
+    page.keyboard.press("End")  # it listens for keys, and typing Persian sends none
+    page.wait_for_function("!document.querySelector('.md-search-result__meta').textContent.includes('Type to start')")
+    rows: list[list[str]] = []
+    for _ in range(20):  # it answers in its own time, and a half-typed word first
+        page.wait_for_timeout(400)
+        before, rows = (
+            rows,
+            page.eval_on_selector_all(
+                ".md-search-result__item",
+                "rows => rows.map(row => [...row.querySelectorAll('a')].map(link => link.href))",
+            ),
+        )
+        if rows == before:
+            break
+    return rows
+
+
+def build(folder: Path, with_themes_search: bool) -> Path:
+    """The repository's briefing, built in a copy."""
+    copy = copy_briefing(ROOT, folder)
+    if with_themes_search:
+        theme = copy / "templates" / "theme"
+        for part in ("header.html", "search.html"):
+            (theme / "partials" / part).unlink()
+        main = theme / "main.html"
+        kept = [line for line in main.read_text().splitlines() if "assets/search.js" not in line]
+        main.write_text("\n".join(kept))
+        settings = copy / "mkdocs.yml"
+        settings.write_text(settings.read_text().replace("plugins:\n", "plugins:\n  - search\n"))
+    done = run_briefing("build", str(copy))
+    if done.returncode:
+        sys.exit(done.stderr)
+    return copy / "site"
+
+
+def measure(page: Page, address: str, search: Search) -> tuple[int, int]:
+    """Ask every query, print the table; how many found the wanted page, and how many found nothing at all."""
+    total = found = empty = 0
+    misses = []
+    for group in yaml.safe_load(QUERIES.read_text(encoding="utf-8")):
+        ranks = {}
+        for query, wanted in group["queries"].items():
+            rows = search(page, query)
+            hits = [
+                number
+                for number, row in enumerate(rows, 1)
+                if {f"{address}/{want}" for want in wanted} & set(plain(row))
+            ]
+            ranks[query] = hits[0] if hits else None
+            empty += not rows
+            if not hits or hits[0] > FIRST:
+                first = ", ".join(row[0].removeprefix(address) for row in rows[:FIRST]) or "nothing"
+                misses.append(f"  {query}: {f'place {hits[0]}' if hits else 'missed'}; first {first}")
+        good = sum(rank is not None and rank <= FIRST for rank in ranks.values())
+        print(f"  {group['kind']:24} {good:3} of {len(ranks):3}   first place {list(ranks.values()).count(1):3}")
+        found += good
+        total += len(ranks)
+    print(f"  {'all':24} {found:3} of {total:3} = {found / total:.1%}; nothing at all for {empty}")
+    print(*misses, sep="\n")
+    return found * 1000 // total, empty
+
+
+def plain(addresses: list[str]) -> list[str]:
+    """Addresses without the words to be marked that the theme adds to them."""
+    return [
+        f"{address.split('?')[0]}{'#' if fragment else ''}{fragment}"
+        for link in addresses
+        for address, _, fragment in [link.partition("#")]
+    ]
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        sites = {name: build(Path(folder) / name, name == "theme") for name in ("ours", "theme")}
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        with served(sites) as addresses:
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.goto(addresses["ours"])
+            print("this site")
+            found, empty = measure(page, addresses["ours"], ours)
+            page.goto(addresses["theme"], wait_until="networkidle")
+            page.locator(".md-search__input").click()
+            print("the same site with the theme's search")
+            measure(page, addresses["theme"], themes)
+        browser.close()
+    return 0 if found >= 1000 * ENOUGH and not empty else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
