@@ -22,6 +22,7 @@ from briefing.compile import check as check_inputs
 from briefing.diff import difference
 from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
 from briefing.git import commit_at, commit_time, facts_at
+from briefing.pdf import PdfUnavailable, need_pdf
 from briefing.problems import Problem, Severity, has_errors
 from briefing.report import (
     said_coverage,
@@ -195,6 +196,8 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 
 @main.command()
 @_folder
+@click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
+@click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and briefing[pdf].")
 @click.option(
     "--as-of",
     "as_of",
@@ -202,7 +205,7 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     type=click.DateTime(["%Y-%m-%d"]),
     help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
 )
-def build(folder: Path, as_of: datetime | None) -> None:
+def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
     The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
@@ -216,6 +219,8 @@ def build(folder: Path, as_of: datetime | None) -> None:
 
     _need_facts(folder)
     _log_to_stderr()
+    if pdf:
+        _need_pdf()
     day = as_of.date().isoformat() if as_of else ""
     commit = commit_at(folder, day) if as_of else "HEAD"
     if commit is None:
@@ -223,10 +228,12 @@ def build(folder: Path, as_of: datetime | None) -> None:
     if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
     config = load_config(str(folder / "mkdocs.yml"), strict=as_of is None)
-    if as_of:
+    if as_of or single_file or pdf:
         plugin = config.plugins["briefing"]
         assert isinstance(plugin, BriefingPlugin)
-        plugin.as_of = (day, commit)
+        plugin.as_of = (day, commit) if as_of else None
+        if single_file or pdf:
+            plugin.bind(html=single_file, pdf=pdf)
     site = Path(config.site_dir)
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:
@@ -259,6 +266,13 @@ def serve(folder: Path, port: int) -> None:
         serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
+
+
+def _need_pdf() -> None:
+    try:
+        need_pdf()
+    except PdfUnavailable as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _need_facts(folder: Path) -> None:

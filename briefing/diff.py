@@ -62,7 +62,7 @@ class PageChange:
     @property
     def is_fact(self) -> bool:
         """Whether it is the page of one fact."""
-        return self.path.startswith(paths.FACTS)
+        return paths.is_fact(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ def _record(briefing: Briefing, change: Change) -> Record | None:
 
 def _page_change(path: str, title: str, before: Page | None, after: Page | None) -> PageChange:
     olds, news = (page_sentences(page) if page else [] for page in (before, after))
-    if path.startswith(paths.FACTS) and not (before and after):  # what surrounds a whole new claim is no change of it
+    if paths.is_fact(path) and not (before and after):  # what surrounds a whole new claim is no change of it
         olds, news = olds[:1], news[:1]
     lost, gained = Counter(_without_counts(old) for old in olds), Counter(_without_counts(new) for new in news)
     removed = [old for old in dict.fromkeys(olds) if lost[_without_counts(old)] and not gained[_without_counts(old)]]
@@ -211,7 +211,7 @@ _MARKUP = re.compile(r"\{ [^{}]*\}|(?<=\])\([^)]*\)|[\[\]*`]")
 def page_sentences(page: Page) -> list[str]:
     """What a page says, a line each, without markup and without what only repeats other pages."""
     text = _ASIDE.sub("", page.text)
-    if page.path.startswith(paths.FACTS):  # what follows the claim stands on the pages of other facts
+    if paths.is_fact(page.path):  # what follows the claim stands on the pages of other facts
         text = text.partition("\n## ")[0]
     lines = (_BETWEEN.sub(" ", _MARKUP.sub("", _OPENING.sub("", line))) for line in text.splitlines())
     said = (re.sub(r" (?=[.,;:)])", "", " ".join(unescape(line).split())) for line in lines)

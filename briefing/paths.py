@@ -16,8 +16,8 @@ DISPUTED = "disputed.md"
 SCALES = "scales.md"
 DATA = "data.md"
 CHANGES = "changes/index.md"
-FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA, CHANGES)
-FACTS = "f/"
+FACTS = "f/index.md"
+FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA, FACTS, CHANGES)
 
 FACTS_JSON = "data/facts.json"
 FACTS_SCHEMA = "data/facts.schema.json"
@@ -32,6 +32,8 @@ SOURCES_BIBTEX = "data/sources.bib"
 SOURCES_CSL = "data/sources.csl.json"
 SEARCH = "search/entries.js"
 FEED = "changes.xml"
+BOOK = "briefing.html"
+BOOK_PDF = "briefing.pdf"
 DOWNLOADS = (
     FACTS_JSON,
     FACTS_SCHEMA,
@@ -59,12 +61,25 @@ def topic(topic: Topic) -> str:
 
 def fact(fact: Fact) -> str:
     """A fact's page."""
-    return f"{FACTS}{fact.id}.md"
+    return f"f/{fact.id}.md"
+
+
+def is_fact(path: str) -> bool:
+    """Whether a page is that of one fact."""
+    return path.startswith("f/") and path != FACTS
+
+
+def in_book(path: str) -> bool:
+    """Whether a page is a chapter of the bound briefing: not where the page above tells the same in short, and not
+    where it tells of the site.
+    """
+    folder, _, name = path.rpartition("/")
+    return path != DATA and folder != "changes" and (folder not in ("f", "actors") or name == "index.md")
 
 
 def fact_data(fact: Fact) -> str:
     """A fact's own JSON."""
-    return f"{FACTS}{fact.id}.json"
+    return f"f/{fact.id}.json"
 
 
 def entity(entity: Entity) -> str:

@@ -1,7 +1,9 @@
 """The MkDocs adapter, and the only module that knows MkDocs. It holds no domain logic."""
 
 import logging
+import os
 from dataclasses import asdict, replace
+from html import unescape
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,12 +17,15 @@ from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils.templates import TemplateContext
 
 from briefing import paths
+from briefing.book import Chapter, Dress, book, cover
 from briefing.compile import Outcome, compile
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
+from briefing.exports.downloads import Download
 from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
 from briefing.git import facts_at, read_history, read_revision
 from briefing.model import Briefing
+from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Severity, has_errors
 from briefing.render import Page
 from briefing.report import said_problem, said_summary
@@ -49,6 +54,10 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._serving = False
         self._good: Outcome | None = None
         self._topics: list[str] = []
+        self._wanted: dict[str, bool] = {}
+        self._order: list[str] = []
+        self._contents: dict[str, Chapter] = {}
+        self._bound: dict[str, bytes] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
         """Learn the command. That this method exists keeps the instance, and so the last good pages, over rebuilds."""
@@ -82,6 +91,58 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         for download in self._good.files if self._good else ():
             files.append(File.generated(config, download.path, content=download.data))
         return files
+
+    def bind(self, *, html: bool, pdf: bool) -> None:
+        """Ask for the whole briefing as one file, too, made with the next build."""
+        self._wanted = {"html": html, "pdf": pdf}
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
+        """Learn the order of the pages."""
+        self._order = [page.file.src_uri for page in nav.pages]
+        return nav
+
+    def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Keep the content of a page that the bound briefing has too."""
+        if self._wanted and paths.in_book(page.file.src_uri):
+            title = str(page.meta.get("title") or page.title)
+            self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
+        return html
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ARG002
+        """Bind the whole briefing, once all contents are known and before a page is written that offers it."""
+        if self._wanted and self._good:
+            document = self._bind(self._good, env, config)
+            if self._wanted["html"]:
+                self._bound[paths.BOOK] = document.encode()
+            if self._wanted["pdf"]:
+                try:
+                    self._bound[paths.BOOK_PDF] = make_pdf(document, int(os.environ.get("SOURCE_DATE_EPOCH", 0)))
+                except PdfUnavailable as error:
+                    raise PluginError(str(error)) from None
+            config.extra["bound"] = [Download(path, data) for path, data in self._bound.items()]
+        return env
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what was bound."""
+        for path, data in self._bound.items():
+            Path(config.site_dir, path).write_bytes(data)
+
+    def _bind(self, outcome: Outcome, env: Any, config: MkDocsConfig) -> str:
+        def asset(name: str) -> str:
+            return str(env.loader.get_source(env, f"assets/{name}")[0])
+
+        assert outcome.edition
+        rest = [path for path in self._contents if path not in self._order]
+        chapters = [self._contents[path] for path in [*self._order, *rest] if path in self._contents]
+        entries = next(file.data for file in outcome.files if file.path == paths.SEARCH)
+        dress = Dress(
+            (asset("briefing.css"), asset("book.css")),
+            asset("search-library.js"),
+            entries.decode(),
+            asset("search.js"),
+            env.get_template("partials/search.html").render(),
+        )
+        return book(cover(outcome.briefing, outcome.edition, str(config.theme["language"])), chapters, dress)
 
     def on_page_context(
         self,

@@ -27,6 +27,7 @@ from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
 from briefing.views.fact import fact_page
+from briefing.views.facts import fact_list
 from briefing.views.scales import scales
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
@@ -164,9 +165,8 @@ class Renderer:
         facts: dict[str, None] = {}
 
         def seen(file: str) -> None:
-            folder, name = posixpath.split(file)
-            if folder == posixpath.dirname(paths.FACTS):
-                facts[name.removesuffix(".md")] = None
+            if paths.is_fact(file):
+                facts[posixpath.basename(file).removesuffix(".md")] = None
 
         def link(target: str) -> Markup:
             file, _, fragment = target.partition("#")
@@ -234,6 +234,7 @@ def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], his
         title = f"{source.publisher}: {source.title}"
         parts = coverage(briefing, source)
         yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, parts)
+    yield of_all(paths.FACTS, "facts.md.j2", "All facts", "the evidence, fact by fact", topics=fact_list(briefing))
     known = chains(history)
     for fact in briefing.facts:
         title = _shortened(fact.says)

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from briefing.compile import Inputs
 from briefing.folder import read_inputs
+from briefing.pdf import chromium
 
 ROOT = Path(__file__).parent.parent
 VASA = ROOT / "tests" / "briefings" / "vasa"
@@ -50,11 +51,12 @@ def vasa() -> Inputs:
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Both briefings, built by ``briefing build`` in copies of their folders."""
+    """Both briefings, built by ``briefing build`` in copies of their folders; the treaty also bound in one file."""
     built = {}
-    for name, folder in {"treaty": ROOT, "vasa": VASA}.items():
+    bound = ["--single-file", *(["--pdf"] if chromium() else [])]
+    for name, (folder, options) in {"treaty": (ROOT, bound), "vasa": (VASA, [])}.items():
         copy = copy_briefing(folder, tmp_path_factory.mktemp(name) / "briefing")
-        done = run_briefing("build", str(copy))
+        done = run_briefing("build", *options, str(copy))
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
         built[name] = copy / "site"
@@ -123,14 +125,6 @@ def broken_rules(address: str, browser: Browser) -> dict[str, list[str]]:
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
         context.close()
     return found
-
-
-def chromium() -> str | None:
-    """A Chromium on this machine; ``scripts/test`` sees to it that there is one."""
-    if given := os.environ.get("CHROMIUM"):
-        return given
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")

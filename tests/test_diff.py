@@ -59,10 +59,10 @@ def test_folders_and_the_files_as_they_are(repository: Path, tmp_path: Path) -> 
     done = run_briefing("diff", str(VASA), cwd=copy)
     assert done.returncode == 0
     assert done.stdout == (
-        "1 record changed; 1 sentence on 6 pages; no problems\n\n"
+        "1 record changed; 1 sentence on 7 pages; no problems\n\n"
         "changed: fact gunports-open [wording]: Water ran in through the open gunports.\n"
         "    says: Water came in through the open gunports. → Water ran in through the open gunports.\n\n"
-        "on The loss, Timeline, Sources, Glossary, Harbour Papers: A short account of the Vasa and 1 more:\n"
+        "on The loss, Timeline, Sources, Glossary, Harbour Papers: A short account of the Vasa and 2 more:\n"
         "  - Water came in through the open gunports.\n"
         "  + Water ran in through the open gunports.\n"
     )

@@ -25,15 +25,16 @@ ORDER = [
     "render",
     "compile",
     "diff",
+    "book",
     "report",
 ]
-EDGES = ["folder", "git", "plugin", "cli", "__main__"]
+EDGES = ["folder", "git", "pdf", "plugin", "cli", "__main__"]
 ONLY_IMPORTERS = {
     "yaml": {"load"},
     "jinja2": {"render"},
     "mkdocs": {"plugin", "cli"},
     "click": {"cli"},
-    "subprocess": {"git"},
+    "subprocess": {"git", "pdf"},
 }
 DISK_AND_CLOCK = {"pathlib.Path", "os", "time", "datetime", "subprocess", "tempfile", "shutil", "random"}
 

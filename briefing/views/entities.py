@@ -23,6 +23,7 @@ _HEADINGS = {
 class ActorRow:
     """An actor in the list of actors."""
 
+    id: str
     link: Link
     roles: str
     facts: int
@@ -75,7 +76,7 @@ def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ..
     rows: dict[str, list[ActorRow]] = {kind: [] for kind in get_args(ActorKind)}
     for actor in sorted(briefing.actors, key=lambda actor: actor.name):
         facts = len(_fact_ids(briefing, actor))
-        rows[actor.kind].append(ActorRow(entity_link(actor), said_roles(actor), facts))
+        rows[actor.kind].append(ActorRow(actor.id, entity_link(actor), said_roles(actor), facts))
     return tuple((_HEADINGS[kind], tuple(group)) for kind, group in rows.items() if group)
 
 

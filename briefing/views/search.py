@@ -175,6 +175,7 @@ def _reference() -> Iterator[Findable]:
         (paths.GLOSSARY, "Glossary", "Terms explained."),
         (paths.SOURCES, "Sources", "What the facts rest on, and how it is graded."),
         (paths.DATA, "Data", "Downloads: everything as JSON, CSV, linked data, map, calendar, bibliography."),
+        (paths.FACTS, "All facts", "The evidence of the briefing, fact by fact."),
         (paths.CHANGES, "Changes", "What changed in the facts, newest first: history, updates, corrections."),
         (paths.SCALES, "Scales and grades", "What the words for likelihood and confidence mean, and the grades."),
     ):

@@ -5,7 +5,8 @@
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("ol");
   const status = dialog.querySelector("[role=status]");
-  const root = new URL("../", document.currentScript.src);
+  // in the bound briefing there is but one file, and it has all that is needed
+  const root = document.currentScript.src ? new URL("../", document.currentScript.src) : location.href;
   const SHOWN = 20;
   const ENOUGH = 5; // where fewer entries have all words, those that have some of them follow
 
@@ -225,7 +226,8 @@
     });
   let loading;
   const prepare = () => {
-    loading ??= Promise.all([load("assets/search-library.js"), load("search/entries.js")])
+    const missing = self.searchEntries ? [] : ["assets/search-library.js", "search/entries.js"];
+    loading ??= Promise.all(missing.map(load))
       .then(build)
       .then(show)
       .catch(() => {
