@@ -37,7 +37,7 @@ _ALIKE = 0.5  # a sentence that keeps so much is the same one, changed
 
 @dataclass(frozen=True, slots=True)
 class ClassedChange:
-    """A change, the classes of each of its fields, and of the whole."""
+    """A change, the fields that differ (all of an added record) with the classes of each, and those of the whole."""
 
     change: Change
     fields: tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]
@@ -98,11 +98,22 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
             olds += sides[0] or ()
             news += sides[1] or ()
     names = Names([one for one in {**before.entity_by_id, **now.entity_by_id}.values() if not isinstance(one, Term)])
+    record_of = {(one.kind, one.id): one for one in news}
     changes = [
-        ClassedChange(change, tuple((one, _classes(names, one)) for one in change.fields))
+        ClassedChange(
+            change,
+            _brought(record_of[change.kind, change.id])
+            if change.what == "added"
+            else tuple((one, _classes(names, one)) for one in change.fields),
+        )
         for change in compare(olds, news)
     ]
     return tuple(sorted(changes, key=_weight))
+
+
+def _brought(record: Recorded) -> tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]:
+    """What a record that is added has besides what it says, of no class: it changes nothing."""
+    return tuple((FieldChange(name, (), values), ()) for name, values in record.fields.items() if name != record.prose)
 
 
 def _weight(classed: ClassedChange) -> tuple[int, int]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from textwrap import wrap
 
 from briefing.diff import ClassedChange, Difference
 from briefing.history import What
@@ -68,6 +69,7 @@ _SAID: dict[What, str] = {
 }
 _NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
 _PAGES_NAMED = 5
+_WIDTH = 88  # of a code block in a comment on GitHub, with room to spare
 
 
 def said_difference(found: Difference) -> str:
@@ -84,21 +86,25 @@ def said_difference(found: Difference) -> str:
 
 
 def said_difference_as_markdown(found: Difference) -> str:
-    """A difference for a comment on a change. What facts say stands in code only, so that none of it is markup."""
+    """A difference for a comment on a change: problems, records, and then where readers meet them.
+
+    What facts say stands in code only, so that none of it is markup, in lines that can be read without scrolling.
+    """
     lines = ["## What this changes for readers", "", _said_totals(found)]
     if found.problems:
-        lines += ["", "### Problems", "", *_fenced("text", [said_problem(problem) for problem in found.problems])]
-    sentences = list(_sentences(found))
-    if sentences:
-        lines += ["", "### Sentences"]
-    for where, before, after in sentences:
-        signed = [f"{sign} {text}" for sign, text in (("-", before), ("+", after)) if text]
-        lines += ["", f"{_code(where)}", "", *_fenced("diff", signed)]
+        said = [line for problem in found.problems for line in _wrapped("", said_problem(problem))]
+        lines += ["", "### Problems", "", *_fenced("text", said)]
     if found.changes:
         lines += ["", "### Records"]
     for classed in found.changes:
-        body = [classed.change.says, *(f"    {line}" for line in _said_fields(classed))]
-        lines += ["", f"{_code(_said_change(classed))}", "", *_fenced("text", body)]
+        lines += ["", f"{_code(_said_change(classed))}", "", *_fenced("diff", list(_signed_fields(classed)))]
+    together: dict[str, list[str]] = {}  # sentences that change on the same pages
+    for where, before, after in _sentences(found):
+        together.setdefault(where, []).extend(_signed(before, after))
+    if together:
+        lines += ["", "### Sentences"]
+    for where, signed in together.items():
+        lines += ["", f"{_code(where)}", "", *_fenced("diff", signed)]
     return "\n".join(lines)
 
 
@@ -150,7 +156,35 @@ def _said_change(classed: ClassedChange) -> str:
 def _said_fields(classed: ClassedChange) -> Iterator[str]:
     for one, _ in classed.fields:
         before, after = ("; ".join(values) or "nothing" for values in (one.before, one.after))
-        yield f"{one.field}: {before} → {after}"
+        yield f"{one.field}: {after}" if classed.change.what == "added" else f"{one.field}: {before} → {after}"
+
+
+def _signed_fields(classed: ClassedChange) -> Iterator[str]:
+    """The fields of a change as lines of a diff, under what the record says where that is not among them."""
+    change = classed.change
+    if not any((change.says,) in (one.before, one.after) for one, _ in classed.fields):
+        sign = {"added": "+", "removed": "-"}.get(change.what, " ")
+        yield from _wrapped(f"{sign} ", change.says)
+    for one, _ in classed.fields:
+        before, after = (f"{one.field}: {'; '.join(values)}" if values else "" for values in (one.before, one.after))
+        yield from _signed(before, after)
+
+
+def _signed(before: str, after: str) -> Iterator[str]:
+    for sign, text in (("- ", before), ("+ ", after)):
+        if text:
+            yield from _wrapped(sign, text)
+
+
+def _wrapped(sign: str, text: str) -> list[str]:
+    return wrap(
+        text,
+        _WIDTH,
+        initial_indent=sign,
+        subsequent_indent=f"{sign}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _sentences(found: Difference) -> Iterator[tuple[str, str, str]]:

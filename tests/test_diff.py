@@ -163,6 +163,17 @@ def test_no_text_of_a_fact_is_markup_in_a_comment(vasa: Inputs) -> None:
         assert part not in outside.replace('class="language', "")
 
 
+def test_a_comment_is_read_without_scrolling_and_says_all(vasa: Inputs) -> None:
+    said = "Water came in through the open gunports, " * 5 + "which no reader can miss."
+    added = f"      - id: new-one\n        says: {said}\n        when: 1628\n        cite: account:3\n"
+    found = _found(vasa, (LOSS, "      - id: gunports-open\n", f"{added}      - id: gunports-open\n"))
+    lines = said_difference_as_markdown(found).splitlines()
+    start = lines.index("`added: fact new-one`") + 3
+    block = lines[start : lines.index("```", start)]
+    assert " ".join(line.removeprefix("+").strip() for line in block) == f"{said} when: 1628 cite: account:3"
+    assert max(map(len, block)) < 90
+
+
 def test_the_forms_say_the_same(vasa: Inputs) -> None:
     found = _found(vasa, (AFTERLIFE, "when: 1956", "when: 1957"))
     data = json.loads(said_difference_as_json(found))
@@ -177,7 +188,10 @@ def test_the_forms_say_the_same(vasa: Inputs) -> None:
     assert {"before": "Date 1956, as the source prints it", "after": "Date 1957, as the source prints it"} in [
         sentence for page in data["pages"] for sentence in page["sentences"]
     ]
-    for text in (said_difference(found), said_difference_as_markdown(found)):
-        assert "when: 1956 → 1957" in text
+    for text, field in (
+        (said_difference(found), "when: 1956 → 1957"),
+        (said_difference_as_markdown(found), "- when: 1956\n+ when: 1957\n"),
+    ):
+        assert field in text
         assert "Date 1957, as the source prints it" in text
         assert "unexplained-change" in text

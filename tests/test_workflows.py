@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -87,7 +88,7 @@ def _lint(*command: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_linters_find_nothing() -> None:
-    for done in (_lint("actionlint"), _lint(*ZIZMOR, ".github")):
+    for done in (_lint("actionlint", *sorted(WORKFLOWS.glob("*.yml"))), _lint(*ZIZMOR, ".github")):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -297,6 +298,28 @@ def test_the_week_is_not_told_of_links_where_no_network_is(runner: Path) -> None
     links.write_text("#!/bin/sh\nexit 2\n")
     links.chmod(0o755)
     assert _run(_steps("weekly.yml")["Look"], runner, {}).returncode == 1
+
+
+def test_the_hook_that_others_use(tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("briefing-check", "python", False)
+    for path, concerns in {
+        "facts/topics/loss.yml": True,
+        "briefings/vasa/facts/sources.yml": True,
+        "docs/method.md": True,
+        "artefacts/loss.yml": False,
+        "README.md": False,
+    }.items():
+        assert bool(re.search(hook["files"], path)) is concerns
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    program, *arguments = hook["entry"].split()
+    for text, code in ((b"", 0), (b"- id: [", 1)):
+        with (copy / SOURCES).open("ab") as file:
+            file.write(text)
+        assert (
+            subprocess.run([SCRIPTS / program, *arguments], cwd=copy, capture_output=True, check=False).returncode
+            == code
+        )
 
 
 class _Web(BaseHTTPRequestHandler):
