@@ -1,11 +1,15 @@
-"""The command line: ``briefing check``, ``coverage``, ``pin``, ``build`` and ``serve``.
+"""The command line: ``briefing check``, ``coverage``, ``diff``, ``pin``, ``build`` and ``serve``.
 
 Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not understood.
 """
 
 import logging
+import os
 import sys
 import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,10 +19,20 @@ import briefing
 from briefing import evidence
 from briefing.compile import Inputs
 from briefing.compile import check as check_inputs
+from briefing.diff import difference
 from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
+from briefing.git import commit_at, commit_time, facts_at
 from briefing.pdf import PdfUnavailable, need_pdf
-from briefing.problems import Problem, Severity
-from briefing.report import said_coverage, said_fit, said_problem, said_summary
+from briefing.problems import Problem, Severity, has_errors
+from briefing.report import (
+    said_coverage,
+    said_difference,
+    said_difference_as_json,
+    said_difference_as_markdown,
+    said_fit,
+    said_problem,
+    said_summary,
+)
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 from briefing.words import words
@@ -100,6 +114,41 @@ def coverage(folder: Path) -> None:
     sys.exit(1 if any(source.open for source in covered) else 0)
 
 
+_FORMATS = {
+    "text": said_difference,
+    "markdown": said_difference_as_markdown,
+    "json": said_difference_as_json,
+}
+
+
+@main.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True)
+@click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def diff(base: str, head: str | None, form: str, folder: Path) -> None:
+    """Say what changes from BASE to HEAD (default: the files as they are), for the records and for readers.
+
+    BASE and HEAD are folders of briefings or revisions that git knows.
+    """
+    _need_facts(folder)
+    inputs = _read(folder)
+    if head is not None:
+        inputs = replace(inputs, facts=_facts_of(head, folder))
+    found = difference(_facts_of(base, folder), inputs)
+    click.echo(_FORMATS[form](found))
+    sys.exit(1 if has_errors(found.problems) else 0)
+
+
+def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
+    if (Path(given) / FACTS).is_dir():
+        return _read(Path(given)).facts
+    facts = facts_at(folder, given)
+    if facts is None:
+        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a revision that git knows")
+    return facts
+
+
 @main.command()
 @click.argument("source")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -149,10 +198,18 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 @_folder
 @click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
 @click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and briefing[pdf].")
-def build(folder: Path, single_file: bool, pdf: bool) -> None:
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
+)
+def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
-    The site is made aside and put in its place only when it is whole.
+    The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
+    only what keeps a page from being made refuses the site.
     """
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
@@ -162,13 +219,21 @@ def build(folder: Path, single_file: bool, pdf: bool) -> None:
 
     _need_facts(folder)
     _log_to_stderr()
-    config = load_config(str(folder / "mkdocs.yml"), strict=True)
-    if single_file or pdf:
-        plugin = config.plugins["briefing"]
-        assert isinstance(plugin, BriefingPlugin)
-        plugin.bind(html=single_file, pdf=pdf)
     if pdf:
         _need_pdf()
+    day = as_of.date().isoformat() if as_of else ""
+    commit = commit_at(folder, day) if as_of else "HEAD"
+    if commit is None:
+        raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
+    if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
+    config = load_config(str(folder / "mkdocs.yml"), strict=as_of is None)
+    if as_of or single_file or pdf:
+        plugin = config.plugins["briefing"]
+        assert isinstance(plugin, BriefingPlugin)
+        plugin.as_of = (day, commit) if as_of else None
+        if single_file or pdf:
+            plugin.bind(html=single_file, pdf=pdf)
     site = Path(config.site_dir)
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:

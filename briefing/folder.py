@@ -1,13 +1,8 @@
-"""A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files, and
-the only one that asks git.
-"""
+"""A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
 
-import os
-import subprocess
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from briefing.compile import Inputs
-from briefing.exports.edition import Revision
 from briefing.load import span_at
 from briefing.problems import Problem
 
@@ -31,7 +26,7 @@ def read_inputs(root: Path) -> Inputs:
         facts={
             file.relative_to(root).as_posix(): file.read_bytes()
             for file in sorted((root / FACTS).rglob("*"))
-            if file.is_file() and not file.name.startswith(".") and file.suffix in (".yml", ".yaml")
+            if file.is_file() and is_facts_file(file.name)
         },
         templates={
             file.name: _read_text(file, folder.parent)
@@ -52,29 +47,10 @@ def read_inputs(root: Path) -> Inputs:
     )
 
 
-def read_revision(root: Path) -> Revision | None:
-    """The last commit that touched the facts. None where there is no git, no repository, or no commit of them.
-
-    In a clone that holds a part of the history it may be a later one: the oldest that is there.
-    """
-    commit, _, date = _git(root, "log", "-1", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", "--format=%H %cd").partition(
-        " "
-    )
-    if not date:
-        return None
-    return Revision(commit=commit, date=date, modified=bool(_git(root, "status", "--porcelain")))
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """What git says of the facts; empty where it cannot say anything."""
-    # git's times as UTC; and a question never writes to the repository
-    environment = {**os.environ, "TZ": "UTC", "GIT_OPTIONAL_LOCKS": "0"}
-    command = ["git", *arguments, "--", FACTS]
-    try:
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+def is_facts_file(path: str) -> bool:
+    """Whether a file under ``facts/`` is one of the briefing's, by its name."""
+    name = PurePosixPath(path).name
+    return not name.startswith(".") and name.endswith((".yml", ".yaml"))
 
 
 def pin_path(root: Path, source: str) -> Path:

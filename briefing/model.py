@@ -122,6 +122,8 @@ Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
+# the weightiest first
+ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
 UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
@@ -306,6 +308,8 @@ class Fact(Record):
     corrects: Slugs = Field((), description="Facts that this one corrects.")
     refines: Slugs = Field((), description="Facts that this one makes more exact; they are not wrong.")
     disputes: Slugs = Field((), description="Facts that this one disputes.")
+    supersedes: Slugs = Field((), description="Facts that no longer stand because this one does.")
+    retired: Line | None = Field(None, description="Why it no longer stands; its page stays and says so.")
     answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
     credibility: Credibility | None = Field(
@@ -449,6 +453,10 @@ class Head(Record):
     profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
     contrast: Contrast | None = Field(None, description="Facts under two or more headings side by side.")
     views: tuple[Asked, ...] = Field((), description="Questions of the matrix of views.")
+    evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
+        ("date", "number", "party", "attribution"),
+        description="Changes that need a new or changed citation, or a reason, with them.",
+    )
     allowed: tuple[Allowed, ...] = Field((), description="Numbers and names that pages may state without a fact.")
 
 
@@ -502,9 +510,18 @@ class Briefing:
         return tuple(fact for topic in self.topics for section in topic.sections for fact in section.facts)
 
     @cached_property
+    def current_facts(self) -> tuple[Fact, ...]:
+        """Every fact that still stands; the others keep their pages and are met on no other."""
+        return self.current(self.facts)
+
+    def current(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        """Those of the facts that are neither retired nor superseded."""
+        return tuple(fact for fact in facts if not fact.retired and fact.id not in self.successors_of)
+
+    @cached_property
     def events(self) -> tuple[Fact, ...]:
-        """The facts that are dated to one day, for sure."""
-        return tuple(fact for fact in self.facts if fact.when and fact.when.is_plain_day)
+        """The current facts that are dated to one day, for sure."""
+        return tuple(fact for fact in self.current_facts if fact.when and fact.when.is_plain_day)
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
@@ -593,18 +610,18 @@ class Briefing:
 
     @cached_property
     def facts_about(self) -> Mapping[str, tuple[Fact, ...]]:
-        """The facts about an entity, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.about)
+        """The current facts about an entity, by its id; so are all groups below but the successors."""
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.about)
 
     @cached_property
     def facts_by(self) -> Mapping[str, tuple[Fact, ...]]:
         """What a speaker says, by the speaker's id."""
-        return _grouped((fact.by, fact) for fact in self.facts if fact.by)
+        return _grouped((fact.by, fact) for fact in self.current_facts if fact.by)
 
     @cached_property
     def facts_citing(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that cite a source, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in dict.fromkeys(c.source for c in fact.cite))
+        return _grouped((id, fact) for fact in self.current_facts for id in dict.fromkeys(c.source for c in fact.cite))
 
     def facts_by_part(self, source: str) -> Mapping[int, tuple[Fact, ...]]:
         """The facts that cite a part of a source, by the part's number."""
@@ -619,7 +636,7 @@ class Briefing:
     def facts_by_citation(self) -> Mapping[Citation, tuple[Fact, ...]]:
         """The facts that cite just this part of a source."""
         groups: dict[Citation, list[Fact]] = {}
-        for fact in self.facts:
+        for fact in self.current_facts:
             for cited in dict.fromkeys(fact.cite):
                 groups.setdefault(cited, []).append(fact)
         return {cited: tuple(facts) for cited, facts in groups.items()}
@@ -632,17 +649,22 @@ class Briefing:
     @cached_property
     def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that correct a fact, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.corrects)
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.corrects)
 
     @cached_property
     def refinements_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that make a fact more exact, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.refines)
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.refines)
 
     @cached_property
     def disputes_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that dispute a fact, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.disputes)
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.disputes)
+
+    @cached_property
+    def successors_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that supersede a fact, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in fact.supersedes)
 
     def is_base(self, fact: Fact) -> bool:
         """Whether the fact speaks for a source under analysis, rather than for other sources."""

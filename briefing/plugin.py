@@ -19,9 +19,11 @@ from mkdocs.utils.templates import TemplateContext
 from briefing import paths
 from briefing.book import Chapter, Dress, book, cover
 from briefing.compile import Outcome, compile
+from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
-from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, read_revision
+from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
+from briefing.git import facts_at, read_history, read_revision
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Severity, has_errors
@@ -41,11 +43,14 @@ class BriefingConfig(Config):
 class BriefingPlugin(BasePlugin[BriefingConfig]):
     """Adds the pages and files made from facts to the site, in memory.
 
+    ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then.
+
     A build with errors in the facts is refused before anything is written. While serving, the last good pages stay
     and ``extra.problems`` (which the theme shows) says what is wrong.
     """
 
     def __init__(self) -> None:
+        self.as_of: tuple[str, str] | None = None
         self._serving = False
         self._good: Outcome | None = None
         self._topics: list[str] = []
@@ -69,6 +74,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if not errors:
             config.extra["briefing"] = asdict(status_strip(outcome.briefing))
             self._good = outcome
+            config.extra["feed"] = next((file.path for file in outcome.files if file.path == paths.FEED), "")
             self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
         if self._good:
             config.nav = _with_topics(config.nav, self._topics)
@@ -154,7 +160,13 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            return compile(replace(read_inputs(root), address=config.site_url or "", revision=read_revision(root)))
+            inputs = replace(read_inputs(root), address=config.site_url or "", history=read_history(root))
+            if self.as_of is None:
+                return compile(replace(inputs, revision=read_revision(root)))
+            day, commit = self.as_of
+            config.extra["as_of"] = parse_edtf(day).words
+            inputs = replace(inputs, facts=facts_at(root, commit) or {}, history=inputs.history.until(day))
+            return compile(replace(inputs, revision=read_revision(root, commit)), past=True)
         except UnreadableFile as error:
             return Outcome(Briefing(None), (error.problem,))
 

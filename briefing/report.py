@@ -1,7 +1,12 @@
-"""Problems as text."""
+"""Problems and differences as text, Markdown and JSON."""
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
+from briefing.diff import ClassedChange, Difference
+from briefing.history import What
 from briefing.model import Briefing
 from briefing.problems import Problem, Severity
 from briefing.rules.evidence import Fit
@@ -52,3 +57,120 @@ def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+_SAID: dict[What, str] = {
+    "removed": "removed",
+    "retired": "retired",
+    "changed": "changed",
+    "renamed": "renamed",
+    "added": "added",
+}
+_NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
+_PAGES_NAMED = 5
+
+
+def said_difference(found: Difference) -> str:
+    """A difference as text: what changed, losses first; the sentences that change for readers; the problems."""
+    lines = [_said_totals(found)]
+    for classed in found.changes:
+        lines += ["", f"{_said_change(classed)}: {classed.change.says}"]
+        lines += [f"    {line}" for line in _said_fields(classed)]
+    for where, before, after in _sentences(found):
+        lines += ["", f"{where}:"]
+        lines += [f"  {sign} {text}" for sign, text in (("-", before), ("+", after)) if text]
+    lines += ["", *(said_problem(problem) for problem in found.problems)] if found.problems else []
+    return "\n".join(lines)
+
+
+def said_difference_as_markdown(found: Difference) -> str:
+    """A difference for a comment on a change. What facts say stands in code only, so that none of it is markup."""
+    lines = ["## What this changes for readers", "", _said_totals(found)]
+    if found.problems:
+        lines += ["", "### Problems", "", *_fenced("text", [said_problem(problem) for problem in found.problems])]
+    sentences = list(_sentences(found))
+    if sentences:
+        lines += ["", "### Sentences"]
+    for where, before, after in sentences:
+        signed = [f"{sign} {text}" for sign, text in (("-", before), ("+", after)) if text]
+        lines += ["", f"{_code(where)}", "", *_fenced("diff", signed)]
+    if found.changes:
+        lines += ["", "### Records"]
+    for classed in found.changes:
+        body = [classed.change.says, *(f"    {line}" for line in _said_fields(classed))]
+        lines += ["", f"{_code(_said_change(classed))}", "", *_fenced("text", body)]
+    return "\n".join(lines)
+
+
+def said_difference_as_json(found: Difference) -> str:
+    """A difference as JSON: ``changes`` and ``problems`` always, ``pages`` null where they were not compared."""
+    changes = [
+        {
+            **asdict(classed.change),
+            "classes": classed.classes,
+            "fields": [{**asdict(one), "classes": classes} for one, classes in classed.fields],
+        }
+        for classed in found.changes
+    ]
+    pages = None
+    if found.pages is not None:
+        pages = [
+            {
+                "path": page.path,
+                "title": page.title,
+                "sentences": [{"before": before, "after": after} for before, after in page.sentences],
+            }
+            for page in found.pages
+        ]
+    problems = [asdict(problem) for problem in found.problems]
+    return json.dumps({"changes": changes, "pages": pages, "problems": problems}, ensure_ascii=False, indent=2)
+
+
+def _said_totals(found: Difference) -> str:
+    parts: list[str] = []
+    for what, said in _SAID.items():
+        if number := sum(classed.change.what == what for classed in found.changes):
+            parts.append(f"{_counted(number, 'record')} {said}" if not parts else f"{number} {said}")
+    told = ", ".join(parts) or "no record changed"
+    if found.pages is None:
+        sentences = _NOT_COMPARED
+    else:
+        number = len({pair for page in found.pages for pair in page.sentences})
+        sentences = f"{_counted(number, 'sentence')} on {_counted(len(found.pages), 'page')}"
+    return f"{told}; {sentences}; {_counted(len(found.problems), 'problem') if found.problems else 'no problems'}"
+
+
+def _said_change(classed: ClassedChange) -> str:
+    change = classed.change
+    was = f" (was {change.was})" if change.was else ""
+    classes = f" [{', '.join(classed.classes)}]" if classed.classes else ""
+    return f"{_SAID[change.what]}: {change.kind} {change.id}{was}{classes}"
+
+
+def _said_fields(classed: ClassedChange) -> Iterator[str]:
+    for one, _ in classed.fields:
+        before, after = ("; ".join(values) or "nothing" for values in (one.before, one.after))
+        yield f"{one.field}: {before} → {after}"
+
+
+def _sentences(found: Difference) -> Iterator[tuple[str, str, str]]:
+    """Each sentence that changes once, before and after, with the pages on which it does."""
+    where: dict[tuple[str, str], list[str]] = {}
+    for page in found.pages or ():
+        for pair in page.sentences:
+            where.setdefault(pair, []).append(page.title if not page.is_fact else f"/{page.path.removesuffix('.md')}/")
+    for (before, after), titles in where.items():
+        named = ", ".join(titles[:_PAGES_NAMED])
+        more = f" and {len(titles) - _PAGES_NAMED} more" if len(titles) > _PAGES_NAMED else ""
+        yield f"on {named}{more}", before, after
+
+
+def _code(text: str) -> str:
+    return f"`{' '.join(text.replace('`', ' ').split())}`"
+
+
+def _fenced(language: str, lines: list[str]) -> list[str]:
+    """The lines as a block of code, fenced so that nothing in it ends the block."""
+    longest = max((len(run) for run in re.findall("`+", " ".join(lines))), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", *lines, fence]

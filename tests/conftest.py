@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from briefing.compile import Inputs
@@ -104,6 +106,25 @@ def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
     """Both sites, served to the browser."""
     with served(sites) as found:
         yield found
+
+
+# accessibility rules, by the tags of axe
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def broken_rules(address: str, browser: Browser) -> dict[str, list[str]]:
+    """Where a page breaks a rule, on a phone and at a desk, in both schemes, with all that folds opened."""
+    found = {}
+    for width, scheme in product((390, 1400), ("light", "dark")):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(address, wait_until="networkidle")
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+        for violation in result.response["violations"]:
+            found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
+        context.close()
+    return found
 
 
 @pytest.fixture(scope="session")

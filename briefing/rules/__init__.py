@@ -13,6 +13,7 @@ from briefing.rules.references import (
     check_entity_references,
     check_fact_references,
     check_grades,
+    check_succession,
     check_tables,
     check_topic_references,
     check_unused,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     check_citations,
     check_entity_references,
     check_fact_references,
+    check_succession,
     check_doubles,
     check_grades,
     check_topic_references,
@@ -40,4 +42,15 @@ RULES: tuple[Rule, ...] = (
     check_named,
     check_rests,
     check_coverage,
+)
+
+# what must hold for pages to be made at all
+STRUCTURE: tuple[Rule, ...] = (
+    check_ids,
+    check_page_paths,
+    check_citations,
+    check_entity_references,
+    check_fact_references,
+    check_topic_references,
+    check_tables,
 )

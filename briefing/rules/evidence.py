@@ -32,7 +32,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
     """``not-in-source``, ``idle-citation``, ``no-hard-word``: hard tokens stand in cited paragraphs."""
     pinned = pinned_texts(briefing)
     names = Names(briefing.entities)
-    for fact in briefing.facts:
+    for fact in briefing.current_facts:
         cited = _pinned_parts(fact, pinned)
         if not cited or fact.id in briefing.failed:
             continue
@@ -71,7 +71,7 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
 def fits(briefing: Briefing) -> Iterator[Fit]:
     """How well each fact that cites a pinned source fits it, fact by fact."""
     pinned = pinned_texts(briefing)
-    for fact in briefing.facts:
+    for fact in briefing.current_facts:
         first = fact.cite[0]
         if first.source not in pinned or not first.part or fact.id in briefing.failed:
             continue
@@ -92,7 +92,7 @@ def fits(briefing: Briefing) -> Iterator[Fit]:
 def check_named(briefing: Briefing) -> Iterator[Problem]:
     """``name-not-in-about``: whom a fact names, it is about (warning)."""
     names = Names(briefing.entities)
-    for fact in briefing.facts:
+    for fact in briefing.current_facts:
         if fact.id in briefing.failed:
             continue
         known = {*fact.about, fact.by}

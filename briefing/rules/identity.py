@@ -1,5 +1,6 @@
 """One id, one record; one path, one page."""
 
+import posixpath
 from collections.abc import Iterator
 
 from briefing import paths
@@ -38,3 +39,6 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
             what = "page" if path.endswith(".md") else "file"
             message = f"docs/{path} and a {what} made from facts share one address"
             yield Problem(span, "page-clash", message, "rename one")
+        elif posixpath.dirname(path) == posixpath.dirname(paths.CHANGES):
+            message = f"docs/{path} stands where the pages of changes are made"
+            yield Problem(Span(f"docs/{path}"), "page-clash", message, "put it into another folder")

@@ -30,6 +30,6 @@ def status_strip(briefing: Briefing) -> StatusStrip:
         cutoff=head.cutoff.words,
         reviewed=head.reviewed.words if head.reviewed else "",
         next_review=head.next_review.words if head.next_review else "",
-        facts=len(briefing.facts),
+        facts=len(briefing.current_facts),
         topics=tuple(Link(topic.title, paths.topic(topic)) for topic in briefing.topics),
     )
