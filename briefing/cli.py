@@ -5,11 +5,12 @@ Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not unde
 
 import logging
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +21,8 @@ from briefing import evidence
 from briefing.compile import Inputs
 from briefing.compile import check as check_inputs
 from briefing.diff import difference
-from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs
+from briefing.folder import FACTS, UnreadableFile, clock, pin_path, read_inputs
+from briefing.freshness import due as due_by
 from briefing.git import commit_at, commit_time, facts_at
 from briefing.pdf import PdfUnavailable, need_pdf
 from briefing.problems import Problem, Severity, has_errors
@@ -29,6 +31,7 @@ from briefing.report import (
     said_difference,
     said_difference_as_json,
     said_difference_as_markdown,
+    said_due,
     said_fit,
     said_problem,
     said_summary,
@@ -37,6 +40,13 @@ from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 from briefing.words import words
 
+_today = click.option(
+    "--today",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _context, _option, value: value.date().isoformat() if value else "",
+    help="Read the facts as of this day instead of today.",
+)
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
@@ -53,10 +63,11 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
 @click.option("-v", "--verbose", is_flag=True, help="Print how well each fact fits the paragraph that it cites.")
 @click.option("--text", "texts", multiple=True, metavar="SOURCE=FILE", help="Compare with a source's text at hand.")
-def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...]) -> None:
+@_today
+def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], today: str) -> None:
     """Check the facts of the briefing in DIR (default: here) and report every problem."""
     _need_facts(folder)
-    outcome = check_inputs(_read(folder), dict(_read_text(text) for text in texts))
+    outcome = check_inputs(_read(folder, today), dict(_read_text(text) for text in texts))
     if verbose:
         for fit in fits(outcome.briefing):
             click.echo(said_fit(fit))
@@ -81,9 +92,9 @@ def _text_of(file: Path) -> str:
         raise click.UsageError(f"{file} is not UTF-8") from None
 
 
-def _read(folder: Path) -> Inputs:
+def _read(folder: Path, today: str = "") -> Inputs:
     try:
-        return read_inputs(folder)
+        return read_inputs(folder, today)
     except UnreadableFile as error:
         _stop([error.problem])
 
@@ -150,6 +161,28 @@ def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
 
 
 @main.command()
+@_folder
+@click.option(
+    "--within", metavar="DAYS", default="30d", show_default=True, help="Also what is due within so many days."
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+@_today
+def due(folder: Path, within: str, form: str, today: str) -> None:
+    """Say what is to be looked at again: overdue first, by how many judgments and pages rest on it."""
+    _need_facts(folder)
+    if not (days := re.fullmatch(r"(\d{1,5})d?", within)):
+        raise click.UsageError(f"--within wants a number of days such as 30d, not '{within}'")
+    inputs = _read(folder, today)
+    assert inputs.today
+    until = date(*inputs.today.earliest) + timedelta(days=int(days[1]))
+    outcome = check_inputs(inputs)
+    if errors := [problem for problem in outcome.problems if problem.severity is Severity.ERROR]:
+        _stop(errors)
+    found = due_by(outcome.briefing, (until.year, until.month, until.day))
+    click.echo(said_due(found, f"{until:%-d %B %Y}", markdown=form == "markdown"))
+
+
+@main.command()
 @click.argument("source")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--check", "only_check", is_flag=True, help="Only say whether the pin is that of FILE; write nothing.")
@@ -205,7 +238,8 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     type=click.DateTime(["%Y-%m-%d"]),
     help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
 )
-def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None) -> None:
+@_today
+def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
     The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
@@ -222,18 +256,19 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None) ->
     if pdf:
         _need_pdf()
     day = as_of.date().isoformat() if as_of else ""
+    today = today or clock()  # before the build is dated by its commit
     commit = commit_at(folder, day) if as_of else "HEAD"
     if commit is None:
         raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
     if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
     config = load_config(str(folder / "mkdocs.yml"), strict=as_of is None)
-    if as_of or single_file or pdf:
-        plugin = config.plugins["briefing"]
-        assert isinstance(plugin, BriefingPlugin)
-        plugin.as_of = (day, commit) if as_of else None
-        if single_file or pdf:
-            plugin.bind(html=single_file, pdf=pdf)
+    plugin = config.plugins["briefing"]
+    assert isinstance(plugin, BriefingPlugin)
+    plugin.as_of = (day, commit) if as_of else None
+    plugin.today = today
+    if single_file or pdf:
+        plugin.bind(html=single_file, pdf=pdf)
     site = Path(config.site_dir)
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:

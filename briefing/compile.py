@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from briefing.dates import Edtf
 from briefing.exports.downloads import Download, files, offers
 from briefing.exports.edition import Edition, Revision
 from briefing.exports.records import edition
@@ -21,7 +22,7 @@ class Inputs:
     """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
     by path from ``docs/``; ``assets`` are the paths of the other files there; ``address`` is where the site is
     published, with a slash at its end (empty: not said); ``revision`` is the facts' state in version control,
-    ``history`` how they came to it.
+    ``history`` how they came to it; ``today`` is the day as of which they are read.
     """
 
     facts: Mapping[str, bytes]
@@ -31,6 +32,7 @@ class Inputs:
     address: str = ""
     revision: Revision | None = None
     history: History = NO_HISTORY
+    today: Edtf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Outcome:
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
+    briefing = replace(briefing, today=inputs.today)
     for rule in RULES:
         problems += rule(briefing)
     problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)

@@ -1,8 +1,11 @@
 """A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from briefing.compile import Inputs
+from briefing.dates import parse_edtf
 from briefing.load import span_at
 from briefing.problems import Problem
 
@@ -17,12 +20,14 @@ class UnreadableFile(Exception):
         self.problem = problem
 
 
-def read_inputs(root: Path) -> Inputs:
+def read_inputs(root: Path, today: str = "") -> Inputs:
     """Read all that a site is made of. A template in the briefing's own folder goes before the packaged one.
 
-    Raises UnreadableFile.
+    ``today`` (ISO 8601) is the day as of which facts are read; empty: that of the clock, in UTC, or the moment that
+    SOURCE_DATE_EPOCH gives. Raises UnreadableFile.
     """
     return Inputs(
+        today=parse_edtf(today or clock()),
         facts={
             file.relative_to(root).as_posix(): file.read_bytes()
             for file in sorted((root / FACTS).rglob("*"))
@@ -72,3 +77,9 @@ def _read_text(file: Path, root: Path) -> str:
         before = error.object[: error.start].decode("utf-8")
         place = span_at(file.relative_to(root).as_posix(), before)
         raise UnreadableFile(Problem(place, "encoding", "the file is not UTF-8", "save it as UTF-8")) from None
+
+
+def clock() -> str:
+    """Today (ISO 8601)."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()

@@ -270,6 +270,7 @@ class Standing(Record):
 
     how: Literal["confirmed", "claimed", "denied", "planned", "historical"] = Field(description="How the place stands.")
     as_of: Date = Field(description="As of when, in EDTF.")
+    review_by: Date | None = Field(None, description="By when it is to be looked at again, in EDTF.")
     rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that say so.")
 
 
@@ -312,6 +313,8 @@ class Fact(Record):
     retired: Line | None = Field(None, description="Why it no longer stands; its page stays and says so.")
     answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
+    as_of: Date | None = Field(None, description="As of when it stands so, where that is not when it happened.")
+    review_by: Date | None = Field(None, description="By when it is to be looked at again, in EDTF.")
     credibility: Credibility | None = Field(
         None, description="How credible the item is, 1 to 6, whoever says it (Admiralty code)."
     )
@@ -435,6 +438,13 @@ class License(Record):
     url: Url = Field(description="Where its text stands.")
 
 
+class Age(Record):
+    """How long a kind of fact, or the standing of a place, is left before it is looked at again."""
+
+    of: FactKind | Literal["standing"] = Field(description="A kind of fact, or `standing`.")
+    months: int = Field(ge=1, description="After so many months.")
+
+
 class Head(Record):
     """``facts/briefing.yml``: the briefing's own words."""
 
@@ -453,6 +463,7 @@ class Head(Record):
     profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
     contrast: Contrast | None = Field(None, description="Facts under two or more headings side by side.")
     views: tuple[Asked, ...] = Field((), description="Questions of the matrix of views.")
+    ages: tuple[Age, ...] = Field((), description="How long a kind of fact is left before it is looked at again.")
     evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
         ("date", "number", "party", "attribution"),
         description="Changes that need a new or changed citation, or a reason, with them.",
@@ -490,6 +501,7 @@ class Briefing:
 
     ``failed`` has the ids of records, and ``unread`` the files, that do not stand here whole, so that what refers to
     them is no second problem. ``handwritten`` has the paths of the pages and files that somebody put into ``docs/``.
+    ``today`` is the day as of which it is read; None where no day matters.
     """
 
     head: Head | None
@@ -503,6 +515,7 @@ class Briefing:
     failed: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     handwritten: frozenset[str] = frozenset()
+    today: Edtf | None = None
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from textwrap import wrap
 
 from briefing.diff import ClassedChange, Difference
+from briefing.freshness import Due
 from briefing.history import What
 from briefing.model import Briefing
 from briefing.problems import Problem, Severity
@@ -208,3 +209,27 @@ def _fenced(language: str, lines: list[str]) -> list[str]:
     longest = max((len(run) for run in re.findall("`+", " ".join(lines))), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}{language}", *lines, fence]
+
+
+def said_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> str:
+    """What is to be looked at again by a day, a line each; as Markdown a table for an issue."""
+    if not found:
+        return f"Nothing is due by {until}."
+    overdue = sum(one.overdue for one in found)
+    head = f"{len(found)} to be looked at again by {until}, {overdue} of them overdue"
+    if not markdown:
+        return "\n".join([*(_said_due(one) for one in found), head])
+    cell = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]<>|#@"}
+    rows = [
+        f"| {'**overdue**' if one.overdue else 'due'} | {one.by.text} | `{one.id}` | {one.says.translate(cell)} "
+        f"| {one.judgments} | {one.pages} |"
+        for one in found
+    ]
+    return "\n".join(
+        [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|", *rows]
+    )
+
+
+def _said_due(one: Due) -> str:
+    rests = f"{one.judgments} judgments, {one.pages} pages"
+    return f"{'overdue' if one.overdue else 'due':7} {one.by.text}  {one.id}  ({rests})  {one.says}"

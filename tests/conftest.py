@@ -23,6 +23,8 @@ from briefing.pdf import chromium
 ROOT = Path(__file__).parent.parent
 VASA = ROOT / "tests" / "briefings" / "vasa"
 
+TODAY = "2026-11-24"  # no test depends on the clock
+
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,13 +42,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def treaty() -> Inputs:
     """The repository's own briefing."""
-    return read_inputs(ROOT)
+    return read_inputs(ROOT, TODAY)
 
 
 @pytest.fixture(scope="session")
 def vasa() -> Inputs:
     """The small second briefing, on another subject."""
-    return read_inputs(VASA)
+    return read_inputs(VASA, TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +58,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     bound = ["--single-file", *(["--pdf"] if chromium() else [])]
     for name, (folder, options) in {"treaty": (ROOT, bound), "vasa": (VASA, [])}.items():
         copy = copy_briefing(folder, tmp_path_factory.mktemp(name) / "briefing")
-        done = run_briefing("build", *options, str(copy))
+        done = run_briefing("build", "--today", TODAY, *options, str(copy))
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
         built[name] = copy / "site"

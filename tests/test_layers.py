@@ -17,6 +17,7 @@ ORDER = [
     "parse",
     "paths",
     "evidence",
+    "freshness",
     "outlines",
     "history",
     "rules",

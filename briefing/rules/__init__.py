@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from briefing.freshness import check_tense
 from briefing.model import Briefing
 from briefing.problems import Problem
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     check_tables,
     check_unused,
     check_bottom_line,
+    check_tense,
     check_pins,
     check_evidence,
     check_fit,

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from briefing import paths
+from briefing.freshness import review_by
 from briefing.model import CREDIBILITY, RELIABILITY, Actor, Briefing, Fact, Place, Term
 from briefing.views.sentence import (
     KIND_WORDS,
@@ -30,6 +31,8 @@ class FactPage:
     publisher: str
     when: str
     derived: str
+    as_of: str
+    review_by: str
     sources: tuple[tuple[Link, str], ...]
     grade: str
     reliability: str
@@ -63,6 +66,8 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         publisher=source.publisher,
         when=fact.when.words if fact.when else "",
         derived=fact.derived or "",
+        as_of=fact.as_of.words if fact.as_of else "",
+        review_by=by.words if (by := review_by(briefing, fact)) else "",
         sources=tuple(
             (source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite
         ),
