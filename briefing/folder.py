@@ -82,6 +82,12 @@ def pin_path(root: Path, source: str) -> Path:
     return root / FACTS / "pins" / f"{source}.yml"
 
 
+def theme_folders(root: Path) -> list[Path]:
+    """Where files of the theme are looked for, first come first served: a briefing's own go before the packaged."""
+    folders = (root / TEMPLATES / "theme", packaged_templates() / "theme")
+    return [folder for folder in dict.fromkeys(folder.resolve() for folder in folders) if folder.is_dir()]
+
+
 def packaged_templates() -> Path:
     """The templates that come with the package: inside it when installed, beside it in a checkout."""
     package = Path(__file__).parent

@@ -21,7 +21,7 @@ from briefing.book import Chapter, Dress, book, cover
 from briefing.compile import Outcome, compile
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
-from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, read_revision
+from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, read_revision, theme_folders
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Severity, has_errors
@@ -62,6 +62,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Compile the facts; give the navigation its topics."""
         root = Path(config.config_file_path).parent
         config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
+        ours = 1 if config.theme.custom_dir else 0  # what mkdocs.yml itself names goes before
+        config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
         outcome = self._compile(root, config)
         self._report(outcome)
         errors = [said_problem(problem) for problem in outcome.problems] if has_errors(outcome.problems) else []
