@@ -11,7 +11,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils.templates import TemplateContext
@@ -82,6 +82,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Add the pages and files."""
         for page in self._good.pages if self._good else (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
+            if page.leads_to:
+                file.inclusion = InclusionLevel.NOT_IN_NAV
             file.edit_uri = page.edit_path or None
             files.append(file)
         for download in self._good.files if self._good else ():
@@ -99,7 +101,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Keep the content of a page that the bound briefing has too."""
-        if self._wanted and paths.in_book(page.file.src_uri):
+        if self._wanted and paths.in_book(page.file.src_uri) and "moved" not in page.meta:
             title = str(page.meta.get("title") or page.title)
             self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
         return html

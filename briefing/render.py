@@ -36,12 +36,14 @@ from briefing.views.topic import topic_page
 class Page:
     """A page of the site: its Markdown file's path, its text, and where an editor changes it (empty: nowhere).
 
-    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line.
+    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line. ``leads_to`` is the page that has
+    taken the place of this one (empty: none has).
     """
 
     path: str
     text: str
     edit_path: str = ""
+    leads_to: str = ""
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -82,6 +84,7 @@ class _Order:
     edit_path: str = ""
     linked: Mapping[str, object] = field(default_factory=dict)
     cite: CiteBox | None = None  # a page's own, where it is not cited as any page is
+    leads_to: str = ""
 
 
 class Renderer:
@@ -108,7 +111,9 @@ class Renderer:
         """Every page of a briefing without errors, and what went wrong in the templates."""
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for order in _orders(briefing, edition, offers):
+        orders = list(_orders(briefing, edition, offers))
+        old_ids = _old_ids(briefing)
+        for order in [*orders, *_moved(briefing, orders)]:
             try:
                 body = self._fill(order)
             except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
@@ -118,8 +123,10 @@ class Renderer:
                 place = Span(f"templates/{order.template}")
                 left = f"'{found[0]}' is left in the page"
                 problems[Problem(place, "template-leftover", left, "close or escape it")] = None
+            for old, new in old_ids:
+                body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
             text = _front_matter(order, order.cite or page_box(edition, order.title, order.path)) + body
-            pages.append(Page(order.path, text, order.edit_path))
+            pages.append(Page(order.path, text, order.edit_path, order.leads_to))
         return pages, list(problems)
 
     def _fill(self, order: _Order) -> str:
@@ -187,6 +194,26 @@ def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]) -> 
         yield replace(order, linked=claim(briefing, fact, edition), cite=fact_box(briefing, fact, edition))
 
 
+def _moved(briefing: Briefing, orders: list[_Order]) -> Iterator[_Order]:
+    """A page at each old address that leads on to the new one."""
+    assert briefing.head
+    titles = {order.path: order.title for order in orders}
+    for old, new in paths.moved_pages(briefing):
+        path = paths.at(new)
+        place = briefing.head.at("moved", old)
+        values = {"title": titles[path], "path": path}
+        edit_path = f"{place.file}#L{place.line}"
+        yield _Order(
+            paths.at(old), "moved.md.j2", "This page has moved", titles[path], values, edit_path, leads_to=path
+        )
+
+
+def _old_ids(briefing: Briefing) -> list[tuple[str, str]]:
+    """The ids that entries on a page had before, with those that they have now."""
+    moved = briefing.head.moved.items() if briefing.head else ()
+    return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
+
+
 def _views(briefing: Briefing) -> dict[str, object]:
     return {"matrix": matrix(briefing), "speakers": speakers(briefing)}
 
@@ -207,7 +234,10 @@ def _front_matter(order: _Order, cite: CiteBox) -> str:
     values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
-    values["cite"] = asdict(cite)
+    if order.leads_to:
+        values |= {"template": "moved.html", "moved": f"{paths.address(order.leads_to)}/"}
+    else:
+        values["cite"] = asdict(cite)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
     return f"---\n{''.join(lines)}---\n\n"
 

@@ -23,6 +23,8 @@ ORDER = [
     "exports",
     "render",
     "compile",
+    "lookup",
+    "edit",
     "book",
     "report",
 ]
