@@ -2,11 +2,15 @@
 the only one that asks git.
 """
 
+import json
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
+from briefing import __version__
 from briefing.compile import Inputs
+from briefing.edit import SETTINGS, Edit
 from briefing.exports.edition import Revision
 from briefing.load import span_at
 from briefing.problems import Problem
@@ -50,6 +54,49 @@ def read_inputs(root: Path) -> Inputs:
             if file.is_file() and file.suffix != ".md"
         ),
     )
+
+
+def read_editable(root: Path) -> dict[str, bytes]:
+    """Every file that an edit may change, as it stands on disk: facts, pages written by hand, and mkdocs.yml."""
+    facts = (file for file in (root / FACTS).rglob("*") if not file.name.startswith("."))
+    found = [*facts, *(root / DOCS).rglob("*.md"), root / SETTINGS]
+    return {
+        file.relative_to(root).as_posix(): file.read_bytes()
+        for file in sorted(found)
+        if file.is_file() and file.suffix in (".yml", ".yaml", ".md")
+    }
+
+
+def with_edit(root: Path, edit: Edit) -> Inputs:
+    """What ``read_inputs`` would find once the edit is written. Raises UnreadableFile."""
+    files = edit.applied(read_editable(root))
+    inputs = read_inputs(root)
+    facts = {path: data for path, data in files.items() if path.startswith(f"{FACTS}/")}
+    pages = {path: files[f"{DOCS}/{path}"].decode("utf-8-sig") for path in inputs.handwritten}
+    return replace(inputs, facts=facts, handwritten=pages)
+
+
+def write_edit(root: Path, edit: Edit) -> None:
+    """Write what an edit changes."""
+    for path, data in edit.files.items():
+        (root / path).write_bytes(data)
+    for path in edit.moved:
+        (root / path).unlink()
+
+
+def write_starter(root: Path, title: str) -> list[str]:
+    """Make a new briefing in the empty or missing folder ``root``; the paths of its files."""
+    starter = Path(__file__).parent / "starter"
+    written = []
+    for file in sorted(file for file in starter.rglob("*") if file.is_file()):
+        path = root / "/".join(part.replace("dot-", ".", 1) for part in file.relative_to(starter).parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a title in quotes is JSON, and so YAML, whatever stands in it
+        text = file.read_text(encoding="utf-8").replace('"@TITLE@"', json.dumps(title, ensure_ascii=False))
+        text = text.replace("@TITLE@", title).replace("@VERSION@", __version__)
+        path.write_text(text, encoding="utf-8")
+        written.append(path.relative_to(root).as_posix())
+    return written
 
 
 def read_revision(root: Path) -> Revision | None:

@@ -186,6 +186,18 @@ class _Parser:
         self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
 
 
+def field_fault(model: type[Record], name: str, value: object) -> str:
+    """What is wrong with a value for one field of a kind of record, and how to mend it; empty where nothing is."""
+    try:
+        model.model_validate({name: list(value) if isinstance(value, tuple) else value})
+    except ValidationError as error:
+        details = [detail for detail in error.errors(include_url=False) if detail["loc"][:1] == (name,)]
+        for detail in details:
+            problem = _problem(model, Mapping(Span("")), detail)
+            return ": ".join(part for part in (problem.message, problem.help) if part)
+    return ""
+
+
 # pydantic's kinds of error that mean "not that kind of value", and what an editor should write
 _EXPECTED = {
     "string_type": "text",

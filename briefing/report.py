@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from briefing.model import Briefing
+from briefing.lookup import Choice, Use
+from briefing.model import UNIT_SIGNS, Actor, Briefing, Citation, Fact, Judgment, Question, Record, Term
 from briefing.problems import Problem, Severity
 from briefing.rules.evidence import Fit
 from briefing.views.coverage import Coverage
@@ -32,6 +33,53 @@ def said_coverage(coverage: Coverage) -> str:
     ]
     lines += [f"  {unit} {p.number}: {p.not_used or 'OPEN'}" for p in coverage.parts if not p.facts]
     return "\n".join(lines)
+
+
+def said_record(briefing: Briefing, choice: Choice) -> str:
+    """A record as a person reads it: what it is and where it stands, its fields, and the evidence under it."""
+    record = choice.record
+    place = record.at()
+    lines = [f"{choice.name}  {place.file}:{place.line}"]
+    for name, value in record:
+        if name not in ("id", "cite", "rests_on", "sections") and value not in (None, (), ""):
+            lines.append(f"  {name:<11} {_said_value(value)}")
+    if isinstance(record, Fact | Term):
+        lines += [f"  {'evidence':<11} {_said_citation(briefing, cited)}" for cited in record.cite]
+    if isinstance(record, Actor):
+        lines += [
+            f"  {'evidence':<11} {_said_citation(briefing, cited)}: {role.says}"
+            for role in record.roles
+            for cited in role.cite
+        ]
+    if isinstance(record, Judgment | Question):
+        facts = (briefing.fact_by_id.get(id) for id in record.rests_on)
+        lines += [f"  {'rests on':<11} {fact.id}: {fact.says}" for fact in facts if fact]
+    return "\n".join(lines)
+
+
+def _said_value(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(_said_value(part) for part in value)
+    if isinstance(value, Record):
+        parts = ((name, part) for name, part in value if name != "cite" and part not in (None, (), ""))
+        return ", ".join(_said_value(part) if name == "says" else f"{name} {_said_value(part)}" for name, part in parts)
+    return str(value)
+
+
+def _said_citation(briefing: Briefing, cited: Citation) -> str:
+    source = briefing.source_by_id.get(cited.source)
+    if source is None:
+        return f"{cited}: there is no such source"
+    part = f", {UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
+    grade = f", reliability {source.reliability}" if source.reliability else ""
+    pinned = ", pinned" if source.id in briefing.pin_of else ""
+    return f"{cited}  {source.publisher}, {source.title}{part}{grade}{pinned}"
+
+
+def said_use(use: Use) -> str:
+    """``file:line:col: field of what it stands in``."""
+    what = "the record itself" if use.field == "id" else f"{use.field} of {use.within}"
+    return f"{use.place.file}:{use.place.line}:{use.place.column}: {what}"
 
 
 def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
