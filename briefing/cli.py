@@ -385,7 +385,8 @@ def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
                     raise click.UsageError(f"there is no '{word}' {did_you_mean(word, known)}".rstrip())
             return value
 
-        return click.prompt(question, value_proc=read, default="" if optional else None, show_default=False, prompt_suffix=" ")
+        default = "" if optional else None
+        return click.prompt(question, value_proc=read, default=default, show_default=False, prompt_suffix=" ")
 
     fields = dict(given)
     fields["says"] = answer("says", "What does the source say, in one sentence of your own?", optional=False)

@@ -56,6 +56,8 @@ class _File:
         self.newline = found[0] if found else "\n"
 
     def offset(self, line: int, column: int) -> int:
+        if line > len(self.starts):  # a last line without an end has one for YAML
+            return len(self.text)
         return min(self.starts[line - 1] + column - 1, len(self.text))
 
     def slice(self, span: Span) -> tuple[int, int]:
