@@ -33,7 +33,7 @@ from briefing.model import Briefing, Fact
 from briefing.parse import field_fault
 from briefing.pdf import PdfUnavailable, need_pdf
 from briefing.problems import Problem, Severity, did_you_mean, has_errors
-from briefing.report import said_coverage, said_fit, said_problem, said_record, said_summary, said_use
+from briefing.report import counted, said_coverage, said_fit, said_problem, said_record, said_summary, said_use
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 from briefing.words import words
@@ -253,7 +253,7 @@ def where(id: str, folder: Path) -> None:
         if path not in single:
             click.echo(f"file /{path}")
     if single:
-        click.echo(f"file /f/*.json of {len(single)} facts")
+        click.echo(f"file /f/*.json of {counted(len(single), 'fact')}")
 
 
 def _pages(outcome: Outcome, choice: lookup.Choice) -> list[str]:
@@ -296,7 +296,7 @@ def rename(old: str, new: str, folder: Path) -> None:
     write_edit(folder, edit)
     for path in edit.files:
         click.echo(path)
-    click.echo(f"{old} is {new} now, in {len(edit.places)} places; its old address leads on")
+    click.echo(f"{old} is {new} now, in {counted(len(edit.places), 'place')}; its old address leads on")
 
 
 @main.group()

@@ -161,9 +161,10 @@ _LINK = re.compile(r'\]\(([^)\s]+)\)|href="([^"]+)"')
 
 
 def pages_linking(pages: Iterable[Page], addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths of the pages, other than its own, that lead to one of ``addresses``."""
+    """The paths of the pages, other than its own and those at old addresses, that lead to one of ``addresses``."""
     wanted = set(addresses)
-    return tuple(page.path for page in pages if wanted & _led_to(page) and paths.address(page.path) not in wanted)
+    others = (page for page in pages if not page.leads_to and paths.address(page.path) not in wanted)
+    return tuple(page.path for page in others if wanted & _led_to(page))
 
 
 def _led_to(page: Page) -> set[str]:

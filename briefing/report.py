@@ -92,11 +92,10 @@ def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
         ("term", len(briefing.terms)),
     )
     severities = [problem.severity for problem in problems]
-    found = [
-        _counted(number, name) for name in Severity if (number := sum(severity is name for severity in severities))
-    ]
-    return f"{', '.join(_counted(number, name) for name, number in counts)}: {', '.join(found) or 'no problems'}"
+    found = [counted(number, name) for name in Severity if (number := sum(severity is name for severity in severities))]
+    return f"{', '.join(counted(number, name) for name, number in counts)}: {', '.join(found) or 'no problems'}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """``1 fact``, ``2 facts``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -237,10 +237,13 @@ def test_where_has_every_line_page_and_file(folder: Path) -> None:
     ]
 
 
-def test_a_word_that_two_records_have_is_asked_about() -> None:
-    done = run(ROOT, "where", "syria")
+def test_a_word_that_two_records_have_is_asked_about(folder: Path) -> None:
+    topics = folder / "facts" / "topics"
+    (topics / "loss.yml").rename(topics / "vasa.yml")
+    done = run(folder, "where", "vasa")
     assert done.exit_code == 2
-    assert "actors/syria or topics/syria" in done.output
+    assert "glossary/vasa or topics/vasa" in done.output
+    assert "the record itself" in run(folder, "where", "glossary/vasa").output
 
 
 def test_what_is_broken_can_still_be_found(folder: Path) -> None:
