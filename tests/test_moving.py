@@ -11,12 +11,14 @@ from conftest import ROOT, VASA, copy_briefing
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefing import model
 from briefing.cli import main
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.edit import Edit, add_fact, fact_lines, rename, suggest_id
 from briefing.folder import read_editable, with_edit
 from briefing.load import load_yaml, plain
-from briefing.lookup import choices
+from briefing.lookup import RECORD_FIELDS, TOPIC_FIELDS, choices
+from briefing.model import SLUG
 from briefing.render import Page
 
 
@@ -197,6 +199,25 @@ def test_no_rename_in_facts_that_cannot_be_read(folder: Path) -> None:
     before = contents(folder)
     assert run(folder, "rename", "sinking", "x").exit_code == 1
     assert contents(folder) == before
+
+
+def test_every_field_that_names_a_record_is_known() -> None:
+    """A field of ids that ``lookup`` does not know would be left out of a rename."""
+
+    def names(schema: object) -> bool:
+        """Whether a value may be an id, or a citation, which starts with one."""
+        if isinstance(schema, dict):
+            return SLUG.pattern in str(schema.get("pattern")) or any(map(names, schema.values()))
+        return isinstance(schema, list) and any(map(names, schema))
+
+    kinds = [kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, model.Record)]
+    fields = {
+        name
+        for kind in kinds
+        for name, schema in kind.model_json_schema(by_alias=True).get("properties", {}).items()
+        if names(schema)
+    }
+    assert fields == RECORD_FIELDS | TOPIC_FIELDS | {"id", "moved"}
 
 
 # --- show, where

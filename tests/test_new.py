@@ -36,7 +36,7 @@ def _run(installed: dict[str, str], cwd: Path, *arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def made(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new briefing, after one rename, built by the installed wheel."""
+    """A new briefing, after two renames, built by the installed wheel."""
     around = tmp_path_factory.mktemp("elsewhere")
     _run(installed, around, "new", "x", "--title", TITLE)
     folder = around / "x"
@@ -45,7 +45,8 @@ def made(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
     (folder / "templates" / "theme" / "partials" / "status.html").write_text("<p>a status of its own</p>")
     (folder / "templates" / "scales.md.j2").write_text("# Scales of its own\n")
     _run(installed, folder, "rename", "france", "french-republic")
-    _run(installed, folder, "build")
+    _run(installed, folder, "rename", "definitions", "by-what")
+    _run(installed, folder, "build", "--single-file")
     return folder
 
 
@@ -60,7 +61,7 @@ def test_the_program_is_the_wheels(installed: dict[str, str], tmp_path: Path) ->
 
 def test_pages_theme_and_search_are_there(made: Path) -> None:
     site = made / "site"
-    for page in ("", "definitions", "timeline", "f/light-1983", "actors/french-republic", "sources/account", "data"):
+    for page in ("", "by-what", "timeline", "f/light-1983", "actors/french-republic", "sources/account", "data"):
         text = (site / page / "index.html").read_text(encoding="utf-8")
         assert "assets/briefing.css" in text
         assert "assets/search.js" in text
@@ -92,6 +93,8 @@ def test_an_old_address_leads_on_in_the_built_site(made: Path) -> None:
     assert '<link rel="canonical" href="https://briefing.example/actors/french-republic/">' in old
     assert '<a href="../french-republic/">France</a>' in old
     assert "<script" not in old
+    assert "url=../by-what/" in (made / "site" / "definitions" / "index.html").read_text(encoding="utf-8")
+    assert "This page has moved" not in (made / "site" / "briefing.html").read_text(encoding="utf-8")
     assert "actors/france/" not in (made / "site" / "search" / "entries.js").read_text(encoding="utf-8")
     assert not [
         page for page in (made / "site").rglob("*.html") if re.search(r'href="[^"]*actors/france/', page.read_text())
