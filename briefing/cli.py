@@ -1,4 +1,4 @@
-"""The command line: ``briefing check``, ``coverage``, ``diff``, ``pin``, ``build`` and ``serve``.
+"""The command line: a function a command.
 
 Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not understood.
 """
@@ -8,25 +8,40 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 import briefing
-from briefing import evidence
-from briefing.compile import Inputs
+from briefing import edit as editing
+from briefing import evidence, lookup, paths
+from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
+from briefing.compile import compile as compile_inputs
 from briefing.diff import difference
-from briefing.folder import FACTS, UnreadableFile, clock, pin_path, read_inputs
+from briefing.folder import (
+    FACTS,
+    UnreadableFile,
+    clock,
+    pin_path,
+    read_editable,
+    read_inputs,
+    with_edit,
+    write_edit,
+    write_starter,
+)
 from briefing.freshness import due as due_by
 from briefing.git import commit_at, commit_time, facts_at
+from briefing.model import Briefing, Fact
+from briefing.parse import field_fault
 from briefing.pdf import PdfUnavailable, need_pdf
-from briefing.problems import Problem, Severity, has_errors
+from briefing.problems import Problem, Severity, did_you_mean, has_errors
 from briefing.report import (
+    counted,
     said_coverage,
     said_difference,
     said_difference_as_json,
@@ -34,7 +49,9 @@ from briefing.report import (
     said_due,
     said_fit,
     said_problem,
+    said_record,
     said_summary,
+    said_use,
 )
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
@@ -301,6 +318,209 @@ def serve(folder: Path, port: int) -> None:
         serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
+
+
+_dir = click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+
+
+@main.command()
+@click.argument("id")
+@_dir
+def show(id: str, folder: Path) -> None:
+    """Show the record ID with its evidence, where it stands and which pages tell of it."""
+    _need_facts(folder)
+    outcome = compile_inputs(_read(folder))
+    choice = _choose(outcome.briefing, id)
+    click.echo(said_record(outcome.briefing, choice))
+    for path in _pages(outcome, choice):
+        click.echo(f"  {'page':<11} {path}")
+
+
+@main.command()
+@click.argument("id")
+@_dir
+def where(id: str, folder: Path) -> None:
+    """Say each file and line, page and file to take along that names the record ID."""
+    _need_facts(folder)
+    inputs = _read(folder)
+    outcome = compile_inputs(inputs)
+    choice = _choose(outcome.briefing, id)
+    for use in lookup.uses(inputs.facts, choice.record):
+        click.echo(said_use(use))
+    for path in _pages(outcome, choice):
+        click.echo(f"page {path}")
+    files = lookup.files_naming(outcome.files, choice.record.id)
+    single = [path for path in files if path.startswith("f/")]
+    for path in files:
+        if path not in single:
+            click.echo(f"file /{path}")
+    if single:
+        click.echo(f"file /f/*.json of {counted(len(single), 'fact')}")
+
+
+def _pages(outcome: Outcome, choice: lookup.Choice) -> list[str]:
+    """The addresses of what tells of a record: its own, then every page that leads there."""
+    if not outcome.pages:
+        click.echo("pages are not known while the facts have problems: run briefing check", err=True)
+        return []
+    own = lookup.addresses(outcome.briefing, choice.record)
+    pages = [*map(paths.at, own), *lookup.pages_linking(outcome.pages, own)]
+    return [
+        f"/{paths.address(path.partition('#')[0])}/{''.join(path.partition('#')[1:])}".replace("//", "/")
+        for path in pages
+    ]
+
+
+def _choose(briefing: Briefing, id: str) -> lookup.Choice:
+    found = lookup.choices(briefing, id)
+    if not found:
+        near = lookup.nearest_id(briefing, id)
+        raise click.UsageError(f"there is no record '{id}'{f'; did you mean {near!r}?' if near else ''}")
+    if len(found) > 1:
+        raise click.UsageError(f"'{id}' is two things; say {' or '.join(choice.name for choice in found)}")
+    return found[0]
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@_dir
+def rename(old: str, new: str, folder: Path) -> None:
+    """Give the record OLD the id NEW wherever it is named, and let its old address lead on for ever."""
+    _need_facts(folder)
+    outcome = check_inputs(_read(folder))
+    _stop_at_errors(outcome)  # in facts that cannot be read a reference could be missed
+    try:
+        edit = editing.rename(read_editable(folder), outcome.briefing, _choose(outcome.briefing, old).record, new)
+    except editing.EditFault as fault:
+        raise click.UsageError(str(fault)) from None
+    _stop_at_errors(check_inputs(with_edit(folder, edit)))
+    write_edit(folder, edit)
+    for path in edit.files:
+        click.echo(path)
+    click.echo(f"{old} is {new} now, in {counted(len(edit.places), 'place')}; its old address leads on")
+
+
+@main.group()
+def add() -> None:
+    """Add a record."""
+
+
+@add.command("fact")
+@click.option("--topic", required=True, help="The topic, by its file's name; the fact goes to its last section.")
+@click.option("--says", help="One sentence that stands by itself.")
+@click.option("--cite", multiple=True, metavar="SOURCE:PART", help="Where the claim stands, the main one first.")
+@click.option("--about", multiple=True, metavar="ID", help="An actor, place or term that the sentence names.")
+@click.option("--when", help="When it happened: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~.")
+@click.option("--derived", help="How the date was worked out, where the source does not print it.")
+@click.option("--by", metavar="ID", help="The speaker, where it is not the source's own voice.")
+@click.option("--kind", help="report (unless said), analysis, forecast, position, accusation, text.")
+@click.option("--credibility", help="1 to 6, of what another source says.")
+@click.option("--id", "given_id", help="Its id; unless said, one made from the sentence.")
+@_dir
+def add_fact(topic: str, folder: Path, given_id: str | None, **given: Any) -> None:
+    """Write a new fact at the end of a topic's last section; asks for whatever --says and --cite leave open.
+
+    With both of them it asks nothing. A fact with an error is not written.
+    """
+    _need_facts(folder)
+    inputs = _read(folder)
+    before = check_inputs(inputs)
+    briefing = before.briefing
+    if topic not in briefing.topic_by_id:
+        help = did_you_mean(topic, briefing.topic_by_id)
+        raise click.UsageError(f"there is no facts/topics/{topic}.yml{f'; {help}' if help else ''}")
+    fields = {name: tuple(value) if isinstance(value, tuple) else value or "" for name, value in given.items()}
+    asking = not (fields["says"] and fields["cite"])
+    if asking:
+        fields = _ask_fields(briefing, fields)
+    taken = {record.id for record in briefing.records()} | editing.retired(briefing)
+    id = given_id or editing.suggest_id(str(fields["says"]), taken)
+    if asking and not given_id:
+        id = click.prompt("Its id, for ever", default=id)
+    order = ("says", "about", "by", "kind", "when", "derived", "cite", "credibility")
+    try:
+        edit, lines = editing.add_fact(
+            read_editable(folder), briefing.topic_by_id[topic], {"id": id, **{name: fields[name] for name in order}}
+        )
+    except editing.EditFault as fault:
+        raise click.UsageError(str(fault)) from None
+    after = check_inputs(with_edit(folder, edit))
+    found = [
+        problem
+        for problem in after.problems
+        if problem.place.file == lines.file and lines.line <= problem.place.line <= lines.end_line
+    ]
+    # elsewhere only what was not there before is the new fact's doing; lines behind it have moved on
+    known = {(problem.place.file, problem.code, problem.message) for problem in before.problems}
+    found += [p for p in after.problems if p not in found and (p.place.file, p.code, p.message) not in known]
+    for problem in found:
+        click.echo(said_problem(problem), err=True)
+    if has_errors(found):
+        text = edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
+        click.echo("\n".join([f"not written; as line {lines.line} of {lines.file} it would be:", *text]), err=True)
+        sys.exit(1)
+    write_edit(folder, edit)
+    click.echo(f"{lines.file}:{lines.line}: {id} written")
+
+
+def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
+    """What the options leave open, asked for; an answer that no fact could have is asked for again."""
+    entities = {entity.id for entity in briefing.entities}
+    actors = {actor.id for actor in briefing.actors}
+
+    def answer(name: str, question: str, known: Collection[str] = (), optional: bool = True) -> Any:
+        if given[name]:
+            return given[name]
+        many = isinstance(given[name], tuple)
+
+        def read(text: str) -> Any:
+            value = tuple(re.split(r"[\s,]+", text.strip(" ,"))) if many and text.strip(" ,") else text.strip()
+            if not value:
+                if optional:
+                    return () if many else ""
+                raise click.UsageError("this is needed")
+            if fault := field_fault(Fact, name, value):
+                raise click.UsageError(fault)
+            for id in (value if many else (value,)) if known else ():
+                if (word := str(id).partition(":")[0]) not in known:
+                    raise click.UsageError(f"there is no '{word}' {did_you_mean(word, known)}".rstrip())
+            return value
+
+        default = "" if optional else None
+        return click.prompt(question, value_proc=read, default=default, show_default=False, prompt_suffix=" ")
+
+    fields = dict(given)
+    fields["says"] = answer("says", "What does the source say, in one sentence of your own?", optional=False)
+    fields["cite"] = answer("cite", "Where, as source:paragraph?", briefing.source_by_id, optional=False)
+    fields["about"] = answer("about", "Which actors, places and terms does it name? (ids)", entities)
+    fields["when"] = answer("when", "When did it happen? (1971, 2024-12, 2025-01-17; empty: no date)")
+    fields["by"] = answer("by", "Who says so, if not the source itself? (an actor's id)", actors)
+    fields["kind"] = answer("kind", "A report, unless: analysis, forecast, position, accusation, text")
+    if briefing.head and fields["cite"][0].partition(":")[0] not in briefing.head.based_on:
+        fields["credibility"] = answer("credibility", "How credible is it, from 1 (confirmed) to 6 (cannot be judged)?")
+    return fields
+
+
+def _stop_at_errors(outcome: Outcome) -> None:
+    if errors := [problem for problem in outcome.problems if problem.severity is Severity.ERROR]:
+        click.echo("nothing is changed while the facts have these problems:", err=True)
+        _stop(errors)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--title", help="The briefing's title (unless said, made from the folder's name).")
+def new(folder: Path, title: str | None) -> None:
+    """Make a new briefing in DIR: a small example that builds at once, to be replaced bit by bit."""
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is there already and not empty")
+    title = " ".join((title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()).split())
+    if not any(sign.isalnum() for sign in title):
+        raise click.UsageError("a title has at least one letter or digit")
+    for path in write_starter(folder, title):
+        click.echo(folder / path)
+    click.echo(f"next: cd {folder} && briefing check && briefing serve")
 
 
 def _need_pdf() -> None:

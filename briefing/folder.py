@@ -1,11 +1,15 @@
 """A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
 
+import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from briefing import __version__
 from briefing.compile import Inputs
 from briefing.dates import parse_edtf
+from briefing.edit import SETTINGS, Edit
 from briefing.load import span_at
 from briefing.problems import Problem
 
@@ -58,9 +62,58 @@ def is_facts_file(path: str) -> bool:
     return not name.startswith(".") and name.endswith((".yml", ".yaml"))
 
 
+def read_editable(root: Path) -> dict[str, bytes]:
+    """Every file that an edit may change, as it stands on disk: facts, pages written by hand, and mkdocs.yml."""
+    facts = (file for file in (root / FACTS).rglob("*") if not file.name.startswith("."))
+    found = [*facts, *(root / DOCS).rglob("*.md"), root / SETTINGS]
+    return {
+        file.relative_to(root).as_posix(): file.read_bytes()
+        for file in sorted(found)
+        if file.is_file() and file.suffix in (".yml", ".yaml", ".md")
+    }
+
+
+def with_edit(root: Path, edit: Edit) -> Inputs:
+    """What ``read_inputs`` would find once the edit is written. Raises UnreadableFile."""
+    files = edit.applied(read_editable(root))
+    inputs = read_inputs(root)
+    facts = {path: data for path, data in files.items() if path.startswith(f"{FACTS}/")}
+    pages = {path: files[f"{DOCS}/{path}"].decode("utf-8-sig") for path in inputs.handwritten}
+    return replace(inputs, facts=facts, handwritten=pages)
+
+
+def write_edit(root: Path, edit: Edit) -> None:
+    """Write what an edit changes."""
+    for path, data in edit.files.items():
+        (root / path).write_bytes(data)
+    for path in edit.moved:
+        (root / path).unlink()
+
+
+def write_starter(root: Path, title: str) -> list[str]:
+    """Make a new briefing in the empty or missing folder ``root``; the paths of its files."""
+    starter = Path(__file__).parent / "starter"
+    written = []
+    for file in sorted(file for file in starter.rglob("*") if file.is_file()):
+        path = root / "/".join(part.replace("dot-", ".", 1) for part in file.relative_to(starter).parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a title in quotes is JSON, and so YAML, whatever stands in it
+        text = file.read_text(encoding="utf-8").replace('"@TITLE@"', json.dumps(title, ensure_ascii=False))
+        text = text.replace("@TITLE@", title).replace("@VERSION@", __version__)
+        path.write_text(text, encoding="utf-8")
+        written.append(path.relative_to(root).as_posix())
+    return written
+
+
 def pin_path(root: Path, source: str) -> Path:
     """Where the pin of a source stands."""
     return root / FACTS / "pins" / f"{source}.yml"
+
+
+def theme_folders(root: Path) -> list[Path]:
+    """Where files of the theme are looked for, first come first served: a briefing's own go before the packaged."""
+    folders = (root / TEMPLATES / "theme", packaged_templates() / "theme")
+    return [folder for folder in dict.fromkeys(folder.resolve() for folder in folders) if folder.is_dir()]
 
 
 def packaged_templates() -> Path:

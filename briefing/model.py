@@ -28,8 +28,11 @@ from briefing.dates import DateFault, Edtf, parse_edtf
 from briefing.load import UNPRINTABLE, Node, Path, place
 from briefing.problems import Span
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
+_ADDRESS = re.compile(
+    rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
+)
 _PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
 
 
@@ -50,7 +53,7 @@ class Citation:
 
 
 def _slug(text: str) -> str:
-    if not _SLUG.fullmatch(text):
+    if not SLUG.fullmatch(text):
         raise PydanticCustomError("bad-id", "an id is lower-case words and numbers joined by hyphens")
     return text
 
@@ -87,7 +90,7 @@ def _citation(value: object) -> Citation:
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", "expected source:part")
     source, colon, part = value.partition(":")
-    if not _SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
+    if not SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
         raise PydanticCustomError("bad-citation", "a citation is a source's id, a colon and a number")
     return Citation(source, part)
 
@@ -98,13 +101,22 @@ def _url(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise PydanticCustomError("bad-address", "an address is that of a fact, actor, topic, or of an entry on a page")
+    return text
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{_SLUG.pattern}$"})]
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
 Line = Annotated[str, BeforeValidator(_text)]  # prose; white space folds to single spaces
 Url = Annotated[str, AfterValidator(_url)]
+Address = Annotated[
+    str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^({_ADDRESS.pattern})$"})
+]
 # as written on the way out, too: a date keeps its precision, a citation its form
 _AS_TEXT = PlainSerializer(str, return_type=str)
 Date = Annotated[
@@ -114,7 +126,7 @@ Cite = Annotated[
     Citation,
     PlainValidator(_citation),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": f"^{_SLUG.pattern}(:{_PART.pattern})?$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}(:{_PART.pattern})?$"}),
 ]
 Cites = Annotated[tuple[Cite, ...], BeforeValidator(_listed), Field(min_length=1)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed)]
@@ -469,6 +481,11 @@ class Head(Record):
         description="Changes that need a new or changed citation, or a reason, with them.",
     )
     allowed: tuple[Allowed, ...] = Field((), description="Numbers and names that pages may state without a fact.")
+    moved: dict[Address, Address] = Field(
+        {},
+        description="Old addresses and where each leads, for ever: f/old-id: f/new-id. Written by briefing rename.",
+        exclude=True,  # how the site is laid out, no content: exports and their content hash know nothing of it
+    )
 
 
 class PinnedPart(Record):

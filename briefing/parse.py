@@ -186,6 +186,18 @@ class _Parser:
         self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
 
 
+def field_fault(model: type[Record], name: str, value: object) -> str:
+    """What is wrong with a value for one field of a kind of record, and how to mend it; empty where nothing is."""
+    try:
+        model.model_validate({name: list(value) if isinstance(value, tuple) else value})
+    except ValidationError as error:
+        details = [detail for detail in error.errors(include_url=False) if detail["loc"][:1] == (name,)]
+        for detail in details:
+            problem = _problem(model, Mapping(Span("")), detail)
+            return ": ".join(part for part in (problem.message, problem.help) if part)
+    return ""
+
+
 # pydantic's kinds of error that mean "not that kind of value", and what an editor should write
 _EXPECTED = {
     "string_type": "text",
@@ -209,6 +221,8 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     name = str(path[-1]) if path else ""
     kind = detail["type"]
     span = place(node, path)
+    if path[-1:] == ("[key]",) and isinstance(holder := follow(node, path[:1]), Mapping):
+        span = holder.keys[str(path[-2])]
     value = detail["input"]
     shown = f" '{value}'" if isinstance(value, str) and value else ""
     if kind == "missing":
@@ -239,6 +253,7 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
 _HELP = {
     "bad-date": "write it as EDTF: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
     "bad-citation": "write it as source:paragraph, as in report:12 or treaty:3.3",
+    "bad-address": "as in f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
     "bad-id": "as in naval-base-1971",
     "empty-value": "write a value or delete the field",
 }

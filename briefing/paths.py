@@ -123,6 +123,21 @@ def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
         yield entity(actor), actor.at("id")
     for claim in briefing.facts:
         yield fact(claim), claim.at("id")
+    for old, _ in moved_pages(briefing):
+        yield at(old), briefing.head.at("moved", old) if briefing.head else None
+
+
+def moved_pages(briefing: Briefing) -> Iterator[tuple[str, str]]:
+    """The old addresses, and the new, of what has a page of its own (others are places on a page)."""
+    for old, new in briefing.head.moved.items() if briefing.head else ():
+        if "#" not in old:
+            yield old, new
+
+
+def at(address: str) -> str:
+    """The page of an address as ``moved`` has it."""
+    file, _, fragment = address.partition("#")
+    return f"{file}.md{'#' if fragment else ''}{fragment}"
 
 
 def planned_files(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:

@@ -11,7 +11,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils.templates import TemplateContext
@@ -22,7 +22,7 @@ from briefing.compile import Outcome, compile
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
-from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs
+from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, theme_folders
 from briefing.freshness import AGE_CODES
 from briefing.git import facts_at, read_history, read_revision
 from briefing.model import Briefing
@@ -70,6 +70,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Compile the facts; give the navigation its topics."""
         root = Path(config.config_file_path).parent
         config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
+        ours = 1 if config.theme.custom_dir else 0  # what mkdocs.yml itself names goes before
+        config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
         outcome = self._compile(root, config)
         self._report(outcome)
         errors = [said_problem(problem) for problem in outcome.problems] if has_errors(outcome.problems) else []
@@ -89,6 +91,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Add the pages and files."""
         for page in self._good.pages if self._good else (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
+            if page.leads_to:
+                file.inclusion = InclusionLevel.NOT_IN_NAV
             file.edit_uri = page.edit_path or None
             files.append(file)
         for download in self._good.files if self._good else ():
@@ -106,7 +110,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Keep the content of a page that the bound briefing has too."""
-        if self._wanted and paths.in_book(page.file.src_uri):
+        if self._wanted and paths.in_book(page.file.src_uri) and "moved" not in page.meta:
             title = str(page.meta.get("title") or page.title)
             self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
         return html

@@ -39,12 +39,14 @@ from briefing.views.topic import topic_page
 class Page:
     """A page of the site: its Markdown file's path, its text, and where an editor changes it (empty: nowhere).
 
-    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line.
+    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line. ``leads_to`` is the page that has
+    taken the place of this one (empty: none has).
     """
 
     path: str
     text: str
     edit_path: str = ""
+    leads_to: str = ""
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -85,11 +87,12 @@ class _Order:
     edit_path: str = ""
     linked: Mapping[str, object] = field(default_factory=dict)
     cite: CiteBox | None = None  # a page's own, where it is not cited as any page is
+    leads_to: str = ""
 
     @property
     def tells_changes(self) -> bool:
         """Whether the page says how many of its facts changed; the others tell of change themselves."""
-        return self.template not in ("fact.md.j2", "changes.md.j2")
+        return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
 
 
 class Renderer:
@@ -115,7 +118,9 @@ class Renderer:
     ) -> tuple[list[Page], list[Problem]]:
         """Every page of a briefing without errors, and what went wrong in the templates."""
         changed = {id: chain.last for id, chain in chains(history).items()}
-        return self._pages(_orders(briefing, edition, offers, history), edition, changed, recent(history))
+        orders = list(_orders(briefing, edition, offers, history))
+        orders += _moved(briefing, orders)
+        return self._pages(orders, edition, changed, recent(history), _old_ids(briefing))
 
     def changed(
         self, before: Briefing, after: Briefing
@@ -140,7 +145,12 @@ class Renderer:
         ], faults
 
     def _pages(
-        self, orders: Iterable[_Order], edition: Edition, changed: Mapping[str, str], since: str
+        self,
+        orders: Iterable[_Order],
+        edition: Edition,
+        changed: Mapping[str, str],
+        since: str,
+        old_ids: Iterable[tuple[str, str]] = (),
     ) -> tuple[list[Page], list[Problem]]:
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
@@ -154,10 +164,12 @@ class Renderer:
                 place = Span(f"templates/{order.template}")
                 left = f"'{found[0]}' is left in the page"
                 problems[Problem(place, "template-leftover", left, "close or escape it")] = None
+            for old, new in old_ids:
+                body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
             times = [changed[id] for id in facts if changed.get(id)] if order.tells_changes else []
             cite = order.cite or page_box(edition, order.title, order.path)
             text = _front_matter(order, times, said_recent(times, since), cite) + body
-            pages.append(Page(order.path, text, order.edit_path))
+            pages.append(Page(order.path, text, order.edit_path, order.leads_to))
         return pages, list(problems)
 
     def _fill(self, order: _Order) -> tuple[str, list[str]]:
@@ -244,6 +256,26 @@ def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], his
         yield replace(order, values=values, linked=claim(briefing, fact, edition), cite=cite)
 
 
+def _moved(briefing: Briefing, orders: list[_Order]) -> Iterator[_Order]:
+    """A page at each old address that leads on to the new one."""
+    assert briefing.head
+    titles = {order.path: order.title for order in orders}
+    for old, new in paths.moved_pages(briefing):
+        path = paths.at(new)
+        place = briefing.head.at("moved", old)
+        values = {"title": titles[path], "path": path}
+        edit_path = f"{place.file}#L{place.line}"
+        yield _Order(
+            paths.at(old), "moved.md.j2", "This page has moved", titles[path], values, edit_path, leads_to=path
+        )
+
+
+def _old_ids(briefing: Briefing) -> list[tuple[str, str]]:
+    """The ids that entries on a page had before, with those that they have now."""
+    moved = briefing.head.moved.items() if briefing.head else ()
+    return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
+
+
 def _views(briefing: Briefing) -> dict[str, object]:
     return {"matrix": matrix(briefing), "speakers": speakers(briefing)}
 
@@ -268,7 +300,10 @@ def _front_matter(order: _Order, times: list[str], changed: str, cite: CiteBox) 
         values["changes"] = " ".join(f"{time}*{count}" for time, count in sorted(Counter(times).items()))
     if changed:
         values["changed"] = changed
-    values["cite"] = asdict(cite)
+    if order.leads_to:
+        values |= {"template": "moved.html", "moved": f"{paths.address(order.leads_to)}/"}
+    else:
+        values["cite"] = asdict(cite)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
     return f"---\n{''.join(lines)}---\n\n"
 

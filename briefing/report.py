@@ -9,7 +9,8 @@ from textwrap import wrap
 from briefing.diff import ClassedChange, Difference
 from briefing.freshness import Due
 from briefing.history import What
-from briefing.model import Briefing
+from briefing.lookup import Choice, Use
+from briefing.model import UNIT_SIGNS, Actor, Briefing, Citation, Fact, Judgment, Question, Record, Term
 from briefing.problems import Problem, Severity
 from briefing.rules.evidence import Fit
 from briefing.views.coverage import Coverage
@@ -41,6 +42,53 @@ def said_coverage(coverage: Coverage) -> str:
     return "\n".join(lines)
 
 
+def said_record(briefing: Briefing, choice: Choice) -> str:
+    """A record as a person reads it: what it is and where it stands, its fields, and the evidence under it."""
+    record = choice.record
+    place = record.at()
+    lines = [f"{choice.name}  {place.file}:{place.line}"]
+    for name, value in record:
+        if name not in ("id", "cite", "rests_on", "sections") and value not in (None, (), ""):
+            lines.append(f"  {name:<11} {_said_value(value)}")
+    if isinstance(record, Fact | Term):
+        lines += [f"  {'evidence':<11} {_said_citation(briefing, cited)}" for cited in record.cite]
+    if isinstance(record, Actor):
+        lines += [
+            f"  {'evidence':<11} {_said_citation(briefing, cited)}: {role.says}"
+            for role in record.roles
+            for cited in role.cite
+        ]
+    if isinstance(record, Judgment | Question):
+        facts = (briefing.fact_by_id.get(id) for id in record.rests_on)
+        lines += [f"  {'rests on':<11} {fact.id}: {fact.says}" for fact in facts if fact]
+    return "\n".join(lines)
+
+
+def _said_value(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(_said_value(part) for part in value)
+    if isinstance(value, Record):
+        parts = ((name, part) for name, part in value if name != "cite" and part not in (None, (), ""))
+        return ", ".join(_said_value(part) if name == "says" else f"{name} {_said_value(part)}" for name, part in parts)
+    return str(value)
+
+
+def _said_citation(briefing: Briefing, cited: Citation) -> str:
+    source = briefing.source_by_id.get(cited.source)
+    if source is None:
+        return f"{cited}: there is no such source"
+    part = f", {UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
+    grade = f", reliability {source.reliability}" if source.reliability else ""
+    pinned = ", pinned" if source.id in briefing.pin_of else ""
+    return f"{cited}  {source.publisher}, {source.title}{part}{grade}{pinned}"
+
+
+def said_use(use: Use) -> str:
+    """``file:line:col: field of what it stands in``."""
+    what = "the record itself" if use.field == "id" else f"{use.field} of {use.within}"
+    return f"{use.place.file}:{use.place.line}:{use.place.column}: {what}"
+
+
 def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
     """``12 facts, 3 sources, 4 actors, 2 places, 5 terms: no problems``."""
     counts = (
@@ -51,13 +99,12 @@ def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
         ("term", len(briefing.terms)),
     )
     severities = [problem.severity for problem in problems]
-    found = [
-        _counted(number, name) for name in Severity if (number := sum(severity is name for severity in severities))
-    ]
-    return f"{', '.join(_counted(number, name) for name, number in counts)}: {', '.join(found) or 'no problems'}"
+    found = [counted(number, name) for name in Severity if (number := sum(severity is name for severity in severities))]
+    return f"{', '.join(counted(number, name) for name, number in counts)}: {', '.join(found) or 'no problems'}"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """``1 fact``, ``2 facts``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -137,14 +184,14 @@ def _said_totals(found: Difference) -> str:
     parts: list[str] = []
     for what, said in _SAID.items():
         if number := sum(classed.change.what == what for classed in found.changes):
-            parts.append(f"{_counted(number, 'record')} {said}" if not parts else f"{number} {said}")
+            parts.append(f"{counted(number, 'record')} {said}" if not parts else f"{number} {said}")
     told = ", ".join(parts) or "no record changed"
     if found.pages is None:
         sentences = _NOT_COMPARED
     else:
         number = len({pair for page in found.pages for pair in page.sentences})
-        sentences = f"{_counted(number, 'sentence')} on {_counted(len(found.pages), 'page')}"
-    return f"{told}; {sentences}; {_counted(len(found.problems), 'problem') if found.problems else 'no problems'}"
+        sentences = f"{counted(number, 'sentence')} on {counted(len(found.pages), 'page')}"
+    return f"{told}; {sentences}; {counted(len(found.problems), 'problem') if found.problems else 'no problems'}"
 
 
 def _said_change(classed: ClassedChange) -> str:

@@ -72,8 +72,6 @@ def copy_briefing(folder: Path, to: Path) -> Path:
         source = folder / part
         shutil.copytree(source, to / part) if source.is_dir() else shutil.copy(source, to / part)
     shutil.copytree(ROOT / "templates", to / "templates")
-    settings = to / "mkdocs.yml"
-    settings.write_text(settings.read_text().replace("../../../templates", "templates"))
     return to
 
 

@@ -26,6 +26,8 @@ ORDER = [
     "render",
     "compile",
     "diff",
+    "lookup",
+    "edit",
     "book",
     "report",
 ]

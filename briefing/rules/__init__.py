@@ -6,7 +6,7 @@ from briefing.freshness import check_tense
 from briefing.model import Briefing
 from briefing.problems import Problem
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
-from briefing.rules.identity import check_ids, check_page_paths
+from briefing.rules.identity import check_ids, check_moved, check_page_paths
 from briefing.rules.prose import check_bottom_line
 from briefing.rules.references import (
     check_citations,
@@ -26,6 +26,7 @@ Rule = Callable[[Briefing], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
     check_ids,
     check_page_paths,
+    check_moved,
     check_citations,
     check_entity_references,
     check_fact_references,
