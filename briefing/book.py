@@ -57,7 +57,7 @@ def cover(briefing: Briefing, edition: Edition, language: str) -> Cover:
     assert head
     lines = [
         f"Information cutoff {head.cutoff.words}. Last reviewed {edition.date.words}.",
-        f"Content {edition.version}; {len(briefing.facts)} facts from {len(briefing.sources)} sources.",
+        f"Content {edition.version}; {len(briefing.current_facts)} facts from {len(briefing.sources)} sources.",
         f"{head.license.name}; the sources remain their owners’." if head.license else "",
         edition.site,
     ]

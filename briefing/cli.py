@@ -1,32 +1,76 @@
-"""The command line: ``briefing check``, ``coverage``, ``pin``, ``build`` and ``serve``.
+"""The command line: a function a command.
 
 Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not understood.
 """
 
 import logging
 import os
+import re
 import sys
 import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 import briefing
-from briefing import evidence
+from briefing import edit as editing
+from briefing import evidence, lookup, paths
 from briefing.codes import explained, explanations
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
+from briefing.compile import compile as compile_inputs
+from briefing.diff import difference
 from briefing.exports.editor import FILES, editor_schemas
-from briefing.folder import FACTS, UnreadableFile, pin_path, read_inputs, saves, write_schemas
-from briefing.model import Briefing
+from briefing.folder import (
+    FACTS,
+    UnreadableFile,
+    clock,
+    pin_path,
+    read_editable,
+    read_inputs,
+    saves,
+    with_edit,
+    write_edit,
+    write_schemas,
+    write_starter,
+)
+from briefing.freshness import AGE_CODES
+from briefing.freshness import due as due_by
+from briefing.git import commit_at, commit_time, facts_at
+from briefing.model import Briefing, Fact
+from briefing.parse import field_fault
 from briefing.pdf import PdfUnavailable, need_pdf
-from briefing.problems import Problem, Severity, did_you_mean
-from briefing.report import github_annotation, problems_json, said_coverage, said_fit, said_summary, shown_problem
+from briefing.problems import Problem, Severity, did_you_mean, has_errors
+from briefing.report import (
+    counted,
+    github_annotation,
+    problems_json,
+    said_coverage,
+    said_difference,
+    said_difference_as_json,
+    said_difference_as_markdown,
+    said_due,
+    said_fit,
+    said_record,
+    said_summary,
+    said_use,
+    shown_problem,
+)
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 from briefing.words import words
 
+_today = click.option(
+    "--today",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _context, _option, value: value.date().isoformat() if value else "",
+    help="Read the facts as of this day instead of today.",
+)
 _folder = click.argument(
     "folder", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
@@ -62,12 +106,15 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
     "--explain", metavar="CODE", is_eager=True, expose_value=False, callback=_explain, help="Say what a code means."
 )
 @click.option("--watch", is_flag=True, help="Check again on each save, until Ctrl-C.")
-def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], format: str, watch: bool) -> None:
+@_today
+def check(
+    folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], format: str, watch: bool, today: str
+) -> None:
     """Check the facts of the briefing in DIR (default: here) and report every problem."""
     _need_facts(folder)
 
     def once() -> bool:
-        return _check(folder, strict, verbose, dict(_read_text(text) for text in texts), format)
+        return _check(folder, strict, verbose, dict(_read_text(text) for text in texts), format, today)
 
     if not watch:
         sys.exit(0 if once() else 1)
@@ -79,10 +126,10 @@ def check(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], for
         click.echo(err=True)
 
 
-def _check(folder: Path, strict: bool, verbose: bool, texts: dict[str, str], format: str) -> bool:
+def _check(folder: Path, strict: bool, verbose: bool, texts: dict[str, str], format: str, today: str) -> bool:
     """Check once and tell; whether the check is passed."""
     try:
-        inputs = read_inputs(folder)
+        inputs = read_inputs(folder, today)
         outcome = check_inputs(inputs, texts)
     except UnreadableFile as error:
         inputs, outcome = Inputs({}, {}), Outcome(Briefing(None), (error.problem,))
@@ -97,7 +144,9 @@ def _check(folder: Path, strict: bool, verbose: bool, texts: dict[str, str], for
             else:
                 click.echo(f"{shown_problem(problem, inputs.text(problem.place.file))}\n")
         click.echo(said_summary(outcome.briefing, outcome.problems))
-    return not any(strict or problem.severity is Severity.ERROR for problem in outcome.problems)
+    return not any(
+        problem.severity is Severity.ERROR or (strict and problem.code not in AGE_CODES) for problem in outcome.problems
+    )
 
 
 def _from_workspace(folder: Path) -> str:
@@ -120,9 +169,9 @@ def _text_of(file: Path) -> str:
         raise click.UsageError(f"{file} is not UTF-8") from None
 
 
-def _read(folder: Path) -> Inputs:
+def _read(folder: Path, today: str = "") -> Inputs:
     try:
-        return read_inputs(folder)
+        return read_inputs(folder, today)
     except UnreadableFile as error:
         _stop([error.problem], Inputs({}, {}))
 
@@ -152,6 +201,63 @@ def coverage(folder: Path) -> None:
     for source in covered:
         click.echo(said_coverage(source))
     sys.exit(1 if any(source.open for source in covered) else 0)
+
+
+_FORMATS = {
+    "text": said_difference,
+    "markdown": said_difference_as_markdown,
+    "json": said_difference_as_json,
+}
+
+
+@main.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True)
+@click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def diff(base: str, head: str | None, form: str, folder: Path) -> None:
+    """Say what changes from BASE to HEAD (default: the files as they are), for the records and for readers.
+
+    BASE and HEAD are folders of briefings or revisions that git knows.
+    """
+    _need_facts(folder)
+    inputs = _read(folder)
+    if head is not None:
+        inputs = replace(inputs, facts=_facts_of(head, folder))
+    found = difference(_facts_of(base, folder), inputs)
+    click.echo(_FORMATS[form](found))
+    sys.exit(1 if has_errors(found.problems) else 0)
+
+
+def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
+    if (Path(given) / FACTS).is_dir():
+        return _read(Path(given)).facts
+    facts = facts_at(folder, given)
+    if facts is None:
+        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a revision that git knows")
+    return facts
+
+
+@main.command()
+@_folder
+@click.option(
+    "--within", metavar="DAYS", default="30d", show_default=True, help="Also what is due within so many days."
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+@_today
+def due(folder: Path, within: str, form: str, today: str) -> None:
+    """Say what is to be looked at again: overdue first, by how many judgments and pages rest on it."""
+    _need_facts(folder)
+    if not (days := re.fullmatch(r"(\d{1,5})d?", within)):
+        raise click.UsageError(f"--within wants a number of days such as 30d, not '{within}'")
+    inputs = _read(folder, today)
+    assert inputs.today
+    until = date(*inputs.today.earliest) + timedelta(days=int(days[1]))
+    outcome = check_inputs(inputs)
+    if errors := [problem for problem in outcome.problems if problem.severity is Severity.ERROR]:
+        _stop(errors, inputs)
+    found = due_by(outcome.briefing, (until.year, until.month, until.day))
+    click.echo(said_due(found, f"{until:%-d %B %Y}", markdown=form == "markdown"))
 
 
 @main.command()
@@ -224,10 +330,19 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 @_folder
 @click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
 @click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and briefing[pdf].")
-def build(folder: Path, single_file: bool, pdf: bool) -> None:
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
+)
+@_today
+def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
-    The site is made aside and put in its place only when it is whole.
+    The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
+    only what keeps a page from being made refuses the site.
     """
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
@@ -237,13 +352,22 @@ def build(folder: Path, single_file: bool, pdf: bool) -> None:
 
     _need_facts(folder)
     _log_to_stderr()
-    config = load_config(str(folder / "mkdocs.yml"), strict=True)
-    if single_file or pdf:
-        plugin = config.plugins["briefing"]
-        assert isinstance(plugin, BriefingPlugin)
-        plugin.bind(html=single_file, pdf=pdf)
     if pdf:
         _need_pdf()
+    day = as_of.date().isoformat() if as_of else ""
+    today = today or clock()  # before the build is dated by its commit
+    commit = commit_at(folder, day) if as_of else "HEAD"
+    if commit is None:
+        raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
+    if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
+    config = load_config(str(folder / "mkdocs.yml"), strict=as_of is None)
+    plugin = config.plugins["briefing"]
+    assert isinstance(plugin, BriefingPlugin)
+    plugin.as_of = (day, commit) if as_of else None
+    plugin.today = today
+    if single_file or pdf:
+        plugin.bind(html=single_file, pdf=pdf)
     site = Path(config.site_dir)
     site.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:
@@ -276,6 +400,211 @@ def serve(folder: Path, port: int) -> None:
         serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
+
+
+_dir = click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+
+
+@main.command()
+@click.argument("id")
+@_dir
+def show(id: str, folder: Path) -> None:
+    """Show the record ID with its evidence, where it stands and which pages tell of it."""
+    _need_facts(folder)
+    outcome = compile_inputs(_read(folder))
+    choice = _choose(outcome.briefing, id)
+    click.echo(said_record(outcome.briefing, choice))
+    for path in _pages(outcome, choice):
+        click.echo(f"  {'page':<11} {path}")
+
+
+@main.command()
+@click.argument("id")
+@_dir
+def where(id: str, folder: Path) -> None:
+    """Say each file and line, page and file to take along that names the record ID."""
+    _need_facts(folder)
+    inputs = _read(folder)
+    outcome = compile_inputs(inputs)
+    choice = _choose(outcome.briefing, id)
+    for use in lookup.uses(inputs.facts, choice.record):
+        click.echo(said_use(use))
+    for path in _pages(outcome, choice):
+        click.echo(f"page {path}")
+    files = lookup.files_naming(outcome.files, choice.record.id)
+    single = [path for path in files if path.startswith("f/")]
+    for path in files:
+        if path not in single:
+            click.echo(f"file /{path}")
+    if single:
+        click.echo(f"file /f/*.json of {counted(len(single), 'fact')}")
+
+
+def _pages(outcome: Outcome, choice: lookup.Choice) -> list[str]:
+    """The addresses of what tells of a record: its own, then every page that leads there."""
+    if not outcome.pages:
+        click.echo("pages are not known while the facts have problems: run briefing check", err=True)
+        return []
+    own = lookup.addresses(outcome.briefing, choice.record)
+    pages = [*map(paths.at, own), *lookup.pages_linking(outcome.pages, own)]
+    return [
+        f"/{paths.address(path.partition('#')[0])}/{''.join(path.partition('#')[1:])}".replace("//", "/")
+        for path in pages
+    ]
+
+
+def _choose(briefing: Briefing, id: str) -> lookup.Choice:
+    found = lookup.choices(briefing, id)
+    if not found:
+        near = lookup.nearest_id(briefing, id)
+        raise click.UsageError(f"there is no record '{id}'{f'; did you mean {near!r}?' if near else ''}")
+    if len(found) > 1:
+        raise click.UsageError(f"'{id}' is two things; say {' or '.join(choice.name for choice in found)}")
+    return found[0]
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@_dir
+def rename(old: str, new: str, folder: Path) -> None:
+    """Give the record OLD the id NEW wherever it is named, and let its old address lead on for ever."""
+    _need_facts(folder)
+    inputs = _read(folder)
+    outcome = _sound(inputs)  # in facts that cannot be read a reference could be missed
+    try:
+        edit = editing.rename(read_editable(folder), outcome.briefing, _choose(outcome.briefing, old).record, new)
+    except editing.EditFault as fault:
+        raise click.UsageError(str(fault)) from None
+    _sound(with_edit(folder, edit))
+    write_edit(folder, edit)
+    for path in edit.files:
+        click.echo(path)
+    click.echo(f"{old} is {new} now, in {counted(len(edit.places), 'place')}; its old address leads on")
+
+
+@main.group()
+def add() -> None:
+    """Add a record."""
+
+
+@add.command("fact")
+@click.option("--topic", required=True, help="The topic, by its file's name; the fact goes to its last section.")
+@click.option("--says", help="One sentence that stands by itself.")
+@click.option("--cite", multiple=True, metavar="SOURCE:PART", help="Where the claim stands, the main one first.")
+@click.option("--about", multiple=True, metavar="ID", help="An actor, place or term that the sentence names.")
+@click.option("--when", help="When it happened: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~.")
+@click.option("--derived", help="How the date was worked out, where the source does not print it.")
+@click.option("--by", metavar="ID", help="The speaker, where it is not the source's own voice.")
+@click.option("--kind", help="report (unless said), analysis, forecast, position, accusation, text.")
+@click.option("--credibility", help="1 to 6, of what another source says.")
+@click.option("--id", "given_id", help="Its id; unless said, one made from the sentence.")
+@_dir
+def add_fact(topic: str, folder: Path, given_id: str | None, **given: Any) -> None:
+    """Write a new fact at the end of a topic's last section; asks for whatever --says and --cite leave open.
+
+    With both of them it asks nothing. A fact with an error is not written.
+    """
+    _need_facts(folder)
+    inputs = _read(folder)
+    before = check_inputs(inputs)
+    briefing = before.briefing
+    if topic not in briefing.topic_by_id:
+        help = did_you_mean(topic, briefing.topic_by_id)
+        raise click.UsageError(f"there is no facts/topics/{topic}.yml{f'; {help}' if help else ''}")
+    fields = {name: tuple(value) if isinstance(value, tuple) else value or "" for name, value in given.items()}
+    asking = not (fields["says"] and fields["cite"])
+    if asking:
+        fields = _ask_fields(briefing, fields)
+    taken = {record.id for record in briefing.records()} | editing.retired(briefing)
+    id = given_id or editing.suggest_id(str(fields["says"]), taken)
+    if asking and not given_id:
+        id = click.prompt("Its id, for ever", default=id)
+    order = ("says", "about", "by", "kind", "when", "derived", "cite", "credibility")
+    try:
+        edit, lines = editing.add_fact(
+            read_editable(folder), briefing.topic_by_id[topic], {"id": id, **{name: fields[name] for name in order}}
+        )
+    except editing.EditFault as fault:
+        raise click.UsageError(str(fault)) from None
+    after = check_inputs(with_edit(folder, edit))
+    found = [
+        problem
+        for problem in after.problems
+        if problem.place.file == lines.file and lines.line <= problem.place.line <= lines.end_line
+    ]
+    # elsewhere only what was not there before is the new fact's doing; lines behind it have moved on
+    known = {(problem.place.file, problem.code, problem.message) for problem in before.problems}
+    found += [p for p in after.problems if p not in found and (p.place.file, p.code, p.message) not in known]
+    for problem in found:
+        click.echo(shown_problem(problem, with_edit(folder, edit).text(problem.place.file)), err=True)
+    if has_errors(found):
+        text = edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
+        click.echo("\n".join([f"not written; as line {lines.line} of {lines.file} it would be:", *text]), err=True)
+        sys.exit(1)
+    write_edit(folder, edit)
+    click.echo(f"{lines.file}:{lines.line}: {id} written")
+
+
+def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
+    """What the options leave open, asked for; an answer that no fact could have is asked for again."""
+    entities = {entity.id for entity in briefing.entities}
+    actors = {actor.id for actor in briefing.actors}
+
+    def answer(name: str, question: str, known: Collection[str] = (), optional: bool = True) -> Any:
+        if given[name]:
+            return given[name]
+        many = isinstance(given[name], tuple)
+
+        def read(text: str) -> Any:
+            value = tuple(re.split(r"[\s,]+", text.strip(" ,"))) if many and text.strip(" ,") else text.strip()
+            if not value:
+                if optional:
+                    return () if many else ""
+                raise click.UsageError("this is needed")
+            if fault := field_fault(Fact, name, value):
+                raise click.UsageError(fault)
+            for id in (value if many else (value,)) if known else ():
+                if (word := str(id).partition(":")[0]) not in known:
+                    raise click.UsageError(f"there is no '{word}' {did_you_mean(word, known)}".rstrip())
+            return value
+
+        default = "" if optional else None
+        return click.prompt(question, value_proc=read, default=default, show_default=False, prompt_suffix=" ")
+
+    fields = dict(given)
+    fields["says"] = answer("says", "What does the source say, in one sentence of your own?", optional=False)
+    fields["cite"] = answer("cite", "Where, as source:paragraph?", briefing.source_by_id, optional=False)
+    fields["about"] = answer("about", "Which actors, places and terms does it name? (ids)", entities)
+    fields["when"] = answer("when", "When did it happen? (1971, 2024-12, 2025-01-17; empty: no date)")
+    fields["by"] = answer("by", "Who says so, if not the source itself? (an actor's id)", actors)
+    fields["kind"] = answer("kind", "A report, unless: analysis, forecast, position, accusation, text")
+    if briefing.head and fields["cite"][0].partition(":")[0] not in briefing.head.based_on:
+        fields["credibility"] = answer("credibility", "How credible is it, from 1 (confirmed) to 6 (cannot be judged)?")
+    return fields
+
+
+def _sound(inputs: Inputs) -> Outcome:
+    outcome = check_inputs(inputs)
+    if errors := [problem for problem in outcome.problems if problem.severity is Severity.ERROR]:
+        click.echo("nothing is changed while the facts have these problems:", err=True)
+        _stop(errors, inputs)
+    return outcome
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--title", help="The briefing's title (unless said, made from the folder's name).")
+def new(folder: Path, title: str | None) -> None:
+    """Make a new briefing in DIR: a small example that builds at once, to be replaced bit by bit."""
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is there already and not empty")
+    title = " ".join((title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()).split())
+    if not any(sign.isalnum() for sign in title):
+        raise click.UsageError("a title has at least one letter or digit")
+    for path in write_starter(folder, title):
+        click.echo(folder / path)
+    click.echo(f"next: cd {folder} && briefing check && briefing serve")
 
 
 def _need_pdf() -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from textwrap import dedent
 
+from briefing.diff import unexplained
 from briefing.exports.editor import editor_schemas
 from briefing.load import load_yaml
 from briefing.parse import parse
@@ -69,6 +70,7 @@ def explanations() -> Mapping[str, Explanation]:
         check_wording,
         Renderer.render,
         editor_schemas,
+        unexplained,
     )
     found = [told for teller in tellers for told in _read(inspect.getdoc(teller) or "")]
     return {told.code: told for told in sorted(found, key=lambda told: told.code)}

@@ -1,16 +1,18 @@
 """The whole walk: what an editor wrote, in; pages, files and problems, out. No disk, no clock, no printing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from briefing.dates import Edtf
 from briefing.exports.downloads import Download, files, offers
 from briefing.exports.edition import Edition, Revision
 from briefing.exports.records import edition
+from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing
 from briefing.parse import parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.render import Page, Renderer
-from briefing.rules import check_records
+from briefing.rules import STRUCTURE, check_records
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
 
@@ -19,7 +21,8 @@ from briefing.rules.wording import check_wording
 class Inputs:
     """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
     by path from ``docs/``; ``assets`` are the paths of the other files there; ``address`` is where the site is
-    published, with a slash at its end (empty: not said); ``revision`` is the facts' state in version control.
+    published, with a slash at its end (empty: not said); ``revision`` is the facts' state in version control,
+    ``history`` how they came to it; ``today`` is the day as of which they are read.
     """
 
     facts: Mapping[str, bytes]
@@ -28,6 +31,8 @@ class Inputs:
     assets: frozenset[str] = frozenset()
     address: str = ""
     revision: Revision | None = None
+    history: History = NO_HISTORY
+    today: Edtf | None = None
 
     def text(self, file: str) -> str | None:
         """The text of a file that a problem names; None where it is none of these."""
@@ -51,6 +56,7 @@ class Outcome:
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
+    briefing = replace(briefing, today=inputs.today)
     problems += check_records(briefing)
     problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)
     for id, text in (texts or {}).items():
@@ -62,16 +68,27 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     return Outcome(briefing, tuple(sorted(set(problems))))
 
 
-def compile(inputs: Inputs) -> Outcome:
-    """Read and check the facts and make every page."""
-    checked = check(inputs)
+def check_past(inputs: Inputs) -> Outcome:
+    """Read facts of another time, which knew other rules: only what keeps pages from being made is a problem."""
+    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
+    if briefing.head is None:
+        return Outcome(briefing, tuple(sorted(set(problems))))
+    known = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
+    briefing = replace(briefing, pins=known, failed=frozenset(), unread=frozenset())
+    return Outcome(briefing, tuple(sorted({problem for rule in STRUCTURE for problem in rule(briefing)})))
+
+
+def compile(inputs: Inputs, *, past: bool = False) -> Outcome:
+    """Read and check the facts and make every page; ``past`` where they are those of another time."""
+    checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
         return checked
     briefing = checked.briefing
     made = edition(briefing, inputs.address, inputs.revision)
     offered = offers(briefing, made)
-    pages, faults = Renderer(inputs.templates).render(briefing, made, offered)
+    pages, faults = Renderer(inputs.templates).render(briefing, made, offered, inputs.history)
     problems = tuple(sorted({*checked.problems, *faults}))
     if has_errors(faults):
         return Outcome(briefing, problems)
-    return Outcome(briefing, problems, tuple(pages), files(briefing, made, offered, inputs.handwritten), made)
+    written = files(briefing, made, offered, inputs.handwritten, inputs.history)
+    return Outcome(briefing, problems, tuple(pages), written, made)

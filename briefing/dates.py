@@ -198,6 +198,18 @@ def _said_month(year: int, month: int, day: str | None, words: str) -> tuple[Day
     return (year, month, int(day)), (year, month, int(day)), f"{int(day)} {words}"
 
 
+def plain_day(day: Day) -> Edtf:
+    """A day of the years 1 to 9999 as a date."""
+    return parse_edtf(f"{day[0]:04}-{day[1]:02}-{day[2]:02}")
+
+
+def later(day: Day, months: int) -> Day:
+    """The same day so many months on, or the last of that month."""
+    years, month = divmod(day[1] - 1 + months, 12)
+    year = day[0] + years
+    return year, month + 1, min(day[2], _days(year, month + 1))
+
+
 def _days(year: int, month: int) -> int:
     # the proleptic Gregorian calendar repeats every 400 years; `calendar` knows only the years 1 to 9999
     return calendar.monthrange(year % 400 + 400, month)[1]

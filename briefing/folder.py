@@ -1,17 +1,18 @@
-"""A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files, and
-the only one that asks git.
-"""
+"""A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
 
 import json
 import os
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from briefing import __version__
 from briefing.compile import Inputs
-from briefing.exports.edition import Revision
+from briefing.dates import parse_edtf
+from briefing.edit import SETTINGS, Edit
 from briefing.load import span_at
 from briefing.problems import Problem, Span
 
@@ -26,16 +27,18 @@ class UnreadableFile(Exception):
         self.problem = problem
 
 
-def read_inputs(root: Path) -> Inputs:
+def read_inputs(root: Path, today: str = "") -> Inputs:
     """Read all that a site is made of. A template in the briefing's own folder goes before the packaged one.
 
-    Raises UnreadableFile.
+    ``today`` (ISO 8601) is the day as of which facts are read; empty: that of the clock, in UTC, or the moment that
+    SOURCE_DATE_EPOCH gives. Raises UnreadableFile.
     """
     return Inputs(
+        today=parse_edtf(today or clock()),
         facts={
             file.relative_to(root).as_posix(): file.read_bytes()
             for file in sorted((root / FACTS).rglob("*"))
-            if file.is_file() and not file.name.startswith(".") and file.suffix in (".yml", ".yaml")
+            if file.is_file() and is_facts_file(file.name)
         },
         templates={
             file.name: _read_text(file, folder.parent)
@@ -54,6 +57,12 @@ def read_inputs(root: Path) -> Inputs:
             if file.is_file() and file.suffix != ".md"
         ),
     )
+
+
+def is_facts_file(path: str) -> bool:
+    """Whether a file under ``facts/`` is one of the briefing's, by its name."""
+    name = PurePosixPath(path).name
+    return not name.startswith(".") and name.endswith((".yml", ".yaml"))
 
 
 def saves(root: Path, pause: float = 0.3) -> Iterator[None]:
@@ -80,29 +89,47 @@ def _state(file: Path) -> os.stat_result | None:
         return None
 
 
-def read_revision(root: Path) -> Revision | None:
-    """The last commit that touched the facts. None where there is no git, no repository, or no commit of them.
-
-    In a clone that holds a part of the history it may be a later one: the oldest that is there.
-    """
-    commit, _, date = _git(root, "log", "-1", "--date=format-local:%Y-%m-%dT%H:%M:%SZ", "--format=%H %cd").partition(
-        " "
-    )
-    if not date:
-        return None
-    return Revision(commit=commit, date=date, modified=bool(_git(root, "status", "--porcelain")))
+def read_editable(root: Path) -> dict[str, bytes]:
+    """Every file that an edit may change, as it stands on disk: facts, pages written by hand, and mkdocs.yml."""
+    facts = (file for file in (root / FACTS).rglob("*") if not file.name.startswith("."))
+    found = [*facts, *(root / DOCS).rglob("*.md"), root / SETTINGS]
+    return {
+        file.relative_to(root).as_posix(): file.read_bytes()
+        for file in sorted(found)
+        if file.is_file() and file.suffix in (".yml", ".yaml", ".md")
+    }
 
 
-def _git(root: Path, *arguments: str) -> str:
-    """What git says of the facts; empty where it cannot say anything."""
-    # git's times as UTC; and a question never writes to the repository
-    environment = {**os.environ, "TZ": "UTC", "GIT_OPTIONAL_LOCKS": "0"}
-    command = ["git", *arguments, "--", FACTS]
-    try:
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+def with_edit(root: Path, edit: Edit) -> Inputs:
+    """What ``read_inputs`` would find once the edit is written. Raises UnreadableFile."""
+    files = edit.applied(read_editable(root))
+    inputs = read_inputs(root)
+    facts = {path: data for path, data in files.items() if path.startswith(f"{FACTS}/")}
+    pages = {path: files[f"{DOCS}/{path}"].decode("utf-8-sig") for path in inputs.handwritten}
+    return replace(inputs, facts=facts, handwritten=pages)
+
+
+def write_edit(root: Path, edit: Edit) -> None:
+    """Write what an edit changes."""
+    for path, data in edit.files.items():
+        (root / path).write_bytes(data)
+    for path in edit.moved:
+        (root / path).unlink()
+
+
+def write_starter(root: Path, title: str) -> list[str]:
+    """Make a new briefing in the empty or missing folder ``root``; the paths of its files."""
+    starter = Path(__file__).parent / "starter"
+    written = []
+    for file in sorted(file for file in starter.rglob("*") if file.is_file()):
+        path = root / "/".join(part.replace("dot-", ".", 1) for part in file.relative_to(starter).parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a title in quotes is JSON, and so YAML, whatever stands in it
+        text = file.read_text(encoding="utf-8").replace('"@TITLE@"', json.dumps(title, ensure_ascii=False))
+        text = text.replace("@TITLE@", title).replace("@VERSION@", __version__)
+        path.write_text(text, encoding="utf-8")
+        written.append(path.relative_to(root).as_posix())
+    return written
 
 
 def pin_path(root: Path, source: str) -> Path:
@@ -158,6 +185,12 @@ def _read_json(file: Path, root: Path) -> dict[str, Any]:
     raise UnreadableFile(Problem(Span(name), "json-syntax", "the file holds no settings", "move the file aside"))
 
 
+def theme_folders(root: Path) -> list[Path]:
+    """Where files of the theme are looked for, first come first served: a briefing's own go before the packaged."""
+    folders = (root / TEMPLATES / "theme", packaged_templates() / "theme")
+    return [folder for folder in dict.fromkeys(folder.resolve() for folder in folders) if folder.is_dir()]
+
+
 def packaged_templates() -> Path:
     """The templates that come with the package: inside it when installed, beside it in a checkout."""
     package = Path(__file__).parent
@@ -172,3 +205,9 @@ def _read_text(file: Path, root: Path) -> str:
         before = error.object[: error.start].decode("utf-8")
         place = span_at(file.relative_to(root).as_posix(), before)
         raise UnreadableFile(Problem(place, "encoding", "the file is not UTF-8", "save it as UTF-8")) from None
+
+
+def clock() -> str:
+    """Today (ISO 8601)."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()

@@ -7,6 +7,7 @@ aliases, merge keys and explicit tags are refused: a fact reads the same whereve
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import yaml
 
@@ -85,6 +86,9 @@ UNPRINTABLE = re.compile(
 )
 
 
+_KEPT = 64  # files: both sides of a comparison, each asked more than once
+
+
 def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     """Read one file, named ``file`` in problems. The value is None where the file holds none or cannot be read.
 
@@ -120,6 +124,12 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         -   kind: port
             country: northland
     """
+    node, problems = _load(file, data)
+    return node, list(problems)
+
+
+@lru_cache(_KEPT)
+def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -28,8 +28,11 @@ from briefing.dates import DateFault, Edtf, parse_edtf
 from briefing.load import UNPRINTABLE, Node, Path, place
 from briefing.problems import Span
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
+_ADDRESS = re.compile(
+    rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
+)
 _PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
 
 
@@ -50,7 +53,7 @@ class Citation:
 
 
 def _slug(text: str) -> str:
-    if not _SLUG.fullmatch(text):
+    if not SLUG.fullmatch(text):
         raise PydanticCustomError("bad-id", "an id is lower-case words and numbers joined by hyphens")
     return text
 
@@ -87,7 +90,7 @@ def _citation(value: object) -> Citation:
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", "expected source:part")
     source, colon, part = value.partition(":")
-    if not _SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
+    if not SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
         raise PydanticCustomError("bad-citation", "a citation is a source's id, a colon and a number")
     return Citation(source, part)
 
@@ -98,13 +101,22 @@ def _url(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise PydanticCustomError("bad-address", "an address is that of a fact, actor, topic, or of an entry on a page")
+    return text
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{_SLUG.pattern}$"})]
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
 Line = Annotated[str, BeforeValidator(_text)]  # prose; white space folds to single spaces
 Url = Annotated[str, AfterValidator(_url)]
+Address = Annotated[
+    str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^({_ADDRESS.pattern})$"})
+]
 # as written on the way out, too: a date keeps its precision, a citation its form
 _AS_TEXT = PlainSerializer(str, return_type=str)
 Date = Annotated[
@@ -114,7 +126,7 @@ Cite = Annotated[
     Citation,
     PlainValidator(_citation),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": f"^{_SLUG.pattern}(:{_PART.pattern})?$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}(:{_PART.pattern})?$"}),
 ]
 # a list of one may be written as that one
 OptionalCites = Annotated[tuple[Cite, ...], BeforeValidator(_listed, json_schema_input_type=Cite | tuple[Cite, ...])]
@@ -125,6 +137,8 @@ Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
+# the weightiest first
+ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
 UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
@@ -269,6 +283,7 @@ class Standing(Record):
 
     how: Literal["confirmed", "claimed", "denied", "planned", "historical"] = Field(description="How the place stands.")
     as_of: Date = Field(description="As of when, in EDTF.")
+    review_by: Date | None = Field(None, description="By when it is to be looked at again, in EDTF.")
     rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that say so.")
 
 
@@ -307,8 +322,12 @@ class Fact(Record):
     corrects: Slugs = Field((), description="Facts that this one corrects.")
     refines: Slugs = Field((), description="Facts that this one makes more exact; they are not wrong.")
     disputes: Slugs = Field((), description="Facts that this one disputes.")
+    supersedes: Slugs = Field((), description="Facts that no longer stand because this one does.")
+    retired: Line | None = Field(None, description="Why it no longer stands; its page stays and says so.")
     answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
+    as_of: Date | None = Field(None, description="As of when it stands so, where that is not when it happened.")
+    review_by: Date | None = Field(None, description="By when it is to be looked at again, in EDTF.")
     credibility: Credibility | None = Field(
         None, description="How credible the item is, 1 to 6, whoever says it (Admiralty code)."
     )
@@ -432,6 +451,13 @@ class License(Record):
     url: Url = Field(description="Where its text stands.")
 
 
+class Age(Record):
+    """How long a kind of fact, or the standing of a place, is left before it is looked at again."""
+
+    of: FactKind | Literal["standing"] = Field(description="A kind of fact, or `standing`.")
+    months: int = Field(ge=1, description="After so many months.")
+
+
 class Head(Record):
     """``facts/briefing.yml``: the briefing's own words."""
 
@@ -450,7 +476,17 @@ class Head(Record):
     profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
     contrast: Contrast | None = Field(None, description="Facts under two or more headings side by side.")
     views: tuple[Asked, ...] = Field((), description="Questions of the matrix of views.")
+    ages: tuple[Age, ...] = Field((), description="How long a kind of fact is left before it is looked at again.")
+    evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
+        ("date", "number", "party", "attribution"),
+        description="Changes that need a new or changed citation, or a reason, with them.",
+    )
     allowed: tuple[Allowed, ...] = Field((), description="Numbers and names that pages may state without a fact.")
+    moved: dict[Address, Address] = Field(
+        {},
+        description="Old addresses and where each leads, for ever: f/old-id: f/new-id. Written by briefing rename.",
+        exclude=True,  # how the site is laid out, no content: exports and their content hash know nothing of it
+    )
 
 
 class PinnedPart(Record):
@@ -483,6 +519,7 @@ class Briefing:
 
     ``failed`` has the ids of records, and ``unread`` the files, that do not stand here whole, so that what refers to
     them is no second problem. ``handwritten`` has the paths of the pages and files that somebody put into ``docs/``.
+    ``today`` is the day as of which it is read; None where no day matters.
     """
 
     head: Head | None
@@ -496,6 +533,7 @@ class Briefing:
     failed: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     handwritten: frozenset[str] = frozenset()
+    today: Edtf | None = None
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -503,9 +541,18 @@ class Briefing:
         return tuple(fact for topic in self.topics for section in topic.sections for fact in section.facts)
 
     @cached_property
+    def current_facts(self) -> tuple[Fact, ...]:
+        """Every fact that still stands; the others keep their pages and are met on no other."""
+        return self.current(self.facts)
+
+    def current(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        """Those of the facts that are neither retired nor superseded."""
+        return tuple(fact for fact in facts if not fact.retired and fact.id not in self.successors_of)
+
+    @cached_property
     def events(self) -> tuple[Fact, ...]:
-        """The facts that are dated to one day, for sure."""
-        return tuple(fact for fact in self.facts if fact.when and fact.when.is_plain_day)
+        """The current facts that are dated to one day, for sure."""
+        return tuple(fact for fact in self.current_facts if fact.when and fact.when.is_plain_day)
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
@@ -594,18 +641,18 @@ class Briefing:
 
     @cached_property
     def facts_about(self) -> Mapping[str, tuple[Fact, ...]]:
-        """The facts about an entity, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.about)
+        """The current facts about an entity, by its id; so are all groups below but the successors."""
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.about)
 
     @cached_property
     def facts_by(self) -> Mapping[str, tuple[Fact, ...]]:
         """What a speaker says, by the speaker's id."""
-        return _grouped((fact.by, fact) for fact in self.facts if fact.by)
+        return _grouped((fact.by, fact) for fact in self.current_facts if fact.by)
 
     @cached_property
     def facts_citing(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that cite a source, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in dict.fromkeys(c.source for c in fact.cite))
+        return _grouped((id, fact) for fact in self.current_facts for id in dict.fromkeys(c.source for c in fact.cite))
 
     def facts_by_part(self, source: str) -> Mapping[int, tuple[Fact, ...]]:
         """The facts that cite a part of a source, by the part's number."""
@@ -620,7 +667,7 @@ class Briefing:
     def facts_by_citation(self) -> Mapping[Citation, tuple[Fact, ...]]:
         """The facts that cite just this part of a source."""
         groups: dict[Citation, list[Fact]] = {}
-        for fact in self.facts:
+        for fact in self.current_facts:
             for cited in dict.fromkeys(fact.cite):
                 groups.setdefault(cited, []).append(fact)
         return {cited: tuple(facts) for cited, facts in groups.items()}
@@ -633,17 +680,22 @@ class Briefing:
     @cached_property
     def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that correct a fact, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.corrects)
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.corrects)
 
     @cached_property
     def refinements_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that make a fact more exact, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.refines)
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.refines)
 
     @cached_property
     def disputes_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that dispute a fact, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.disputes)
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.disputes)
+
+    @cached_property
+    def successors_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that supersede a fact, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in fact.supersedes)
 
     def is_base(self, fact: Fact) -> bool:
         """Whether the fact speaks for a source under analysis, rather than for other sources."""

@@ -133,6 +133,13 @@ def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[B
         -       when: in 1912
         +       when: 1912
 
+    ``bad-address``: An address is that of a fact, an actor, a topic, or of an entry on a page.
+
+        facts/briefing.yml
+          moved:
+        -   harbour built: f/harbour-opened
+        +   f/harbour-built: f/harbour-opened
+
     ``unreal-date``: A date is a day that a calendar has, and an interval ends after it starts.
 
         facts/briefing.yml
@@ -297,6 +304,18 @@ class _Parser:
         self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
 
 
+def field_fault(model: type[Record], name: str, value: object) -> str:
+    """What is wrong with a value for one field of a kind of record, and how to mend it; empty where nothing is."""
+    try:
+        model.model_validate({name: list(value) if isinstance(value, tuple) else value})
+    except ValidationError as error:
+        details = [detail for detail in error.errors(include_url=False) if detail["loc"][:1] == (name,)]
+        for detail in details:
+            problem = _problem(model, Mapping(Span("")), detail)
+            return ": ".join(part for part in (problem.message, problem.help) if part)
+    return ""
+
+
 # pydantic's kinds of error that mean "not that kind of value", and what an editor should write
 _EXPECTED = {
     "string_type": "text",
@@ -320,6 +339,8 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     name = str(path[-1]) if path else ""
     kind = detail["type"]
     span = place(node, path)
+    if path[-1:] == ("[key]",) and isinstance(holder := follow(node, path[:1]), Mapping):
+        span = holder.keys[str(path[-2])]
     value = detail["input"]
     shown = f" '{value}'" if isinstance(value, str) and value else ""
     if kind == "missing":
@@ -370,6 +391,7 @@ _MEND = {"bad-date": meant_edtf, "bad-id": _meant_id, "bad-citation": _meant_cit
 _HELP = {
     "bad-date": "write it as EDTF: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
     "bad-citation": "write it as source:paragraph, as in report:12 or treaty:3.3",
+    "bad-address": "as in f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
     "bad-id": "as in naval-base-1971",
     "empty-value": "write a value or delete the field",
 }

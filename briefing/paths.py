@@ -15,8 +15,9 @@ GLOSSARY = "glossary.md"
 DISPUTED = "disputed.md"
 SCALES = "scales.md"
 DATA = "data.md"
+CHANGES = "changes/index.md"
 FACTS = "f/index.md"
-FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA, FACTS)
+FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA, FACTS, CHANGES)
 
 FACTS_JSON = "data/facts.json"
 FACTS_SCHEMA = "data/facts.schema.json"
@@ -30,6 +31,7 @@ EVENTS = "data/events.ics"
 SOURCES_BIBTEX = "data/sources.bib"
 SOURCES_CSL = "data/sources.csl.json"
 SEARCH = "search/entries.js"
+FEED = "changes.xml"
 BOOK = "briefing.html"
 BOOK_PDF = "briefing.pdf"
 DOWNLOADS = (
@@ -62,10 +64,17 @@ def fact(fact: Fact) -> str:
     return f"f/{fact.id}.md"
 
 
+def is_fact(path: str) -> bool:
+    """Whether a page is that of one fact."""
+    return path.startswith("f/") and path != FACTS
+
+
 def in_book(path: str) -> bool:
-    """Whether a page is a chapter of the bound briefing: not where the page above tells the same in short."""
+    """Whether a page is a chapter of the bound briefing: not where the page above tells the same in short, and not
+    where it tells of the site.
+    """
     folder, _, name = path.rpartition("/")
-    return path != DATA and (folder not in ("f", "actors") or name == "index.md")
+    return path != DATA and folder != "changes" and (folder not in ("f", "actors") or name == "index.md")
 
 
 def fact_data(fact: Fact) -> str:
@@ -90,6 +99,11 @@ def coverage(source: str) -> str:
     return f"sources/{source}.md"
 
 
+def changes_of(year: str) -> str:
+    """The changes of one year, where the history is long; how long it is, no record says."""
+    return f"changes/{year}.md"
+
+
 def cited(briefing: Briefing, citation: Citation) -> str:
     """Where a citation leads: to the part, where the source is pinned, or to the source's entry."""
     if citation.source in briefing.pin_of and citation.number:
@@ -109,6 +123,21 @@ def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
         yield entity(actor), actor.at("id")
     for claim in briefing.facts:
         yield fact(claim), claim.at("id")
+    for old, _ in moved_pages(briefing):
+        yield at(old), briefing.head.at("moved", old) if briefing.head else None
+
+
+def moved_pages(briefing: Briefing) -> Iterator[tuple[str, str]]:
+    """The old addresses, and the new, of what has a page of its own (others are places on a page)."""
+    for old, new in briefing.head.moved.items() if briefing.head else ():
+        if "#" not in old:
+            yield old, new
+
+
+def at(address: str) -> str:
+    """The page of an address as ``moved`` has it."""
+    file, _, fragment = address.partition("#")
+    return f"{file}.md{'#' if fragment else ''}{fragment}"
 
 
 def planned_files(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
@@ -117,5 +146,6 @@ def planned_files(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
         if path != EVENTS or briefing.events:  # a calendar without events is none
             yield path, None
     yield SEARCH, None
+    yield FEED, None  # kept free for it also where there is no history or no address to make it with
     for claim in briefing.facts:
         yield fact_data(claim), claim.at("id")

@@ -11,7 +11,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils.templates import TemplateContext
@@ -19,9 +19,12 @@ from mkdocs.utils.templates import TemplateContext
 from briefing import paths
 from briefing.book import Chapter, Dress, book, cover
 from briefing.compile import Inputs, Outcome, compile
+from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
-from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, read_revision
+from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, theme_folders
+from briefing.freshness import AGE_CODES
+from briefing.git import facts_at, read_history, read_revision
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Severity, has_errors
@@ -41,11 +44,16 @@ class BriefingConfig(Config):
 class BriefingPlugin(BasePlugin[BriefingConfig]):
     """Adds the pages and files made from facts to the site, in memory.
 
+    ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
+    ``today`` the day as of which facts are read, empty for that of the clock.
+
     A build with errors in the facts is refused before anything is written. While serving, the last good pages stay
     and ``extra.problems`` (which the theme shows) says what is wrong.
     """
 
     def __init__(self) -> None:
+        self.as_of: tuple[str, str] | None = None
+        self.today = ""
         self._serving = False
         self._good: Outcome | None = None
         self._topics: list[str] = []
@@ -62,6 +70,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Compile the facts; give the navigation its topics."""
         root = Path(config.config_file_path).parent
         config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
+        ours = 1 if config.theme.custom_dir else 0  # what mkdocs.yml itself names goes before
+        config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
         outcome = self._compile(root, config)
         self._report(outcome)
         errors = [said_problem(problem) for problem in outcome.problems] if has_errors(outcome.problems) else []
@@ -69,6 +79,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if not errors:
             config.extra["briefing"] = asdict(status_strip(outcome.briefing))
             self._good = outcome
+            config.extra["feed"] = next((file.path for file in outcome.files if file.path == paths.FEED), "")
             self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
         if self._good:
             config.nav = _with_topics(config.nav, self._topics)
@@ -80,6 +91,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Add the pages and files."""
         for page in self._good.pages if self._good else (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
+            if page.leads_to:
+                file.inclusion = InclusionLevel.NOT_IN_NAV
             file.edit_uri = page.edit_path or None
             files.append(file)
         for download in self._good.files if self._good else ():
@@ -97,7 +110,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Keep the content of a page that the bound briefing has too; ``book: false`` in a page's head keeps it out."""
-        if self._wanted and paths.in_book(page.file.src_uri) and page.meta.get("book", True):
+        kept = page.meta.get("book", True) and "moved" not in page.meta
+        if self._wanted and paths.in_book(page.file.src_uri) and kept:
             title = str(page.meta.get("title") or page.title)
             self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
         return html
@@ -154,16 +168,24 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            inputs = replace(read_inputs(root), address=config.site_url or "", revision=read_revision(root))
+            inputs = read_inputs(root, self.as_of[0] if self.as_of else self.today)
+            inputs = replace(inputs, address=config.site_url or "", history=read_history(root))
+            if self.as_of:
+                day, commit = self.as_of
+                config.extra["as_of"] = parse_edtf(day).words
+                inputs = replace(inputs, facts=facts_at(root, commit) or {}, history=inputs.history.until(day))
+            inputs = replace(inputs, revision=read_revision(root, self.as_of[1] if self.as_of else None))
         except UnreadableFile as error:
             self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
         self._text = inputs.text
-        return compile(inputs)
+        return compile(inputs, past=self.as_of is not None)
 
     def _report(self, outcome: Outcome) -> None:
         for problem in outcome.problems:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
+            if problem.code in AGE_CODES:  # a strict build of what was right when it was written still succeeds
+                level = logging.INFO
             log.log(level, shown_problem(problem, self._text(problem.place.file)))
         summary = said_summary(outcome.briefing, outcome.problems)
         if has_errors(outcome.problems) and not self._serving:

@@ -4,7 +4,8 @@ import json
 import posixpath
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from html import escape as escape_html
 from urllib.parse import quote
@@ -17,9 +18,11 @@ from briefing.exports.citing import CiteBox, briefing_box, fact_box, page_box
 from briefing.exports.downloads import Offer
 from briefing.exports.edition import Edition
 from briefing.exports.linked import claim, report
+from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief, questions
+from briefing.views.changes import chains, changes_page, past, recent, said_recent, years
 from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
@@ -36,12 +39,14 @@ from briefing.views.topic import topic_page
 class Page:
     """A page of the site: its Markdown file's path, its text, and where an editor changes it (empty: nowhere).
 
-    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line.
+    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line. ``leads_to`` is the page that has
+    taken the place of this one (empty: none has).
     """
 
     path: str
     text: str
     edit_path: str = ""
+    leads_to: str = ""
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -82,6 +87,12 @@ class _Order:
     edit_path: str = ""
     linked: Mapping[str, object] = field(default_factory=dict)
     cite: CiteBox | None = None  # a page's own, where it is not cited as any page is
+    leads_to: str = ""
+
+    @property
+    def tells_changes(self) -> bool:
+        """Whether the page says how many of its facts changed; the others tell of change themselves."""
+        return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
 
 
 class Renderer:
@@ -103,7 +114,7 @@ class Renderer:
         self._environment.globals["site"] = paths
 
     def render(
-        self, briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]
+        self, briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], history: History = NO_HISTORY
     ) -> tuple[list[Page], list[Problem]]:
         """Every page of a briefing without errors, and what went wrong in the templates.
 
@@ -119,11 +130,46 @@ class Renderer:
             - {% raw %}{{ left }}{% endraw %}
             + {{ speakers | length }}
         """
+        changed = {id: chain.last for id, chain in chains(history).items()}
+        orders = list(_orders(briefing, edition, offers, history))
+        orders += _moved(briefing, orders)
+        return self._pages(orders, edition, changed, recent(history), _old_ids(briefing))
+
+    def changed(
+        self, before: Briefing, after: Briefing
+    ) -> tuple[list[tuple[str, str, Page | None, Page | None]], list[Problem]]:
+        """The pages that two briefings do not make alike: path, title, and the page of each (None: it makes none).
+
+        What every page says of the edition, and the page of downloads of the files, counts for nothing.
+        """
+        assert after.head
+        edition = Edition(after.head.title, after.head.cutoff, "", "")
+        sides = [{order.path: order for order in _orders(one, edition, (), NO_HISTORY)} for one in (before, after)]
+        olds, news = sides
+        paths_made = [path for path in {**news, **olds} if olds.get(path) != news.get(path)]
+        made: list[dict[str, Page]] = []
+        faults: list[Problem] = []
+        for side in sides:
+            pages, found = self._pages((side[path] for path in paths_made if path in side), edition, {}, "")
+            made.append({page.path: page for page in pages})
+            faults += found
+        return [
+            (path, (news.get(path) or olds[path]).title, made[0].get(path), made[1].get(path)) for path in paths_made
+        ], faults
+
+    def _pages(
+        self,
+        orders: Iterable[_Order],
+        edition: Edition,
+        changed: Mapping[str, str],
+        since: str,
+        old_ids: Iterable[tuple[str, str]] = (),
+    ) -> tuple[list[Page], list[Problem]]:
         pages: list[Page] = []
         problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for order in _orders(briefing, edition, offers):
+        for order in orders:
             try:
-                body = self._fill(order)
+                body, facts = self._fill(order)
             except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
                 problems[_template_problem(order.template, error)] = None
                 continue
@@ -131,27 +177,41 @@ class Renderer:
                 place = Span(f"templates/{order.template}")
                 left = f"'{found[0]}' is left in the page"
                 problems[Problem(place, "template-leftover", left, "close or escape it")] = None
-            text = _front_matter(order, order.cite or page_box(edition, order.title, order.path)) + body
-            pages.append(Page(order.path, text, order.edit_path))
+            for old, new in old_ids:
+                body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
+            times = [changed[id] for id in facts if changed.get(id)] if order.tells_changes else []
+            cite = order.cite or page_box(edition, order.title, order.path)
+            text = _front_matter(order, times, said_recent(times, since), cite) + body
+            pages.append(Page(order.path, text, order.edit_path, order.leads_to))
         return pages, list(problems)
 
-    def _fill(self, order: _Order) -> str:
+    def _fill(self, order: _Order) -> tuple[str, list[str]]:
+        """The text, and the ids of the facts that it leads to."""
+        facts: dict[str, None] = {}
+
+        def seen(file: str) -> None:
+            if paths.is_fact(file):
+                facts[posixpath.basename(file).removesuffix(".md")] = None
+
         def link(target: str) -> Markup:
             file, _, fragment = target.partition("#")
+            seen(file)
             relative = posixpath.relpath(file, posixpath.dirname(order.path) or ".")
             return Markup(f"{relative}#{fragment}" if fragment else relative)
 
         def url(target: str) -> Markup:
             """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
             file, _, fragment = target.partition("#")
+            seen(file)
             relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
             slash = "/" if file.endswith(".md") else ""
             return Markup(f"{relative}{slash}{'#' if fragment else ''}{fragment}")
 
-        return self._environment.get_template(order.template).render(order.values, link=link, url=url)
+        text = self._environment.get_template(order.template).render(order.values, link=link, url=url)
+        return text, list(facts)
 
 
-def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]) -> Iterator[_Order]:
+def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], history: History) -> Iterator[_Order]:
     """Every page, in the order of the site."""
     head = briefing.head
     assert head
@@ -188,16 +248,45 @@ def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...]) -> 
         edition=edition,
         license=head.license,
     )
+    changes = changes_page(briefing, history)
+    yield of_all(paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", page=changes, year="")
+    for year in years(history):
+        page = changes_page(briefing, history, year)
+        title = f"Changes in {year}"
+        yield of_all(paths.changes_of(year), "changes.md.j2", title, "what changed", page=page, year=year)
     for pin in briefing.pins:
         source = briefing.source_by_id[pin.source]
         title = f"{source.publisher}: {source.title}"
         parts = coverage(briefing, source)
         yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, parts)
     yield of_all(paths.FACTS, "facts.md.j2", "All facts", "the evidence, fact by fact", topics=fact_list(briefing))
+    known = chains(history)
     for fact in briefing.facts:
         title = _shortened(fact.says)
         order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
-        yield replace(order, linked=claim(briefing, fact, edition), cite=fact_box(briefing, fact, edition))
+        values = {**order.values, "past": past(briefing, history, fact, known.get(fact.id))}
+        cite = fact_box(briefing, fact, edition)
+        yield replace(order, values=values, linked=claim(briefing, fact, edition), cite=cite)
+
+
+def _moved(briefing: Briefing, orders: list[_Order]) -> Iterator[_Order]:
+    """A page at each old address that leads on to the new one."""
+    assert briefing.head
+    titles = {order.path: order.title for order in orders}
+    for old, new in paths.moved_pages(briefing):
+        path = paths.at(new)
+        place = briefing.head.at("moved", old)
+        values = {"title": titles[path], "path": path}
+        edit_path = f"{place.file}#L{place.line}"
+        yield _Order(
+            paths.at(old), "moved.md.j2", "This page has moved", titles[path], values, edit_path, leads_to=path
+        )
+
+
+def _old_ids(briefing: Briefing) -> list[tuple[str, str]]:
+    """The ids that entries on a page had before, with those that they have now."""
+    moved = briefing.head.moved.items() if briefing.head else ()
+    return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
 
 
 def _views(briefing: Briefing) -> dict[str, object]:
@@ -215,12 +304,19 @@ def _shortened(text: str, width: int = 70) -> str:
     return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-def _front_matter(order: _Order, cite: CiteBox) -> str:
+def _front_matter(order: _Order, times: list[str], changed: str, cite: CiteBox) -> str:
     # JSON is YAML; themes print title and description without escaping them
     values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
-    values["cite"] = asdict(cite)
+    if times:  # when the facts of the page last changed, for "since your last visit"
+        values["changes"] = " ".join(f"{time}*{count}" for time, count in sorted(Counter(times).items()))
+    if changed:
+        values["changed"] = changed
+    if order.leads_to:
+        values |= {"template": "moved.html", "moved": f"{paths.address(order.leads_to)}/"}
+    else:
+        values["cite"] = asdict(cite)
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
     return f"---\n{''.join(lines)}---\n\n"
 

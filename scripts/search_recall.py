@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import material
 import yaml
 from playwright.sync_api import Page, sync_playwright
 
@@ -61,7 +62,8 @@ def build(folder: Path, with_themes_search: bool) -> Path:
     if with_themes_search:
         theme = copy / "templates" / "theme"
         for part in ("header.html", "search.html"):
-            (theme / "partials" / part).unlink()
+            theirs = Path(material.__file__).parent / "templates" / "partials" / part
+            (theme / "partials" / part).write_text(theirs.read_text())
         main = theme / "main.html"
         kept = [line for line in main.read_text().splitlines() if "assets/search.js" not in line]
         main.write_text("\n".join(kept))

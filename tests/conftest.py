@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from briefing.compile import Inputs
@@ -20,6 +22,8 @@ from briefing.pdf import chromium
 
 ROOT = Path(__file__).parent.parent
 VASA = ROOT / "tests" / "briefings" / "vasa"
+
+TODAY = "2026-11-24"  # no test depends on the clock
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -38,13 +42,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def treaty() -> Inputs:
     """The repository's own briefing."""
-    return read_inputs(ROOT)
+    return read_inputs(ROOT, TODAY)
 
 
 @pytest.fixture(scope="session")
 def vasa() -> Inputs:
     """The small second briefing, on another subject."""
-    return read_inputs(VASA)
+    return read_inputs(VASA, TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +58,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     bound = ["--single-file", *(["--pdf"] if chromium() else [])]
     for name, (folder, options) in {"treaty": (ROOT, bound), "vasa": (VASA, [])}.items():
         copy = copy_briefing(folder, tmp_path_factory.mktemp(name) / "briefing")
-        done = run_briefing("build", *options, str(copy))
+        done = run_briefing("build", "--today", TODAY, *options, str(copy))
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
         built[name] = copy / "site"
@@ -68,8 +72,6 @@ def copy_briefing(folder: Path, to: Path) -> Path:
         source = folder / part
         shutil.copytree(source, to / part) if source.is_dir() else shutil.copy(source, to / part)
     shutil.copytree(ROOT / "templates", to / "templates")
-    settings = to / "mkdocs.yml"
-    settings.write_text(settings.read_text().replace("../../../templates", "templates"))
     return to
 
 
@@ -109,6 +111,25 @@ def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
     """Both sites, served to the browser."""
     with served(sites) as found:
         yield found
+
+
+# accessibility rules, by the tags of axe
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def broken_rules(address: str, browser: Browser) -> dict[str, list[str]]:
+    """Where a page breaks a rule, on a phone and at a desk, in both schemes, with all that folds opened."""
+    found = {}
+    for width, scheme in product((390, 1400), ("light", "dark")):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(address, wait_until="networkidle")
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+        for violation in result.response["violations"]:
+            found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
+        context.close()
+    return found
 
 
 @pytest.fixture(scope="session")

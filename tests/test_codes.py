@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, run_briefing
+from conftest import ROOT, TODAY, run_briefing
 from test_faults import CASES
 
 from briefing.codes import Explanation, codes_page, explanations
@@ -18,11 +18,13 @@ PAGE = ROOT / "docs" / "codes.md"
 # what no piece of one file can show
 NO_EXAMPLE = {
     "bottom-line-too-long",
+    "circular-succession",
     "empty-file",
     "encoding",
     "json-syntax",
     "missing-file",
     "other-text",
+    "unexplained-change",
     "unknown-file",
 }
 
@@ -30,7 +32,7 @@ NO_EXAMPLE = {
 @pytest.fixture(scope="module")
 def sample() -> Inputs:
     """A small sound briefing, of which the examples are pieces."""
-    return replace(read_inputs(SAMPLE), templates={})
+    return replace(read_inputs(SAMPLE, TODAY), templates={})
 
 
 def _found(inputs: Inputs) -> tuple[Problem, ...]:

@@ -17,18 +17,29 @@ ORDER = [
     "parse",
     "paths",
     "evidence",
+    "freshness",
     "outlines",
+    "history",
     "rules",
     "views",
     "exports",
     "render",
     "compile",
+    "diff",
     "codes",
+    "lookup",
+    "edit",
     "book",
     "report",
 ]
-EDGES = ["folder", "pdf", "plugin", "cli", "__main__"]
-ONLY_IMPORTERS = {"yaml": {"load"}, "jinja2": {"render"}, "mkdocs": {"plugin", "cli"}, "click": {"cli"}}
+EDGES = ["folder", "git", "pdf", "plugin", "cli", "__main__"]
+ONLY_IMPORTERS = {
+    "yaml": {"load"},
+    "jinja2": {"render"},
+    "mkdocs": {"plugin", "cli"},
+    "click": {"cli"},
+    "subprocess": {"git", "pdf"},
+}
 DISK_AND_CLOCK = {"pathlib.Path", "os", "time", "datetime", "subprocess", "tempfile", "shutil", "random"}
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -7,7 +7,7 @@ from briefing import paths
 from briefing.exports.bibliography import Work, apa, bibtex, chicago, csl, mla
 from briefing.exports.edition import Edition
 from briefing.model import Briefing, Fact
-from briefing.views.fact import careful
+from briefing.views.fact import careful, caution
 from briefing.views.sentence import KIND_WORDS, source_link
 
 
@@ -59,11 +59,9 @@ def page_box(edition: Edition, title: str, path: str) -> CiteBox:
 
 
 def fact_box(briefing: Briefing, fact: Fact, edition: Edition) -> CiteBox:
-    """How to cite a fact: always with what it rests on, and never without what others say against it."""
+    """How to cite a fact: always with what it rests on, and never without what speaks against it."""
     labels = "; ".join(source_link(briefing, cited).text for cited in fact.cite)
     speaker = f" of {briefing.entity_by_id[fact.by].name}" if fact.by else ""
-    differing = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
-    caution = " Other sources correct or dispute this." if differing else ""
     work = Work(
         id=fact.id,
         kind="webpage",
@@ -72,7 +70,7 @@ def fact_box(briefing: Briefing, fact: Fact, edition: Edition) -> CiteBox:
         date=edition.date,
         version=edition.version,
         url=edition.url(paths.fact(fact)) if edition.site else "",
-        note=f"{KIND_WORDS[fact.kind]}{speaker}, based on {labels}.{caution}",
+        note=f"{KIND_WORDS[fact.kind]}{speaker}, based on {labels}. {caution(briefing, fact)}".rstrip(),
     )
     pinned = f"{edition.title}, version {edition.version}, {edition.date.words}."
     sentence = " ".join(part for part in (careful(briefing, fact), pinned, work.url) if part)

@@ -10,12 +10,14 @@ from briefing.exports import bibliography, events, linked, table
 from briefing.exports.bibliography import bibtex, csl, source_works
 from briefing.exports.edition import Edition
 from briefing.exports.events import events_ics
+from briefing.exports.feed import feed
 from briefing.exports.geojson import PlaceProperties, PlacesFile, places_geojson
 from briefing.exports.linked import graph
 from briefing.exports.records import FactFile, FactRecord, FactsFile, fact_json, facts_json, json_bytes
 from briefing.exports.schemas import fields, schema
 from briefing.exports.searching import search_entries
 from briefing.exports.table import csv_metadata, facts_csv
+from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing
 
 Fields = tuple[tuple[str, str], ...]
@@ -152,11 +154,18 @@ def offers(briefing: Briefing, edition: Edition) -> tuple[Offer, ...]:
 
 
 def files(
-    briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], handwritten: Mapping[str, str]
+    briefing: Briefing,
+    edition: Edition,
+    offers: tuple[Offer, ...],
+    handwritten: Mapping[str, str],
+    history: History = NO_HISTORY,
 ) -> tuple[Download, ...]:
-    """Every file beside the pages: what is offered, what describes it, each fact's own JSON, and what search needs."""
+    """Every file beside the pages: what is offered, what describes it, each fact's own JSON, what search needs, and
+    the feed. A feed has absolute addresses only: where the site has none, or there is no history, there is no feed.
+    """
     described = [offer.schema for offer in offers if offer.schema]
     fact_schema = Download(paths.FACT_SCHEMA, schema(FactFile, paths.FACT_SCHEMA, edition))
     facts = [Download(paths.fact_data(fact), fact_json(briefing, fact, edition)) for fact in briefing.facts]
     search = Download(paths.SEARCH, search_entries(briefing, handwritten))
-    return (*(offer.file for offer in offers), *described, fact_schema, *facts, search)
+    made = [Download(paths.FEED, feed(briefing, edition, history))] if edition.site and history.revisions else []
+    return (*(offer.file for offer in offers), *described, fact_schema, *facts, search, *made)

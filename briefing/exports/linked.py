@@ -18,6 +18,7 @@ _TYPES = {"state": "Country", "person": "Person", "organisation": "Organization"
 FIELDS = (
     ("Report", "the briefing: name, description, citation (sources under analysis), version (content hash), license"),
     ("Claim", "a fact: identifier, name (what it says), temporalCoverage (when, in EDTF), url"),
+    ("Claim.creativeWorkStatus", "Obsolete for a fact that was retired or superseded"),
     ("Claim.author", "the speaker, where it is not the source's own voice"),
     ("Claim.appearance", "what the fact cites: the source (isPartOf) and the part of it (pagination)"),
     ("Claim.about", "the actors, places and terms that the fact is about"),
@@ -114,6 +115,7 @@ def _claim(
         "identifier": fact.id,
         "name": fact.says,
         **({"author": thing(briefing.entity_by_id[fact.by])} if fact.by else {}),
+        **({} if briefing.current((fact,)) else {"creativeWorkStatus": "Obsolete"}),
         **({"temporalCoverage": fact.when.text} if fact.when else {}),
         **({"url": edition.url(paths.fact(fact))} if edition.site else {}),
         **({"about": [thing(briefing.entity_by_id[id]) for id in fact.about]} if fact.about else {}),

@@ -39,9 +39,10 @@ class FactRecord(Fact):
     voice: Literal["base", "other"] = Field(
         description="Whether it speaks for a source under analysis (base) or for other sources (other)."
     )
-    corrected_by: Slugs = Field(description="Facts that correct this one.")
-    refined_by: Slugs = Field(description="Facts that make this one more exact.")
-    disputed_by: Slugs = Field(description="Facts that dispute this one.")
+    corrected_by: Slugs = Field(description="Facts that still stand and correct this one.")
+    refined_by: Slugs = Field(description="Facts that still stand and make this one more exact.")
+    disputed_by: Slugs = Field(description="Facts that still stand and dispute this one.")
+    superseded_by: Slugs = Field(description="Facts because of which this one no longer stands.")
 
 
 class SectionRecord(Record):
@@ -67,7 +68,9 @@ class Records(Record):
 
     briefing: Head = Field(description="The briefing's own words: bottom line, judgments, open questions.")
     topics: tuple[TopicRecord, ...] = Field(description="The pages, in reading order.")
-    facts: tuple[FactRecord, ...] = Field(description="Every fact, topic by topic, in reading order.")
+    facts: tuple[FactRecord, ...] = Field(
+        description="Every fact, topic by topic, in reading order, also those retired or superseded."
+    )
     sources: tuple[Source, ...] = Field(description="What the facts cite.")
     actors: tuple[Actor, ...] = Field(description="Who is involved.")
     places: tuple[Place, ...] = Field(description="Where it happens.")
@@ -129,6 +132,7 @@ def fact_record(briefing: Briefing, fact: Fact) -> FactRecord:
         corrected_by=tuple(other.id for other in briefing.corrections_of.get(fact.id, ())),
         refined_by=tuple(other.id for other in briefing.refinements_of.get(fact.id, ())),
         disputed_by=tuple(other.id for other in briefing.disputes_of.get(fact.id, ())),
+        superseded_by=tuple(other.id for other in briefing.successors_of.get(fact.id, ())),
     )
 
 

@@ -56,7 +56,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
     """
     pinned = pinned_texts(briefing)
     names = Names(briefing.entities)
-    for fact in briefing.facts:
+    for fact in briefing.current_facts:
         cited = _pinned_parts(fact, pinned)
         if not cited or fact.id in briefing.failed:
             continue
@@ -104,7 +104,7 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
 def fits(briefing: Briefing) -> Iterator[Fit]:
     """How well each fact that cites a pinned source fits it, fact by fact."""
     pinned = pinned_texts(briefing)
-    for fact in briefing.facts:
+    for fact in briefing.current_facts:
         first = fact.cite[0]
         if first.source not in pinned or not first.part or fact.id in briefing.failed:
             continue
@@ -134,7 +134,7 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
         +       about: [port-authority]
     """
     names = Names(briefing.entities)
-    for fact in briefing.facts:
+    for fact in briefing.current_facts:
         if fact.id in briefing.failed:
             continue
         known = {*fact.about, fact.by}

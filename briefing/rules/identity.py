@@ -1,10 +1,12 @@
 """One id, one record; one path, one page."""
 
+import posixpath
+import re
 from collections.abc import Iterator
 
 from briefing import paths
 from briefing.model import Briefing
-from briefing.problems import Problem, Span
+from briefing.problems import Problem, Span, did_you_mean
 
 
 def check_ids(briefing: Briefing) -> Iterator[Problem]:
@@ -53,3 +55,52 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
             what = "page" if path.endswith(".md") else "file"
             message = f"docs/{path} and a {what} made from facts share one address"
             yield Problem(span, "page-clash", message, "rename one")
+        elif posixpath.dirname(path) == posixpath.dirname(paths.CHANGES):
+            message = f"docs/{path} stands where the pages of changes are made"
+            yield Problem(Span(f"docs/{path}"), "page-clash", message, "put it into another folder")
+
+
+def check_moved(briefing: Briefing) -> Iterator[Problem]:
+    """Old addresses lead on for ever.
+
+    ``moved-nowhere``: An old address leads to what is there now.
+
+        facts/briefing.yml
+          moved:
+        -   f/harbour-built: f/harbour-open
+        +   f/harbour-built: f/harbour-opened
+
+    ``retired-id``: An id that was another record's before is not taken again.
+
+        facts/briefing.yml
+          moved:
+        -   f/quay-grew: f/harbour-opened
+        +   f/harbour-built: f/harbour-opened
+    """
+    if briefing.head is None:
+        return
+    entries = {paths.entity(entity) for entity in briefing.entities}
+    entries |= {paths.source(source.id) for source in briefing.sources}
+    entries |= {f"{paths.BRIEF}#{judgment.id}" for judgment in briefing.head.judgments}
+    entries |= {f"{paths.DISPUTED}#{question.id}" for question in briefing.head.open_questions}
+    entries |= {f"{paths.VIEWS}#{question.id}" for question in briefing.head.views}
+    old = {paths.at(address) for address in briefing.head.moved}
+    there = (entries | {path for path, _ in paths.planned(briefing)}) - old
+    retired: dict[str, str] = {}
+    for before, now in briefing.head.moved.items():
+        if re.search("[/#]", before):
+            retired[_id(before)] = now
+        if paths.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
+            span = briefing.head.at("moved", before)
+            help = did_you_mean(now, {path.replace(".md", "", 1) for path in there}) or "name what is there now"
+            yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", help)
+    spans = [(record.at("id"), record.id, retired.get(record.id)) for record in briefing.records()]
+    spans += [(topic.at(), topic.id, briefing.head.moved.get(topic.id)) for topic in briefing.topics]
+    for span, id, successor in spans:
+        if successor:
+            message = f"the id '{id}' was that of '{successor}', to which its old address leads for ever"
+            yield Problem(span, "retired-id", message, "take another id")
+
+
+def _id(address: str) -> str:
+    return re.split("[/#]", address)[-1]

@@ -18,6 +18,7 @@ _LISTS = {
     "corrects",
     "refines",
     "disputes",
+    "supersedes",
     "rests_on",
     "see",
     "topics",
@@ -198,7 +199,41 @@ def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[s
         yield fact, ("corrects",), fact.corrects
         yield fact, ("refines",), fact.refines
         yield fact, ("disputes",), fact.disputes
+        yield fact, ("supersedes",), fact.supersedes
     yield from ((record, path, ids) for record, path, _, ids in briefing.rested())
+
+
+def check_succession(briefing: Briefing) -> Iterator[Problem]:
+    """What no longer stands is succeeded, and nothing is built on it.
+
+    ``rests-on-retired``: Nothing rests on a fact that no longer stands.
+
+        facts/topics/harbour.yml
+              - cells: [Opening, 1900]
+        -       rests_on: [harbour-opened, quay-lengthened]
+        +       rests_on: [harbour-opened]
+
+    ``circular-succession``: Of facts that supersede each other one is the newest; no chain of ``supersedes`` comes back
+    to where it began.
+    """
+    current = {fact.id for fact in briefing.current_facts}
+    for record, path, _, ids in briefing.rested():
+        for number, id in enumerate(ids):
+            if id in briefing.fact_by_id and id not in current:
+                successors = " and ".join(f"'{fact.id}'" for fact in briefing.successors_of.get(id, ()))
+                message = f"the fact '{id}' is {'superseded' if successors else 'retired'}"
+                help = f"rest it on {successors or 'facts that stand'}"
+                yield Problem(record.at(*path, number), "rests-on-retired", message, help)
+    for fact in briefing.facts:
+        newer, left = set[str](), list(briefing.successors_of.get(fact.id, ()))
+        while left:
+            successor = left.pop()
+            if successor.id not in newer:
+                newer.add(successor.id)
+                left += briefing.successors_of.get(successor.id, ())
+        if fact.id in newer and fact.id not in fact.supersedes:
+            message = f"'{fact.id}' supersedes facts that supersede it in turn"
+            yield Problem(fact.at("supersedes"), "circular-succession", message, "let the newest supersede the others")
 
 
 def check_views(briefing: Briefing) -> Iterator[Problem]:
@@ -223,7 +258,7 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
         for number, id in enumerate(fact.answers):
             span = fact.at("answers", number)
             yield from _unknown(briefing, id, asked, "unknown-question", "question among 'views'", span)
-    answered = {id for fact in briefing.facts for id in fact.answers}
+    answered = {id for fact in briefing.current_facts for id in fact.answers}
     for question in briefing.head.views:
         if question.id not in answered and answered <= asked and not briefing.failed and not briefing.unread:
             yield _unused("question", question.id, question.at("id"))

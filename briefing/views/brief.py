@@ -106,7 +106,7 @@ def brief(briefing: Briefing) -> Brief:
             (
                 Link(topic.title, paths.topic(topic)),
                 topic.asks,
-                sum(len(section.facts) for section in topic.sections),
+                sum(len(briefing.current(section.facts)) for section in topic.sections),
             )
             for topic in briefing.topics
         ),

@@ -34,5 +34,9 @@ def _groups(briefing: Briefing, wanted: Callable[[Fact], bool]) -> Groups:
     return tuple(
         (Link(topic.title, paths.topic(topic)), sentences(briefing, facts))
         for topic in briefing.topics
-        if (facts := tuple(fact for section in topic.sections for fact in section.facts if wanted(fact)))
+        if (
+            facts := tuple(
+                fact for section in topic.sections for fact in briefing.current(section.facts) if wanted(fact)
+            )
+        )
     )

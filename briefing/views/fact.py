@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from briefing import paths
+from briefing.freshness import review_by
 from briefing.model import CREDIBILITY, RELIABILITY, Actor, Briefing, Fact, Place, Term
 from briefing.views.sentence import (
     KIND_WORDS,
@@ -30,6 +31,8 @@ class FactPage:
     publisher: str
     when: str
     derived: str
+    as_of: str
+    review_by: str
     sources: tuple[tuple[Link, str], ...]
     grade: str
     reliability: str
@@ -41,6 +44,9 @@ class FactPage:
     corrects: tuple[Sentence, ...]
     refines: tuple[Sentence, ...]
     disputes: tuple[Sentence, ...]
+    retired: str
+    successors: tuple[Sentence, ...]
+    supersedes: tuple[Sentence, ...]
     related: tuple[Sentence, ...]
     data: str
     file: str
@@ -60,6 +66,8 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         publisher=source.publisher,
         when=fact.when.words if fact.when else "",
         derived=fact.derived or "",
+        as_of=fact.as_of.words if fact.as_of else "",
+        review_by=by.words if (by := review_by(briefing, fact)) else "",
         sources=tuple(
             (source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite
         ),
@@ -73,6 +81,9 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
         refines=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.refines)),
         disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
+        retired=fact.retired or "",
+        successors=sentences(briefing, briefing.successors_of.get(fact.id, ())),
+        supersedes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.supersedes)),
         related=sentences(briefing, _related(briefing, fact)),
         data=paths.fact_data(fact),
         file=place.file,
@@ -90,22 +101,28 @@ def careful(briefing: Briefing, fact: Fact) -> str:
         f"dated {fact.when.words}{' (derived)' if fact.derived else ''}" if fact.when else "",
         f"grade {grade(source, fact)}" if grade(source, fact) else "",
     ]
+    return f"{fact.says} [{'; '.join(part for part in parts if part)}] {caution(briefing, fact)}".rstrip()
+
+
+def caution(briefing: Briefing, fact: Fact) -> str:
+    """What nobody may leave out who repeats the claim; empty where there is nothing against it."""
+    if fact not in briefing.current((fact,)):
+        return "No longer held: retired or superseded."
     disputed = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
-    caution = " Other sources correct or dispute this." if disputed else ""
-    return f"{fact.says} [{'; '.join(part for part in parts if part)}]{caution}"
+    return "Other sources correct or dispute this." if disputed else ""
 
 
 def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
     """The facts that share most with this one: a cited paragraph, and rare entities most."""
     shared: Counter[str] = Counter()
     for id in fact.about:
-        others = briefing.facts_about[id]
+        others = briefing.facts_about.get(id, ())
         for other in others:
             shared[other.id] += 200 // (1 + len(others))
     for cited in fact.cite:
-        for other in briefing.facts_by_citation[cited]:
+        for other in briefing.facts_by_citation.get(cited, ()):
             shared[other.id] += 60
-    told = {fact.id, *fact.targets}
+    told = {fact.id, *fact.targets, *(other.id for other in briefing.successors_of.get(fact.id, ()))}
     told |= {other.sentence.id for other in sentence(briefing, fact).beside}
     ranked = sorted((id for id in shared if id not in told), key=lambda id: (-shared[id], id))
     return tuple(briefing.fact_by_id[id] for id in ranked[:RELATED])

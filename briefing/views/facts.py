@@ -22,7 +22,7 @@ def fact_list(briefing: Briefing) -> tuple[tuple[Link, tuple[FactEntry, ...]], .
     return tuple(
         (
             Link(topic.title, paths.topic(topic)),
-            tuple(_entry(briefing, fact) for section in topic.sections for fact in section.facts),
+            tuple(_entry(briefing, fact) for section in topic.sections for fact in briefing.current(section.facts)),
         )
         for topic in briefing.topics
     )

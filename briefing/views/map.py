@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefing import paths
+from briefing.freshness import is_overdue, review_by
 from briefing.model import Briefing, Place
 from briefing.outlines import Land, outlines
 from briefing.views.entities import position_source, said_position
@@ -112,6 +113,7 @@ class MapEntry:
     precision: str
     standing: str
     as_of: str
+    overdue: str
     evidence: tuple[Sentence, ...]
     sign: str
     line: bool
@@ -521,6 +523,7 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
         precision=position.precision if position else "",
         standing=standing.how if standing else "",
         as_of=standing.as_of.words if standing else "",
+        overdue=by.words if is_overdue(briefing, by := review_by(briefing, place)) and by else "",
         evidence=sentences(briefing, tuple(briefing.fact_by_id[id] for id in standing.rests_on)) if standing else (),
         sign=SIGNS[standing.how if standing else ""] if position else "",
         line=len(place.line) > 1,

@@ -35,11 +35,11 @@ class Findable:
 
 
 def findables(briefing: Briefing, handwritten: Mapping[str, str]) -> tuple[Findable, ...]:
-    """Everything that a briefing without errors holds, in the order of the site; ``handwritten`` are pages by path."""
+    """Everything current in a briefing without errors, in the order of the site; ``handwritten`` are pages by path."""
     return (
         *_own_words(briefing),
         *(_topic(topic) for topic in briefing.topics),
-        *(_fact(briefing, fact) for fact in briefing.facts),
+        *(_fact(briefing, fact) for fact in briefing.current_facts),
         *(_entity(briefing, entity) for entity in briefing.entities),
         *(_source(source) for source in briefing.sources),
         *_parts(briefing),
@@ -176,6 +176,7 @@ def _reference() -> Iterator[Findable]:
         (paths.SOURCES, "Sources", "What the facts rest on, and how it is graded."),
         (paths.DATA, "Data", "Downloads: everything as JSON, CSV, linked data, map, calendar, bibliography."),
         (paths.FACTS, "All facts", "The evidence of the briefing, fact by fact."),
+        (paths.CHANGES, "Changes", "What changed in the facts, newest first: history, updates, corrections."),
         (paths.SCALES, "Scales and grades", "What the words for likelihood and confidence mean, and the grades."),
     ):
         yield Findable("Page", _address(path), title, text=text)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from briefing import paths
+from briefing.freshness import is_overdue, review_by
 from briefing.model import UNIT_SIGNS, BottomLine, Briefing, Citation, Entity, Fact, Source
 
 KIND_WORDS = {
@@ -26,7 +27,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A fact as it stands on a page. ``voice`` is ``base`` or ``other``; ``kind`` is empty for a reported fact."""
+    """A fact as it stands on a page. ``voice`` is ``base`` or ``other``; ``kind`` is empty for a reported fact.
+
+    ``overdue`` is the day by which it was to be looked at again, where that has passed.
+    """
 
     id: str
     says: str
@@ -37,6 +41,7 @@ class Sentence:
     note: str
     because: str
     grade: str
+    overdue: str = ""
     beside: tuple["Beside", ...] = ()
 
 
@@ -79,6 +84,7 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
         note=fact.note or "",
         because=fact.because or "",
         grade=grade(source, fact),
+        overdue=by.words if is_overdue(briefing, by := review_by(briefing, fact)) and by else "",
     )
 
 

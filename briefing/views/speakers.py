@@ -44,7 +44,7 @@ class Matrix:
 def matrix(briefing: Briefing) -> Matrix:
     """The matrix of views: columns by how many questions they answer, then by name."""
     assert briefing.head
-    answering = [fact for fact in briefing.facts if fact.answers]
+    answering = [fact for fact in briefing.current_facts if fact.answers]
     voices: dict[str, Link] = {}
     count: dict[str, set[str]] = {}
     for fact in answering:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from briefing import paths
+from briefing.freshness import is_overdue
 from briefing.model import Briefing
 from briefing.views.sentence import Link
 
@@ -16,6 +17,7 @@ class StatusStrip:
     cutoff: str
     reviewed: str
     next_review: str
+    overdue: bool
     facts: int
     topics: tuple[Link, ...]
 
@@ -30,6 +32,7 @@ def status_strip(briefing: Briefing) -> StatusStrip:
         cutoff=head.cutoff.words,
         reviewed=head.reviewed.words if head.reviewed else "",
         next_review=head.next_review.words if head.next_review else "",
-        facts=len(briefing.facts),
+        overdue=is_overdue(briefing, head.next_review),
+        facts=len(briefing.current_facts),
         topics=tuple(Link(topic.title, paths.topic(topic)) for topic in briefing.topics),
     )

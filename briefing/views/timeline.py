@@ -145,7 +145,7 @@ class _Dated:
 
 def timeline(briefing: Briefing) -> Timeline:
     """Earliest first; of two that begin together the shorter first."""
-    dated = _dated(briefing, briefing.facts)
+    dated = _dated(briefing, briefing.current_facts)
     spans = list(_spans([_anchor(one.when) for one in dated]))
     periods: dict[str, list[Moment]] = {}
     for one in dated:

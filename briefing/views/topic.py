@@ -25,8 +25,8 @@ class TopicPage:
 def topic_page(briefing: Briefing, topic: Topic) -> TopicPage:
     """What a topic's page needs."""
     places = tuple(place for id in topic.map for place in briefing.places if place.id == id)
-    elsewhere = tuple(fact for fact in briefing.facts if topic.id in fact.also)
-    shown = _shown([*(fact for section in topic.sections for fact in section.facts), *elsewhere])
+    elsewhere = tuple(fact for fact in briefing.current_facts if topic.id in fact.also)
+    shown = _shown([*(fact for section in topic.sections for fact in briefing.current(section.facts)), *elsewhere])
 
     def listed(facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
         return sentences(briefing, tuple(fact for fact in facts if fact.id in shown))
@@ -56,6 +56,6 @@ def _shown(facts: list[Fact]) -> set[str]:
 
 def _terms(briefing: Briefing, topic: Topic) -> tuple[tuple[Link, str], ...]:
     """The terms that the topic's facts are about, with what they mean, by name."""
-    used = {id for section in topic.sections for fact in section.facts for id in fact.about}
+    used = {id for section in topic.sections for fact in briefing.current(section.facts) for id in fact.about}
     terms = [entity for entity in briefing.entities if isinstance(entity, Term) and entity.id in used]
     return tuple((entity_link(term), term.explains) for term in sorted(terms, key=lambda term: term.name.casefold()))

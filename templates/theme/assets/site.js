@@ -120,3 +120,28 @@ document.addEventListener("DOMContentLoaded", () => {
   apply();
   reveal();
 });
+
+// How many facts of this page changed since the last visit. When that was stays in this browser; nothing is sent.
+document.addEventListener("DOMContentLoaded", () => {
+  const away = 30 * 60 * 1000; // a visit goes on until the reader has opened nothing for so long
+  const now = Date.now();
+  let visit;
+  try {
+    visit = __md_get("briefing-visit") ?? {};
+    if (!(now - visit.last < away)) visit.before = visit.last;
+    __md_set("briefing-visit", { before: visit.before, last: now });
+  } catch {
+    return; // a browser that keeps nothing
+  }
+  const line = document.querySelector(".changed[data-times]");
+  if (!line || !visit.before) return;
+  let count = 0;
+  for (const entry of line.dataset.times.split(" ")) {
+    const [time, facts] = entry.split("*");
+    if (Date.parse(time) > visit.before) count += Number(facts);
+  }
+  if (!count) return;
+  const day = new Date(visit.before).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  const link = line.querySelector("a");
+  link.append(`${link.textContent ? " · " : ""}${count} since your last visit on ${day}`);
+});

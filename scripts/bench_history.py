@@ -1,0 +1,49 @@
+"""Time ``/changes/`` over synthetic commits, each to one fact. Run by ``scripts/bench-history [COUNT]``."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from briefing.git import read_history
+
+ROOT = Path(__file__).parent.parent
+START = 1_700_000_000  # the first commit's time; the others follow it six hours apart
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    with tempfile.TemporaryDirectory() as folder:
+        _make(Path(folder), count)
+        for name in ("cold", "warm"):
+            start = time.perf_counter()
+            history = read_history(Path(folder))
+            seconds = time.perf_counter() - start
+            print(f"{name}: {seconds:.2f} s for {count} commits, {len(history.revisions)} revisions")
+
+
+def _make(folder: Path, count: int) -> None:
+    """A repository in which commit after commit rewords one fact after another."""
+    files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in sorted((ROOT / "facts").rglob("*.yml"))}
+    facts = [(file, m[1]) for file, text in files.items() for m in re.finditer(r"^ +- id: (\S+)\n +says:", text, re.M)]
+    stream = []
+    for number in range(count):
+        if number:
+            file, id = facts[number % len(facts)]
+            files[file] = re.sub(rf"(- id: {id}\n(?: +)says: *(?:>-\s+)?)", rf"\g<1>Edit {number}, ", files[file])
+            changed = {file: files[file]}
+        else:
+            changed = files
+        stream.append(f"commit refs/heads/main\ncommitter Bench <bench@example> {START + 21600 * number} +0000\n")
+        stream.append("data 4\nEdit\n")
+        for path, text in changed.items():
+            stream.append(f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n")
+    for command in (["init", "-q", "-b", "main"], ["fast-import", "--quiet"]):
+        given = "".join(stream).encode() if command[0] == "fast-import" else b""
+        subprocess.run(["git", "-C", str(folder), *command], input=given, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Ask every source's address whether it still answers; print, in Markdown, which are dead and where a copy is archived.
+
+A page that is gone, or whose host is, is dead. Many sites turn programs away (403, 429) or are ill for a day: of these
+we say only that they would not tell. Exit codes: 0 none dead, 1 some dead, 2 not one answered, so there is no network.
+"""
+
+import argparse
+import json
+import socket
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+from briefing.compile import check
+from briefing.folder import read_inputs
+from briefing.model import Source
+
+HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; briefing link check)", "Accept": "*/*"}
+ARCHIVE = "https://archive.org/wayback/available"
+AT_ONCE = 8
+GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of asking an address; ``trouble`` is empty where it answered."""
+
+    source: Source
+    trouble: str = ""
+    dead: bool = False
+
+
+def ask(source: Source, timeout: float) -> Answer:
+    """Ask for a source's page; its headers are enough."""
+    url = quote(str(source.url), safe="%/:?#[]@!$&'()*+,;=~")
+    try:
+        with urlopen(Request(url, headers=HEADERS), timeout=timeout) as response:
+            end = urlsplit(response.url)
+    except HTTPError as error:
+        error.close()
+        return Answer(source, f"{error.code} {error.reason}".strip(), error.code in GONE)
+    except URLError as error:
+        lost = isinstance(error.reason, (socket.gaierror, ConnectionRefusedError))
+        return Answer(source, " ".join(str(error.reason).split()), lost)
+    except (OSError, HTTPException, ValueError) as error:
+        return Answer(source, " ".join(str(error).split()) or type(error).__name__)
+    if end.path in ("", "/") and not end.query and urlsplit(url).path not in ("", "/"):
+        return Answer(source, "leads to the first page of the site")
+    return Answer(source)
+
+
+def ask_all(sources: Iterable[Source], timeout: float) -> list[Answer]:
+    """Ask all, in their order; no host twice at a time, and again at the end where there was trouble."""
+    hosts: dict[str, list[Source]] = {}
+    for source in sources:
+        hosts.setdefault(urlsplit(str(source.url)).netloc, []).append(source)
+    answers: dict[str, Answer] = {}
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for _ in range(2):
+            left = [
+                [one for one in group if one.id not in answers or answers[one.id].trouble] for group in hosts.values()
+            ]
+            for group in pool.map(lambda group: [ask(one, timeout) for one in group], left):
+                answers.update((answer.source.id, answer) for answer in group)
+    return [answers[source.id] for source in sources]
+
+
+def archived(source: Source, archive: str, timeout: float) -> str:
+    """Where a copy of a source is kept, the nearest to its date, in words; by the Wayback availability API."""
+    asked = {"url": str(source.url)}
+    if source.date:
+        asked["timestamp"] = "{:04}{:02}{:02}".format(*source.date.earliest)
+    try:
+        with urlopen(Request(f"{archive}?{urlencode(asked)}", headers=HEADERS), timeout=timeout) as response:
+            copy = json.load(response).get("archived_snapshots", {}).get("closest", {})
+    except (OSError, HTTPException, ValueError):
+        return "the archive did not answer"
+    if not copy.get("available"):
+        return "no copy in the archive"
+    time = copy["timestamp"]
+    return f"copy of {time[:4]}-{time[4:6]}-{time[6:8]}: <{copy['url']}>"
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, default=Path())
+    parser.add_argument("--timeout", type=float, default=30, help="seconds that an address may take")
+    parser.add_argument("--archive", default=ARCHIVE, help="where to ask for copies")
+    options = parser.parse_args()
+    sources = [source for source in check(read_inputs(options.folder)).briefing.sources if source.url]
+    answers = ask_all(sources, options.timeout)
+    dead = [answer for answer in answers if answer.dead]
+    silent = [answer for answer in answers if answer.trouble and not answer.dead]
+    if answers and all(answer.trouble for answer in answers):
+        print(f"none of {len(answers)} addresses answered; is there a network?", file=sys.stderr)
+        return 2
+    print("## Links of sources\n")
+    print(
+        f"Of {len(answers)} addresses {len(answers) - len(dead) - len(silent)} answer, {len(dead)} are dead,", end=" "
+    )
+    print(f"{len(silent)} would not tell.")
+    if dead:
+        print("\n### Dead\n")
+    for answer in dead:
+        copy = archived(answer.source, options.archive, options.timeout)
+        print(f"- `{answer.source.id}` <{answer.source.url}>: {answer.trouble}; {copy}")
+    if silent:
+        print("\n### Would not tell\n")
+    for answer in silent:
+        print(f"- `{answer.source.id}` <{answer.source.url}>: {answer.trouble}")
+    return 1 if dead else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The briefings in ``examples/``: whole briefings on other subjects, through the same code and the same templates."""
+
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from briefing import evidence
+from briefing.compile import check, compile
+from briefing.folder import read_inputs
+
+EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/mkdocs.yml"))
+example = pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+
+
+def test_there_is_an_example() -> None:
+    assert EXAMPLES
+
+
+@example
+def test_an_example_is_sound_and_of_some_size(folder: Path) -> None:
+    outcome = compile(read_inputs(folder))
+    assert outcome.problems == ()
+    assert len(outcome.briefing.facts) >= 40
+    assert len(outcome.briefing.facts_citing) >= 2
+    assert {page.path for page in outcome.pages} >= {"index.md", "timeline.md", "views.md", "disputed.md", "sources.md"}
+
+
+@example
+def test_an_example_changes_no_template(folder: Path) -> None:
+    assert not (folder / "templates").exists()
+    assert "custom_dir" not in (folder / "mkdocs.yml").read_text(encoding="utf-8")
+
+
+@example
+def test_an_example_keeps_to_the_text_beside_it(folder: Path) -> None:
+    inputs = read_inputs(folder)
+    briefing = check(inputs).briefing
+    assert briefing.pins
+    for pin in briefing.pins:
+        text = (folder / f"{pin.source}.txt").read_text(encoding="utf-8")
+        assert check(inputs, {pin.source: text}).problems == ()
+        fresh = evidence.repin(briefing, briefing.source_by_id[pin.source], text)
+        assert fresh.text.encode() == inputs.facts[f"facts/pins/{pin.source}.yml"]
