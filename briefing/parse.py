@@ -377,10 +377,15 @@ def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[st
 
 
 def _meant_id(text: str) -> str:
+    if "," in text:  # several ids, without the brackets of a list
+        return f"[{', '.join(_meant_id(part) for part in text.split(','))}]"
     return _NO_SLUG.sub("-", text.lower()).strip("-")
 
 
 def _meant_citation(text: str) -> str:
+    if "," in text:  # several citations, without the brackets of a list
+        meant = [_meant_citation(part.strip()) for part in text.split(",")]
+        return f"[{', '.join(meant)}]" if all(meant) else ""
     match = re.fullmatch(r"([a-z0-9-]+)\W+([1-9]\d{0,5}(?:\.\d{1,4})*)", text, re.ASCII)
     return f"{match[1]}:{match[2]}" if match else ""
 

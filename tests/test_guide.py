@@ -33,6 +33,7 @@ class _Reader:
             block = "".join(f"{command}\n{_output(shlex.split(command[2:]))}" for command in commands)
         else:
             name, _, change = block.partition("\n")
+            name = name.removeprefix("# ")
             self.before = (Path(name), Path(name).read_text())
             Path(name).write_text(_changed(self.before[1], kind, change))
         return f"```{kind}\n{block}```"
