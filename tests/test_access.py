@@ -16,9 +16,13 @@ PAGES = {
 CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]
 
 
+# colours differ by scheme and layout by width: what both could spoil together, on the pages that have all of it
+CROSSED = [("treaty", path) for path in ("", "bases/", "timeline/", "data/", "f/tartus-1971/")]
+
+
 @pytest.mark.parametrize(("name", "path"), CASES)
 def test_accessibility_rules(name: str, path: str, addresses: dict[str, str], browser: Browser) -> None:
-    assert broken_rules(f"{addresses[name]}/{path}", browser) == {}
+    assert broken_rules(f"{addresses[name]}/{path}", browser, crossed=(name, path) in CROSSED) == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
