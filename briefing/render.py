@@ -26,7 +26,7 @@ from briefing.views.changes import chains, changes_page, past, recent, said_rece
 from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
-from briefing.views.fact import fact_page
+from briefing.views.fact import FactPage, fact_page
 from briefing.views.facts import fact_list
 from briefing.views.scales import scales
 from briefing.views.sources import source_list
@@ -144,7 +144,9 @@ class Renderer:
         """
         assert after.head
         edition = Edition(after.head.title, after.head.cutoff, "", "")
-        sides = [{order.path: order for order in _orders(one, edition, (), NO_HISTORY)} for one in (before, after)]
+        sides = [
+            {order.path: _unplaced(order) for order in _orders(one, edition, (), NO_HISTORY)} for one in (before, after)
+        ]
         olds, news = sides
         paths_made = [path for path in {**news, **olds} if olds.get(path) != news.get(path)]
         made: list[dict[str, Page]] = []
@@ -267,6 +269,13 @@ def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], his
         values = {**order.values, "past": past(briefing, history, fact, known.get(fact.id))}
         cite = fact_box(briefing, fact, edition)
         yield replace(order, values=values, linked=claim(briefing, fact, edition), cite=cite)
+
+
+def _unplaced(order: _Order) -> _Order:
+    """The order without the line of its record: one line more in a file makes no other page."""
+    page = order.values.get("page")
+    values = {**order.values, "page": replace(page, line=0)} if isinstance(page, FactPage) else order.values
+    return replace(order, values=values, edit_path="")
 
 
 def _moved(briefing: Briefing, orders: list[_Order]) -> Iterator[_Order]:
