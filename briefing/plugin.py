@@ -55,6 +55,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self.as_of: tuple[str, str] | None = None
         self.today = ""
         self._serving = False
+        self._text = Inputs({}, {}).text
         self._good: Outcome | None = None
         self._topics: list[str] = []
         self._wanted: dict[str, bool] = {}

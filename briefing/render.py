@@ -145,7 +145,7 @@ class Renderer:
         assert after.head
         edition = Edition(after.head.title, after.head.cutoff, "", "")
         sides = [
-            {order.path: _unplaced(order) for order in _orders(one, edition, (), NO_HISTORY)} for one in (before, after)
+            {order.path: _as_read(order) for order in _orders(one, edition, (), NO_HISTORY)} for one in (before, after)
         ]
         olds, news = sides
         paths_made = [path for path in {**news, **olds} if olds.get(path) != news.get(path)]
@@ -271,11 +271,11 @@ def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], his
         yield replace(order, values=values, linked=claim(briefing, fact, edition), cite=cite)
 
 
-def _unplaced(order: _Order) -> _Order:
-    """The order without the line of its record: one line more in a file makes no other page."""
+def _as_read(order: _Order) -> _Order:
+    """The order without what no reader reads in it: the line of its record, its linked data, how to cite it."""
     page = order.values.get("page")
     values = {**order.values, "page": replace(page, line=0)} if isinstance(page, FactPage) else order.values
-    return replace(order, values=values, edit_path="")
+    return replace(order, values=values, edit_path="", linked={}, cite=None)
 
 
 def _moved(briefing: Briefing, orders: list[_Order]) -> Iterator[_Order]:
