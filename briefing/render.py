@@ -7,6 +7,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from html import escape as escape_html
 from urllib.parse import quote
 
@@ -52,9 +53,11 @@ class Page:
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
 # same escaping is then right in running text, in a table's cell, in a heading and in an attribute.
 _REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in '&<>"\\`*_{}[]|~^=$#'}
+_KEPT = 1 << 14  # texts and links recur from page to page: so many are remembered
 _LINE_START = re.compile(r"^(?:[-+:!?]|\d+(?=[.)]))+")
 
 
+@lru_cache(_KEPT)
 def escape(text: str) -> Markup:
     """Text that Markdown and HTML both show as it stands."""
     text = text.translate(_REFERENCES)
@@ -73,6 +76,12 @@ def _href(url: str) -> Markup:
     return Markup(
         quote(url, safe="/:?#@!$&'*+,;=%~-._").replace("&", "&amp;").replace("*", "%2A").replace("_", "&#95;")
     )
+
+
+@lru_cache(_KEPT)
+def _relative(path: str, folder: str) -> str:
+    """The way to a path from a folder, both from the site's root."""
+    return posixpath.relpath(f"/{path}", f"/{folder}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +207,14 @@ class Renderer:
         def link(target: str) -> Markup:
             file, _, fragment = target.partition("#")
             seen(file)
-            relative = posixpath.relpath(file, posixpath.dirname(order.path) or ".")
+            relative = _relative(file, posixpath.dirname(order.path))
             return Markup(f"{relative}#{fragment}" if fragment else relative)
 
         def url(target: str) -> Markup:
             """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
             file, _, fragment = target.partition("#")
             seen(file)
-            relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
+            relative = _relative(paths.address(file), paths.address(order.path))
             slash = "/" if file.endswith(".md") else ""
             return Markup(f"{relative}{slash}{'#' if fragment else ''}{fragment}")
 
