@@ -30,10 +30,13 @@ from briefing.folder import (
     UnreadableFile,
     clock,
     pin_path,
+    publish,
+    read_cache,
     read_editable,
     read_inputs,
     saves,
     with_edit,
+    write_cache,
     write_edit,
     write_schemas,
     write_starter,
@@ -344,11 +347,11 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
     The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
     only what keeps a page from being made refuses the site.
     """
-    from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
     from briefing.plugin import BriefingPlugin
+    from briefing.site import Kept, build_site, read_kept
 
     _need_facts(folder)
     _log_to_stderr()
@@ -374,15 +377,14 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
         config.site_dir = str(Path(aside) / "new")
         try:
             config.plugins.on_startup(command="build", dirty=False)
-            build_site(config)
+            kept = build_site(config, site, read_kept(read_cache(folder, "site.json")))
         except (Abort, MkDocsException) as error:
             click.echo(str(error), err=True)
             sys.exit(1)
         finally:
             config.plugins.on_shutdown()
-        if site.exists():
-            site.rename(Path(aside) / "old")
-        Path(config.site_dir).rename(site)
+        publish(Path(config.site_dir), site)
+    write_cache(folder, "site.json", (kept or Kept()).dumps().encode())
     pages = sum(1 for _ in site.rglob("*.html"))
     click.echo(f"{site}: {pages} pages")
 
@@ -392,12 +394,12 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
 def serve(folder: Path, port: int) -> None:
     """Serve the site of the briefing in DIR (default: here); a saved edit reloads the page."""
-    from mkdocs.commands.serve import serve as serve_site
+    from briefing.site import serve_site
 
     _need_facts(folder)
     _log_to_stderr()
     try:
-        serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
+        serve_site(folder, port)
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
 

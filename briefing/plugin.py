@@ -2,14 +2,18 @@
 
 import logging
 import os
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -34,6 +38,19 @@ from briefing.views.status import status_strip
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
+
+class MadePage(SitePage):
+    """A page made from facts: its head and its Markdown are known, and need not be read."""
+
+    def __init__(self, title: str | None, file: File, config: MkDocsConfig, made: Page) -> None:
+        super().__init__(title, file, config)
+        self._made = made
+        self.read_source(config)
+
+    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
+        self.markdown, self.meta = self._made.body, dict(self._made.head)
+
+
 TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
 
 
@@ -47,19 +64,20 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
     ``today`` the day as of which facts are read, empty for that of the clock.
 
-    A build with errors in the facts is refused before anything is written. While serving, the last good pages stay
-    and ``extra.problems`` (which the theme shows) says what is wrong.
+    A build with errors in the facts is refused before anything is written. While serving, the last good pages stay,
+    and ``problems``, which every page then shows, says what is wrong.
     """
 
     def __init__(self) -> None:
         self.as_of: tuple[str, str] | None = None
         self.today = ""
+        self.problems: tuple[str, ...] = ()
         self._serving = False
         self._text = Inputs({}, {}).text
         self._good: Outcome | None = None
-        self._topics: list[str] = []
         self._wanted: dict[str, bool] = {}
         self._order: list[str] = []
+        self.made: dict[str, MadePage] = {}
         self._contents: dict[str, Chapter] = {}
         self._bound: dict[str, bytes] = {}
 
@@ -75,27 +93,33 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
         outcome = self._compile(root, config)
         self._report(outcome)
-        errors = [said_problem(problem) for problem in outcome.problems] if has_errors(outcome.problems) else []
-        config.extra["problems"] = errors
-        if not errors:
-            config.extra["briefing"] = asdict(status_strip(outcome.briefing))
+        self.problems = tuple(map(said_problem, outcome.problems)) if has_errors(outcome.problems) else ()
+        if not self.problems:
             self._good = outcome
-            config.extra["feed"] = next((file.path for file in outcome.files if file.path == paths.FEED), "")
-            self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
-        if self._good:
-            config.nav = _with_topics(config.nav, self._topics)
-        else:  # nothing good yet: a site of one page, above which the theme shows the problems
+        if good := self._good:
+            config.extra["briefing"] = asdict(status_strip(good.briefing))
+            config.extra["feed"] = next((file.path for file in good.files if file.path == paths.FEED), "")
+            config.nav = _with_topics(config.nav, [paths.topic(topic) for topic in good.briefing.topics])
+        else:  # nothing good yet: a site of one page, over which the problems are shown
             config.nav = [{"Problems": paths.BRIEF}]
         return config
 
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
+        """Show the problems in the facts over each page that is served."""
+        server.set_app(_with_problems(server.serve_request, lambda: self.problems))
+        return server
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and files."""
-        for page in self._good.pages if self._good else (Page(paths.BRIEF, "# The facts have problems\n"),):
+        self.made = {}
+        titles = dict(_titles(config.nav))
+        for page in self._good.pages if self._good else (Page(paths.BRIEF, {}, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
             if page.leads_to:
                 file.inclusion = InclusionLevel.NOT_IN_NAV
             file.edit_uri = page.edit_path or None
             files.append(file)
+            self.made[page.path] = MadePage(titles.get(page.path), file, config, page)
         for download in self._good.files if self._good else ():
             files.append(File.generated(config, download.path, content=download.data))
         return files
@@ -103,6 +127,15 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def bind(self, *, html: bool, pdf: bool) -> None:
         """Ask for the whole briefing as one file, too, made with the next build."""
         self._wanted = {"html": html, "pdf": pdf}
+
+    def binds(self, path: str) -> bool:
+        """Whether the page's content is to be known before any page is written."""
+        return bool(self._wanted) and paths.in_book(path)
+
+    @property
+    def version(self) -> str:
+        """The version of the edition that the pages cite; empty where there is none."""
+        return self._good.edition.version if self._good and self._good.edition else ""
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
         """Learn the order of the pages."""
@@ -192,6 +225,47 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if has_errors(outcome.problems) and not self._serving:
             raise PluginError(f"the facts have problems, nothing was built: {summary}")
         log.info(summary)
+
+
+def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]) -> WSGIApplication:
+    """A server's application that, while there are problems, says them at the top of each page."""
+
+    def with_problems(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answered: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def answer(status: str, headers: list[tuple[str, str]], _: Any = None) -> Callable[[bytes], object]:
+            answered.append((status, headers))
+            return lambda _: None
+
+        body = b"".join(app(environ, answer))
+        status, headers = answered[-1]
+        found = re.search(rb"<body[^>]*>", body) if ("Content-Type", "text/html") in headers else None
+        if found and (told := problems()):
+            body = body[: found.end()] + _told(told).encode() + body[found.end() :]
+            headers = [(name, value) for name, value in headers if name != "Content-Length"]
+            headers.append(("Content-Length", str(len(body))))
+        start_response(status, headers)
+        return [body]
+
+    return with_problems
+
+
+def _told(problems: Iterable[str]) -> str:
+    items = "".join(f"<li><code>{escape(problem)}</code></li>" for problem in problems)
+    says = "The facts have problems; this is the last good site."
+    return f'<div class="problems" role="alert"><strong>{says}</strong><ul>{items}</ul></div>'
+
+
+def _titles(nav: Any, title: str | None = None) -> Iterator[tuple[str, str | None]]:
+    """The pages in a navigation as in mkdocs.yml, each with the title that it has there."""
+    if isinstance(nav, list):
+        for item in nav:
+            yield from _titles(item)
+    elif isinstance(nav, dict):
+        for name, item in nav.items():
+            yield from _titles(item, name)
+    elif isinstance(nav, str):
+        yield nav, title
 
 
 def _with_topics(nav: Any, topics: list[str]) -> Any:

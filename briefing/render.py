@@ -38,16 +38,26 @@ from briefing.views.topic import topic_page
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site: its Markdown file's path, its text, and where an editor changes it (empty: nowhere).
+    """A page of the site: its Markdown file's path, its head (front matter; values are JSON's), its Markdown, and where
+    an editor changes it (empty: nowhere).
 
     ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line. ``leads_to`` is the page that has
     taken the place of this one (empty: none has).
     """
 
     path: str
-    text: str
+    head: Mapping[str, object]
+    body: str
     edit_path: str = ""
     leads_to: str = ""
+
+    @property
+    def text(self) -> str:
+        """The Markdown file: the head as YAML, and the body."""
+        lines = (
+            f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in self.head.items()
+        )  # JSON is YAML
+        return f"---\n{''.join(lines)}---\n\n{self.body}"
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
@@ -192,8 +202,8 @@ class Renderer:
                 body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
             times = [changed[id] for id in facts if changed.get(id)] if order.tells_changes else []
             cite = order.cite or page_box(edition, order.title, order.path)
-            text = _front_matter(order, times, said_recent(times, since), cite) + body
-            pages.append(Page(order.path, text, order.edit_path, order.leads_to))
+            head = _head(order, times, said_recent(times, since), cite)
+            pages.append(Page(order.path, head, body, order.edit_path, order.leads_to))
         return pages, list(problems)
 
     def _fill(self, order: _Order) -> tuple[str, list[str]]:
@@ -322,8 +332,8 @@ def _shortened(text: str, width: int = 70) -> str:
     return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-def _front_matter(order: _Order, times: list[str], changed: str, cite: CiteBox) -> str:
-    # JSON is YAML; themes print title and description without escaping them
+def _head(order: _Order, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
+    # themes print title and description without escaping them
     values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if order.linked:
         values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
@@ -335,8 +345,7 @@ def _front_matter(order: _Order, times: list[str], changed: str, cite: CiteBox) 
         values |= {"template": "moved.html", "moved": f"{paths.address(order.leads_to)}/"}
     else:
         values["cite"] = asdict(cite)
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
-    return f"---\n{''.join(lines)}---\n\n"
+    return values
 
 
 def _template_problem(template: str, error: Exception) -> Problem:
