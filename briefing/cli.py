@@ -394,7 +394,7 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
 def serve(folder: Path, port: int) -> None:
     """Serve the site of the briefing in DIR (default: here); a saved edit reloads the page."""
-    from briefing.site import serve_site
+    from briefing.serve import serve_site
 
     _need_facts(folder)
     _log_to_stderr()

@@ -68,7 +68,7 @@ def explanations() -> Mapping[str, Explanation]:
         *RULES,
         check_loose_ends,
         check_wording,
-        Renderer.render,
+        Renderer.plan,
         editor_schemas,
         unexplained,
     )

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +23,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from briefing import paths
 from briefing.book import Chapter, Dress, book, cover
-from briefing.compile import Inputs, Outcome, compile
+from briefing.compile import Draft, Inputs, Outcome, compile
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
@@ -31,7 +32,7 @@ from briefing.freshness import AGE_CODES
 from briefing.git import facts_at, read_history, read_revision
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
-from briefing.problems import Severity, has_errors
+from briefing.problems import Problem, Severity, has_errors
 from briefing.render import Page
 from briefing.report import said_problem, said_summary, shown_problem
 from briefing.views.status import status_strip
@@ -40,15 +41,15 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 
 
 class MadePage(SitePage):
-    """A page made from facts: its head and its Markdown are known, and need not be read."""
+    """A page made from facts: its title is known, and its head and Markdown need not be parsed."""
 
-    def __init__(self, title: str | None, file: File, config: MkDocsConfig, made: Page) -> None:
+    def __init__(self, title: str, file: File, config: MkDocsConfig, made: Callable[[], Page]) -> None:
         super().__init__(title, file, config)
         self._made = made
-        self.read_source(config)
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
-        self.markdown, self.meta = self._made.body, dict(self._made.head)
+        made = self._made()
+        self.markdown, self.meta = made.body, dict(made.head)
 
 
 TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
@@ -62,7 +63,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     """Adds the pages and files made from facts to the site, in memory.
 
     ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
-    ``today`` the day as of which facts are read, empty for that of the clock.
+    ``today`` the day as of which facts are read, empty for that of the clock; ``lazy`` makes each page and file only
+    when it is read.
 
     A build with errors in the facts is refused before anything is written. While serving, the last good pages stay,
     and ``problems``, which every page then shows, says what is wrong.
@@ -71,6 +73,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def __init__(self) -> None:
         self.as_of: tuple[str, str] | None = None
         self.today = ""
+        self.lazy = False
         self.problems: tuple[str, ...] = ()
         self._serving = False
         self._text = Inputs({}, {}).text
@@ -78,6 +81,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._wanted: dict[str, bool] = {}
         self._order: list[str] = []
         self.made: dict[str, MadePage] = {}
+        self._pages: dict[str, Page] = {}
         self._contents: dict[str, Chapter] = {}
         self._bound: dict[str, bytes] = {}
 
@@ -95,10 +99,11 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._report(outcome)
         self.problems = tuple(map(said_problem, outcome.problems)) if has_errors(outcome.problems) else ()
         if not self.problems:
-            self._good = outcome
+            self._good, self._pages = outcome, {page.path: page for page in outcome.pages}
         if good := self._good:
+            assert good.draft
             config.extra["briefing"] = asdict(status_strip(good.briefing))
-            config.extra["feed"] = next((file.path for file in good.files if file.path == paths.FEED), "")
+            config.extra["feed"] = paths.FEED if good.draft.has_feed else ""
             config.nav = _with_topics(config.nav, [paths.topic(topic) for topic in good.briefing.topics])
         else:  # nothing good yet: a site of one page, over which the problems are shown
             config.nav = [{"Problems": paths.BRIEF}]
@@ -112,17 +117,38 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and files."""
         self.made = {}
+        draft = self._good.draft if self._good else None
+        if draft is None:
+            files.append(File.generated(config, paths.BRIEF, content="# The facts have problems\n"))
+            return files
         titles = dict(_titles(config.nav))
-        for page in self._good.pages if self._good else (Page(paths.BRIEF, {}, "# The facts have problems\n"),):
-            file = File.generated(config, page.path, content=page.text)
-            if page.leads_to:
+        for order in draft.plan.orders.values():
+            file = File.generated(config, order.path, content="" if self.lazy else self._pages[order.path].text)
+            if order.leads_to:
                 file.inclusion = InclusionLevel.NOT_IN_NAV
-            file.edit_uri = page.edit_path or None
+            file.edit_uri = order.edit_path or None
             files.append(file)
-            self.made[page.path] = MadePage(titles.get(page.path), file, config, page)
-        for download in self._good.files if self._good else ():
+            title = titles.get(order.path) or escape(order.title)
+            self.made[order.path] = MadePage(title, file, config, partial(self._page, draft, order.path))
+        if self.lazy:
+            for path, _ in paths.planned_files(draft.briefing):
+                files.append(File.generated(config, path, content=b""))
+        for download in () if self.lazy else draft.files:
             files.append(File.generated(config, download.path, content=download.data))
         return files
+
+    def _page(self, draft: Draft, path: str) -> Page:
+        if path not in self._pages:
+            page, faults = draft.plan.page(path)
+            self._tell(faults)
+            self.problems = tuple(map(said_problem, faults))
+            self._pages[path] = page or Page(path, {}, "# This page cannot be made\n")
+        return self._pages[path]
+
+    def file(self, path: str) -> bytes | None:
+        """The content of a file made from facts; None where it is none."""
+        draft = self._good.draft if self._good else None
+        return next((file.data for file in draft.files if file.path == path), None) if draft else None
 
     def bind(self, *, html: bool, pdf: bool) -> None:
         """Ask for the whole briefing as one file, too, made with the next build."""
@@ -213,14 +239,17 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
         self._text = inputs.text
-        return compile(inputs, past=self.as_of is not None)
+        return compile(inputs, past=self.as_of is not None, lazy=self.lazy)
 
-    def _report(self, outcome: Outcome) -> None:
-        for problem in outcome.problems:
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
             if problem.code in AGE_CODES:  # a strict build of what was right when it was written still succeeds
                 level = logging.INFO
             log.log(level, shown_problem(problem, self._text(problem.place.file)))
+
+    def _report(self, outcome: Outcome) -> None:
+        self._tell(outcome.problems)
         summary = said_summary(outcome.briefing, outcome.problems)
         if has_errors(outcome.problems) and not self._serving:
             raise PluginError(f"the facts have problems, nothing was built: {summary}")

@@ -13,26 +13,21 @@ import os
 import pickle
 import re
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from mkdocs.commands.build import _build_theme_template, build, get_context
-from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
-from mkdocs.livereload import LiveReloadServer
-from mkdocs.structure.files import File, Files, InclusionLevel, get_files, set_exclusions
+from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import CountHandler
 
-from briefing.folder import publish
 from briefing.plugin import BriefingPlugin
 
 _FORMAT = 1  # of what is kept; another one is read by nobody
@@ -94,17 +89,15 @@ class _Made:
     said: tuple[logging.LogRecord, ...]
 
 
-def build_site(config: MkDocsConfig, last: Path, kept: Kept, *, serving: bool = False) -> Kept | None:
+def build_site(config: MkDocsConfig, last: Path, kept: Kept) -> Kept:
     """Build into the empty folder ``config.site_dir``; ``last`` is the site that ``kept`` tells of.
-
-    None where nothing is built since, while serving, the facts have problems and the last site stands.
 
     Where other plugins or hooks have a say in pages, nobody knows what a page is made of, and MkDocs builds them all.
     Raises MkDocs' exceptions.
     """
     plugin = config.plugins["briefing"]
     assert isinstance(plugin, BriefingPlugin)
-    if list(config.plugins) != ["briefing"] or config.hooks:
+    if not is_ours_alone(config):
         build(config)
         return Kept()
     warnings = CountHandler()
@@ -112,11 +105,9 @@ def build_site(config: MkDocsConfig, last: Path, kept: Kept, *, serving: bool = 
     logger = logging.getLogger("mkdocs")
     logger.addHandler(warnings)
     try:
-        made = _build(config, plugin, last, kept, serving)
+        made = _build(config, plugin, last, kept)
     finally:
         logger.removeHandler(warnings)
-    if made is None:
-        return None
     if counts := warnings.get_counts():
         if config.strict:
             raise Abort(f"Aborted with {', '.join(f'{count} {level.lower()}s' for level, count in counts)}")
@@ -124,26 +115,16 @@ def build_site(config: MkDocsConfig, last: Path, kept: Kept, *, serving: bool = 
     return made
 
 
-def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept, serving: bool) -> Kept | None:
+def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept) -> Kept:
     config = config.plugins.on_config(config)
-    if plugin.problems and kept.pages:
-        return None
     config.plugins.on_pre_build(config=config)
-    files = get_files(config)
-    env = config.theme.get_env()
-    files.add_files_from_theme(cast(Any, _Names(config.theme.dirs)), config)
-    files = config.plugins.on_files(files, config=config)
-    set_exclusions(files, config)
-    nav = config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
-    inclusion = InclusionLevel.is_in_serve if serving else InclusionLevel.is_included
+    files, nav = gathered(config)
     pages: dict[str, SitePage] = {}
-    for file in files.documentation_pages(inclusion=inclusion):
+    for file in files.documentation_pages():
         pages[file.src_uri] = file.page or SitePage(None, file, config)
         if file.src_uri not in plugin.made or plugin.binds(file.src_uri):
-            _read(pages[file.src_uri], config, files)
-        else:
-            pages[file.src_uri].read_source(config)  # for its title
-    env = config.plugins.on_env(env, config=config, files=files)
+            read_page(pages[file.src_uri], config, files)
+    env = config.plugins.on_env(config.theme.get_env(), config=config, files=files)
 
     root = Path(config.site_dir)
     site = _site_key(config, nav, [path for path in pages if path not in plugin.made])
@@ -154,21 +135,21 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept,
         for path, key in keys.items()
         if (old := before.get(path)) and old.key == key and _is_as_kept(last / pages[path].file.dest_uri, old)
     }
-    shown = list(files.documentation_pages(inclusion=inclusion))
+    shown = list(files.documentation_pages())
 
     def made(path: str) -> _Made:
         page = pages[path]
         said = _Said()
         with said:
             if page.content is None:
-                _read(page, config, files)
-            output = _output(page, config, shown, nav, env)
+                read_page(page, config, files)
+            output = page_output(page, config, shown, nav, env)
         made = _Made(output, tuple(sorted(page.present_anchor_ids or ())), _links(page), tuple(said.records))
         if path in plugin.made:
             page.content = None  # what is written need not be held
         return made
 
-    files.copy_static_files(inclusion=inclusion)
+    files.copy_static_files()
     for template in config.theme.static_templates:
         _build_theme_template(template, env, files, config, nav)
     new: dict[str, KeptPage] = {}
@@ -194,7 +175,22 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept,
     return Kept(site, plugin.version, new)
 
 
-def _read(page: SitePage, config: MkDocsConfig, files: Files) -> None:
+def is_ours_alone(config: MkDocsConfig) -> bool:
+    """Whether no other plugin and no hook has a say in what a page becomes."""
+    return list(config.plugins) == ["briefing"] and not config.hooks
+
+
+def gathered(config: MkDocsConfig) -> tuple[Files, Navigation]:
+    """All files of the site, those of the theme among them, and the navigation, once the configuration is settled."""
+    files = get_files(config)
+    files.add_files_from_theme(cast(Any, _Names(config.theme.dirs)), config)
+    files = config.plugins.on_files(files, config=config)
+    set_exclusions(files, config)
+    return files, config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
+
+
+def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
+    """Make the content of a page."""
     config._current_page = page
     page.read_source(config)
     page.render(config, files)
@@ -203,7 +199,8 @@ def _read(page: SitePage, config: MkDocsConfig, files: Files) -> None:
     config._current_page = None
 
 
-def _output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav: Navigation, env: Any) -> bytes:
+def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav: Navigation, env: Any) -> bytes:
+    """A page whose content is made, as it is served."""
     config._current_page = page
     page.active = True
     context = get_context(nav, shown, config, page)
@@ -364,44 +361,3 @@ def _each(items: Sequence[str], work: Callable[[str], R]) -> Iterable[tuple[str,
             ours.close()
             process.terminate()
             process.join()
-
-
-# --- serving
-
-
-def serve_site(root: Path, port: int) -> None:
-    """Serve the briefing's site on 127.0.0.1, and build anew at each save what it changes, until it is interrupted.
-
-    Raises OSError where the port is not to be had.
-    """
-    with tempfile.TemporaryDirectory(prefix="briefing-") as aside:
-        new, site, kept = Path(aside, "new"), Path(aside, "site"), Kept()
-
-        def loaded() -> MkDocsConfig:
-            config = load_config(str(root / "mkdocs.yml"), site_dir=str(new))
-            config.site_url = f"http://127.0.0.1:{port}{urlsplit(config.site_url or '/').path}"
-            return config
-
-        def built(config: MkDocsConfig | None = None) -> None:
-            nonlocal kept
-            if made := build_site(config or loaded(), site, kept, serving=True):
-                kept = made
-                publish(new, site)
-
-        config = loaded()
-        config.plugins.on_startup(command="serve", dirty=False)
-        built(config)
-        mount = urlsplit(config.site_url or "").path
-        server = LiveReloadServer(built, "127.0.0.1", port, str(site), mount, _LOOKED, _LOOKED)
-        server.build_delay = _LOOKED / 2
-        server.error_handler = lambda code: (site / "404.html").read_bytes() if code == 404 else None
-        server = config.plugins.on_serve(server, config=config, builder=built)
-        for path in dict.fromkeys([config.docs_dir, config.config_file_path, *config.watch]):
-            server.watch(path)
-        try:
-            server.serve()  # type: ignore[no-untyped-call]
-        except KeyboardInterrupt:
-            pass
-        finally:
-            server.shutdown()
-            config.plugins.on_shutdown()

@@ -32,11 +32,11 @@ ORDER = [
     "book",
     "report",
 ]
-EDGES = ["folder", "git", "pdf", "plugin", "site", "cli", "__main__"]
+EDGES = ["folder", "git", "pdf", "plugin", "site", "serve", "cli", "__main__"]
 ONLY_IMPORTERS = {
     "yaml": {"load"},
     "jinja2": {"render"},
-    "mkdocs": {"plugin", "site", "cli"},
+    "mkdocs": {"plugin", "site", "serve", "cli"},
     "click": {"cli"},
     "subprocess": {"git", "pdf"},
 }
