@@ -19,7 +19,7 @@ _FIELD = re.compile(r"(?P<indent>[ \t]*)(?P<key>[a-z_]+):(?: |$)")
 _RECORD = re.compile(r"(?P<indent> *)- +(?P<key>[a-z_]+):(?: |$)")
 _VALUE = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?(?P<value>\S.*?)(?:\s*| +# .*)")
 _COMMENT = re.compile(r"(?<=\S) +(#\S.*)")
-_CITATION = re.compile(r"([a-z0-9-]+): +([1-9][\d.]*)")
+_CITATION = re.compile(r"([a-z0-9-]+) *: +([1-9][\d.]*)")
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -100,7 +100,7 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
     if sign in "\"'" and value.count(sign) == 1:
         yield value + sign, "the quote that is opened here is not closed", f"close it with {sign}"
     if found := _CITATION.fullmatch(value):
-        message = "a citation has no space behind its colon"
+        message = "a citation has no space at its colon"
         yield f"{found[1]}:{found[2]}", message, "write it as source:paragraph, as in report:12 or treaty:3.3"
     if found := re.fullmatch(r"- +(\S+)", value):
         yield f"[{found[1]}]", "a list behind a field's name stands in brackets", "or begin it on a line of its own"

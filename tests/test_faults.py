@@ -126,6 +126,30 @@ def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
         assert [(p.code, p.message) for p in told] == [("duplicate-id", wanted)]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "home"),
+    [
+        (
+            "about: [harbour-basin",
+            "about: [zzz, harbour-basin",
+            "facts/actors.yml, facts/places.yml or facts/glossary.yml",
+        ),
+        ("cite: report:1", "cite: [report:1, zzz]", "facts/sources.yml"),
+        ("when: 1900", "also: zzz", "facts/topics, a file each"),
+        ("when: 1900", "by: zzz", "facts/actors.yml"),
+        ("when: 1900", "refines: zzz", "facts/topics ('briefing add fact' writes one)"),
+        ("when: 1900", "answers: zzz", "'views' of facts/briefing.yml"),
+    ],
+)
+def test_an_id_that_is_like_no_other_is_told_with_where_to_look(
+    sound: Inputs, right: str, wrong: str, home: str
+) -> None:
+    file = "facts/topics/harbour.yml"
+    text = sound.facts[file].decode().replace(right, wrong)
+    found = check(Inputs({**sound.facts, file: text.encode()}, {})).problems
+    assert [p.help for p in found] == [f"those that there are stand in {home}: name one, or add it there"]
+
+
 def test_a_briefing_without_its_first_file(sound: Inputs) -> None:
     facts = {file: data for file, data in sound.facts.items() if not file.endswith("briefing.yml")}
     assert [(p.code, p.place.file) for p in check(Inputs(facts, {})).problems] == [

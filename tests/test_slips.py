@@ -46,7 +46,7 @@ SLIPS = [
     (" - id: quay", "- id: quay", "10:6", _SHIFTED, "      - id: quay-longer"),
     (" - id: quay", "  - id: quay", "10:7", _SHIFTED, "      - id: quay-longer"),
     ("        when", "\twhen", "8:1", "a tab stands where spaces indent", "        when: 1900"),
-    ("cite: report:1", "cite: report: 1", "9:15", "a citation has no space behind its colon", "        cite: report:1"),
+    ("cite: report:1", "cite: report: 1", "9:15", "a citation has no space at its colon", "        cite: report:1"),
     (
         "cite: report:1",
         "cite: - report:1",
