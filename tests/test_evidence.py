@@ -63,7 +63,7 @@ def test_a_wrong_fact_is_caught_where_it_is_wrong(vasa: Inputs, file: str, old: 
 
 @pytest.mark.parametrize("wrong", [2, 6, 9])
 def test_a_wrong_paragraph_is_one_problem(vasa: Inputs, wrong: int) -> None:
-    """Not one a word that it lacks, nor one at the source for the paragraph that nobody cites now; 6 is declared unused."""
+    """Not one a word that it lacks, nor one for the paragraph that nobody cites now; 6 is declared unused."""
     said = found_after(vasa, LOSS, "cite: account:3", f"cite: account:{wrong}")
     assert said == ["15:15 better-paragraph did you mean 'account:3'?"]
 

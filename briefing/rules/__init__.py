@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from briefing.freshness import check_tense
+from briefing.freshness import check_source_dates, check_tense
 from briefing.model import Briefing
 from briefing.problems import Problem
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     check_unused,
     check_bottom_line,
     check_tense,
+    check_source_dates,
     check_pins,
     check_evidence,
     check_fit,
