@@ -74,6 +74,14 @@ def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[B
 
     ``empty-file``: A file holds records. Delete one that is not needed.
 
+        facts/places.yml
+        - # Places follow.
+        + - id: harbour-basin
+        +   name: Harbour basin
+        +   kind: harbour
+        +   country: northland
+        +   position: {lat: 59.1, lon: 18.2, precision: exact, from: chart}
+
     ``unknown-field``: A record has only the fields that its kind has.
 
         facts/glossary.yml

@@ -228,6 +228,12 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
 
     ``circular-succession``: Of facts that supersede each other one is the newest; no chain of ``supersedes`` comes back
     to where it began.
+
+        facts/topics/harbour.yml
+                supersedes: [quay-lengthened]
+              - id: quay-lengthened
+        -       supersedes: [quay-grew]
+                says: The quay was lengthened, the report says.
     """
     current = {fact.id for fact in briefing.current_facts}
     for record, path, _, ids in briefing.rested():
