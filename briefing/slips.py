@@ -16,6 +16,8 @@ _DASH = re.compile(r" *(-)(?=[a-z_]+:(?: |$))")
 _COLON = re.compile(r" *(?:- +)?([a-z_]+:)(?=[^\s:/])")
 _NO_COLON = re.compile(r" *(?:- +)?([a-z_]+)(?= +\S)")
 _FIELD = re.compile(r"(?P<indent>[ \t]*)(?P<key>[a-z_]+):(?: |$)")
+_KEY = re.compile(r" *(?:- +)?(?P<key>[a-z_]+):(?: |$)")
+_ITEM = re.compile(r"(?P<indent> *)- ")
 _RECORD = re.compile(r"(?P<indent> *)- +(?P<key>[a-z_]+):(?: |$)")
 _VALUE = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?(?P<value>\S.*?)(?:\s*| +# .*)")
 _COMMENT = re.compile(r"(?<=\S) +(#\S.*)")
@@ -35,6 +37,7 @@ class Slip:
     mend: str
     message: str
     help: str = ""
+    far: int = 0  # how much of a change it is, beside others of its kind
 
 
 def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], int]) -> Slip | None:
@@ -46,12 +49,13 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
         return None
     first, fault = min(first, len(lines) - 1), min(fault, len(lines) - 1)
     above = next((number for number in range(fault - 1, -1, -1) if lines[number].strip()), fault)
-    near = dict.fromkeys((first, fault, above, *range(fault - 1, first, -1)))
     found: list[tuple[int, Slip]] = []
     slips = chain(
-        *(_in_line(number, lines[number]) for number in near),
-        *(_indentation(lines, number) for number in (fault, above)),
-        *(_without_colon(number, lines[number]) for number in (fault, above)),
+        *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
+        *(_without_colon(lines, number) for number in (fault, above)),
+        *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first))),
+        sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
+        *(_in_line(number, lines[number]) for number in range(above - 1, first, -1)),
     )
     for slip, _ in zip(slips, range(_MOST), strict=False):
         line = lines[slip.line]
@@ -87,9 +91,11 @@ def _in_line(number: int, line: str) -> Iterator[Slip]:
         yield Slip(number, *found.span(1), "", message, "put the whole text in quotes")
 
 
-def _without_colon(number: int, line: str) -> Iterator[Slip]:
-    if found := _NO_COLON.match(line):
-        yield Slip(number, *found.span(1), f"{found[1]}:", f"a ':' is missing behind '{found[1]}'")
+def _without_colon(lines: list[str], number: int) -> Iterator[Slip]:
+    if found := _NO_COLON.match(lines[number]):
+        around = [key for line in lines[max(0, number - 1) : number + 2] if (key := _KEY.match(line))]
+        if any(key.start("key") == found.start(1) for key in around):
+            yield Slip(number, *found.span(1), f"{found[1]}:", f"a ':' is missing behind '{found[1]}'")
 
 
 def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
@@ -104,43 +110,48 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
         yield f"{found[1]}:{found[2]}", message, "write it as source:paragraph, as in report:12 or treaty:3.3"
     if found := re.fullmatch(r"- +(\S+)", value):
         yield f"[{found[1]}]", "a list behind a field's name stands in brackets", "or begin it on a line of its own"
-    if sign in "\"'" and value.count(sign) > 1:
+    if sign in "\"'" and value.count(sign) > 1 and (value.count(sign) > 2 or value[-1] != sign):
         yield quoted(value), f"the value goes on behind its second {sign}", "put the whole value in other quotes"
-    elif close in value and close:
+    elif close and close in value and value[-1] != close:
         yield quoted(value), f"the value goes on behind its '{close}'", "put the whole value in quotes"
     elif sign in "@`%&*!|>?,":
         yield quoted(value), f"a value without quotes cannot begin with '{sign}'", "put it in quotes"
-    elif re.search(r":(?:\s|$)", value):
+    elif re.search(r"\S\s.*:$|:\s", value) and sign not in "\"'[{":
         message = "a colon with a space behind it is that of a field"
         yield quoted(value), message, "put a value that holds ': ' in quotes"
 
 
-def _indentation(lines: list[str], number: int) -> Iterator[Slip]:
-    """A dash that is missing before a record's first field, or too much or too little before a line."""
-    line = lines[number]
-    blank = len(line) - len(line.lstrip())
-    records = [found for other in lines if (found := _RECORD.match(other))]
-    field = _FIELD.match(line)
-    if field and "\t" not in line[:blank] and field["key"] in {"id", *(found["key"] for found in records)}:
+def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
+    field = _FIELD.match(lines[number])
+    if field and field["key"] in {"id", *(found["key"] for line in lines if (found := _RECORD.match(line)))}:
+        blank = len(field["indent"])
+        message, help = f"a '-' is missing before this '{field['key']}'", "each record of a list begins with a dash"
         for dash in (blank, blank - 2):
             if dash >= 0:
-                mend = f"{' ' * dash}- {field['key']}"
-                message = f"a '-' is missing before this '{field['key']}'"
-                help = "each record of a list begins with a dash"
-                yield Slip(number, min(dash, blank), field.end("key"), mend[min(dash, blank) :], message, help)
-    above = next((other for other in reversed(lines[:number]) if other.strip()), "")
-    tabs = "\t" in line[:blank]
-    meant = len(above) - len(above.lstrip(" -")) if tabs else blank
-    if line[blank:].startswith("- "):
-        columns = {len(found["indent"]) for found in records}
-    elif field:
-        columns = {len(found["indent"]) for other in lines if (found := _FIELD.match(other))}
-        columns |= {found.start("key") for found in records}
-    else:
+                yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, help)
+
+
+def _indented(lines: list[str], number: int) -> Iterator[Slip]:
+    """The line as it would stand below others of its kind; where tabs indent it, below the line above."""
+    line = lines[number]
+    if not line.strip():
+        yield Slip(number, 0, len(line), "", "a tab stands on an empty line", "delete it")
         return
-    word = line[blank:].split(" ")[0]
+    word = line.split()[0]
+    blank = line.index(word)
+    tabs = "\t" in line[:blank]
+    above = next((other for other in reversed(lines[:number]) if other.strip()), "")
+    if word == "-":
+        columns = {len(found["indent"]) for other in lines if (found := _ITEM.match(other))}
+    elif _FIELD.match(line):
+        columns = {found.start("key") for other in lines if (found := _KEY.match(other))}
+    else:
+        columns = {len(above) - len(above.lstrip())}
+    beside = len(above) - len(above.lstrip(" -"))
+    meant = beside if tabs else blank
     message = "a tab stands where spaces indent" if tabs else "this line is not indented as those beside it"
-    for column in sorted(columns - {-1 if tabs else blank}, key=lambda column: (abs(column - meant), column)):
+    for column in columns - {-1 if tabs else blank}:
         start = 0 if tabs else min(blank, column)
         help = f"indent it by {column} space{'s' * (column != 1)}{', not with tabs' * tabs}"
-        yield Slip(number, start, blank + len(word), " " * (column - start) + word, message, help)
+        far = 3 * abs(column - meant) + (column != beside) + (column > meant)
+        yield Slip(number, start, blank + len(word), " " * (column - start) + word, message, help, far)

@@ -105,6 +105,12 @@ def test_a_text_that_a_comment_cuts_in_two() -> None:
     assert [(p.place.line, p.place.column, p.help) for p in problems] == [(11, 24, "put the whole text in quotes")]
 
 
+def test_an_empty_line_with_a_tab() -> None:
+    text = TEXT.replace("        when: 1900\n", "        when: 1900\n\t\n")
+    _, problems = load_yaml("x.yml", text.encode())
+    assert [(p.place.line, p.message) for p in problems] == [(9, "a tab stands on an empty line")]
+
+
 def test_each_record_without_its_dash_is_told() -> None:
     text = "- id: one\n  name: One\n  id: two\n  name: Two\n  id: three\n  name: Three\n"
     node, problems = load_yaml("x.yml", text.encode())

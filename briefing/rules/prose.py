@@ -19,13 +19,14 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
         facts/briefing.yml
           bottom_line:
         -   - says: >-
-        -       The harbour opened, which is to say that its basin was open to ships, and that these could come in
-        -       and lie there; whether they did, and how often, and for how long, and with what on board, is a
-        -       question that many have asked, that some have answered, and that nobody has answered in a way that
-        -       all could agree on, so that we leave it open here, as we leave open who wished for it, who paid for
-        -       the stone, who carried it, and what each of them hoped to gain by it, all of which a reader may find
-        -       of interest, but none of which is the answer that this page owes to those who have a minute to read
-        -       it.
+        -       The harbour opened, which is to say that its basin was open to ships, and that
+        -       these could come in and lie there; whether they did, and how often, and for
+        -       how long, and with what on board, is a question that many have asked, that
+        -       some have answered, and that nobody has answered in a way that all could agree
+        -       on, so that we leave it open here, as we leave open who wished for it, who
+        -       paid for the stone, who carried it, and what each of them hoped to gain by it,
+        -       all of which a reader may find of interest, but none of which is the answer
+        -       that this page owes to those who have a minute to read it.
         +   - says: The harbour opened in 1900.
               rests_on: [harbour-opened]
     """
