@@ -96,7 +96,8 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     ``encoding``: A file is ``UTF-8``. Save it so in your editor.
 
     ``yaml-syntax``: A file is YAML. What breaks it most often is a colon with a space in a value without quotes, a
-    quote or bracket that is not closed, or a line that is not indented as those beside it.
+    quote or bracket that is not closed, a dash that is missing before a record, or a line that is not indented as
+    those beside it.
 
         facts/glossary.yml
           - id: quay
@@ -171,6 +172,7 @@ _WORDS = {
     "found character that cannot start any token": "a value without quotes cannot begin with this sign",
     "found unexpected end of stream": "the quote that is opened here is not closed",
     "block sequence entries are not allowed in this context": "a list's '- ' stands on a line of its own",
+    "did not find expected <document start>": "this does not go on as the file begins; look at its first lines",
     "but found another document": "'---' divides the file in two",
 }
 

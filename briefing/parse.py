@@ -380,7 +380,8 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         message = "a citation is a source's id, a colon and a number, without a space"
         return Problem(span, "bad-citation", message, _HELP["bad-citation"], mend=meant)
     if kind in _EXPECTED:
-        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}")
+        help = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
+        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help)
     mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
     return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
 

@@ -49,11 +49,12 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
         return None
     first, fault = min(first, len(lines) - 1), min(fault, len(lines) - 1)
     above = next((number for number in range(fault - 1, -1, -1) if lines[number].strip()), fault)
+    top = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), fault)
     found: list[tuple[int, Slip]] = []
     slips = chain(
         *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
         *(_without_colon(lines, number) for number in (fault, above)),
-        *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first))),
+        *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first, top))),
         sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
         *(_in_line(number, lines[number]) for number in range(above - 1, first, -1)),
     )

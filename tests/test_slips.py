@@ -118,6 +118,12 @@ def test_each_record_without_its_dash_is_told() -> None:
     assert [(p.place.line, p.place.column, p.mend) for p in problems] == [(3, 1, "- id"), (5, 1, "- id")]
 
 
+def test_the_first_record_of_a_file_without_its_dash() -> None:
+    text = "# Places\n  id: one\n  name: One\n- id: two\n  name: Two\n"
+    _, problems = load_yaml("x.yml", text.encode())
+    assert [(p.place.line, p.place.column, p.mend) for p in problems] == [(2, 1, "- id")]
+
+
 def test_a_field_that_stands_twice_is_no_missing_dash() -> None:
     node, problems = load_yaml("x.yml", b"- id: one\n  name: One\n  id: two\n")
     assert node is not None
