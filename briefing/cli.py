@@ -491,7 +491,7 @@ def add() -> None:
 
 
 @add.command("fact")
-@click.option("--topic", required=True, help="The topic, by its file's name; the fact goes to its last section.")
+@click.option("--topic", help="The topic, by its file's name; the fact goes to its last section.")
 @click.option("--says", help="One sentence that stands by itself.")
 @click.option("--cite", multiple=True, metavar="SOURCE:PART", help="Where the claim stands, the main one first.")
 @click.option("--about", multiple=True, metavar="ID", help="An actor, place or term that the sentence names.")
@@ -502,20 +502,25 @@ def add() -> None:
 @click.option("--credibility", help="1 to 6, of what another source says.")
 @click.option("--id", "given_id", help="Its id; unless said, one made from the sentence.")
 @_dir
-def add_fact(topic: str, folder: Path, given_id: str | None, **given: Any) -> None:
-    """Write a new fact at the end of a topic's last section; asks for whatever --says and --cite leave open.
+def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any) -> None:
+    """Write a new fact at the end of a topic's last section; asks for whatever the options leave open.
 
-    With both of them it asks nothing. A fact with an error is not written.
+    With --topic, --says and --cite it asks nothing. A fact with an error is not written.
     """
     _need_facts(folder)
     inputs = _read(folder)
     before = check_inputs(inputs)
     briefing = before.briefing
-    if topic not in briefing.topic_by_id:
-        help = did_you_mean(topic, briefing.topic_by_id)
-        raise click.UsageError(f"there is no facts/topics/{topic}.yml{f'; {help}' if help else ''}")
     fields = {name: tuple(value) if isinstance(value, tuple) else value or "" for name, value in given.items()}
     asking = not (fields["says"] and fields["cite"])
+    topics = ", ".join(briefing.topic_by_id)
+    if topic is None and asking:
+        topic = click.prompt("To which topic does it belong?", type=click.Choice([*briefing.topic_by_id]))
+    if not topic:
+        raise click.UsageError(f"--topic is needed, one of: {topics}")
+    if topic not in briefing.topic_by_id:
+        help = did_you_mean(topic, briefing.topic_by_id) or f"the topics are: {topics}"
+        raise click.UsageError(f"there is no facts/topics/{topic}.yml; {help}")
     if asking:
         fields = _ask_fields(briefing, fields)
     taken = {record.id for record in briefing.records()} | editing.retired(briefing)

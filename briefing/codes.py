@@ -23,7 +23,7 @@ from briefing.exports.editor import editor_schemas
 from briefing.load import load_yaml
 from briefing.parse import parse
 from briefing.render import Renderer
-from briefing.rules import REFERENCES, RULES
+from briefing.rules import CAUSES, RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.references import told_once
 from briefing.rules.wording import check_wording
@@ -63,7 +63,7 @@ def explanations() -> Mapping[str, Explanation]:
     tellers = (
         load_yaml,
         parse,
-        *REFERENCES,
+        *CAUSES,
         told_once,
         *RULES,
         check_loose_ends,

@@ -12,6 +12,7 @@ ORDER = [
     "problems",
     "dates",
     "words",
+    "slips",
     "load",
     "model",
     "parse",
