@@ -7,10 +7,11 @@ sorted, so that the order of words is lost: enough to ask for a word, useless as
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from typing import TypeVar
 
 from briefing.dates import Edtf, printed_parts
 from briefing.model import Briefing, Entity, Fact, Pin, Source
@@ -77,12 +78,17 @@ class PinnedText:
         return {part.number: frozenset(part.words.split()) for part in self.pin.parts}
 
     @cached_property
-    def _by_stem(self) -> Mapping[str, tuple[int, ...]]:
+    def _by_stem(self) -> Mapping[str, tuple[float, list[int]]]:
+        """Each stem's rarity, and the paragraphs that have it."""
         found: dict[str, list[int]] = {}
         for part in self.pin.parts:
             for item in part.stems.split():
                 found.setdefault(item, []).append(part.number)
-        return {item: tuple(numbers) for item, numbers in found.items()}
+        return {item: (math.log(len(self._words) / len(numbers)), numbers) for item, numbers in found.items()}
+
+    @cached_property
+    def _fits(self) -> dict[str, dict[int, float]]:
+        return {}
 
     @property
     def numbers(self) -> Iterable[int]:
@@ -101,12 +107,14 @@ class PinnedText:
 
     def fits(self, text: str) -> dict[int, float]:
         """How well each paragraph fits a text: over the stems that they share, the sum of each one's rarity."""
-        fits: dict[int, float] = {}
-        for form in stems(text, self.language):
-            numbers = self._by_stem.get(hashed(self.pin.salt, "s", form), ())
-            for number in numbers:
-                fits[number] = fits.get(number, 0.0) + math.log(len(self._words) / len(numbers))
-        return fits
+        if text not in self._fits:
+            fits: dict[int, float] = {}
+            for form in stems(text, self.language):
+                rarity, numbers = self._by_stem.get(hashed(self.pin.salt, "s", form), (0.0, ()))
+                for number in numbers:
+                    fits[number] = fits.get(number, 0.0) + rarity
+            self._fits[text] = fits
+        return self._fits[text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,7 @@ class Names:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._spellings: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
+        self._within: dict[str, list[Name]] = {}
         self.of: dict[str, tuple[tuple[str, ...], ...]] = {}
         for entity in entities:
             known = []
@@ -149,6 +158,11 @@ class Names:
 
     def within(self, text: str) -> list[Name]:
         """The names in a text, in order."""
+        if text not in self._within:
+            self._within[text] = self._found(text)
+        return self._within[text]
+
+    def _found(self, text: str) -> list[Name]:
         flat = [(part, word) for word in words(text) for part in word.parts]
         found: list[Name] = []
         index = 0
@@ -300,6 +314,28 @@ def _pin_text(
     return "\n".join(lines) + "\n"
 
 
+T = TypeVar("T")
+
+
+def _once(make: Callable[[Briefing], T]) -> Callable[[Briefing], T]:
+    """Remembers what is made of the last briefing: one rule after the other asks the same of it."""
+    last: list[tuple[Briefing, T]] = []
+
+    def made(briefing: Briefing) -> T:
+        if not last or last[0][0] is not briefing:
+            last[:] = [(briefing, make(briefing))]
+        return last[0][1]
+
+    return made
+
+
+@_once
+def names_in(briefing: Briefing) -> Names:
+    """What finds the names of the briefing's entities."""
+    return Names(briefing.entities)
+
+
+@_once
 def pinned_texts(briefing: Briefing) -> dict[str, PinnedText]:
     """The pinned sources by id."""
     return {pin.source: PinnedText(pin, pin.language) for pin in briefing.pins if pin.source in briefing.source_by_id}

@@ -75,13 +75,27 @@ def plain(node: Node) -> object:
     raise TypeError(node)  # pragma: no cover
 
 
+_TAGS: dict[type[yaml.Node], str] = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
+_DEFAULT_TAGS = {*_TAGS.values()}
+
+
 class _Loader(yaml.CSafeLoader):
     """A loader that gives no scalar a type."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 (PyYAML's name)
+    def resolve(self, kind: type[yaml.Node], _value: object, _implicit: object) -> str:
+        return _TAGS[kind]
+
+    def descend_resolver(self, _node: object, _index: object) -> None:
+        """No path has a tag of its own."""
+
+    def ascend_resolver(self) -> None:
+        """As above."""
 
 
-_DEFAULT_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map")}
 UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )

@@ -335,13 +335,6 @@ def _orders(
             "everything to take along",
             lambda: {"offers": offers(), "edition": edition, "license": head.license},
         ),
-        (
-            paths.FACTS,
-            "facts.md.j2",
-            "All facts",
-            "the evidence, fact by fact",
-            lambda: {"topics": fact_list(briefing)},
-        ),
         (paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", partial(changes, "")),
     ):
         yield of_all(path, template, title, says, values)
@@ -357,6 +350,8 @@ def _orders(
         description = f"{actor.name}: {head.title}"
         content = page_of(actor_page, actor)
         yield of_record(paths.entity(actor), "actor.md.j2", actor.name, description, actor, content)
+    evidence = "the evidence, fact by fact"
+    yield of_all(paths.FACTS, "facts.md.j2", "All facts", evidence, lambda: {"topics": fact_list(briefing)})
     for fact in briefing.facts:
         title = _shortened(fact.says)
         yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, partial(of_fact, fact))

@@ -86,7 +86,7 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
             "message": problem.message,
             "help": problem.help,
             "mend": problem.mend,
-            **asdict(problem.place),
+            **problem.place._asdict(),
         }
         for problem in problems
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from briefing.evidence import MARGIN, Names, PinnedText, Token, hard_tokens, pinned_texts
+from briefing.evidence import MARGIN, PinnedText, Token, hard_tokens, names_in, pinned_texts
 from briefing.model import UNIT_SIGNS, Briefing, Fact, Source
 from briefing.problems import Problem, Severity, Span
 from briefing.words import forms, is_number, words
@@ -55,7 +55,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         +       cite: report:3
     """
     pinned = pinned_texts(briefing)
-    names = Names(briefing.entities)
+    names = names_in(briefing)
     for fact in briefing.current_facts:
         cited = _pinned_parts(fact, pinned)
         if not cited or fact.id in briefing.failed:
@@ -94,7 +94,7 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
         +       cite: report:2
     """
     pinned = pinned_texts(briefing)
-    names = Names(briefing.entities)
+    names = names_in(briefing)
     for fit in fits(briefing):
         meant = _meant_part(fit)
         if meant is None:
@@ -160,7 +160,7 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
         -       about: [harbour-basin]
         +       about: [port-authority]
     """
-    names = Names(briefing.entities)
+    names = names_in(briefing)
     for fact in briefing.current_facts:
         if fact.id in briefing.failed:
             continue
@@ -187,7 +187,7 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
         -   - says: The harbour opened in 1901.
         +   - says: The harbour opened in 1900.
     """
-    names = Names(briefing.entities)
+    names = names_in(briefing)
     for record, path, texts, ids in briefing.rested():
         facts = [briefing.fact_by_id[id] for id in ids if id in briefing.fact_by_id]
         if len(facts) < len(ids) or not briefing.failed.isdisjoint(ids):

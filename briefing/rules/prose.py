@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from briefing.evidence import Names
+from briefing.evidence import names_in
 from briefing.model import Briefing
 from briefing.problems import Problem, Severity, Span
 from briefing.slips import quoted
@@ -114,7 +114,7 @@ def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Ma
     """
     if briefing.head is None:
         return
-    names = Names(briefing.entities)
+    names = names_in(briefing)
     allowed = {entry.text: False for entry in briefing.head.allowed}
     texts = {f"templates/{name}": text for name, text in templates.items()}
     texts |= {f"docs/{path}": text for path, text in pages.items()}

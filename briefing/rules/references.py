@@ -1,7 +1,7 @@
 """What one record says of another: it must be there, and something must need it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -41,12 +41,11 @@ _HOMES = {
 
 
 def _unknown(
-    briefing: Briefing, id: str, known: Iterable[str], code: str, what: str, span: Span, written: str = ""
+    briefing: Briefing, id: str, known: Collection[str], code: str, what: str, span: Span, written: str = ""
 ) -> Iterator[Problem]:
     """A problem where ``id`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
     stands at ``span``, where that is more than the id.
     """
-    known = set(known)
     if id not in known and id not in briefing.failed:
         meant = nearest(id, known)
         mend = f"{meant}{written.removeprefix(id)}" if meant else ""
@@ -203,7 +202,7 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
             own = getattr(record, "id", None)
             if id == own:
                 yield Problem(span, "self-reference", f"'{id}' {path[0]} itself", "name the other fact")
-            else:
+            elif id not in briefing.fact_by_id:
                 yield from _unknown(briefing, id, briefing.fact_by_id.keys() - {own}, "unknown-fact", "fact", span)
 
 
