@@ -103,14 +103,13 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
         right = f"{fit.source.id}:{fit.other}"
         message = f"{sign}{fit.other} fits this fact better than the cited {sign}{fit.cited}"
         cited = _pinned_parts(fit.fact, pinned)
-        missing = dict.fromkeys(
-            f"'{token.text}'"
-            for token in hard_tokens(fit.fact, names)
-            if _holds(pinned, meant, token) and not any(_holds(pinned, part, token) for part in cited)
-        )
+        missing: dict[str, str] = {}
+        for token in hard_tokens(fit.fact, names):
+            if _holds(pinned, meant, token) and not any(_holds(pinned, part, token) for part in cited):
+                missing.setdefault(token.text.casefold(), f"'{token.text}'")
         place = fit.fact.at("cite", 0)
         if missing:
-            message += f", which does not have {', '.join(missing)}"
+            message += f", which does not have {', '.join(missing.values())}"
             yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", mend=right)
         else:
             message += f" ({fit.other_fit:.1f} against {fit.fit:.1f})"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from briefing.load import Path
-from briefing.model import Actor, Briefing, Citation, Place, Record, Table, Term
+from briefing.model import Actor, Briefing, Citation, Fact, Place, Record, Source, Table, Term
 from briefing.problems import Problem, Severity, Span, did_you_mean, nearest
 
 _LISTS = {
@@ -353,6 +353,7 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
 
 
+_NAMING: dict[type[Record], set[str]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
 _MANY = 4  # so many references to one id are right, and it is the record that is missing
 
 
@@ -383,7 +384,9 @@ def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
     named = _named(briefing)
     records = {record.id: record for record in briefing.records() if record.id not in named}
     told: list[Problem] = []
-    for _, found in groupby(sorted(problems, key=lambda p: (p.message, p)), key=lambda p: p.message):
+    for _, found in groupby(
+        sorted(_without_overwritten(briefing, list(problems)), key=lambda p: (p.message, p)), key=lambda p: p.message
+    ):
         group = list(found)
         first = group[0]
         meant = first.mend.partition(":")[0]
@@ -398,6 +401,23 @@ def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
         else:
             told += group
     return told
+
+
+def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Problem]:
+    """Where one id stands twice and what names another finds none, the one has overwritten the other: one problem."""
+    doubles = [problem for problem in problems if problem.code == "duplicate-id"]
+    if len(doubles) != 1:
+        return problems
+    double = doubles[0]
+    record = next(record for record in briefing.records() if record.at("id") == double.place)
+    codes = _NAMING.get(type(record), {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"})
+    missed = [problem for problem in problems if problem.code in codes]
+    ids = {problem.message.split("'")[1] for problem in missed}
+    if len(ids) != 1:
+        return problems
+    places = f"{len(missed)} place{'s name' if len(missed) > 1 else ' names'}"
+    help = f"{double.help}: '{ids.pop()}', perhaps, which no record has and {places}"
+    return [*(problem for problem in problems if problem not in (double, *missed)), replace(double, help=help)]
 
 
 def check_doubles(briefing: Briefing) -> Iterator[Problem]:
