@@ -3,6 +3,7 @@
 Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not understood.
 """
 
+import gc
 import logging
 import os
 import re
@@ -83,6 +84,7 @@ _folder = click.argument(
 @click.version_option(briefing.__version__, prog_name="briefing")
 def main() -> None:
     """Facts in YAML become a briefing site in which every sentence can be checked."""
+    gc.set_threshold(100_000, 50, 100)  # records are many and stay; to look for garbage among them costs half the time
 
 
 def _explain(context: click.Context, _: click.Parameter, code: str | None) -> None:

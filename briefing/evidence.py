@@ -180,10 +180,11 @@ class Names:
     def _longest(self, flat: list[tuple[str, Word]], index: int) -> tuple[int, frozenset[str]]:
         best, ids = 0, frozenset[str]()
         part, word = flat[index]
-        if not word.text[0].isupper() and not any(sign.isupper() or sign.isdigit() for sign in word.text):
+        spellings = self._spellings.get(part, ())
+        if not spellings or not any(sign.isupper() or sign.isdigit() for sign in word.text):
             return best, ids
-        for parts, id, shouted in self._spellings.get(part, ()):
-            if tuple(step[0] for step in flat[index : index + len(parts)]) != parts:
+        for parts, id, shouted in spellings:
+            if len(parts) > 1 and tuple(step[0] for step in flat[index : index + len(parts)]) != parts:
                 continue
             if shouted and not any(piece.isupper() for piece in re.split(r"\W", word.text)):
                 continue

@@ -109,24 +109,25 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
     sources = briefing.source_by_id
     uncounted = set(_uncounted(briefing))
     for record, path, cited in _citations(briefing):
-        span = record.at(*path)
         source = sources.get(cited.source)
         if source is None:
+            span = record.at(*path)
             yield from _unknown(briefing, cited.source, sources, "unknown-source", "source", span, str(cited))
         elif source.id in briefing.failed or source.id in uncounted:
             continue  # its unit or count may be what could not be read, or is told as missing
         elif source.unit is None or source.count is None:
             if cited.part:
                 message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
-                yield Problem(
-                    span, "unknown-paragraph", message, "drop the part, or give the source 'unit' and 'count'"
-                )
+                help = "drop the part, or give the source 'unit' and 'count'"
+                yield Problem(record.at(*path), "unknown-paragraph", message, help)
         elif not cited.part:
             message = f"'{cited}' names no {source.unit}"
-            yield Problem(span, "unknown-paragraph", message, f"add one, from 1 to {source.count}: {source.id}:1")
+            help = f"add one, from 1 to {source.count}: {source.id}:1"
+            yield Problem(record.at(*path), "unknown-paragraph", message, help)
         elif not 1 <= int(cited.part.split(".")[0]) <= source.count:
             message = f"source '{source.id}' has no {source.unit} {cited.part}"
-            yield Problem(span, "unknown-paragraph", message, f"it has {source.unit}s 1 to {source.count}")
+            help = f"it has {source.unit}s 1 to {source.count}"
+            yield Problem(record.at(*path), "unknown-paragraph", message, help)
     for place in briefing.places:
         if place.position and place.position.origin:
             span = place.at("position", "from")
@@ -162,8 +163,9 @@ def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
     if not briefing.unread & _ENTITY_FILES:
         for fact in briefing.facts:
             for number, id in enumerate(fact.about):
-                span = fact.at("about", number)
-                yield from _unknown(briefing, id, entities, "unknown-entity", "actor, place or term", span)
+                if id not in entities:
+                    span = fact.at("about", number)
+                    yield from _unknown(briefing, id, entities, "unknown-entity", "actor, place or term", span)
     actors = {actor.id for actor in briefing.actors}
     if "facts/actors.yml" not in briefing.unread:
         for fact in briefing.facts:
