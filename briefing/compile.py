@@ -16,6 +16,8 @@ from briefing.rules import STRUCTURE, check_records
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
 
+__all__ = ["Inputs", "Outcome", "check", "compile"]
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:

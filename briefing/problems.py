@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+__all__ = ["Problem", "Severity", "Span"]
+
 
 class Severity(StrEnum):
     """``error`` keeps the site from being published; ``warning`` does so only where a build is strict."""

@@ -51,6 +51,24 @@ def vasa() -> Inputs:
 
 
 @pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, as a release builds it, but straight from the checkout."""
+    place = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place], cwd=ROOT, check=True)
+    (built,) = place.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path) -> dict[str, str]:
+    """An environment in which ``briefing`` is the one from the wheel."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    place = wheel.parent / "lib"
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", place, wheel], check=True)
+    return {**os.environ, "PYTHONPATH": str(place)}
+
+
+@pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Both briefings, built by ``briefing build`` in copies of their folders; the treaty also bound in one file."""
     built = {}
