@@ -52,11 +52,8 @@ def vasa() -> Inputs:
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, as a release builds it, but straight from the checkout."""
-    place = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", place], cwd=ROOT, check=True)
-    (built,) = place.glob("*.whl")
-    return built
+    """The wheel, built from the checkout."""
+    return build_package(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +76,14 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
         built[name] = copy / "site"
+    return built
+
+
+def build_package(checkout: Path, target: str, to: Path) -> Path:
+    """The ``wheel`` or ``sdist`` that the project's own build makes of a checkout."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(to)]
+    subprocess.run(command, cwd=checkout, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}, check=True)
+    (built,) = to.glob({"wheel": "*.whl", "sdist": "*.tar.gz"}[target])
     return built
 
 

@@ -1,4 +1,4 @@
-"""What programs may rely on: the page that promises it tells of the code as it is, and the installed wheel has types."""
+"""What programs may rely on: the page that promises it tells of the code as it is; the installed wheel has types."""
 
 import os
 import re
