@@ -53,8 +53,7 @@ def test_the_source_distribution_holds_what_the_wheel_is_made_of(sdist: Path) ->
 
 def test_another_folder_makes_the_same_bytes(wheel: Path, sdist: Path, tmp_path: Path) -> None:
     """Times, rights and the way to the folder are no part of what is built; nor is what the first tree had besides."""
-    with tarfile.open(sdist) as archive:
-        archive.extractall(tmp_path, filter="data")
+    subprocess.run(["tar", "xzf", sdist, "-C", tmp_path], check=True)
     for file in (tmp_path / NAME).rglob("*"):
         if file.is_file():
             file.chmod(0o600)
