@@ -18,7 +18,7 @@ from briefing.problems import Problem, Span
 from briefing.render import Page
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-NAMED = dict(re.findall(r"^\| `(briefing\.[\w.]+)` \| (.+) \|$", PAGE, re.MULTILINE))
+NAMED = dict(re.findall(r"^- `(briefing\.[\w.]+)` (.+)$", PAGE, re.MULTILINE))
 (EXAMPLE,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
