@@ -30,10 +30,13 @@ from briefing.folder import (
     UnreadableFile,
     clock,
     pin_path,
+    publish,
+    read_cache,
     read_editable,
     read_inputs,
     saves,
     with_edit,
+    write_cache,
     write_edit,
     write_schemas,
     write_starter,
@@ -344,11 +347,11 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
     The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
     only what keeps a page from being made refuses the site.
     """
-    from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
 
     from briefing.plugin import BriefingPlugin
+    from briefing.site import Kept, build_site, read_kept
 
     _need_facts(folder)
     _log_to_stderr()
@@ -374,15 +377,14 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
         config.site_dir = str(Path(aside) / "new")
         try:
             config.plugins.on_startup(command="build", dirty=False)
-            build_site(config)
+            kept = build_site(config, site, read_kept(read_cache(folder, "site.json")))
         except (Abort, MkDocsException) as error:
             click.echo(str(error), err=True)
             sys.exit(1)
         finally:
             config.plugins.on_shutdown()
-        if site.exists():
-            site.rename(Path(aside) / "old")
-        Path(config.site_dir).rename(site)
+        publish(Path(config.site_dir), site)
+    write_cache(folder, "site.json", (kept or Kept()).dumps().encode())
     pages = sum(1 for _ in site.rglob("*.html"))
     click.echo(f"{site}: {pages} pages")
 
@@ -392,12 +394,12 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
 def serve(folder: Path, port: int) -> None:
     """Serve the site of the briefing in DIR (default: here); a saved edit reloads the page."""
-    from mkdocs.commands.serve import serve as serve_site
+    from briefing.serve import serve_site
 
     _need_facts(folder)
     _log_to_stderr()
     try:
-        serve_site(str(folder / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
+        serve_site(folder, port)
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
 
@@ -489,7 +491,7 @@ def add() -> None:
 
 
 @add.command("fact")
-@click.option("--topic", required=True, help="The topic, by its file's name; the fact goes to its last section.")
+@click.option("--topic", help="The topic, by its file's name; the fact goes to its last section.")
 @click.option("--says", help="One sentence that stands by itself.")
 @click.option("--cite", multiple=True, metavar="SOURCE:PART", help="Where the claim stands, the main one first.")
 @click.option("--about", multiple=True, metavar="ID", help="An actor, place or term that the sentence names.")
@@ -500,20 +502,25 @@ def add() -> None:
 @click.option("--credibility", help="1 to 6, of what another source says.")
 @click.option("--id", "given_id", help="Its id; unless said, one made from the sentence.")
 @_dir
-def add_fact(topic: str, folder: Path, given_id: str | None, **given: Any) -> None:
-    """Write a new fact at the end of a topic's last section; asks for whatever --says and --cite leave open.
+def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any) -> None:
+    """Write a new fact at the end of a topic's last section; asks for whatever the options leave open.
 
-    With both of them it asks nothing. A fact with an error is not written.
+    With --topic, --says and --cite it asks nothing. A fact with an error is not written.
     """
     _need_facts(folder)
     inputs = _read(folder)
     before = check_inputs(inputs)
     briefing = before.briefing
-    if topic not in briefing.topic_by_id:
-        help = did_you_mean(topic, briefing.topic_by_id)
-        raise click.UsageError(f"there is no facts/topics/{topic}.yml{f'; {help}' if help else ''}")
     fields = {name: tuple(value) if isinstance(value, tuple) else value or "" for name, value in given.items()}
     asking = not (fields["says"] and fields["cite"])
+    topics = ", ".join(briefing.topic_by_id)
+    if topic is None and asking:
+        topic = click.prompt("To which topic does it belong?", type=click.Choice([*briefing.topic_by_id]))
+    if not topic:
+        raise click.UsageError(f"--topic is needed, one of: {topics}")
+    if topic not in briefing.topic_by_id:
+        help = did_you_mean(topic, briefing.topic_by_id) or f"the topics are: {topics}"
+        raise click.UsageError(f"there is no facts/topics/{topic}.yml; {help}")
     if asking:
         fields = _ask_fields(briefing, fields)
     taken = {record.id for record in briefing.records()} | editing.retired(briefing)

@@ -23,7 +23,7 @@ from briefing.exports.editor import editor_schemas
 from briefing.load import load_yaml
 from briefing.parse import newer_format, parse
 from briefing.render import Renderer
-from briefing.rules import REFERENCES, RULES
+from briefing.rules import CAUSES, RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.references import told_once
 from briefing.rules.wording import check_wording
@@ -64,12 +64,12 @@ def explanations() -> Mapping[str, Explanation]:
         load_yaml,
         newer_format,
         parse,
-        *REFERENCES,
+        *CAUSES,
         told_once,
         *RULES,
         check_loose_ends,
         check_wording,
-        Renderer.render,
+        Renderer.plan,
         editor_schemas,
         unexplained,
     )

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 from briefing.dates import Edtf
-from briefing.exports.downloads import Download, files, offers
+from briefing.exports.downloads import Download, Offer, files, offers
 from briefing.exports.edition import Edition, Revision
+from briefing.exports.feed import has_feed
 from briefing.exports.records import edition
 from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing
@@ -46,13 +48,14 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out. Where a problem is an error there is no page, no file and no edition."""
+    """What came out. Where a problem is an error there is no page, no file, no edition and no draft."""
 
     briefing: Briefing
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
     files: tuple[Download, ...] = ()
     edition: Edition | None = None
+    draft: "Draft | None" = field(default=None, repr=False)
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
@@ -84,17 +87,49 @@ def check_past(inputs: Inputs) -> Outcome:
     return Outcome(briefing, tuple(sorted({problem for rule in STRUCTURE for problem in rule(briefing)})))
 
 
-def compile(inputs: Inputs, *, past: bool = False) -> Outcome:
-    """Read and check the facts and make every page; ``past`` where they are those of another time."""
+class Draft:
+    """A briefing without errors, of which each page is made when it is asked for, and so are its files."""
+
+    def __init__(self, briefing: Briefing, inputs: Inputs) -> None:
+        self.briefing, self._inputs = briefing, inputs
+        self.edition = edition(briefing, inputs.address, inputs.revision)
+        renderer = _renderer(tuple(inputs.templates.items()))
+        self.plan = renderer.plan(briefing, self.edition, lambda: self._offers, inputs.history)
+
+    @cached_property
+    def _offers(self) -> tuple[Offer, ...]:
+        return offers(self.briefing, self.edition)
+
+    @property
+    def has_feed(self) -> bool:
+        """Whether there is a feed of changes among the files."""
+        return has_feed(self.edition, self._inputs.history)
+
+    @cached_property
+    def files(self) -> tuple[Download, ...]:
+        """Every file beside the pages."""
+        inputs = self._inputs
+        return files(self.briefing, self.edition, self._offers, inputs.handwritten, inputs.history)
+
+
+@lru_cache(1)
+def _renderer(templates: tuple[tuple[str, str], ...]) -> Renderer:
+    return Renderer(dict(templates))
+
+
+def compile(inputs: Inputs, *, past: bool = False, lazy: bool = False) -> Outcome:
+    """Read and check the facts and make every page; ``past`` where they are those of another time.
+
+    Where pages and files are asked of the draft one by one (``lazy``), none is made.
+    """
     checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
         return checked
-    briefing = checked.briefing
-    made = edition(briefing, inputs.address, inputs.revision)
-    offered = offers(briefing, made)
-    pages, faults = Renderer(inputs.templates).render(briefing, made, offered, inputs.history)
+    draft = Draft(checked.briefing, inputs)
+    if lazy:
+        return replace(checked, edition=draft.edition, draft=draft)
+    pages, faults = draft.plan.pages()
     problems = tuple(sorted({*checked.problems, *faults}))
     if has_errors(faults):
-        return Outcome(briefing, problems)
-    written = files(briefing, made, offered, inputs.handwritten, inputs.history)
-    return Outcome(briefing, problems, tuple(pages), written, made)
+        return Outcome(checked.briefing, problems)
+    return Outcome(checked.briefing, problems, tuple(pages), draft.files, draft.edition, draft)

@@ -92,12 +92,17 @@ def parse_edtf(text: str) -> Edtf:
 _MONTHS = {
     name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
 }
-# ways in which people write dates, and the same in EDTF; day or month first (1/2/1971) is anybody's guess
+# ways in which people write dates, and the same in EDTF; day or month first in 1/2/1971 is anybody's guess
 _HABITS = (
     (r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
     (r"(?P<month>[a-z]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
     (r"(?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}"),
     (r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})", "{y}-{m:02}-{d:02}"),
+    (r"(?P<y>\d{4})-(?P<d>1[3-9]|2\d|3[01])-(?P<m>\d{2})", "{y}-{m:02}-{d:02}"),
+    # with dots the day goes first everywhere; else only what no month can be is the day
+    (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
+    (r"(?P<d>1[3-9]|2\d|3[01])[-/](?P<m>\d{1,2})[-/](?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
+    (r"(?P<m>\d{1,2})[-/](?P<d>1[3-9]|2\d|3[01])[-/](?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
     (r"(?P<y>\d{4})[-./](?P<m>\d{1,2})", "{y}-{m:02}"),
     (r"(?:the )?(?P<decade>\d{3})0s", "{decade}X"),
     (r"(?:about|around|circa|ca?\.?) ?(?P<y>\d{4})", "{y}~"),
@@ -194,7 +199,7 @@ def _said_month(year: int, month: int, day: str | None, words: str) -> tuple[Day
     if day == "XX":
         return (year, month, 1), (year, month, last), f"a day in {words}"
     if not 1 <= int(day) <= last:
-        raise DateFault(f"{words} has no day {day}", unreal=True)
+        raise DateFault(f"{words} has no day {int(day)}, only {last} days", unreal=True)
     return (year, month, int(day)), (year, month, int(day)), f"{int(day)} {words}"
 
 

@@ -210,7 +210,7 @@ def _without_counts(text: str) -> str:
 
 # what of a page is no sentence: drawings and forms, markers, and small print beside a sentence
 _ASIDE = re.compile(
-    r"\A---\n.*?\n---\n|<figure class=\"timeline.*?</figure>|<(svg|form)\b.*?</\1>|<a class=\"ref[^>]*>.*?</a>"
+    r"<figure class=\"timeline.*?</figure>|<(svg|form)\b.*?</\1>|<a class=\"ref[^>]*>.*?</a>"
     r"|\[[^\]]*\]\([^)]*\)\{ \.ref[^}]*\}|<span class=\"(?:when|kind|count|place|range)\">.*?</span>",
     re.DOTALL,
 )
@@ -221,7 +221,7 @@ _MARKUP = re.compile(r"\{ [^{}]*\}|(?<=\])\([^)]*\)|[\[\]*`]")
 
 def page_sentences(page: Page) -> list[str]:
     """What a page says, a line each, without markup and without what only repeats other pages."""
-    text = _ASIDE.sub("", page.text)
+    text = _ASIDE.sub("", page.body)
     if paths.is_fact(page.path):  # what follows the claim stands on the pages of other facts
         text = text.partition("\n## ")[0]
     lines = (_BETWEEN.sub(" ", _MARKUP.sub("", _OPENING.sub("", line))) for line in text.splitlines())

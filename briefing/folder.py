@@ -1,7 +1,10 @@
 """A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
 
+import ctypes
 import json
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -19,6 +22,7 @@ from briefing.problems import Problem, Span
 __all__ = ["UnreadableFile", "read_inputs"]
 
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
+CACHE = Path(".cache", "briefing")
 
 
 class UnreadableFile(Exception):
@@ -185,6 +189,54 @@ def _read_json(file: Path, root: Path) -> dict[str, Any]:
     if isinstance(read, dict):
         return read
     raise UnreadableFile(Problem(Span(name), "json-syntax", "the file holds no settings", "move the file aside"))
+
+
+def read_cache(root: Path, name: str) -> bytes:
+    """What was kept under a name; empty where nothing is."""
+    try:
+        return (root / CACHE / name).read_bytes()
+    except OSError:
+        return b""
+
+
+def write_cache(root: Path, name: str, data: bytes) -> None:
+    """Keep a file for a later run, whole; where that cannot be, nothing is kept."""
+    file = root / CACHE / name
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        (file.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as aside:
+            aside.write(data)
+        Path(aside.name).replace(file)
+    except OSError:
+        pass
+
+
+def publish(new: Path, site: Path) -> None:
+    """Put a whole site in the place of the last one, in one step where the system can swap folders. Hidden files at the
+    top of the last one, such as a repository's, stay.
+    """
+    if site.exists():
+        for hidden in site.glob(".*"):
+            hidden.rename(new / hidden.name)
+        if not _swap(new, site):
+            old = new.with_name(f"{new.name}-old")
+            site.rename(old)
+            new.rename(site)
+            new = old
+        shutil.rmtree(new)
+    else:
+        new.rename(site)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Exchange two folders at once (Linux's renameat2); whether that could be done."""
+    exchange, here = 2, -100  # RENAME_EXCHANGE, AT_FDCWD
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):  # another system
+        return False
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
 
 
 def theme_folders(root: Path) -> list[Path]:

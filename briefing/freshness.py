@@ -15,6 +15,9 @@ AGE_CODES = frozenset(["stale-future"])  # what only time has made wrong
 # English, as facts are written: what is still to come when the sentence is read
 _TO_COME = re.compile(r"\b(?:will|shall|(?:is|are) (?:to|due to|expected to|set to)|plans? to)\b", re.IGNORECASE)
 
+# what was still to come when the source told of it
+_AHEAD = re.compile(rf"{_TO_COME.pattern}|\b(?:would|until|planned|due|scheduled|(?:was|were) to)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -79,6 +82,35 @@ def check_tense(briefing: Briefing) -> Iterator[Problem]:
             message = f"'{found[0]}' tells of what is to come, and {fact.when.words} has passed"
             place = briefing.find(fact.at("says"), found[0])
             yield Problem(place, "stale-future", message, "say what came of it, or since when", Severity.WARNING)
+
+
+def check_source_dates(briefing: Briefing) -> Iterator[Problem]:
+    """``after-source``: What is told as done (a report, an accusation) was done before the last of its sources was
+    published; where one of them has no date, before the briefing's cutoff (warning).
+
+    facts/topics/harbour.yml
+            about: [quay]
+    -       when: 2112
+    -       derived: A year after the stone was ordered.
+    +       when: 1912
+            cite: report:2
+    """
+    if briefing.head is None:
+        return
+    for fact in briefing.current_facts:
+        sources = [briefing.source_by_id.get(cited.source) for cited in fact.cite]
+        asked = all(cited.source in briefing.pin_of for cited in fact.cite) and not fact.derived
+        done = fact.kind in ("report", "accusation") and not _AHEAD.search(fact.says)
+        if fact.when is None or asked or not done or fact.id in briefing.failed or None in sources:
+            continue
+        dates = [source.date for source in sources if source and source.date]
+        dated = len(dates) == len(sources)
+        limit = max(dates, key=lambda date: date.latest) if dated else briefing.head.cutoff
+        if fact.when.earliest > limit.latest:
+            what = "when its source was published" if dated else "the briefing's cutoff"
+            message = f"{fact.when.words} is later than {limit.words}, {what}"
+            help = "correct 'when', or tell it as what is to come ('kind: forecast')"
+            yield Problem(fact.at("when"), "after-source", message, help, Severity.WARNING)
 
 
 def _ages(briefing: Briefing) -> dict[str, int]:

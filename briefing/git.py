@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,10 +10,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from briefing.exports.edition import Revision
-from briefing.folder import FACTS, is_facts_file
+from briefing.folder import FACTS, is_facts_file, read_cache, write_cache
 from briefing.history import Commit, History, walk
 
-CACHE = Path(".cache", "briefing")
 _FORMAT = 1  # of the cache; another one is read by nobody
 _HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # a hook's own; we ask for the folder at hand
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
@@ -41,17 +39,16 @@ def read_history(root: Path) -> History:
         return History()
     shallow_text, commit = said.decode().split()
     shallow = shallow_text == "true"
-    file = root / CACHE / "history.json"
     try:
-        cached = _CACHED.validate_json(file.read_bytes())
+        cached = _CACHED.validate_json(read_cache(root, "history.json"))
         if (cached.format, cached.commit, cached.shallow) == (_FORMAT, commit, shallow):
             return cached.history
-    except (OSError, ValidationError):
+    except ValidationError:
         pass
     commits = _log(root, commit)
     blobs = _blobs(root, {blob for one in commits for _, blob in one.files if blob})
     history = History(walk(commits, blobs.get), shallow)
-    _write(file, _CACHED.dump_json(_Cached(_FORMAT, commit, shallow, history)))
+    write_cache(root, "history.json", _CACHED.dump_json(_Cached(_FORMAT, commit, shallow, history)))
     return history
 
 
@@ -150,15 +147,3 @@ def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
     except OSError:
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Put a file in its place whole; where that cannot be, there is no cache."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        (file.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as aside:
-            aside.write(data)
-        Path(aside.name).replace(file)
-    except OSError:
-        pass

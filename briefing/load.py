@@ -12,6 +12,7 @@ from functools import lru_cache
 import yaml
 
 from briefing.problems import Problem, Span
+from briefing.slips import END, find_slip
 
 Path = tuple[str | int, ...]  # from a node to one within it: field names and list indexes
 
@@ -95,7 +96,8 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     ``encoding``: A file is ``UTF-8``. Save it so in your editor.
 
     ``yaml-syntax``: A file is YAML. What breaks it most often is a colon with a space in a value without quotes, a
-    quote or bracket that is not closed, or a line that is not indented as those beside it.
+    quote or bracket that is not closed, a dash that is missing before a record, or a line that is not indented as
+    those beside it.
 
         facts/glossary.yml
           - id: quay
@@ -144,16 +146,10 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     try:
         root = yaml.compose(text, Loader=_Loader)
         node = reader.read(root) if root else None
-        # what an alias stands for is left out, so the rest of the file would be judged wrongly
-        return (None if reader.has_aliases else node), reader.problems
+        # where an alias stands for something or a record is two, the rest of the file would be judged wrongly
+        return (None if reader.is_misread else node), reader.problems
     except yaml.MarkedYAMLError as error:
-        # what is never closed is mended where it was opened, not where the file ends
-        unclosed = error.problem == "found unexpected end of stream"
-        mark = error.context_mark if unclosed else error.problem_mark
-        span = Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(file)
-        # "context, problem" are libyaml's words for one fault
-        message = ", ".join(part for part in (error.context, error.problem) if part)
-        return None, [Problem(span, "yaml-syntax", message, _mend(text, span))]
+        return None, [_syntax_problem(file, text, error)]
     except RecursionError:
         return None, [Problem(Span(file), "yaml-syntax", "the file is nested too deep")]
 
@@ -165,14 +161,50 @@ def span_at(file: str, before: str) -> Span:
     return Span(file, line, column, line, column + 1)
 
 
-def _mend(text: str, span: Span) -> str:
+# libyaml's words, and what they mean to an editor
+_WORDS = {
+    "mapping values are not allowed in this context": "a colon with a space behind it stands where no field can begin",
+    "could not find expected ':'": "a field's name has no ': ' behind it",
+    "did not find expected key": "no field begins here; look at the indentation and at quotes",
+    "did not find expected '-' indicator": "a '- ' was expected here, or a field that is indented as those before it",
+    "did not find expected ',' or ']'": "the list is not closed, or a comma is missing",
+    "did not find expected ',' or '}'": "the braces are not closed, or a comma is missing",
+    "found character that cannot start any token": "a value without quotes cannot begin with this sign",
+    "found unexpected end of stream": "the quote that is opened here is not closed",
+    "block sequence entries are not allowed in this context": "a list's '- ' stands on a line of its own",
+    "did not find expected <document start>": "this does not go on as the file begins; look at its first lines",
+    "but found another document": "'---' divides the file in two",
+}
+
+
+def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark, context = error.problem_mark, error.context_mark or error.problem_mark
+    if mark is None or context is None:
+        return Problem(Span(file), "yaml-syntax", str(error.problem))
+    slip = find_slip(text, context.line, mark.line, _first_fault)
+    if slip:
+        span = Span(file, slip.line + 1, slip.start + 1, slip.line + 1, max(slip.end, slip.start + 1) + 1)
+        return Problem(span, "yaml-syntax", slip.message, slip.help, mend=slip.mend)
+    # what is never closed is mended where it was opened, not where the file ends
+    mark = context if error.problem == "found unexpected end of stream" else mark
+    span = Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+    message = _WORDS.get(error.problem or "", "") or ", ".join(part for part in (error.context, error.problem) if part)
     lines = text.splitlines()
-    line = lines[span.line - 1] if span.line <= len(lines) else ""
-    if line[: len(line) - len(line.lstrip())].count("\t"):
-        return "indent with spaces, not with tabs"
-    if line.count(": ") > 1:
-        return "put a value that holds ': ' in quotes"
-    return ""
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    return Problem(span, "yaml-syntax", message, "put a value that holds ': ' in quotes" if ": " in line else "")
+
+
+def _first_fault(text: str) -> int:
+    """The line of the first thing in a text, counted from 0, that YAML or this module refuses."""
+    reader = _Reader("")
+    try:
+        if root := yaml.compose(text, Loader=_Loader):
+            reader.read(root)
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark.line if error.problem_mark else 0
+    except RecursionError:
+        return 0
+    return min((problem.place.line - 1 for problem in reader.problems), default=END)
 
 
 _DEEPEST = 50  # no fact needs a tenth of it
@@ -184,15 +216,16 @@ class _Reader:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
-        self.has_aliases = False
+        self.is_misread = False
         self._seen: set[int] = set()
 
-    def read(self, node: yaml.Node, depth: int = 0) -> Node:
+    def read(self, node: yaml.Node, depth: int = 0, dash: int = 0) -> Node:
+        """The node; ``dash`` is the column of the dash before it, where it is an item below others."""
         span = self._span(node)
         if depth > _DEEPEST:
             raise RecursionError
         if id(node) in self._seen:
-            self.has_aliases = True
+            self.is_misread = True
             self.problems.append(
                 Problem(
                     span,
@@ -210,17 +243,36 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             return Text(span, node.value)
         if isinstance(node, yaml.SequenceNode):
-            return Sequence(span, tuple(self.read(item, depth + 1) for item in node.value))
+            dash = 0 if node.flow_style else span.column
+            return Sequence(span, tuple(self.read(item, depth + 1, dash) for item in node.value))
         entries: dict[str, Node] = {}
         keys: dict[str, Span] = {}
+        again: list[tuple[str, Span]] = []
         for key, key_span, value in self._pairs(node):
             read = self.read(value, depth + 1)
             if key in entries:
-                message = f"'{key}' stands twice in one record; the first is on line {keys[key].line}"
-                self.problems.append(Problem(key_span, "duplicate-key", message, "delete one of them"))
+                again.append((key, key_span))
                 continue
             entries[key], keys[key] = read, key_span
+        self._tell_doubled(again, keys, dash)
         return Mapping(span, entries, keys)
+
+    def _tell_doubled(self, again: list[tuple[str, Span]], keys: dict[str, Span], dash: int) -> None:
+        """Fields that stand in a record twice; where its first and others do, these are another record's."""
+        first = next(iter(keys), "")
+        if dash and len(again) > 1 and again[0][0] == first:
+            self.is_misread = True
+            for key, at in again:
+                if key == first:
+                    span = Span(self.file, at.line, dash, at.end_line, at.end_column)
+                    message = f"a '-' is missing before this '{key}'"
+                    help = "each record of a list begins with a dash"
+                    mend = f"-{' ' * (at.column - dash - 1)}{key}"
+                    self.problems.append(Problem(span, "yaml-syntax", message, help, mend=mend))
+            return
+        for key, at in again:
+            message = f"'{key}' stands twice in one record; the first is on line {keys[key].line}"
+            self.problems.append(Problem(at, "duplicate-key", message, "delete one of them"))
 
     def _pairs(self, node: yaml.Node) -> Iterator[tuple[str, Span, yaml.Node]]:
         for key, value in node.value:

@@ -75,6 +75,14 @@ def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[B
 
     ``empty-file``: A file holds records. Delete one that is not needed.
 
+        facts/places.yml
+        - # Places follow.
+        + - id: harbour-basin
+        +   name: Harbour basin
+        +   kind: harbour
+        +   country: northland
+        +   position: {lat: 59.1, lon: 18.2, precision: exact, from: chart}
+
     ``unknown-field``: A record has only the fields that its kind has.
 
         facts/glossary.yml
@@ -377,6 +385,8 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         holder = follow(node, path[:-1])
         span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
         problem = _misspelt(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", name, known)
+        if not problem.help:
+            return replace(problem, help=f"it has: {', '.join(known)}")
         taken = isinstance(holder, Mapping) and problem.mend in holder.entries
         return replace(problem, mend="") if taken else problem
     if kind == "literal_error":
@@ -389,8 +399,13 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         limit = next(iter(detail["ctx"].values()))
         words = "less" if kind.startswith("greater") else "more"
         return Problem(span, "out-of-range", f"{shown.strip()} is {words} than {limit:g}")
+    if isinstance(value, dict) and "cite" in path:  # account: 5
+        meant = _meant_citation(", ".join(f"{source}:{part}" for source, part in value.items()))
+        message = "a citation is a source's id, a colon and a number, without a space"
+        return Problem(span, "bad-citation", message, _HELP["bad-citation"], mend=meant)
     if kind in _EXPECTED:
-        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}")
+        help = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
+        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help)
     mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
     return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
 
@@ -414,7 +429,7 @@ def _meant_citation(text: str) -> str:
     return f"{match[1]}:{match[2]}" if match else ""
 
 
-_MEND = {"bad-date": meant_edtf, "bad-id": _meant_id, "bad-citation": _meant_citation}
+_MEND = {"bad-date": meant_edtf, "unreal-date": meant_edtf, "bad-id": _meant_id, "bad-citation": _meant_citation}
 
 
 _HELP = {

@@ -2,14 +2,19 @@
 
 import logging
 import os
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
-from html import unescape
+from functools import partial
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -18,7 +23,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from briefing import paths
 from briefing.book import Chapter, Dress, book, cover
-from briefing.compile import Inputs, Outcome, compile
+from briefing.compile import Draft, Inputs, Outcome, compile
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
@@ -27,12 +32,25 @@ from briefing.freshness import AGE_CODES
 from briefing.git import facts_at, read_history, read_revision
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
-from briefing.problems import Severity, has_errors
+from briefing.problems import Problem, Severity, has_errors
 from briefing.render import Page
 from briefing.report import said_problem, said_summary, shown_problem
 from briefing.views.status import status_strip
 
 log = logging.getLogger("mkdocs.plugins.briefing")
+
+
+class MadePage(SitePage):
+    """A page made from facts: its title is known, and its head and Markdown need not be parsed."""
+
+    def __init__(self, title: str, file: File, config: MkDocsConfig, made: Callable[[], Page]) -> None:
+        super().__init__(title, file, config)
+        self._made = made
+
+    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
+        made = self._made()
+        self.markdown, self.meta = made.body, dict(made.head)
+
 
 TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
 
@@ -45,21 +63,25 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     """Adds the pages and files made from facts to the site, in memory.
 
     ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
-    ``today`` the day as of which facts are read, empty for that of the clock.
+    ``today`` the day as of which facts are read, empty for that of the clock; ``lazy`` makes each page and file only
+    when it is read.
 
-    A build with errors in the facts is refused before anything is written. While serving, the last good pages stay
-    and ``extra.problems`` (which the theme shows) says what is wrong.
+    A build with errors in the facts is refused before anything is written. While serving, the last good pages stay,
+    and ``problems``, which every page then shows, says what is wrong.
     """
 
     def __init__(self) -> None:
         self.as_of: tuple[str, str] | None = None
         self.today = ""
+        self.lazy = False
+        self.problems: tuple[str, ...] = ()
         self._serving = False
         self._text = Inputs({}, {}).text
         self._good: Outcome | None = None
-        self._topics: list[str] = []
         self._wanted: dict[str, bool] = {}
         self._order: list[str] = []
+        self.made: dict[str, MadePage] = {}
+        self._pages: dict[str, Page] = {}
         self._contents: dict[str, Chapter] = {}
         self._bound: dict[str, bytes] = {}
 
@@ -75,34 +97,71 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
         outcome = self._compile(root, config)
         self._report(outcome)
-        errors = [said_problem(problem) for problem in outcome.problems] if has_errors(outcome.problems) else []
-        config.extra["problems"] = errors
-        if not errors:
-            config.extra["briefing"] = asdict(status_strip(outcome.briefing))
-            self._good = outcome
-            config.extra["feed"] = next((file.path for file in outcome.files if file.path == paths.FEED), "")
-            self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
-        if self._good:
-            config.nav = _with_topics(config.nav, self._topics)
-        else:  # nothing good yet: a site of one page, above which the theme shows the problems
+        self.problems = tuple(map(said_problem, outcome.problems)) if has_errors(outcome.problems) else ()
+        if not self.problems:
+            self._good, self._pages = outcome, {page.path: page for page in outcome.pages}
+        if good := self._good:
+            assert good.draft
+            config.extra["briefing"] = asdict(status_strip(good.briefing))
+            config.extra["feed"] = paths.FEED if good.draft.has_feed else ""
+            config.nav = _with_topics(config.nav, [paths.topic(topic) for topic in good.briefing.topics])
+        else:  # nothing good yet: a site of one page, over which the problems are shown
             config.nav = [{"Problems": paths.BRIEF}]
         return config
 
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
+        """Show the problems in the facts over each page that is served."""
+        server.set_app(_with_problems(server.serve_request, lambda: self.problems))
+        return server
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and files."""
-        for page in self._good.pages if self._good else (Page(paths.BRIEF, "# The facts have problems\n"),):
-            file = File.generated(config, page.path, content=page.text)
-            if page.leads_to:
+        self.made = {}
+        draft = self._good.draft if self._good else None
+        if draft is None:
+            files.append(File.generated(config, paths.BRIEF, content="# The facts have problems\n"))
+            return files
+        titles = dict(_titles(config.nav))
+        for order in draft.plan.orders.values():
+            file = File.generated(config, order.path, content="" if self.lazy else self._pages[order.path].text)
+            if order.leads_to:
                 file.inclusion = InclusionLevel.NOT_IN_NAV
-            file.edit_uri = page.edit_path or None
+            file.edit_uri = order.edit_path or None
             files.append(file)
-        for download in self._good.files if self._good else ():
+            title = titles.get(order.path) or escape(order.title)
+            self.made[order.path] = MadePage(title, file, config, partial(self._page, draft, order.path))
+        if self.lazy:
+            for path, _ in paths.planned_files(draft.briefing):
+                files.append(File.generated(config, path, content=b""))
+        for download in () if self.lazy else draft.files:
             files.append(File.generated(config, download.path, content=download.data))
         return files
+
+    def _page(self, draft: Draft, path: str) -> Page:
+        if path not in self._pages:
+            page, faults = draft.plan.page(path)
+            self._tell(faults)
+            self.problems = tuple(map(said_problem, faults))
+            self._pages[path] = page or Page(path, {}, "# This page cannot be made\n")
+        return self._pages[path]
+
+    def file(self, path: str) -> bytes | None:
+        """The content of a file made from facts; None where it is none."""
+        draft = self._good.draft if self._good else None
+        return next((file.data for file in draft.files if file.path == path), None) if draft else None
 
     def bind(self, *, html: bool, pdf: bool) -> None:
         """Ask for the whole briefing as one file, too, made with the next build."""
         self._wanted = {"html": html, "pdf": pdf}
+
+    def binds(self, path: str) -> bool:
+        """Whether the page's content is to be known before any page is written."""
+        return bool(self._wanted) and paths.in_book(path)
+
+    @property
+    def version(self) -> str:
+        """The version of the edition that the pages cite; empty where there is none."""
+        return self._good.edition.version if self._good and self._good.edition else ""
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
         """Learn the order of the pages."""
@@ -180,18 +239,62 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
         self._text = inputs.text
-        return compile(inputs, past=self.as_of is not None)
+        return compile(inputs, past=self.as_of is not None, lazy=self.lazy)
 
-    def _report(self, outcome: Outcome) -> None:
-        for problem in outcome.problems:
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
             if problem.code in AGE_CODES:  # a strict build of what was right when it was written still succeeds
                 level = logging.INFO
             log.log(level, shown_problem(problem, self._text(problem.place.file)))
+
+    def _report(self, outcome: Outcome) -> None:
+        self._tell(outcome.problems)
         summary = said_summary(outcome.briefing, outcome.problems)
         if has_errors(outcome.problems) and not self._serving:
             raise PluginError(f"the facts have problems, nothing was built: {summary}")
         log.info(summary)
+
+
+def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]) -> WSGIApplication:
+    """A server's application that, while there are problems, says them at the top of each page."""
+
+    def with_problems(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answered: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def answer(status: str, headers: list[tuple[str, str]], _: Any = None) -> Callable[[bytes], object]:
+            answered.append((status, headers))
+            return lambda _: None
+
+        body = b"".join(app(environ, answer))
+        status, headers = answered[-1]
+        found = re.search(rb"<body[^>]*>", body) if ("Content-Type", "text/html") in headers else None
+        if found and (told := problems()):
+            body = body[: found.end()] + _told(told).encode() + body[found.end() :]
+            headers = [(name, value) for name, value in headers if name != "Content-Length"]
+            headers.append(("Content-Length", str(len(body))))
+        start_response(status, headers)
+        return [body]
+
+    return with_problems
+
+
+def _told(problems: Iterable[str]) -> str:
+    items = "".join(f"<li><code>{escape(problem)}</code></li>" for problem in problems)
+    says = "The facts have problems; this is the last good site."
+    return f'<div class="problems" role="alert"><strong>{says}</strong><ul>{items}</ul></div>'
+
+
+def _titles(nav: Any, title: str | None = None) -> Iterator[tuple[str, str | None]]:
+    """The pages in a navigation as in mkdocs.yml, each with the title that it has there."""
+    if isinstance(nav, list):
+        for item in nav:
+            yield from _titles(item)
+    elif isinstance(nav, dict):
+        for name, item in nav.items():
+            yield from _titles(item, name)
+    elif isinstance(nav, str):
+        yield nav, title
 
 
 def _with_topics(nav: Any, topics: list[str]) -> Any:

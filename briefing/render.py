@@ -5,8 +5,9 @@ import posixpath
 import re
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache, partial
 from html import escape as escape_html
 from urllib.parse import quote
 
@@ -19,10 +20,10 @@ from briefing.exports.downloads import Offer
 from briefing.exports.edition import Edition
 from briefing.exports.linked import claim, report
 from briefing.history import NO_HISTORY, History
-from briefing.model import Briefing, Record
+from briefing.model import Briefing, Fact, Record
 from briefing.problems import Problem, Span
 from briefing.views.brief import brief, questions
-from briefing.views.changes import chains, changes_page, past, recent, said_recent, years
+from briefing.views.changes import Chain, chains, changes_page, past, recent, said_recent, years
 from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, place_list, term_list
@@ -37,24 +38,36 @@ from briefing.views.topic import topic_page
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site: its Markdown file's path, its text, and where an editor changes it (empty: nowhere).
+    """A page of the site: its Markdown file's path, its head (front matter; values are JSON's), its Markdown, and where
+    an editor changes it (empty: nowhere).
 
     ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line. ``leads_to`` is the page that has
     taken the place of this one (empty: none has).
     """
 
     path: str
-    text: str
+    head: Mapping[str, object]
+    body: str
     edit_path: str = ""
     leads_to: str = ""
+
+    @property
+    def text(self) -> str:
+        """The Markdown file: the head as YAML, and the body."""
+        lines = (
+            f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in self.head.items()
+        )  # JSON is YAML
+        return f"---\n{''.join(lines)}---\n\n{self.body}"
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
 # same escaping is then right in running text, in a table's cell, in a heading and in an attribute.
 _REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in '&<>"\\`*_{}[]|~^=$#'}
+_KEPT = 1 << 14  # texts and links recur from page to page: so many are remembered
 _LINE_START = re.compile(r"^(?:[-+:!?]|\d+(?=[.)]))+")
 
 
+@lru_cache(_KEPT)
 def escape(text: str) -> Markup:
     """Text that Markdown and HTML both show as it stands."""
     text = text.translate(_REFERENCES)
@@ -75,18 +88,31 @@ def _href(url: str) -> Markup:
     )
 
 
+@lru_cache(_KEPT)
+def _relative(path: str, folder: str) -> str:
+    """The way to a path from a folder, both from the site's root."""
+    return posixpath.relpath(f"/{path}", f"/{folder}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What fills a page's template, its linked data, and how to cite it where it is not cited as any page is."""
+
+    values: Mapping[str, object]
+    linked: Mapping[str, object] = field(default_factory=dict)
+    cite: CiteBox | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """A page to be made: what fills which template."""
+    """A page to be made; ``content`` is gathered when it is made."""
 
     path: str
     template: str
     title: str
     description: str
-    values: Mapping[str, object]
+    content: Callable[[], _Content]
     edit_path: str = ""
-    linked: Mapping[str, object] = field(default_factory=dict)
-    cite: CiteBox | None = None  # a page's own, where it is not cited as any page is
     leads_to: str = ""
 
     @property
@@ -95,8 +121,52 @@ class _Order:
         return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every page of a briefing by its path, in the order of the site; each is made when it is asked for.
+
+    ``changed`` says when each fact last changed, ``since`` since when that is told.
+    """
+
+    orders: Mapping[str, _Order]
+    edition: Edition
+    fill: Callable[[_Order, _Content], tuple[str, list[str]]]
+    changed: Mapping[str, str] = field(default_factory=dict)
+    since: str = ""
+    old_ids: tuple[tuple[str, str], ...] = ()
+
+    def page(self, path: str) -> tuple[Page | None, list[Problem]]:
+        """The page, and what went wrong in its template."""
+        order = self.orders[path]
+        try:
+            content = order.content()
+            body, facts = self.fill(order, content)
+        except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
+            return None, [_template_problem(order.template, error)]
+        faults = []
+        if found := re.search(r"\{[{%#]|[#%}]\}", body):
+            left = f"'{found[0]}' is left in the page"
+            faults.append(Problem(Span(f"templates/{order.template}"), "template-leftover", left, "close or escape it"))
+        for old, new in self.old_ids:
+            body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
+        times = [self.changed[id] for id in facts if self.changed.get(id)] if order.tells_changes else []
+        cite = content.cite or page_box(self.edition, order.title, order.path)
+        head = _head(order, content, times, said_recent(times, self.since), cite)
+        return Page(order.path, head, body, order.edit_path, order.leads_to), faults
+
+    def pages(self) -> tuple[list[Page], list[Problem]]:
+        """All pages, and what went wrong."""
+        pages: list[Page] = []
+        problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
+        for path in self.orders:
+            page, faults = self.page(path)
+            problems |= dict.fromkeys(faults)
+            pages += [page] if page else []
+        return pages, list(problems)
+
+
 class Renderer:
-    """Templates compiled once; ``render`` may be called any number of times and gives the same text each time."""
+    """Templates compiled once; they give the same text each time."""
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         """``templates`` maps a template's name (``fact.md.j2``) to its text."""
@@ -113,10 +183,14 @@ class Renderer:
         self._environment.filters["href"] = _href
         self._environment.globals["site"] = paths
 
-    def render(
-        self, briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], history: History = NO_HISTORY
-    ) -> tuple[list[Page], list[Problem]]:
-        """Every page of a briefing without errors, and what went wrong in the templates.
+    def plan(
+        self,
+        briefing: Briefing,
+        edition: Edition,
+        offers: Callable[[], tuple[Offer, ...]],
+        history: History = NO_HISTORY,
+    ) -> Plan:
+        """The pages of a briefing without errors.
 
         ``template-error``: A template uses Jinja as it is, and only what it is given.
 
@@ -130,10 +204,11 @@ class Renderer:
             - {% raw %}{{ left }}{% endraw %}
             + {{ speakers | length }}
         """
-        changed = {id: chain.last for id, chain in chains(history).items()}
-        orders = list(_orders(briefing, edition, offers, history))
-        orders += _moved(briefing, orders)
-        return self._pages(orders, edition, changed, recent(history), _old_ids(briefing))
+        known = chains(history)
+        orders = {order.path: order for order in _orders(briefing, edition, offers, history, known)}
+        orders |= {order.path: order for order in _moved(briefing, orders)}
+        changed = {id: chain.last for id, chain in known.items()}
+        return Plan(orders, edition, self._fill, changed, recent(history), tuple(_old_ids(briefing)))
 
     def changed(
         self, before: Briefing, after: Briefing
@@ -144,50 +219,20 @@ class Renderer:
         """
         assert after.head
         edition = Edition(after.head.title, after.head.cutoff, "", "")
-        sides = [
-            {order.path: _as_read(order) for order in _orders(one, edition, (), NO_HISTORY)} for one in (before, after)
-        ]
-        olds, news = sides
-        paths_made = [path for path in {**news, **olds} if olds.get(path) != news.get(path)]
-        made: list[dict[str, Page]] = []
+        olds, news = (
+            Plan({order.path: order for order in _orders(one, edition, tuple, NO_HISTORY, {})}, edition, self._fill)
+            for one in (before, after)
+        )
+        found: list[tuple[str, str, Page | None, Page | None]] = []
         faults: list[Problem] = []
-        for side in sides:
-            pages, found = self._pages((side[path] for path in paths_made if path in side), edition, {}, "")
-            made.append({page.path: page for page in pages})
-            faults += found
-        return [
-            (path, (news.get(path) or olds[path]).title, made[0].get(path), made[1].get(path)) for path in paths_made
-        ], faults
+        for path in {**news.orders, **olds.orders}:
+            if _as_read(olds.orders.get(path)) != _as_read(news.orders.get(path)):
+                made = [plan.page(path) if path in plan.orders else (None, []) for plan in (olds, news)]
+                faults += [fault for _, side in made for fault in side]
+                found.append((path, (news.orders.get(path) or olds.orders[path]).title, made[0][0], made[1][0]))
+        return found, faults
 
-    def _pages(
-        self,
-        orders: Iterable[_Order],
-        edition: Edition,
-        changed: Mapping[str, str],
-        since: str,
-        old_ids: Iterable[tuple[str, str]] = (),
-    ) -> tuple[list[Page], list[Problem]]:
-        pages: list[Page] = []
-        problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for order in orders:
-            try:
-                body, facts = self._fill(order)
-            except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
-                problems[_template_problem(order.template, error)] = None
-                continue
-            if found := re.search(r"\{[{%#]|[#%}]\}", body):
-                place = Span(f"templates/{order.template}")
-                left = f"'{found[0]}' is left in the page"
-                problems[Problem(place, "template-leftover", left, "close or escape it")] = None
-            for old, new in old_ids:
-                body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
-            times = [changed[id] for id in facts if changed.get(id)] if order.tells_changes else []
-            cite = order.cite or page_box(edition, order.title, order.path)
-            text = _front_matter(order, times, said_recent(times, since), cite) + body
-            pages.append(Page(order.path, text, order.edit_path, order.leads_to))
-        return pages, list(problems)
-
-    def _fill(self, order: _Order) -> tuple[str, list[str]]:
+    def _fill(self, order: _Order, content: _Content) -> tuple[str, list[str]]:
         """The text, and the ids of the facts that it leads to."""
         facts: dict[str, None] = {}
 
@@ -198,112 +243,161 @@ class Renderer:
         def link(target: str) -> Markup:
             file, _, fragment = target.partition("#")
             seen(file)
-            relative = posixpath.relpath(file, posixpath.dirname(order.path) or ".")
+            relative = _relative(file, posixpath.dirname(order.path))
             return Markup(f"{relative}#{fragment}" if fragment else relative)
 
         def url(target: str) -> Markup:
             """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
             file, _, fragment = target.partition("#")
             seen(file)
-            relative = posixpath.relpath(f"/{paths.address(file)}", f"/{paths.address(order.path)}")
+            relative = _relative(paths.address(file), paths.address(order.path))
             slash = "/" if file.endswith(".md") else ""
             return Markup(f"{relative}{slash}{'#' if fragment else ''}{fragment}")
 
-        text = self._environment.get_template(order.template).render(order.values, link=link, url=url)
+        text = self._environment.get_template(order.template).render(content.values, link=link, url=url)
         return text, list(facts)
 
 
-def _orders(briefing: Briefing, edition: Edition, offers: tuple[Offer, ...], history: History) -> Iterator[_Order]:
+def _orders(
+    briefing: Briefing,
+    edition: Edition,
+    offers: Callable[[], tuple[Offer, ...]],
+    history: History,
+    known: Mapping[str, Chain],
+) -> Iterator[_Order]:
     """Every page, in the order of the site."""
     head = briefing.head
     assert head
 
-    def of_record(path: str, template: str, title: str, description: str, record: Record, page: object) -> _Order:
+    def of_record(
+        path: str, template: str, title: str, description: str, record: Record, content: Callable[[], _Content]
+    ) -> _Order:
         place = record.at()
-        return _Order(path, template, title, description, {"page": page}, f"{place.file}#L{place.line}")
+        return _Order(path, template, title, description, content, f"{place.file}#L{place.line}")
 
-    def of_all(path: str, template: str, title: str, description: str, **values: object) -> _Order:
-        return _Order(path, template, title, f"{head.title}: {description}", values)
+    def of_all(path: str, template: str, title: str, says: str, values: Callable[[], Mapping[str, object]]) -> _Order:
+        return _Order(path, template, title, f"{head.title}: {says}", lambda: _Content(values()))
 
-    first = of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, brief(briefing))
-    yield replace(first, linked=report(briefing, edition), cite=briefing_box(edition))
+    def page_of(view: Callable[..., object], *records: object) -> Callable[[], _Content]:
+        return lambda: _Content({"page": view(briefing, *records)})
+
+    def front() -> _Content:
+        return _Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition))
+
+    def of_fact(fact: Fact) -> _Content:
+        values = {"page": fact_page(briefing, fact), "past": past(briefing, history, fact, known.get(fact.id))}
+        return _Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
+
+    def changes(year: str) -> Mapping[str, object]:
+        return {"page": changes_page(briefing, history, year), "year": year}
+
+    yield of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, front)
     for topic in briefing.topics:
-        made = topic_page(briefing, topic)
-        yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, made)
-    yield of_all(paths.TIMELINE, "timeline.md.j2", "Timeline", "every dated fact in order", timeline=timeline(briefing))
-    yield of_all(paths.VIEWS, "views.md.j2", "Views", "who says what", **_views(briefing))
-    yield of_all(paths.DISPUTED, "disputed.md.j2", "Disputed and unknown", "where sources differ", **_open(briefing))
-    yield of_all(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", groups=actor_list(briefing))
-    for actor in briefing.actors:
-        description = f"{actor.name}: {head.title}"
-        yield of_record(paths.entity(actor), "actor.md.j2", actor.name, description, actor, actor_page(briefing, actor))
-    yield of_all(paths.PLACES, "places.md.j2", "Places", "where it happens", entries=place_list(briefing))
-    yield of_all(paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", entries=source_list(briefing))
-    yield of_all(paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", entries=term_list(briefing))
-    yield of_all(paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", scales=scales())
-    yield of_all(
-        paths.DATA,
-        "data.md.j2",
-        "Data",
-        "everything to take along",
-        offers=offers,
-        edition=edition,
-        license=head.license,
-    )
-    changes = changes_page(briefing, history)
-    yield of_all(paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", page=changes, year="")
+        content = page_of(topic_page, topic)
+        yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, content)
+    for path, template, title, says, values in (
+        (
+            paths.TIMELINE,
+            "timeline.md.j2",
+            "Timeline",
+            "every dated fact in order",
+            lambda: {"timeline": timeline(briefing)},
+        ),
+        (
+            paths.VIEWS,
+            "views.md.j2",
+            "Views",
+            "who says what",
+            lambda: {"matrix": matrix(briefing), "speakers": speakers(briefing)},
+        ),
+        (
+            paths.DISPUTED,
+            "disputed.md.j2",
+            "Disputed and unknown",
+            "where sources differ",
+            lambda: {"differences": differences(briefing), "questions": questions(briefing)},
+        ),
+        (paths.ACTORS, "actors.md.j2", "Actors", "who is involved", lambda: {"groups": actor_list(briefing)}),
+        (paths.PLACES, "places.md.j2", "Places", "where it happens", lambda: {"entries": place_list(briefing)}),
+        (
+            paths.SOURCES,
+            "sources.md.j2",
+            "Sources",
+            "what the facts rest on",
+            lambda: {"entries": source_list(briefing)},
+        ),
+        (paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", lambda: {"entries": term_list(briefing)}),
+        (paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", lambda: {"scales": scales()}),
+        (
+            paths.DATA,
+            "data.md.j2",
+            "Data",
+            "everything to take along",
+            lambda: {"offers": offers(), "edition": edition, "license": head.license},
+        ),
+        (
+            paths.FACTS,
+            "facts.md.j2",
+            "All facts",
+            "the evidence, fact by fact",
+            lambda: {"topics": fact_list(briefing)},
+        ),
+        (paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", partial(changes, "")),
+    ):
+        yield of_all(path, template, title, says, values)
     for year in years(history):
-        page = changes_page(briefing, history, year)
-        title = f"Changes in {year}"
-        yield of_all(paths.changes_of(year), "changes.md.j2", title, "what changed", page=page, year=year)
+        path = paths.changes_of(year)
+        yield of_all(path, "changes.md.j2", f"Changes in {year}", "what changed", partial(changes, year))
     for pin in briefing.pins:
         source = briefing.source_by_id[pin.source]
         title = f"{source.publisher}: {source.title}"
-        parts = coverage(briefing, source)
-        yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, parts)
-    yield of_all(paths.FACTS, "facts.md.j2", "All facts", "the evidence, fact by fact", topics=fact_list(briefing))
-    known = chains(history)
+        content = page_of(coverage, source)
+        yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, content)
+    for actor in briefing.actors:
+        description = f"{actor.name}: {head.title}"
+        content = page_of(actor_page, actor)
+        yield of_record(paths.entity(actor), "actor.md.j2", actor.name, description, actor, content)
     for fact in briefing.facts:
         title = _shortened(fact.says)
-        order = of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, fact_page(briefing, fact))
-        values = {**order.values, "past": past(briefing, history, fact, known.get(fact.id))}
-        cite = fact_box(briefing, fact, edition)
-        yield replace(order, values=values, linked=claim(briefing, fact, edition), cite=cite)
+        yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, partial(of_fact, fact))
 
 
-def _as_read(order: _Order) -> _Order:
-    """The order without what no reader reads in it: the line of its record, its linked data, how to cite it."""
-    page = order.values.get("page")
-    values = {**order.values, "page": replace(page, line=0)} if isinstance(page, FactPage) else order.values
-    return replace(order, values=values, edit_path="", linked={}, cite=None)
+def _as_read(order: _Order | None) -> object:
+    """What readers read in a page: neither the line of its record, nor its linked data, nor how to cite it."""
+    if order is None:
+        return None
+    values = order.content().values
+    page = values.get("page")
+    values = {**values, "page": replace(page, line=0)} if isinstance(page, FactPage) else values
+    return order.template, order.title, order.description, order.leads_to, values
 
 
-def _moved(briefing: Briefing, orders: list[_Order]) -> Iterator[_Order]:
+def _moved(briefing: Briefing, orders: Mapping[str, _Order]) -> Iterator[_Order]:
     """A page at each old address that leads on to the new one."""
     assert briefing.head
-    titles = {order.path: order.title for order in orders}
     for old, new in paths.moved_pages(briefing):
         path = paths.at(new)
         place = briefing.head.at("moved", old)
-        values = {"title": titles[path], "path": path}
-        edit_path = f"{place.file}#L{place.line}"
+        content = _Content({"title": orders[path].title, "path": path})
         yield _Order(
-            paths.at(old), "moved.md.j2", "This page has moved", titles[path], values, edit_path, leads_to=path
+            paths.at(old),
+            "moved.md.j2",
+            "This page has moved",
+            orders[path].title,
+            partial(_same, content),
+            f"{place.file}#L{place.line}",
+            leads_to=path,
         )
+
+
+def _same(content: _Content) -> _Content:
+    return content
 
 
 def _old_ids(briefing: Briefing) -> list[tuple[str, str]]:
     """The ids that entries on a page had before, with those that they have now."""
     moved = briefing.head.moved.items() if briefing.head else ()
     return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
-
-
-def _views(briefing: Briefing) -> dict[str, object]:
-    return {"matrix": matrix(briefing), "speakers": speakers(briefing)}
-
-
-def _open(briefing: Briefing) -> dict[str, object]:
-    return {"differences": differences(briefing), "questions": questions(briefing)}
 
 
 def _shortened(text: str, width: int = 70) -> str:
@@ -313,11 +407,11 @@ def _shortened(text: str, width: int = 70) -> str:
     return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-def _front_matter(order: _Order, times: list[str], changed: str, cite: CiteBox) -> str:
-    # JSON is YAML; themes print title and description without escaping them
+def _head(order: _Order, content: _Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
+    # themes print title and description without escaping them
     values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
-    if order.linked:
-        values["jsonld"] = json.dumps(order.linked, ensure_ascii=False).replace("<", "\\u003c")
+    if content.linked:
+        values["jsonld"] = json.dumps(content.linked, ensure_ascii=False).replace("<", "\\u003c")
     if times:  # when the facts of the page last changed, for "since your last visit"
         values["changes"] = " ".join(f"{time}*{count}" for time, count in sorted(Counter(times).items()))
     if changed:
@@ -326,8 +420,7 @@ def _front_matter(order: _Order, times: list[str], changed: str, cite: CiteBox) 
         values |= {"template": "moved.html", "moved": f"{paths.address(order.leads_to)}/"}
     else:
         values["cite"] = asdict(cite)
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()]
-    return f"---\n{''.join(lines)}---\n\n"
+    return values
 
 
 def _template_problem(template: str, error: Exception) -> Problem:

@@ -27,6 +27,7 @@ _ORDINALS = {
 }
 PERCENT = "%"
 _KEPT = 1 << 16  # words recur, and their forms are costly: so many are remembered
+_KEPT_TEXTS = 1 << 14  # a sentence is asked for its words by one rule after the other
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "ru": "russian", "es": "spanish", "it": "italian"}
 
 
@@ -44,7 +45,8 @@ class Word:
         return self.forms[1:] or self.forms
 
 
-def words(text: str) -> list[Word]:
+@lru_cache(_KEPT_TEXTS)
+def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
     found = [
         Word(match[0], match.start(), normal) for match in _TOKEN.finditer(text) if all(normal := _forms(match[0]))
@@ -56,7 +58,7 @@ def words(text: str) -> list[Word]:
             joined.append(Word(text[per.start : word.start + len(word.text)], per.start, (PERCENT,)))
         else:
             joined.append(word)
-    return joined
+    return tuple(joined)
 
 
 def forms(text: str) -> set[str]:

@@ -148,7 +148,8 @@ def broken_rules(address: str, browser: Browser, *, crossed: bool = False) -> di
     for width, scheme in settings:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
         page = context.new_page()
-        page.goto(address, wait_until="networkidle")
+        answer = page.goto(address, wait_until="networkidle")
+        assert answer and answer.ok, address
         page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
         result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
         for violation in result.response["violations"]:

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser
 
 PAGES = {
     "treaty": """/ treaty/ bases/ timeline/ views/ disputed/ actors/ actors/russia/ places/ sources/
-        sources/defence-talks/ glossary/ scales/ data/ changes/ method/ f/tartus-1971/ 404.html""".split(),
+        sources/defence-talks/ glossary/ scales/ data/ changes/ method/ codes/ editing/
+        f/tartus-1971/ 404.html""".split(),
     "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ data/ changes/ f/museum-opened/".split(),
 }
 CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]

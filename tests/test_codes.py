@@ -17,13 +17,9 @@ SAMPLE = ROOT / "tests" / "explained"
 PAGE = ROOT / "docs" / "codes.md"
 # what no piece of one file can show
 NO_EXAMPLE = {
-    "bottom-line-too-long",
-    "circular-succession",
-    "empty-file",
     "encoding",
     "json-syntax",
     "missing-file",
-    "other-text",
     "unexplained-change",
     "unknown-file",
 }

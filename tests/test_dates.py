@@ -81,6 +81,11 @@ def test_a_day_that_no_calendar_has_is_told_apart(text: str) -> None:
     assert caught.value.unreal
 
 
+def test_a_month_says_how_many_days_it_has() -> None:
+    with pytest.raises(DateFault, match="June 1799 has no day 31, only 30 days"):
+        parse_edtf("1799-06-31")
+
+
 @given(days)
 def test_a_day_is_that_day(text: str) -> None:
     date = datetime.date.fromisoformat(text)

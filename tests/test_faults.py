@@ -113,6 +113,43 @@ def test_a_misspelt_id_of_what_all_facts_need_is_one_problem(vasa: Inputs) -> No
         assert [(p.code, p.place.file, p.mend) for p in found] == [("misspelt-id", file, id[4:].decode())]
 
 
+def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
+    """Whatever rests on it, and whichever of the two the other rules would look at."""
+    file = "facts/topics/loss.yml"
+    ids = re.findall(r"- id: (\S+)", vasa.facts[file].decode())
+    for id in ids[1:]:
+        text = vasa.facts[file].decode().replace(f"- id: {id}\n", f"- id: {ids[0]}\n")
+        found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
+        told = [problem for problem in found if problem.code not in ("unknown-fact", "misspelt-id")]
+        first = text[: text.index(f"- id: {ids[0]}")].count("\n") + 1
+        wanted = f"'{ids[0]}' is the id of two records; the first is at {file}:{first}"
+        assert [(p.code, p.message) for p in told] == [("duplicate-id", wanted)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "home"),
+    [
+        (
+            "about: [harbour-basin",
+            "about: [zzz, harbour-basin",
+            "facts/actors.yml, facts/places.yml or facts/glossary.yml",
+        ),
+        ("cite: report:1", "cite: [report:1, zzz]", "facts/sources.yml"),
+        ("when: 1900", "also: zzz", "facts/topics, a file each"),
+        ("when: 1900", "by: zzz", "facts/actors.yml"),
+        ("when: 1900", "refines: zzz", "facts/topics ('briefing add fact' writes one)"),
+        ("when: 1900", "answers: zzz", "'views' of facts/briefing.yml"),
+    ],
+)
+def test_an_id_that_is_like_no_other_is_told_with_where_to_look(
+    sound: Inputs, right: str, wrong: str, home: str
+) -> None:
+    file = "facts/topics/harbour.yml"
+    text = sound.facts[file].decode().replace(right, wrong)
+    found = check(Inputs({**sound.facts, file: text.encode()}, {})).problems
+    assert [p.help for p in found] == [f"those that there are stand in {home}: name one, or add it there"]
+
+
 def test_a_briefing_without_its_first_file(sound: Inputs) -> None:
     facts = {file: data for file, data in sound.facts.items() if not file.endswith("briefing.yml")}
     assert [(p.code, p.place.file) for p in check(Inputs(facts, {})).problems] == [
@@ -182,3 +219,22 @@ def test_a_newer_format_is_the_only_problem(sound: Inputs, written: str, code: s
         facts |= {"facts/sources.yml": b"unheard: of", "facts/rivers.yml": b"- [", "facts/topics/harbour.yml": b""}
     for outcome in (check(Inputs(facts, {}), {"report": "."}), check_past(Inputs(facts, {}))):
         assert [problem.code for problem in outcome.problems] == [code] * bool(code)
+
+
+@pytest.mark.parametrize(
+    ("right", "commented"),
+    [
+        ("1900.", "1900.  # from the log"),
+        ("1900.", "1900. # From the log."),
+        ("when: 1900", "when: 1900 #from the log"),
+        ("title: Opening", "title: Opening # or another."),
+        ("The harbour basin opened with a quay in 1900.", '"The harbour basin #2 opened with a quay in 1900" #log'),
+        ("The harbour basin opened", "The harbour basin#2 opened"),
+        ("cite: report:1", "cite: report:1 #2"),
+    ],
+)
+def test_a_comment_of_ones_own_is_no_problem(sound: Inputs, right: str, commented: str) -> None:
+    file = "facts/topics/harbour.yml"
+    text = sound.facts[file].decode()
+    assert text.count(right) == 1
+    assert check(Inputs({**sound.facts, file: text.replace(right, commented).encode()}, {})).problems == ()

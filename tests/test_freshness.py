@@ -24,6 +24,43 @@ def written(inputs: Inputs, old: str, new: str, file: str = "facts/topics/loss.y
     return replace(inputs, facts={**inputs.facts, file: text.replace(old, new, 1).encode()})
 
 
+_OPENED = "The Vasa Museum dates its opening to 15 June 1990."
+
+
+def _after_source(inputs: Inputs, when: str, says: str = _OPENED) -> list[str]:
+    """What is told of the museum's own fact, dated so."""
+    file = "facts/topics/afterlife.yml"
+    dated = written(written(inputs, "when: 1990-06-15", when, file), _OPENED, says, file)
+    return [problem.message for problem in check(dated).problems if problem.code == "after-source"]
+
+
+@pytest.mark.parametrize(
+    ("when", "more", "told"),
+    [
+        ("2031", "", ["2031 is later than 15 June 1990, when its source was published"]),
+        ("1990-07", "", ["July 1990 is later than 15 June 1990, when its source was published"]),
+        ("1990-06", "", []),
+        ("1990/..", "", []),
+        ("2031", "\n        kind: forecast", []),
+    ],
+)
+def test_what_is_done_was_done_before_its_source_told_of_it(
+    vasa: Inputs, when: str, more: str, told: list[str]
+) -> None:
+    assert _after_source(vasa, f"when: {when}{more}") == told
+
+
+def test_a_source_without_a_date_is_no_later_than_the_cutoff(vasa: Inputs) -> None:
+    sources = vasa.facts["facts/sources.yml"].replace(b"  date: 1990-06-15\n", b"")
+    undated = replace(vasa, facts={**vasa.facts, "facts/sources.yml": sources})
+    assert _after_source(undated, "when: 2025") == []
+    assert _after_source(undated, "when: 2031") == ["2031 is later than 1 November 2026, the briefing's cutoff"]
+
+
+def test_what_was_planned_may_be_later_than_its_source(vasa: Inputs) -> None:
+    assert _after_source(vasa, "when: 2031", "The museum was to be opened anew.") == []
+
+
 def test_a_records_own_day_goes_before_the_age_of_its_kind(vasa: Inputs) -> None:
     inputs = written(vasa, "        cite: account:3\n", "        cite: account:3\n        review_by: 2026-12\n")
     fact = read(inputs, "2026-11-24").fact_by_id["hybertsson-died"]

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from briefing.cli import main
+from briefing.dates import parse_edtf
 
 GUIDE = ROOT / "docs" / "editing.md"
 _STEP = re.compile(r"^```(console|diff|yaml)\n(.*?)^```$|^<!-- (put back) -->$", re.MULTILINE | re.DOTALL)
@@ -74,3 +75,9 @@ def test_the_guide_shows_what_the_commands_say(
     if request.config.getoption("--update-golden"):
         GUIDE.write_text(done, encoding="utf-8")
     assert text == done
+
+
+def test_the_guide_says_what_dates_mean() -> None:
+    forms = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(forms) == 10
+    assert [(written, parse_edtf(written).words) for written, _ in forms] == forms

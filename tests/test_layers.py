@@ -12,6 +12,7 @@ ORDER = [
     "problems",
     "dates",
     "words",
+    "slips",
     "load",
     "model",
     "parse",
@@ -32,11 +33,11 @@ ORDER = [
     "book",
     "report",
 ]
-EDGES = ["folder", "git", "pdf", "plugin", "cli", "__main__"]
+EDGES = ["folder", "git", "pdf", "plugin", "site", "serve", "cli", "__main__"]
 ONLY_IMPORTERS = {
     "yaml": {"load"},
     "jinja2": {"render"},
-    "mkdocs": {"plugin", "cli"},
+    "mkdocs": {"plugin", "site", "serve", "cli"},
     "click": {"cli"},
     "subprocess": {"git", "pdf"},
 }

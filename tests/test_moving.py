@@ -322,6 +322,14 @@ def test_what_is_needed_is_asked_for(folder: Path) -> None:
     assert "work-finished" in check(with_edit(folder, EMPTY)).briefing.fact_by_id
 
 
+def test_the_topic_is_asked_for_too(folder: Path) -> None:
+    answers = ["lost", "loss", SAYS, "account:3", "hein-jakobsson, henrik-hybertsson", "", "", "", ""]
+    done = run(folder, "add", "fact", typed="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("(loss, afterlife)") == 2
+    assert "facts/topics/loss.yml:67: " in done.output
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -329,6 +337,8 @@ def test_what_is_needed_is_asked_for(folder: Path) -> None:
         (["--topic", "loss", *GIVEN, "--kind", "rumour"], "unknown-value"),
         (["--topic", "loss", *GIVEN, "--id", "sinking"], "duplicate-id"),
         (["--topic", "lost", *GIVEN], "did you mean 'loss'?"),
+        (["--topic", "zzz", *GIVEN], "there is no facts/topics/zzz.yml; the topics are: loss, afterlife"),
+        (GIVEN, "--topic is needed, one of: loss, afterlife"),
     ],
 )
 def test_a_broken_fact_is_not_written(folder: Path, options: list[str], said: str) -> None:

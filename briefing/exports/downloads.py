@@ -10,7 +10,7 @@ from briefing.exports import bibliography, events, linked, table
 from briefing.exports.bibliography import bibtex, csl, source_works
 from briefing.exports.edition import Edition
 from briefing.exports.events import events_ics
-from briefing.exports.feed import feed
+from briefing.exports.feed import feed, has_feed
 from briefing.exports.geojson import PlaceProperties, PlacesFile, places_geojson
 from briefing.exports.linked import graph
 from briefing.exports.records import FactFile, FactRecord, FactsFile, fact_json, facts_json, json_bytes
@@ -161,11 +161,11 @@ def files(
     history: History = NO_HISTORY,
 ) -> tuple[Download, ...]:
     """Every file beside the pages: what is offered, what describes it, each fact's own JSON, what search needs, and
-    the feed. A feed has absolute addresses only: where the site has none, or there is no history, there is no feed.
+    the feed where there is one.
     """
     described = [offer.schema for offer in offers if offer.schema]
     fact_schema = Download(paths.FACT_SCHEMA, schema(FactFile, paths.FACT_SCHEMA, edition))
     facts = [Download(paths.fact_data(fact), fact_json(briefing, fact, edition)) for fact in briefing.facts]
     search = Download(paths.SEARCH, search_entries(briefing, handwritten))
-    made = [Download(paths.FEED, feed(briefing, edition, history))] if edition.site and history.revisions else []
+    made = [Download(paths.FEED, feed(briefing, edition, history))] if has_feed(edition, history) else []
     return (*(offer.file for offer in offers), *described, fact_schema, *facts, search, *made)

@@ -12,6 +12,11 @@ from briefing.views.changes import ToldRevision, newest
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
+def has_feed(edition: Edition, history: History) -> bool:
+    """Whether there is a feed: it has absolute addresses only, so that the site must have one; and it needs history."""
+    return bool(edition.site and history.revisions)
+
+
 def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
     """The feed of a briefing whose history has revisions and whose edition has an address.
 

@@ -1,10 +1,10 @@
 """The records as JSON, in one envelope, and each fact in its own. The models are also the schemas (``schemas``)."""
 
-import json
 import posixpath
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from briefing import paths
 from briefing.exports.edition import Edition, Revision, hashed
@@ -231,4 +231,4 @@ def _envelope(briefing: Briefing, edition: Edition, schema: str) -> dict[str, An
 
 def json_bytes(value: object) -> bytes:
     """JSON as people can read it, in UTF-8."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return to_json(value, indent=1) + b"\n"

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from briefing.freshness import check_tense
+from briefing.freshness import check_source_dates, check_tense
 from briefing.model import Briefing
 from briefing.problems import Problem
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
 from briefing.rules.identity import check_ids, check_moved, check_page_paths
-from briefing.rules.prose import check_bottom_line
+from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
     check_citations,
     check_counts,
@@ -26,8 +26,10 @@ from briefing.rules.references import (
 
 Rule = Callable[[Briefing], Iterator[Problem]]
 
-# who names whom; what these find wrong makes the other rules hold their tongue about the same records
-REFERENCES: tuple[Rule, ...] = (
+# who is who, and who names whom; what these find wrong makes the other rules hold their tongue about the same records
+CAUSES: tuple[Rule, ...] = (
+    check_ids,
+    check_comments,
     check_counts,
     check_citations,
     check_entity_references,
@@ -36,7 +38,6 @@ REFERENCES: tuple[Rule, ...] = (
     check_views,
 )
 RULES: tuple[Rule, ...] = (
-    check_ids,
     check_page_paths,
     check_moved,
     check_succession,
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     check_unused,
     check_bottom_line,
     check_tense,
+    check_source_dates,
     check_pins,
     check_evidence,
     check_fit,
@@ -68,7 +70,7 @@ STRUCTURE: tuple[Rule, ...] = (
 
 def check_records(briefing: Briefing) -> Iterator[Problem]:
     """Every rule, one message a cause: a record that names what is not there is judged no further."""
-    found = told_once(briefing, [problem for rule in REFERENCES for problem in rule(briefing)])
+    found = told_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
     yield from found
     wrong = {id for problem in found for id in (*_ids_at(briefing, problem), problem.mend)}
     sound = replace(briefing, failed=briefing.failed | wrong)

@@ -66,8 +66,11 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(fact.at("says"), "no-hard-word", message, "name words of the paragraph: 'words: [...]'")
         whole = all(citation.source in pinned for citation in fact.cite)
         holding = {token: [part for part in cited if _holds(pinned, part, token)] for token in tokens}
-        for token, parts in holding.items():
-            if not parts and whole and not token.entities & briefing.failed:  # a source that is not pinned may say it
+        # a source that is not pinned may say it
+        missing = [t for t, parts in holding.items() if not parts and whole and not t.entities & briefing.failed]
+        meant = _meant_part(_fit(briefing, fact, pinned)) if missing else None
+        for token in missing:
+            if not meant or not _holds(pinned, meant, token):  # else told once, as the wrong paragraph
                 yield _not_in_source(briefing, fact, token, cited, pinned)
         found = {id: pinned[id].fits(fact.says) for id in {source for source, _ in cited}}
         fit = {part: found[part[0]].get(part[1], 0.0) for part in cited}
@@ -90,36 +93,60 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
         -       cite: report:1
         +       cite: report:2
     """
+    pinned = pinned_texts(briefing)
+    names = Names(briefing.entities)
     for fit in fits(briefing):
-        if fit.clear and not fit.fact.words:
-            sign = UNIT_SIGNS[fit.source.unit or "paragraph"]
-            message = (
-                f"{sign}{fit.other} fits this fact better than the cited {sign}{fit.cited}"
-                f" ({fit.other_fit:.1f} against {fit.fit:.1f})"
-            )
-            help = f"cite {fit.source.id}:{fit.other}, or confirm {sign}{fit.cited} by 'words' that stand there"
-            yield Problem(fit.fact.at("cite", 0), "better-paragraph", message, help)
+        meant = _meant_part(fit)
+        if meant is None:
+            continue
+        sign = UNIT_SIGNS[fit.source.unit or "paragraph"]
+        right = f"{fit.source.id}:{fit.other}"
+        message = f"{sign}{fit.other} fits this fact better than the cited {sign}{fit.cited}"
+        cited = _pinned_parts(fit.fact, pinned)
+        missing = dict.fromkeys(
+            f"'{token.text}'"
+            for token in hard_tokens(fit.fact, names)
+            if _holds(pinned, meant, token) and not any(_holds(pinned, part, token) for part in cited)
+        )
+        place = fit.fact.at("cite", 0)
+        if missing:
+            message += f", which does not have {', '.join(missing)}"
+            yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", mend=right)
+        else:
+            message += f" ({fit.other_fit:.1f} against {fit.fit:.1f})"
+            help = f"cite {right}, or confirm {sign}{fit.cited} by 'words' that stand there"
+            yield Problem(place, "better-paragraph", message, help)
 
 
 def fits(briefing: Briefing) -> Iterator[Fit]:
     """How well each fact that cites a pinned source fits it, fact by fact."""
     pinned = pinned_texts(briefing)
     for fact in briefing.current_facts:
-        first = fact.cite[0]
-        if first.source not in pinned or not first.part or fact.id in briefing.failed:
-            continue
-        cited = {citation.number for citation in fact.cite if citation.source == first.source}
-        found = pinned[first.source].fits(fact.says)
-        others = {number: fit for number, fit in found.items() if number not in cited}
-        other = max(others, key=lambda number: (others[number], -number), default=0)
-        yield Fit(
-            fact,
-            briefing.source_by_id[first.source],
-            first.number,
-            found.get(first.number, 0.0),
-            other,
-            others.get(other, 0.0),
-        )
+        if fit := _fit(briefing, fact, pinned):
+            yield fit
+
+
+def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit | None:
+    first = fact.cite[0]
+    if first.source not in pinned or not first.part or fact.id in briefing.failed:
+        return None
+    cited = {citation.number for citation in fact.cite if citation.source == first.source}
+    found = pinned[first.source].fits(fact.says)
+    others = {number: fit for number, fit in found.items() if number not in cited}
+    other = max(others, key=lambda number: (others[number], -number), default=0)
+    return Fit(
+        fact,
+        briefing.source_by_id[first.source],
+        first.number,
+        found.get(first.number, 0.0),
+        other,
+        others.get(other, 0.0),
+    )
+
+
+def _meant_part(fit: Fit | None) -> tuple[str, int] | None:
+    """The part that was to be cited, where that is clearly another: check_fit tells of it."""
+    return (fit.source.id, fit.other) if fit and fit.clear and not fit.fact.words else None
 
 
 def check_named(briefing: Briefing) -> Iterator[Problem]:
@@ -163,8 +190,8 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
     names = Names(briefing.entities)
     for record, path, texts, ids in briefing.rested():
         facts = [briefing.fact_by_id[id] for id in ids if id in briefing.fact_by_id]
-        if len(facts) < len(ids):
-            continue  # told as an unknown fact
+        if len(facts) < len(ids) or not briefing.failed.isdisjoint(ids):
+            continue  # told at the fact, or as an unknown one
         held = {form for fact in facts for form in forms(_told(fact))}
         about = {id for fact in facts for id in (*fact.about, fact.by)}
         for text in texts:
@@ -273,12 +300,14 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
                     message = f"{source.unit} {number} {'stands here twice' if number in declared else 'is not there'}"
                     yield Problem(source.at("not_used", index, "parts", place), "bad-parts", message, "correct it")
                 declared[number] = source.at("not_used", index, "parts", place)
-        for number in range(1, source.count + 1):
+        off = [number for number in range(1, source.count + 1) if (number in cited) == (number in declared)]
+        slips = [fit for fit in fits(briefing) if _meant_part(fit) and fit.source is source] if off else []
+        for number in off:
             name = f"{source.unit} {number} of '{source.id}'"
-            if number not in cited and number not in declared:
+            if number not in cited and all(number != fit.other for fit in slips):
                 help = "cite it, or give the source 'not_used' with the reason"
                 yield Problem(source.at("id"), "uncited-paragraph", f"no fact cites {name}", help)
-            if number in cited and number in declared:
+            if number in cited and {*cited[number]} - {fit.fact for fit in slips}:
                 help = "take it off 'not_used'"
                 yield Problem(
                     declared[number], "cited-after-all", f"{name} is declared unused, yet facts cite it", help

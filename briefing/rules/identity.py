@@ -24,7 +24,7 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
         span = record.at("id")
         if record.id in first:
             before = first[record.id]
-            message = f"the id '{record.id}' is taken by {before.file}:{before.line}"
+            message = f"'{record.id}' is the id of two records; the first is at {before.file}:{before.line}"
             yield Problem(span, "duplicate-id", message, "give one of the two another id")
         else:
             first[record.id] = span

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from briefing.evidence import Names
 from briefing.model import Briefing
-from briefing.problems import Problem, Span
+from briefing.problems import Problem, Severity, Span
+from briefing.slips import quoted
 
 BOTTOM_LINE_WORDS = 120
 
@@ -14,6 +15,20 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
     """A reader gets the answer in a minute.
 
     ``bottom-line-too-long``: The bottom line has at most ``120`` words.
+
+        facts/briefing.yml
+          bottom_line:
+        -   - says: >-
+        -       The harbour opened, which is to say that its basin was open to ships, and that
+        -       these could come in and lie there; whether they did, and how often, and for
+        -       how long, and with what on board, is a question that many have asked, that
+        -       some have answered, and that nobody has answered in a way that all could agree
+        -       on, so that we leave it open here, as we leave open who wished for it, who
+        -       paid for the stone, who carried it, and what each of them hoped to gain by it,
+        -       all of which a reader may find of interest, but none of which is the answer
+        -       that this page owes to those who have a minute to read it.
+        +   - says: The harbour opened in 1900.
+              rests_on: [harbour-opened]
     """
     if briefing.head is None:
         return
@@ -21,6 +36,44 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
     if words > BOTTOM_LINE_WORDS:
         message = f"the bottom line has {words} words; a reader gets it within {BOTTOM_LINE_WORDS}"
         yield Problem(briefing.head.at("bottom_line"), "bottom-line-too-long", message, "shorten it")
+
+
+_COMMENTED = re.compile(rb"\S[ \t]+#")
+_COMMENT = re.compile(r"[ \t]+(?P<glued>#[^\s#].*)|[ \t]+#.*(?P<ends>[.!?])\s*")
+
+
+def check_comments(briefing: Briefing) -> Iterator[Problem]:
+    """No text is lost to a comment.
+
+    ``comment-in-text``: No text without quotes holds a ``#`` behind a space, where YAML begins a comment. A comment of
+    one's own has a space behind its ``#``, and where it follows a sentence, that sentence is whole (warning).
+
+        facts/topics/harbour.yml
+        -       says: The quay #2 was lengthened, the report says.
+        +       says: The quay was lengthened, the report says.
+    """
+    lines = {
+        file: data.decode("utf-8-sig").splitlines()
+        for file, data in briefing.files.items()
+        if not file.startswith("facts/pins/") and file not in briefing.unread and _COMMENTED.search(data)
+    }
+    for record in briefing.everything() if lines else ():
+        for path, text in record.texts() if record.at().file in lines else ():
+            span = record.at(*path)
+            first = lines[span.file][span.line - 1]
+            if first[span.column - 1] in "\"'|>" or span.end_line > len(lines[span.file]):
+                continue
+            last = lines[span.file][span.end_line - 1]
+            comment = _COMMENT.fullmatch(last, span.end_column - 1)
+            if comment is None:
+                continue
+            if comment["glued"] or (path == ("says",) and text[-1] not in '.!?…"”'):
+                mend = quoted(first[span.column - 1 :].rstrip()) if span.line == span.end_line else ""
+                start = span.column if mend else span.end_column
+                place = Span(span.file, span.end_line, start, span.end_line, len(last.rstrip()) + 1)
+                message = f"from '{comment[0].strip()[:20].strip()}' on it is a comment: nobody reads it"
+                help = "put the value in quotes; a comment has a space behind its '#'"
+                yield Problem(place, "comment-in-text", message, help, Severity.WARNING, mend)
 
 
 # what of a template or a page is no prose: code, markup, addresses, and in pages whatever a link makes checkable

@@ -27,6 +27,18 @@ _LISTS = {
 }
 _ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
 
+# where what is named stands, by the code that tells that it does not
+_HOMES = {
+    "unknown-actor": "facts/actors.yml",
+    "unknown-entity": "facts/actors.yml, facts/places.yml or facts/glossary.yml",
+    "unknown-fact": "facts/topics ('briefing add fact' writes one)",
+    "unknown-place": "facts/places.yml",
+    "unknown-question": "'views' of facts/briefing.yml",
+    "unknown-source": "facts/sources.yml",
+    "unknown-term": "facts/glossary.yml",
+    "unknown-topic": "facts/topics, a file each",
+}
+
 
 def _unknown(
     briefing: Briefing, id: str, known: Iterable[str], code: str, what: str, span: Span, written: str = ""
@@ -38,7 +50,8 @@ def _unknown(
     if id not in known and id not in briefing.failed:
         meant = nearest(id, known)
         mend = f"{meant}{written.removeprefix(id)}" if meant else ""
-        yield Problem(span, code, f"there is no {what} '{id}'", did_you_mean(id, known), mend=mend)
+        help = did_you_mean(id, known) or f"those that there are stand in {_HOMES[code]}: name one, or add it there"
+        yield Problem(span, code, f"there is no {what} '{id}'", help, mend=mend)
 
 
 def _topics_unread(briefing: Briefing) -> bool:
@@ -215,6 +228,12 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
 
     ``circular-succession``: Of facts that supersede each other one is the newest; no chain of ``supersedes`` comes back
     to where it began.
+
+        facts/topics/harbour.yml
+                supersedes: [quay-lengthened]
+              - id: quay-lengthened
+        -       supersedes: [quay-grew]
+                says: The quay was lengthened, the report says.
     """
     current = {fact.id for fact in briefing.current_facts}
     for record, path, _, ids in briefing.rested():

@@ -15,6 +15,10 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
 
     ``other-text``: The text at hand is the one that was pinned. Pin the new text, or fetch the old.
 
+        facts/pins/report.yml
+        - digest: 7b0e54c9d6aa1f0e4c3b5d2f8a916e07c4d3b2a190f8e7d6c5b4a3928170f6e5
+        + digest: 589b78b89eeae6f384331fcaacef7313f6ccf0373378d8dd32b78ed7db2f81f6
+
     ``copied``: Nothing takes over eight or more words in a row: say it in your own words.
 
         facts/topics/harbour.yml

@@ -117,8 +117,9 @@ def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
     shared: Counter[str] = Counter()
     for id in fact.about:
         others = briefing.facts_about.get(id, ())
-        for other in others:
-            shared[other.id] += 200 // (1 + len(others))
+        weight = 200 // (1 + len(others))
+        for other in others if weight else ():  # what very many are about joins none of them
+            shared[other.id] += weight
     for cited in fact.cite:
         for other in briefing.facts_by_citation.get(cited, ()):
             shared[other.id] += 60

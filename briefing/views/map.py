@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from briefing import paths
@@ -171,6 +172,33 @@ class _Frame:
         return x, self.box.bottom / 2 - (lat - self.lat) * self.scale
 
 
+_Rings = tuple[tuple[Point, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """The world within a frame: countries with the parts that show, and everything as paths."""
+
+    lands: tuple[tuple[Land, _Rings], ...]
+    land: str
+    coasts: str
+    borders: str
+    disputed: str
+
+
+@lru_cache(16)
+def _drawn_world(frame: _Frame) -> _World:
+    world = outlines()
+    lands = tuple((land, _rings(frame, land)) for land in world.lands)
+    return _World(
+        lands=lands,
+        land="".join(_path(ring) + "Z" for _, rings in lands for ring in rings),
+        coasts=_drawn(frame, world.coasts),
+        borders=_drawn(frame, world.borders),
+        disputed=_drawn(frame, world.disputed),
+    )
+
+
 def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
     """A map of places. Those with neither position nor line stand among the entries alone."""
     frame = _frame([point for place in places for point in _points(place)])
@@ -197,20 +225,19 @@ def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
             )
             label = None
         if place.id in lines:
-            drawn = "".join(_path(part) for line in lines[place.id] for part in clip_line(line, frame.box))
-            routes.append(Route(entry.number, drawn, entry.standing, label, entry.link, says))
+            route = "".join(_path(part) for line in lines[place.id] for part in clip_line(line, frame.box))
+            routes.append(Route(entry.number, route, entry.standing, label, entry.link, says))
 
-    world = outlines()
-    shown = [(land, _rings(frame, land)) for land in world.lands]
+    drawn = _drawn_world(frame)
     taken = [*signs, bar, *(label.box for label in labels.values() if label), *_strewn(lines.values())]
     return MapView(
         width=frame.box.right,
         height=frame.box.bottom,
-        land="".join(_path(ring) + "Z" for _, rings in shown for ring in rings),
-        coasts=_drawn(frame, world.coasts),
-        borders=_drawn(frame, world.borders),
-        disputed=_drawn(frame, world.disputed),
-        countries=tuple(_country_names(briefing, shown, frame.box, taken)),
+        land=drawn.land,
+        coasts=drawn.coasts,
+        borders=drawn.borders,
+        disputed=drawn.disputed,
+        countries=tuple(_country_names(briefing, drawn.lands, frame.box, taken)),
         routes=tuple(routes),
         markers=tuple(markers),
         entries=entries,
@@ -307,7 +334,7 @@ def _runs(frame: _Frame, line: tuple[tuple[float, float], ...]) -> list[list[Poi
     return runs
 
 
-def _rings(frame: _Frame, land: Land) -> tuple[tuple[Point, ...], ...]:
+def _rings(frame: _Frame, land: Land) -> _Rings:
     """The parts of a country that the map shows."""
     found = (clip_polygon(points, frame.box) for ring in land.rings for points in _projected(frame, ring))
     return tuple(ring for ring in found if ring)
@@ -453,7 +480,7 @@ def _scale(frame: _Frame) -> Scale:
 
 
 def _country_names(
-    briefing: Briefing, lands: list[tuple[Land, tuple[tuple[Point, ...], ...]]], bounds: Box, taken: list[Box]
+    briefing: Briefing, lands: tuple[tuple[Land, _Rings], ...], bounds: Box, taken: list[Box]
 ) -> Iterator[Text]:
     """The names of countries, in the briefing's spelling, where they fit into what the map shows of the country."""
     spelling = {
@@ -471,7 +498,7 @@ def _country_names(
             yield text
 
 
-def _inside(says: str, rings: tuple[tuple[Point, ...], ...], bounds: Box, taken: list[Box]) -> Text | None:
+def _inside(says: str, rings: _Rings, bounds: Box, taken: list[Box]) -> Text | None:
     """The text where the rings leave it most room, near their middle rather than at their top or bottom."""
     width, height = text_width(says) + 2 * GAP, 1.2 * TEXT
     heights = [y for ring in rings for _, y in ring]
@@ -495,7 +522,7 @@ def _inside(says: str, rings: tuple[tuple[Point, ...], ...], bounds: Box, taken:
     return found
 
 
-def _across(rings: tuple[tuple[Point, ...], ...], y: float) -> list[tuple[float, float]]:
+def _across(rings: _Rings, y: float) -> list[tuple[float, float]]:
     """Where a level line runs within the rings."""
     crossings = sorted(
         start[0] + (y - start[1]) / (end[1] - start[1]) * (end[0] - start[0])

@@ -1,0 +1,363 @@
+"""Builds a site with MkDocs' parts: the same pages as ``mkdocs build``, each anew only where something of it changed.
+
+A page made from facts is kept as it was where all that it is made of is as it was: its text, the templates, the
+configuration, the navigation and the versions of what builds it (``_site_key``). What cites the edition, as every page
+does, is put right in the page that is kept. Pages written by hand are few, and made anew each time.
+"""
+
+import hashlib
+import json
+import logging
+import multiprocessing
+import os
+import pickle
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from mkdocs.commands.build import _build_theme_template, build, get_context
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import File, Files, get_files, set_exclusions
+from mkdocs.structure.nav import Navigation, get_navigation
+from mkdocs.structure.pages import Page as SitePage
+from mkdocs.utils import CountHandler
+
+from briefing.plugin import BriefingPlugin
+
+_FORMAT = 1  # of what is kept; another one is read by nobody
+_BUILT_BY = ("briefing", "jinja2", "markdown", "mkdocs", "mkdocs-material", "pygments", "pymdown-extensions")
+_LOOKED = 0.1  # seconds between two looks for a save
+_FORKED = 100  # pages; fewer are made sooner than a second process starts
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page as it was built: a digest of what it was made of, its file's size and time, and what links ask of it."""
+
+    key: str
+    size: int
+    time: int
+    anchors: tuple[str, ...]
+    links: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # to anchors: the page, and each anchor as it is written
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a build keeps for the next: its pages by path, and the edition that they cite."""
+
+    site: str = ""
+    version: str = ""
+    pages: dict[str, KeptPage] = field(default_factory=dict)
+
+    def dumps(self) -> str:
+        """The text to be kept."""
+        pages = {path: [page.key, page.size, page.time, page.anchors, page.links] for path, page in self.pages.items()}
+        return json.dumps([_FORMAT, self.site, self.version, pages])
+
+
+def read_kept(text: bytes) -> Kept:
+    """What ``dumps`` wrote; nothing where the text is anything else."""
+    try:
+        form, site, version, pages = json.loads(text)
+        if form != _FORMAT:
+            return Kept()
+        return Kept(
+            site,
+            version,
+            {
+                path: KeptPage(key, size, time, tuple(anchors), tuple((to, tuple(map(tuple, at))) for to, at in links))
+                for path, (key, size, time, anchors, links) in pages.items()
+            },
+        )
+    except (ValueError, TypeError):
+        return Kept()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A page that was built anew: what is to be written, what links ask of it, and what was said of it meanwhile."""
+
+    output: bytes
+    anchors: tuple[str, ...]
+    links: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    said: tuple[logging.LogRecord, ...]
+
+
+def build_site(config: MkDocsConfig, last: Path, kept: Kept) -> Kept:
+    """Build into the empty folder ``config.site_dir``; ``last`` is the site that ``kept`` tells of.
+
+    Where other plugins or hooks have a say in pages, nobody knows what a page is made of, and MkDocs builds them all.
+    Raises MkDocs' exceptions.
+    """
+    plugin = config.plugins["briefing"]
+    assert isinstance(plugin, BriefingPlugin)
+    if not is_ours_alone(config):
+        build(config)
+        return Kept()
+    warnings = CountHandler()
+    warnings.setLevel(logging.WARNING)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(warnings)
+    try:
+        made = _build(config, plugin, last, kept)
+    finally:
+        logger.removeHandler(warnings)
+    if counts := warnings.get_counts():
+        if config.strict:
+            raise Abort(f"Aborted with {', '.join(f'{count} {level.lower()}s' for level, count in counts)}")
+        return Kept()  # what was warned of in a page is to be said again
+    return made
+
+
+def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept) -> Kept:
+    config = config.plugins.on_config(config)
+    config.plugins.on_pre_build(config=config)
+    files, nav = gathered(config)
+    pages: dict[str, SitePage] = {}
+    for file in files.documentation_pages():
+        pages[file.src_uri] = file.page or SitePage(None, file, config)
+        if file.src_uri not in plugin.made or plugin.binds(file.src_uri):
+            read_page(pages[file.src_uri], config, files)
+    env = config.plugins.on_env(config.theme.get_env(), config=config, files=files)
+
+    root = Path(config.site_dir)
+    site = _site_key(config, nav, [path for path in pages if path not in plugin.made])
+    before = kept.pages if kept.site == site else {}
+    keys = {path: _page_key(pages[path], plugin.version) for path in plugin.made if path in pages}
+    keep = {
+        path: old
+        for path, key in keys.items()
+        if (old := before.get(path)) and old.key == key and _is_as_kept(last / pages[path].file.dest_uri, old)
+    }
+    shown = list(files.documentation_pages())
+
+    def made(path: str) -> _Made:
+        page = pages[path]
+        said = _Said()
+        with said:
+            if page.content is None:
+                read_page(page, config, files)
+            output = page_output(page, config, shown, nav, env)
+        made = _Made(output, tuple(sorted(page.present_anchor_ids or ())), _links(page), tuple(said.records))
+        if path in plugin.made:
+            page.content = None  # what is written need not be held
+        return made
+
+    files.copy_static_files()
+    for template in config.theme.static_templates:
+        _build_theme_template(template, env, files, config, nav)
+    new: dict[str, KeptPage] = {}
+    for path, one in _each([path for path in pages if path not in keep], made):
+        for record in one.said:
+            logging.getLogger(record.name).handle(record)
+        target = root / pages[path].file.dest_uri
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(one.output)
+        pages[path].present_anchor_ids = set(one.anchors)
+        pages[path].links_to_anchors = _to_files(one.links, files)
+        if path in keys:
+            state = target.stat()
+            new[path] = KeptPage(keys[path], state.st_size, state.st_mtime_ns, one.anchors, one.links)
+    for path, old in keep.items():
+        made_as = pages[path].file.dest_uri
+        new[path] = _carry(last / made_as, root / made_as, old, kept.version, plugin.version)
+        pages[path].present_anchor_ids = set(old.anchors)
+        pages[path].links_to_anchors = _to_files(old.links, files)
+    for page in pages.values():
+        page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
+    config.plugins.on_post_build(config=config)
+    return Kept(site, plugin.version, new)
+
+
+def is_ours_alone(config: MkDocsConfig) -> bool:
+    """Whether no other plugin and no hook has a say in what a page becomes."""
+    return list(config.plugins) == ["briefing"] and not config.hooks
+
+
+def gathered(config: MkDocsConfig) -> tuple[Files, Navigation]:
+    """All files of the site, those of the theme among them, and the navigation, once the configuration is settled."""
+    files = get_files(config)
+    files.add_files_from_theme(cast(Any, _Names(config.theme.dirs)), config)
+    files = config.plugins.on_files(files, config=config)
+    set_exclusions(files, config)
+    return files, config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
+
+
+def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
+    """Make the content of a page."""
+    config._current_page = page
+    page.read_source(config)
+    page.render(config, files)
+    assert page.content is not None
+    page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=files)
+    config._current_page = None
+
+
+def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav: Navigation, env: Any) -> bytes:
+    """A page whose content is made, as it is served."""
+    config._current_page = page
+    page.active = True
+    context = get_context(nav, shown, config, page)
+    template = env.get_template(page.meta.get("template", "main.html"))
+    context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
+    text: str = template.render(context)
+    page.active = False
+    config._current_page = None
+    return text.encode("utf-8", errors="xmlcharrefreplace")
+
+
+def _links(page: SitePage) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    return tuple((file.src_uri, tuple(links.items())) for file, links in (page.links_to_anchors or {}).items())
+
+
+def _to_files(links: Iterable[tuple[str, tuple[tuple[str, str], ...]]], files: Files) -> dict[File, dict[str, str]]:
+    found = ((files.get_file_from_path(path), dict(anchors)) for path, anchors in links)
+    return {file: anchors for file, anchors in found if file}
+
+
+# --- what a page is made of
+
+
+def _site_key(config: MkDocsConfig, nav: Navigation, by_hand: Iterable[str]) -> str:
+    """A digest of all that every page is made of, but for the page's own text."""
+    files = (file for folder in config.theme.dirs for file in _theme_files(Path(folder)))
+    templates = [file.read_text(encoding="utf-8") for file in files if file.suffix == ".html"]
+    settings = {name: value for name, value in config.items() if name not in _OF_NO_PAGE}
+    parts = [
+        repr([(name, version(name)) for name in _BUILT_BY]),
+        re.sub(r" at 0x[0-9a-f]+", "", repr(sorted(settings.items()))),
+        repr([dict(config.theme), config.theme.dirs]),
+        str(nav),
+        repr(sorted(by_hand)),
+        *templates,
+        # a theme may print when it was built; ours does not
+        os.environ.get("SOURCE_DATE_EPOCH", "now") if any("build_date" in text for text in templates) else "",
+    ]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+class _Names:
+    """Lists a theme's files as its environment does, but for the thousands of icons, which are no files of a site."""
+
+    def __init__(self, folders: Iterable[str]) -> None:
+        self.names = sorted(
+            {file.relative_to(folder).as_posix() for folder in folders for file in _theme_files(Path(folder))}
+        )
+
+    def list_templates(self, filter_func: Callable[[str], bool]) -> list[str]:
+        return [name for name in self.names if filter_func(name)]
+
+
+_OF_NO_PAGE = {"plugins", "theme", "site_dir", "watch", "dev_addr", "hooks"}
+
+
+def _theme_files(folder: Path) -> list[Path]:
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(parent, name) for name in sorted(names)]
+    return found
+
+
+def _page_key(page: SitePage, edition: str) -> str:
+    text = page.file.content_string
+    about = f"{page.file.dest_uri}\0{page.edit_url}\0{text.replace(edition, '') if edition else text}"
+    return hashlib.sha256(about.encode()).hexdigest()
+
+
+def _is_as_kept(file: Path, old: KeptPage) -> bool:
+    try:
+        state = file.stat()
+    except OSError:
+        return False
+    return (state.st_size, state.st_mtime_ns) == (old.size, old.time)
+
+
+# --- files
+
+
+def _carry(source: Path, target: Path, old: KeptPage, cited: str, cites: str) -> KeptPage:
+    """Take over a page that is as it was, but for the edition that it cites."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if cited == cites:
+        _link(source, target)
+        return old
+    target.write_bytes(source.read_bytes().replace(cited.encode(), cites.encode()))
+    state = target.stat()
+    return KeptPage(old.key, state.st_size, state.st_mtime_ns, old.anchors, old.links)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without links
+        shutil.copy2(source, target)
+
+
+# --- more than one process
+
+
+class _Said(logging.Handler):
+    """Holds back what MkDocs says, so that it is said in the order of the pages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.msg, record.args = record.getMessage(), None
+        self.records.append(record)
+
+    def __enter__(self) -> None:
+        logger = logging.getLogger("mkdocs")
+        self._before, logger.handlers = logger.handlers, [self]
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("mkdocs").handlers = self._before
+
+
+R = TypeVar("R")
+
+
+def _each(items: Sequence[str], work: Callable[[str], R]) -> Iterable[tuple[str, R]]:
+    """Each item with what comes of it, in order; on all cores where there are many of them, and it can be done."""
+    many = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    # a process that has threads is not safely forked
+    if many < 2 or len(items) < _FORKED or threading.active_count() > 1:
+        for item in items:
+            yield item, work(item)
+        return
+    forks = multiprocessing.get_context("fork")
+    workers = []
+    for number in range(many):
+        ours, theirs = forks.Pipe(duplex=False)
+
+        def run(share: Sequence[str] = items[number::many], pipe: Any = theirs) -> None:
+            for item in share:
+                try:
+                    pipe.send_bytes(pickle.dumps(work(item)))
+                except Exception as error:
+                    pipe.send_bytes(pickle.dumps(error))
+                    return
+
+        process = forks.Process(target=run)
+        process.start()
+        theirs.close()
+        workers.append((process, ours))
+    try:
+        for number, item in enumerate(items):
+            result = pickle.loads(workers[number % many][1].recv_bytes())
+            if isinstance(result, Exception):
+                raise result
+            yield item, result
+    finally:
+        for process, ours in workers:
+            ours.close()
+            process.terminate()
+            process.join()
