@@ -334,7 +334,7 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 @main.command()
 @_folder
 @click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
-@click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and briefing[pdf].")
+@click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and pikepdf.")
 @click.option(
     "--as-of",
     "as_of",

@@ -21,7 +21,7 @@ from textwrap import dedent
 from briefing.diff import unexplained
 from briefing.exports.editor import editor_schemas
 from briefing.load import load_yaml
-from briefing.parse import parse
+from briefing.parse import newer_format, parse
 from briefing.render import Renderer
 from briefing.rules import CAUSES, RULES
 from briefing.rules.prose import check_loose_ends
@@ -62,6 +62,7 @@ def explanations() -> Mapping[str, Explanation]:
     """Every code that can be reported, in alphabetical order."""
     tellers = (
         load_yaml,
+        newer_format,
         parse,
         *CAUSES,
         told_once,

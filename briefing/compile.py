@@ -11,12 +11,14 @@ from briefing.exports.feed import has_feed
 from briefing.exports.records import edition
 from briefing.history import NO_HISTORY, History
 from briefing.model import Briefing
-from briefing.parse import parse
+from briefing.parse import newer_format, parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.render import Page, Renderer
 from briefing.rules import STRUCTURE, check_records
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
+
+__all__ = ["Inputs", "Outcome", "check", "compile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Outcome:
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
+    if newer := newer_format(inputs.facts):
+        return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     briefing = replace(briefing, today=inputs.today)
     problems += check_records(briefing)
@@ -73,6 +77,8 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
 
 def check_past(inputs: Inputs) -> Outcome:
     """Read facts of another time, which knew other rules: only what keeps pages from being made is a problem."""
+    if newer := newer_format(inputs.facts):
+        return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     if briefing.head is None:
         return Outcome(briefing, tuple(sorted(set(problems))))

@@ -19,6 +19,8 @@ from briefing.edit import SETTINGS, Edit
 from briefing.load import span_at
 from briefing.problems import Problem, Span
 
+__all__ = ["UnreadableFile", "read_inputs"]
+
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
 CACHE = Path(".cache", "briefing")
 

@@ -458,9 +458,18 @@ class Age(Record):
     months: int = Field(ge=1, description="After so many months.")
 
 
+FORMAT = 1  # how facts are written; it goes up when what was right to write no longer is
+
+
 class Head(Record):
     """``facts/briefing.yml``: the briefing's own words."""
 
+    format: int = Field(
+        FORMAT,
+        ge=1,
+        description="The format that the facts are written in; 1 where it is left out.",
+        exclude=True,  # how facts are written, not what they say
+    )
     title: Line = Field(description="The briefing's title.")
     question: Line = Field(description="The question that it answers.")
     cutoff: Date = Field(description="The day after which nothing is taken into account, in EDTF.")

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from briefing.dates import meant_edtf
 from briefing.load import Mapping, Node, Path, Sequence, Text, follow, load_yaml, place, plain
 from briefing.model import (
+    FORMAT,
     Actor,
     Allowed,
     Asked,
@@ -188,6 +189,29 @@ def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[B
         +       rests_on: [harbour-opened]
     """
     return _Parser(files, handwritten).parse()
+
+
+_NUMBER = re.compile(r"[1-9]\d*", re.ASCII)
+
+
+def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
+    """The problem where the facts are in a format that this version does not know; of these nothing can be judged.
+
+    ``newer-format``: ``format`` is one that the installed version reads. What is written in a newer one would be judged
+    by rules that it does not follow, so nothing else is told until ``briefing`` is upgraded.
+
+        facts/briefing.yml
+        - format: 2
+        + format: 1
+    """
+    node, _ = load_yaml(_HEAD, files.get(_HEAD, b""))
+    asked = node.entries.get("format") if isinstance(node, Mapping) else None
+    if not isinstance(asked, Text) or not _NUMBER.fullmatch(asked.value):
+        return None
+    if len(asked.value) < 10 and int(asked.value) <= FORMAT:
+        return None
+    message = f"the facts are in a newer format than {FORMAT}, which this version reads"
+    return Problem(asked.span, "newer-format", message, "upgrade briefing")
 
 
 @dataclass

@@ -44,7 +44,7 @@ def need_pdf() -> str:
     try:
         import pikepdf  # noqa: F401
     except ImportError:
-        raise PdfUnavailable("pikepdf is needed to pack the PDF: pip install 'briefing[pdf]'") from None
+        raise PdfUnavailable("pikepdf is needed to pack the PDF: pip install pikepdf") from None
     return browser
 
 

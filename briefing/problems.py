@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
+__all__ = ["Problem", "Severity", "Span"]
+
 
 class Severity(StrEnum):
     """``error`` keeps the site from being published; ``warning`` does so only where a build is strict."""

@@ -51,6 +51,21 @@ def vasa() -> Inputs:
 
 
 @pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from the checkout."""
+    return build_package(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path) -> dict[str, str]:
+    """An environment in which ``briefing`` is the one from the wheel."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    place = wheel.parent / "lib"
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", place, wheel], check=True)
+    return {**os.environ, "PYTHONPATH": str(place)}
+
+
+@pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Both briefings, built by ``briefing build`` in copies of their folders; the treaty also bound in one file."""
     built = {}
@@ -61,6 +76,14 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
         built[name] = copy / "site"
+    return built
+
+
+def build_package(checkout: Path, target: str, to: Path) -> Path:
+    """The ``wheel`` or ``sdist`` that the project's own build makes of a checkout."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(to)]
+    subprocess.run(command, cwd=checkout, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}, check=True)
+    (built,) = to.glob({"wheel": "*.whl", "sdist": "*.tar.gz"}[target])
     return built
 
 

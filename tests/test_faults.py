@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, VASA, copy_briefing, run_briefing
 
-from briefing.compile import Inputs, check
+from briefing.compile import Inputs, check, check_past
 from briefing.folder import read_inputs
 from briefing.problems import Problem
 
@@ -209,6 +209,19 @@ def test_a_citation_of_thousands_of_digits_is_one_problem(sound: Inputs) -> None
 def test_deep_nesting_is_one_problem(sound: Inputs) -> None:
     facts = {**sound.facts, "facts/actors.yml": b"- id: " + b"[" * 700 + b"]" * 700}
     assert {p.code for p in check(Inputs(facts, {})).problems} == {"yaml-syntax"}
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("1", ""), ("01", ""), ("2", "newer-format"), ("9" * 5000, "newer-format")]
+)
+def test_a_newer_format_is_the_only_problem(sound: Inputs, written: str, code: str) -> None:
+    """Whatever else a later version may write."""
+    file = "facts/briefing.yml"
+    facts = {**sound.facts, file: sound.facts[file] + f"format: {written}\n".encode()}
+    if code:
+        facts |= {"facts/sources.yml": b"unheard: of", "facts/rivers.yml": b"- [", "facts/topics/harbour.yml": b""}
+    for outcome in (check(Inputs(facts, {}), {"report": "."}), check_past(Inputs(facts, {}))):
+        assert [problem.code for problem in outcome.problems] == [code] * bool(code)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Another briefing: an installed wheel makes a folder that builds at once, far from this repository."""
 
-import os
 import re
 import subprocess
 import sys
@@ -12,18 +11,6 @@ import yaml
 from conftest import ROOT, run_briefing
 
 TITLE = 'Of "metres": a short story & more #1'
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """An environment in which ``briefing`` is the one from a wheel."""
-    place = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    offline = ["--no-deps", "--no-index"]
-    subprocess.run([*pip, "wheel", *offline, "--no-build-isolation", "-w", place, ROOT], check=True)
-    (wheel,) = place.glob("*.whl")
-    subprocess.run([*pip, "install", *offline, "--target", place / "lib", wheel], check=True)
-    return {**os.environ, "PYTHONPATH": str(place / "lib")}
 
 
 def _run(installed: dict[str, str], cwd: Path, *arguments: str) -> str:

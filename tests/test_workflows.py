@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 from conftest import ROOT, VASA, copy_briefing
+from packaging.version import Version
 from scripted import LOSS, SOURCES
+
+from briefing import __version__
 
 WORKFLOWS = ROOT / ".github" / "workflows"
 SCRIPTS = Path(sys.executable).parent
@@ -123,6 +127,59 @@ def test_only_the_workflow_that_runs_nothing_of_a_change_may_write_to_it() -> No
             assert "secrets." not in file.read_text()
         if "workflow_run" in workflow[True]:
             assert "uses" not in str(workflow["jobs"])
+
+
+RELEASE = yaml.safe_load((WORKFLOWS / "release.yml").read_text())
+
+
+def test_what_signs_and_publishes_runs_nothing_of_the_repository() -> None:
+    assert RELEASE["permissions"] == {}
+    assert "secrets." not in (WORKFLOWS / "release.yml").read_text()
+    for name, job in RELEASE["jobs"].items():
+        used = {step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step}
+        may_write = set(job["permissions"].values()) != {"read"}
+        assert may_write is ("actions/checkout" not in used), name
+        if "id-token" in job["permissions"]:
+            assert not any("run" in step for step in job["steps"]), name
+    order = {name: job.get("needs") for name, job in RELEASE["jobs"].items()}
+    assert order == {"build": None, "try": "build", "attest": "try", "publish": "attest", "announce": "publish"}
+
+
+def test_packages_are_tried_on_every_python_that_they_name() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [line.rpartition(" ")[2] for line in project["classifiers"] if ":: Python :: 3." in line]
+    assert project["requires-python"] == f">={named[0]}"
+    versions = yaml.safe_load((WORKFLOWS / "site.yml").read_text())["jobs"]["versions"]
+    for job in (RELEASE["jobs"]["try"], versions):
+        assert job["strategy"]["matrix"]["python"] == named
+    assert RELEASE["jobs"]["try"]["strategy"]["matrix"]["dependencies"] == ["--newest", "--lowest"]
+
+
+def test_the_lowest_dependencies_are_those_that_the_project_names() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = dict(re.findall(r"^([a-z0-9-]+)==([\d.]+)", (ROOT / "scripts" / "lowest.txt").read_text(), re.MULTILINE))
+    for line in (*project["dependencies"], *project["optional-dependencies"]["pdf"]):
+        name, least = line.partition(",")[0].split(">=")
+        assert Version(pinned[name]) == Version(least), f"scripts/lock writes {name} anew"
+
+
+@pytest.mark.parametrize(
+    ("tag", "heading", "said"),
+    [
+        (f"v{__version__}", f"## {__version__}", ""),
+        (f"v{__version__}.1", f"## {__version__}", "the tag is"),
+        (f"v{__version__}", "## Unreleased", "has no heading"),
+    ],
+)
+def test_a_tag_is_the_version_and_in_the_changelog(tag: str, heading: str, said: str, tmp_path: Path) -> None:
+    (step,) = [step for step in RELEASE["jobs"]["build"]["steps"] if "changelog" in step.get("name", "")]
+    (tmp_path / "briefing.py").write_text(f'__version__ = "{__version__}"\n')
+    (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    done = _run(step, tmp_path, {"GITHUB_REF_NAME": tag})
+    assert said in done.stdout
+    assert done.returncode == bool(said)
 
 
 def test_a_change_is_told_with_its_problems(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Write the package's bill of materials, CycloneDX JSON: what it needs, in the versions installed here, which are those
+that are pinned, with their licences; and within it what is copied into it (``vendored.cdx.json``).
+
+The same bytes each time, dated by SOURCE_DATE_EPOCH where it is set.
+"""
+
+import json
+import subprocess
+import sys
+from importlib.metadata import metadata, requires
+from pathlib import Path
+from typing import Any
+
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+VERSION = SchemaVersion.V1_6
+
+
+def main(to: str = "-") -> None:
+    """Write it to a file, or where none is named to standard output."""
+    made = json.dumps(bill(), ensure_ascii=False, indent=1) + "\n"
+    if fault := JsonStrictValidator(VERSION).validate_str(made):
+        sys.exit(str(fault))
+    if to == "-":
+        sys.stdout.write(made)
+    else:
+        Path(to).write_text(made, encoding="utf-8")
+
+
+def bill() -> dict[str, Any]:
+    """What cyclonedx-py finds in this environment, as far as the package needs it; ``optional`` where extras do."""
+    tool = [Path(sys.executable).parent / "cyclonedx-py", "environment", "--no-validate", "--output-reproducible"]
+    command = [*tool, "--short-PURLs", "--sv", VERSION.to_version(), sys.executable]
+    listed: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    parts = {canonicalize_name(part["name"]): part for part in listed["components"]}
+    always = needs("briefing", set())
+    graph = needs("briefing", set(metadata("briefing").get_all("Provides-Extra", [])))
+    root = parts["briefing"]
+    root.pop("externalReferences", None)  # where this checkout lies
+    root["components"] = json.loads((ROOT / "vendored.cdx.json").read_text(encoding="utf-8"))["components"]
+    listed["metadata"]["component"] = root
+    listed["components"] = [
+        {**part, "scope": "required" if name in always else "optional"}
+        for name, part in parts.items()
+        if name in graph and part is not root
+    ]
+    listed["dependencies"] = [
+        {"ref": parts[name]["bom-ref"], "dependsOn": sorted(parts[one]["bom-ref"] for one in on)}
+        for name, on in sorted(graph.items())
+    ]
+    return listed
+
+
+def needs(package: str, extras: set[str]) -> dict[str, set[str]]:
+    """What each distribution that a package needs, itself included, needs directly on this machine."""
+    graph: dict[str, set[str]] = {}
+    waiting = [(canonicalize_name(package), extras)]
+    while waiting:
+        name, extras = waiting.pop()
+        wanted = [
+            one
+            for one in map(Requirement, requires(name) or ())
+            if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras or {""})
+        ]
+        found = {canonicalize_name(one.name) for one in wanted}
+        if name not in graph or not found <= graph[name]:
+            graph[name] = graph.get(name, set()) | found
+            waiting += [(canonicalize_name(one.name), set(one.extras)) for one in wanted]
+    return graph
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
