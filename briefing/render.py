@@ -135,11 +135,11 @@ class Plan:
     since: str = ""
     old_ids: tuple[tuple[str, str], ...] = ()
 
-    def page(self, path: str) -> tuple[Page | None, list[Problem]]:
-        """The page, and what went wrong in its template."""
+    def page(self, path: str, content: _Content | None = None) -> tuple[Page | None, list[Problem]]:
+        """The page, and what went wrong in its template; ``content`` where it has been gathered already."""
         order = self.orders[path]
         try:
-            content = order.content()
+            content = content or order.content()
             body, facts = self.fill(order, content)
         except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
             return None, [_template_problem(order.template, error)]
@@ -226,8 +226,13 @@ class Renderer:
         found: list[tuple[str, str, Page | None, Page | None]] = []
         faults: list[Problem] = []
         for path in {**news.orders, **olds.orders}:
-            if _as_read(olds.orders.get(path)) != _as_read(news.orders.get(path)):
-                made = [plan.page(path) if path in plan.orders else (None, []) for plan in (olds, news)]
+            sides = [plan.orders.get(path) for plan in (olds, news)]
+            contents = [order.content() if order else None for order in sides]
+            if _as_read(sides[0], contents[0]) != _as_read(sides[1], contents[1]):
+                made = [
+                    plan.page(path, content) if content else (None, [])
+                    for plan, content in zip((olds, news), contents, strict=True)
+                ]
                 faults += [fault for _, side in made for fault in side]
                 found.append((path, (news.orders.get(path) or olds.orders[path]).title, made[0][0], made[1][0]))
         return found, faults
@@ -357,11 +362,11 @@ def _orders(
         yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, partial(of_fact, fact))
 
 
-def _as_read(order: _Order | None) -> object:
+def _as_read(order: _Order | None, content: _Content | None) -> object:
     """What readers read in a page: neither the line of its record, nor its linked data, nor how to cite it."""
-    if order is None:
+    if order is None or content is None:
         return None
-    values = order.content().values
+    values = content.values
     page = values.get("page")
     values = {**values, "page": replace(page, line=0)} if isinstance(page, FactPage) else values
     return order.template, order.title, order.description, order.leads_to, values
