@@ -2,7 +2,7 @@
 
 import logging
 import os
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from html import unescape
 from pathlib import Path
 from typing import Any, Literal
@@ -22,19 +22,18 @@ from briefing.compile import Inputs, Outcome, compile
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
-from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, theme_folders
+from briefing.folder import FACTS, TEMPLATES, UnreadableFile, theme_folders
 from briefing.freshness import AGE_CODES
-from briefing.git import facts_at, read_history, read_revision
+from briefing.git import read_site
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Severity, has_errors
 from briefing.render import Page
 from briefing.report import said_problem, said_summary, shown_problem
+from briefing.stage import with_topics
 from briefing.views.status import status_strip
 
 log = logging.getLogger("mkdocs.plugins.briefing")
-
-TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
 
 
 class BriefingConfig(Config):
@@ -83,7 +82,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             config.extra["feed"] = next((file.path for file in outcome.files if file.path == paths.FEED), "")
             self._topics = [paths.topic(topic) for topic in outcome.briefing.topics]
         if self._good:
-            config.nav = _with_topics(config.nav, self._topics)
+            config.nav = with_topics(config.nav, self._topics)
         else:  # nothing good yet: a site of one page, above which the theme shows the problems
             config.nav = [{"Problems": paths.BRIEF}]
         return config
@@ -169,16 +168,12 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            inputs = read_inputs(root, self.as_of[0] if self.as_of else self.today)
-            inputs = replace(inputs, address=config.site_url or "", history=read_history(root))
-            if self.as_of:
-                day, commit = self.as_of
-                config.extra["as_of"] = parse_edtf(day).words
-                inputs = replace(inputs, facts=facts_at(root, commit) or {}, history=inputs.history.until(day))
-            inputs = replace(inputs, revision=read_revision(root, self.as_of[1] if self.as_of else None))
+            inputs = read_site(root, config.site_url or "", self.today, self.as_of)
         except UnreadableFile as error:
             self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
+        if self.as_of:
+            config.extra["as_of"] = parse_edtf(self.as_of[0]).words
         self._text = inputs.text
         return compile(inputs, past=self.as_of is not None)
 
@@ -192,12 +187,3 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if has_errors(outcome.problems) and not self._serving:
             raise PluginError(f"the facts have problems, nothing was built: {summary}")
         log.info(summary)
-
-
-def _with_topics(nav: Any, topics: list[str]) -> Any:
-    """``nav`` as in mkdocs.yml, with the topics' pages where it says ``facts/topics``."""
-    if isinstance(nav, list):
-        return [_with_topics(item, topics) for item in nav]
-    if isinstance(nav, dict):
-        return {title: _with_topics(item, topics) for title, item in nav.items()}
-    return topics if nav == TOPICS_IN_NAV else nav
