@@ -1,19 +1,22 @@
 """The site before any engine has built it: pages as Markdown, files, theme and settings, as a tree of files on disk.
 
 What the plugin gives MkDocs by Python stands here in front matter and in the settings' ``extra``, so that an engine
-without plugins makes the same pages. ``staged`` plans, ``write_tree`` writes; the settings are read here too.
+without plugins makes the same pages. Each page is the ``index.md`` of a folder: the page's file then stands where the
+page will be served, and a relative address in its HTML means the same whether an engine rewrites it (Zensical) or
+leaves it (MkDocs). ``staged`` plans, ``write_tree`` writes; the settings are read here too.
 """
 
 import json
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, unquote, urljoin
 
 import yaml
+from pathspec import GitIgnoreSpec
 from yaml_env_tag import construct_env_tag
 
 from briefing import paths
@@ -30,7 +33,16 @@ MANIFEST = ".briefing.json"
 TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
 
 _BUILT_IN = ("toc", "tables", "fenced_code")  # what MkDocs puts before the extensions that are named
+_LEFT_OUT = (".*", "/templates/")  # of docs/, by MkDocs, before the patterns in these settings
+_PATTERNS = ("exclude_docs", "draft_docs")
 _OURS = {"briefing", "search"}  # the search is ours, whichever engine builds
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/?#]", re.IGNORECASE)  # how an address begins that names no file of ours
+# a link's target, in the text or in a definition under it; code, in which there are none, is passed over
+_LINK = re.compile(
+    r"^(?P<fence>```+|~~~+).*?^(?P=fence)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+    r"|(?P<before>\]\(<?|^ {0,3}\[[^\]\n]+\]: *<?)(?P<target>[^\s()<>]+)",
+    re.MULTILINE | re.DOTALL,
+)
 _FRONT_MATTER = re.compile(r"^---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 
 
@@ -94,18 +106,19 @@ def with_topics(nav: Any, topics: list[str]) -> Any:
 def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> dict[str, Any]:
     if others := [name for name, _ in _named(given.get("plugins")) if name.removeprefix("material/") not in _OURS]:
         raise Unstageable(f"{SETTINGS}: plugin '{others[0]}' runs inside MkDocs and ProperDocs only")
+    if not given.get("nav"):
+        raise Unstageable(f"{SETTINGS}: without 'nav' each engine makes a navigation of its own")
     for name in ("hooks", "edit_uri_template"):
         if given.get(name):
             raise Unstageable(f"{SETTINGS}: '{name}' works inside MkDocs and ProperDocs only")
-    settings = {name: value for name, value in given.items() if name not in ("hooks", "watch", "strict")}
+    settings = {name: value for name, value in given.items() if name not in (*_PATTERNS, "watch", "strict")}
     theme = given.get("theme") or "mkdocs"
     theme = {"name": theme} if isinstance(theme, str) else dict(theme)
     # the look that the styles are written for; to MkDocs it says nothing
     settings["theme"] = {"variant": "classic", **theme, "custom_dir": THEME}
     settings |= {"docs_dir": DOCS, "site_dir": "site", "plugins": [], "edit_uri": ""}
     settings["nav"] = with_topics(given.get("nav"), [paths.topic(topic) for topic in outcome.briefing.topics])
-    moved = [f"/{page.path}" for page in outcome.pages if page.leads_to]
-    settings["not_in_nav"] = "\n".join([given.get("not_in_nav") or "", *moved])
+    settings["not_in_nav"] = "*"  # it is checked here
     extensions = {**dict.fromkeys(_BUILT_IN), **dict(_named(given.get("markdown_extensions")))}
     settings["markdown_extensions"] = [{name: options} if options else name for name, options in extensions.items()]
     feed = next((file.path for file in outcome.files if file.path == paths.FEED), "")
@@ -144,21 +157,29 @@ def staged(
     """
     assert outcome.edition
     told = _engine_settings(settings, outcome, as_of)
+    left_out = [*_LEFT_OUT, *(line for name in _PATTERNS for line in (settings.get(name) or "").splitlines())]
+    is_left_out = GitIgnoreSpec.from_lines(left_out).match_file
+    assets = {path: data for path, data in assets.items() if not is_left_out(path)}
+    handwritten = {path: text for path, text in inputs.handwritten.items() if not is_left_out(path)}
     edit = _edit_base(settings)
-    titles = dict(_nav_titles(told["nav"]))
+    titles = {path: title for path, title in _nav_items(told["nav"]) if title}
+    files = {file.path: file.data for file in outcome.files}
+    known = {*files, *assets, *handwritten, *(page.path for page in outcome.pages)}
+    _check_nav(told["nav"], settings, known - {page.path for page in outcome.pages if page.leads_to})
+    told["nav"] = _at_home(told["nav"])
     pages = {}
     for page in outcome.pages:
-        pages[page.path] = _with_meta(page.text, _edit_link(edit, page.edit_path))
-    for path, text in inputs.handwritten.items():
+        pages[_home(page.path)] = _moved(page.text, page.path, known, _edit_link(edit, page.edit_path))
+    for path, text in handwritten.items():
         head, body = _front_matter(text)
         title = titles.get(path) or head.get("title") or _heading(body) or posixpath.basename(path)
         box = page_box(outcome.edition, str(title), path)
-        pages[path] = _with_meta(text, {"cite": asdict(box), **_edit_link(edit, path)})
+        pages[_home(path)] = _moved(text, path, known, {"cite": asdict(box), **_edit_link(edit, path)})
     return {
         SETTINGS: yaml.dump(told, Dumper=yaml.Dumper, allow_unicode=True, sort_keys=False).encode(),
         **{f"{DOCS}/{path}": data for path, data in assets.items()},
         **{f"{DOCS}/{path}": text.encode() for path, text in pages.items()},
-        **{f"{DOCS}/{file.path}": file.data for file in outcome.files},
+        **{f"{DOCS}/{path}": data for path, data in files.items()},
         **{f"{THEME}/{path}": data for path, data in theme.items()},
     }
 
@@ -170,13 +191,62 @@ def _edit_base(settings: Mapping[str, Any]) -> str:
     return urljoin(repository, edit if edit.endswith("/") else f"{edit}/") if edit else ""
 
 
-def _nav_titles(nav: Any) -> Iterator[tuple[str, str]]:
+def _nav_items(nav: Any) -> Iterator[tuple[str, str]]:
+    """What a navigation leads to, with the title that it gives it (empty: none)."""
     for item in nav or ():
-        for title, value in item.items() if isinstance(item, dict) else ():
+        for title, value in item.items() if isinstance(item, dict) else [("", item)]:
             if isinstance(value, str):
                 yield value, str(title)
             else:
-                yield from _nav_titles(value)
+                yield from _nav_items(value)
+
+
+def _check_nav(nav: Any, settings: Mapping[str, Any], known: Collection[str]) -> None:
+    """What MkDocs would say of the navigation, which not every engine checks."""
+    listed = {path for path, _ in _nav_items(nav)}
+    if missing := [path for path in listed if not _ELSEWHERE.match(path) and path not in known]:
+        raise Unstageable(f"{SETTINGS}: 'nav' leads to '{min(missing)}', which is not there")
+    validation = settings.get("validation") or {}
+    outside = GitIgnoreSpec.from_lines((settings.get("not_in_nav") or "").splitlines())
+    omitted = [path for path in known if path.endswith(".md") and path not in listed and not outside.match_file(path)]
+    if omitted and (validation.get("nav") or validation).get("omitted_files") == "warn":
+        raise Unstageable(f"{SETTINGS}: neither 'nav' nor 'not_in_nav' names '{min(omitted)}'")
+
+
+def _home(path: str) -> str:
+    """Where the page whose Markdown file stands at ``path`` in ``docs/`` stands in the tree."""
+    return path if posixpath.basename(path) in ("index.md", "README.md") else f"{path.removesuffix('.md')}/index.md"
+
+
+def _at_home(nav: Any) -> Any:
+    if isinstance(nav, list):
+        return [_at_home(item) for item in nav]
+    if isinstance(nav, dict):
+        return {title: _at_home(item) for title, item in nav.items()}
+    return _home(nav) if isinstance(nav, str) and nav.endswith(".md") and not _ELSEWHERE.match(nav) else nav
+
+
+def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any]) -> str:
+    """A page as it stands in the tree, with ``meta`` in its front matter too. Raises Unstageable for a link that leads
+    to no file; a link in HTML is left alone, as it is where the page's address.
+    """
+    folder, home = posixpath.dirname(path), posixpath.dirname(_home(path))
+
+    def lead(found: re.Match[str]) -> str:
+        target, mark, fragment = found["target"].partition("#") if found["target"] else ("", "", "")
+        if not target or _ELSEWHERE.match(target):
+            return found[0]
+        to = posixpath.normpath(posixpath.join(folder, unquote(target)))
+        if to not in known:
+            raise Unstageable(f"{DOCS}/{path} has a link to '{target}', and there is no such file")
+        to = quote(posixpath.relpath(_home(to) if to.endswith(".md") else to, home or "."))
+        return f"{found['before']}{to}{mark}{fragment}"
+
+    head, body = _front_matter(text)
+    added = {key: value for key, value in meta.items() if key not in head}
+    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in added.items())
+    own = text[: len(text) - len(body)].partition("\n")[2] or "---\n\n"
+    return f"---\n{lines}{own}{_LINK.sub(lead, body)}"
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -192,15 +262,6 @@ def _heading(body: str) -> str:
 
 def _edit_link(base: str, path: str) -> dict[str, Any]:
     return {"edit_url": base + path} if base and path else {}
-
-
-def _with_meta(text: str, meta: Mapping[str, Any]) -> str:
-    """The page with that in its front matter which it does not say itself."""
-    head, body = _front_matter(text)
-    added = {key: value for key, value in meta.items() if key not in head}
-    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in added.items())
-    own = text[: len(text) - len(body)].partition("\n")[2] or "---\n\n"
-    return f"---\n{lines}{own}{body}" if added else text
 
 
 # ---- disk

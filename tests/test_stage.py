@@ -48,11 +48,11 @@ def test_only_what_changed_is_written_and_what_is_gone_removed(folder: Path) -> 
     assert not [file for file in tree.rglob("*") if file.name.endswith("~")]
     (folder / "docs" / "extra.md").unlink()
     assert _stage(folder).endswith("1 removed")
-    assert not (tree / "docs" / "extra.md").exists()
+    assert not (tree / "docs" / "extra").exists()
     assert foreign.read_text() == "kept"
     assert (tree / ".gitignore").read_text() == "*\n"
     unchanged = {file for file, state in before.items() if file.stat().st_ino == state.st_ino}
-    assert tree / "docs" / "f" / "sinking.md" in unchanged
+    assert tree / "docs" / "f" / "sinking" / "index.md" in unchanged
 
 
 def test_nobody_elses_file_is_written_over(folder: Path) -> None:
