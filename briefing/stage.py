@@ -36,11 +36,13 @@ _BUILT_IN = ("toc", "tables", "fenced_code")  # what MkDocs puts before the exte
 _LEFT_OUT = (".*", "/templates/")  # of docs/, by MkDocs, before the patterns in these settings
 _PATTERNS = ("exclude_docs", "draft_docs")
 _OURS = {"briefing", "search"}  # the search is ours, whichever engine builds
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[/?#]", re.IGNORECASE)  # how an address begins that names no file of ours
+_ELSEWHERE = re.compile(
+    r"[a-z][a-z0-9+.-]*:|//|[?#]", re.IGNORECASE
+)  # how an address begins that names no file of ours
 # a link's target, in the text or in a definition under it; code, in which there are none, is passed over
 _LINK = re.compile(
     r"^(?P<fence>```+|~~~+).*?^(?P=fence)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
-    r"|(?P<before>\]\(<?|^ {0,3}\[[^\]\n]+\]: *<?)(?P<target>[^\s()<>]+)",
+    r"|(?P<before>\]\(|^ {0,3}\[[^\]\n]+\]: *)(?P<target><[^<>\n]*>|[^\s()<>]+)",
     re.MULTILINE | re.DOTALL,
 )
 _FRONT_MATTER = re.compile(r"^---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
@@ -233,12 +235,12 @@ def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any]
     folder, home = posixpath.dirname(path), posixpath.dirname(_home(path))
 
     def lead(found: re.Match[str]) -> str:
-        target, mark, fragment = found["target"].partition("#") if found["target"] else ("", "", "")
+        target, mark, fragment = (found["target"] or "").strip("<>").partition("#")
         if not target or _ELSEWHERE.match(target):
             return found[0]
         to = posixpath.normpath(posixpath.join(folder, unquote(target)))
         if to not in known:
-            raise Unstageable(f"{DOCS}/{path} has a link to '{target}', and there is no such file")
+            raise Unstageable(f"{DOCS}/{path} has a link to '{target}', which leads to no file of the site")
         to = quote(posixpath.relpath(_home(to) if to.endswith(".md") else to, home or "."))
         return f"{found['before']}{to}{mark}{fragment}"
 

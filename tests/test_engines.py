@@ -23,7 +23,7 @@ title: By hand
 
 # By hand
 
-A [fact](f/sinking.md#related-facts "title"), a [topic][page], [a file](data/facts.json), [a place](places.md), and HTML:
+A [fact](f/sinking.md#related-facts "title"), a [topic][page], a [file](<data/facts.json>), [places](places.md), HTML:
 <a href="../f/sinking/">the same fact</a>, <img src="../assets/ship.svg" alt="A ship">. `[code](is/not.md)` stays.
 
 ```
@@ -132,6 +132,7 @@ def _pages(site: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+OTHERS = [engine for engine in engines.ENGINES if engine != "mkdocs"]
 _ENGINES_OWN = {"sitemap.xml", "sitemap.xml.gz", "search.json"}  # files
 
 
@@ -202,10 +203,21 @@ def test_a_broken_link_in_a_page_by_hand_refuses_the_site(engine: str, tmp_path:
     assert (folder / "site" / "index.html").read_text() == "the last good site"
 
 
+@pytest.mark.parametrize("engine", OTHERS)
+def test_a_warning_in_the_facts_refuses_the_site(engine: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    _edit(folder / "facts" / "sources.yml", "  reliability: ", "  # reliability: ")
+    done = run_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
+    assert done.returncode == 1
+    assert "warning ungraded" in done.stderr
+    assert not (folder / "site").exists()
+
+
 # what MkDocs and ProperDocs refuse and Zensical does not see
 UNSEEN = {
     "a link to no page": ("docs/method.md", "# Method", "# Method\n\n[gone](f/sunk.md)", "a link to 'f/sunk.md'"),
     "a link to no file": ("docs/method.md", "# Method", "# Method\n\n![gone](gone.png)", "a link to 'gone.png'"),
+    "a link that hangs on the host": ("docs/method.md", "# Method", "# Method\n\n[root](/f/)", "a link to '/f/'"),
     "a definition": ("docs/method.md", "# Method", "# Method\n\n[a]\n\n[a]: gone.md", "a link to 'gone.md'"),
     "an entry of nav": ("mkdocs.yml", "method.md", "methods.md", "'nav' leads to 'methods.md'"),
     "a page outside nav": ("mkdocs.yml", "  - Method: method.md", "", "names 'method.md'"),
