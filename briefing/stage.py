@@ -116,6 +116,8 @@ def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> 
     settings = {name: value for name, value in given.items() if name not in (*_PATTERNS, "watch", "strict")}
     theme = given.get("theme") or "mkdocs"
     theme = {"name": theme} if isinstance(theme, str) else dict(theme)
+    if theme.get("static_templates"):
+        raise Unstageable(f"{SETTINGS}: 'static_templates' works inside MkDocs and ProperDocs only")
     # the look that the styles are written for; to MkDocs it says nothing
     settings["theme"] = {"variant": "classic", **theme, "custom_dir": THEME}
     settings |= {"docs_dir": DOCS, "site_dir": "site", "plugins": [], "edit_uri": ""}
@@ -167,16 +169,19 @@ def staged(
     titles = {path: title for path, title in _nav_items(told["nav"]) if title}
     files = {file.path: file.data for file in outcome.files}
     known = {*files, *assets, *handwritten, *(page.path for page in outcome.pages)}
-    _check_nav(told["nav"], settings, known - {page.path for page in outcome.pages if page.leads_to})
+    faults = list(_nav_faults(told["nav"], settings, known - {page.path for page in outcome.pages if page.leads_to}))
     told["nav"] = _at_home(told["nav"])
     pages = {}
     for page in outcome.pages:
-        pages[_home(page.path)] = _moved(page.text, page.path, known, _edit_link(edit, page.edit_path))
+        pages[_home(page.path)] = _moved(page.text, page.path, known, _edit_link(edit, page.edit_path), faults)
     for path, text in handwritten.items():
-        head, body = _front_matter(text)
-        title = titles.get(path) or head.get("title") or _heading(body) or posixpath.basename(path)
-        box = page_box(outcome.edition, str(title), path)
-        pages[_home(path)] = _moved(text, path, known, {"cite": asdict(box), **_edit_link(edit, path)})
+        own = _own_meta(path, text)
+        title = titles.get(path) or own.get("title") or _heading(_parts(text)[1]) or posixpath.basename(path)
+        meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, path)}
+        added = {key: value for key, value in meta.items() if key not in own}
+        pages[_home(path)] = _moved(text, path, known, added, faults)
+    if faults:
+        raise Unstageable("\n".join(faults))
     return {
         SETTINGS: yaml.dump(told, Dumper=yaml.Dumper, allow_unicode=True, sort_keys=False).encode(),
         **{f"{DOCS}/{path}": data for path, data in assets.items()},
@@ -203,16 +208,17 @@ def _nav_items(nav: Any) -> Iterator[tuple[str, str]]:
                 yield from _nav_items(value)
 
 
-def _check_nav(nav: Any, settings: Mapping[str, Any], known: Collection[str]) -> None:
+def _nav_faults(nav: Any, settings: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
     """What MkDocs would say of the navigation, which not every engine checks."""
     listed = {path for path, _ in _nav_items(nav)}
-    if missing := [path for path in listed if not _ELSEWHERE.match(path) and path not in known]:
-        raise Unstageable(f"{SETTINGS}: 'nav' leads to '{min(missing)}', which is not there")
+    for path in sorted(path for path in listed if not _ELSEWHERE.match(path) and path not in known):
+        yield f"{SETTINGS}: 'nav' leads to '{path}', which is not there"
     validation = settings.get("validation") or {}
-    outside = GitIgnoreSpec.from_lines((settings.get("not_in_nav") or "").splitlines())
-    omitted = [path for path in known if path.endswith(".md") and path not in listed and not outside.match_file(path)]
-    if omitted and (validation.get("nav") or validation).get("omitted_files") == "warn":
-        raise Unstageable(f"{SETTINGS}: neither 'nav' nor 'not_in_nav' names '{min(omitted)}'")
+    if (validation.get("nav") or validation).get("omitted_files") == "warn":
+        outside = GitIgnoreSpec.from_lines((settings.get("not_in_nav") or "").splitlines())
+        for path in sorted(path for path in known if path.endswith(".md") and path not in listed):
+            if not outside.match_file(path):
+                yield f"{SETTINGS}: neither 'nav' nor 'not_in_nav' names '{path}'"
 
 
 def _home(path: str) -> str:
@@ -228,11 +234,12 @@ def _at_home(nav: Any) -> Any:
     return _home(nav) if isinstance(nav, str) and nav.endswith(".md") and not _ELSEWHERE.match(nav) else nav
 
 
-def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any]) -> str:
-    """A page as it stands in the tree, with ``meta`` in its front matter too. Raises Unstageable for a link that leads
-    to no file; a link in HTML is left alone, as it is where the page's address.
+def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any], faults: list[str]) -> str:
+    """A page as it stands in the tree, with ``meta`` in its front matter too. A link that leads to no file is one of
+    the ``faults``; one in HTML is left alone, for it is where the page's address is.
     """
     folder, home = posixpath.dirname(path), posixpath.dirname(_home(path))
+    head, body = _parts(text)
 
     def lead(found: re.Match[str]) -> str:
         target, mark, fragment = (found["target"] or "").strip("<>").partition("#")
@@ -240,21 +247,30 @@ def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any]
             return found[0]
         to = posixpath.normpath(posixpath.join(folder, unquote(target)))
         if to not in known:
-            raise Unstageable(f"{DOCS}/{path} has a link to '{target}', which leads to no file of the site")
+            line = (head + body[: found.start()]).count("\n") + 1
+            faults.append(f"{DOCS}/{path}:{line}: a link to '{target}', which is no file of the site")
+            return found[0]
         to = quote(posixpath.relpath(_home(to) if to.endswith(".md") else to, home or "."))
         return f"{found['before']}{to}{mark}{fragment}"
 
-    head, body = _front_matter(text)
-    added = {key: value for key, value in meta.items() if key not in head}
-    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in added.items())
-    own = text[: len(text) - len(body)].partition("\n")[2] or "---\n\n"
-    return f"---\n{lines}{own}{_LINK.sub(lead, body)}"
+    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in meta.items())
+    rest = head.partition("\n")[2] or "---\n\n"
+    return f"---\n{lines}{rest}{_LINK.sub(lead, body)}"
 
 
-def _front_matter(text: str) -> tuple[dict[str, Any], str]:
+def _parts(text: str) -> tuple[str, str]:
+    """A page's front matter, with the lines around it, and what follows."""
     found = _FRONT_MATTER.match(text)
-    head = yaml.safe_load(found[1]) if found else None
-    return (head, text[found.end() :]) if found and isinstance(head, dict) else ({}, text)
+    return (found[0], text[found.end() :]) if found else ("", text)
+
+
+def _own_meta(path: str, text: str) -> dict[str, Any]:
+    """What a page by hand says in its front matter. Raises Unstageable."""
+    try:
+        said = yaml.safe_load(_parts(text)[0].rstrip().removesuffix("---").removesuffix("..."))
+    except yaml.YAMLError as error:
+        raise Unstageable(f"{DOCS}/{path}: what stands above the page cannot be read: {error}") from None
+    return said if isinstance(said, dict) else {}
 
 
 def _heading(body: str) -> str:

@@ -123,6 +123,17 @@ def test_what_only_a_plugin_could_do_is_refused(setting: str, folder: Path) -> N
     assert isinstance(done.exception, SystemExit)
 
 
+def test_all_that_is_wrong_with_pages_by_hand_is_said_at_once(folder: Path) -> None:
+    (folder / "docs" / "one.md").write_text("---\ntitle: One\n---\n# One\n\n[a](two.md) [b](f/sunk.md)\n")
+    (folder / "docs" / "two.md").write_text("# Two\n\n\n![c](c.png)\n")
+    said = _run(folder).stderr
+    assert "docs/one.md:6: a link to 'f/sunk.md'" in said
+    assert "docs/two.md:4: a link to 'c.png'" in said
+    assert "'two.md'" not in said
+    (folder / "docs" / "two.md").write_text("---\ntitle: [\n---\n# Two\n")
+    assert "docs/two.md: what stands above the page cannot be read" in _run(folder).stderr
+
+
 def test_settings_are_read_as_engines_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "base.yml").write_text("site_name: Base\ntheme: {name: material, font: false}\nnav: [a.md]\n")
     (tmp_path / "mkdocs.yml").write_text(
