@@ -72,8 +72,10 @@ _Loader.add_constructor("!ENV", construct_env_tag)
 
 
 def read_settings(root: Path) -> dict[str, Any]:
-    """The settings in mkdocs.yml, with what they inherit. Raises Unstageable."""
-    return _settings_in(root / SETTINGS)
+    """The settings in mkdocs.yml, with what they inherit; the site's address ends in a slash. Raises Unstageable."""
+    settings = _settings_in(root / SETTINGS)
+    address = settings.get("site_url")
+    return {**settings, "site_url": f"{address.rstrip('/')}/"} if address else settings
 
 
 def _settings_in(file: Path) -> dict[str, Any]:

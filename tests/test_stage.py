@@ -100,15 +100,19 @@ def test_what_an_interrupted_run_wrote_is_known_as_ours(tmp_path: Path, monkeypa
     assert sorted(file.name for file in tmp_path.iterdir() if not file.name.startswith(".")) == ["b"]
 
 
-def test_facts_with_problems_and_warnings_stage_nothing(folder: Path) -> None:
-    _stage(folder)
-    tree = folder / ".cache" / "briefing" / "stage"
-    before = {file: file.stat().st_mtime_ns for file in tree.rglob("*")}
-    _edit(folder / "facts" / "topics" / "loss.yml", "when: 1627", "when: 1627-13")
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("topics/loss.yml", "when: 1627", "when: 1627-13", "error unreal-date"),
+        ("sources.yml", "  reliability: ", "  # reliability: ", "warning ungraded"),
+    ],
+)
+def test_facts_with_problems_stage_nothing(file: str, old: str, new: str, said: str, folder: Path) -> None:
+    _edit(folder / "facts" / file, old, new)
     done = _run(folder)
     assert done.exit_code == 1
-    assert "unreal-date" in done.stderr
-    assert {file: file.stat().st_mtime_ns for file in tree.rglob("*")} == before
+    assert said in done.stderr
+    assert not (folder / ".cache" / "briefing" / "stage").exists()
 
 
 @pytest.mark.parametrize(
@@ -137,12 +141,12 @@ def test_all_that_is_wrong_with_pages_by_hand_is_said_at_once(folder: Path) -> N
 def test_settings_are_read_as_engines_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "base.yml").write_text("site_name: Base\ntheme: {name: material, font: false}\nnav: [a.md]\n")
     (tmp_path / "mkdocs.yml").write_text(
-        "INHERIT: base.yml\nsite_url: !ENV [NO_ADDRESS, 'https://x.example/']\ntheme: {language: fa}\nnav: [b.md]\n"
+        "INHERIT: base.yml\nsite_url: !ENV [NO_ADDRESS, 'https://x.example/y']\ntheme: {language: fa}\nnav: [b.md]\n"
     )
     monkeypatch.delenv("NO_ADDRESS", raising=False)
     assert read_settings(tmp_path) == {
         "site_name": "Base",
-        "site_url": "https://x.example/",
+        "site_url": "https://x.example/y/",
         "theme": {"name": "material", "font": False, "language": "fa"},
         "nav": ["b.md"],
     }
