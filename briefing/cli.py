@@ -412,7 +412,7 @@ def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, toda
     site = folder / str(settings.get("site_dir", "site"))
     with _put_in_place(site) as new:
         try:
-            engines.build_tree(engine, to, new, strict=as_of is None)
+            click.echo(engines.build_tree(engine, to, new, strict=as_of is None), err=True)
         except engines.BuildFailed as error:
             click.echo(str(error), err=True)
             sys.exit(1)

@@ -39,12 +39,14 @@ def programs(engine: str) -> tuple[Callable[..., Any], Callable[..., Any], tuple
     return config.load_config, build.build, (faults.Abort, faults.MkDocsException)
 
 
-def build_tree(engine: str, tree: Path, site: Path, *, strict: bool) -> None:
-    """Build a staged tree into ``site``, which is not there yet. Raises BuildFailed, also where a page is missing."""
+def build_tree(engine: str, tree: Path, site: Path, *, strict: bool) -> str:
+    """Build a staged tree into ``site``, which is not there yet; what the engine said. Raises BuildFailed, also where
+    a page is missing.
+    """
     command = [sys.executable, "-m", engine, "build", "--config-file", str(tree / "mkdocs.yml")]
     done = subprocess.run([*command, *(["--strict"] if strict else [])], capture_output=True, text=True, check=False)
+    said = f"{done.stdout}{done.stderr}".partition("Traceback (most recent call last)")[0].strip()
     if done.returncode != 0:
-        said = f"{done.stdout}{done.stderr}".partition("Traceback (most recent call last)")[0].strip()
         raise BuildFailed(f"{engine} refuses the site staged in {tree}:\n{said}")
     for file in (tree / "docs").rglob("[!.]*"):
         path = file.relative_to(tree / "docs")
@@ -52,3 +54,4 @@ def build_tree(engine: str, tree: Path, site: Path, *, strict: bool) -> None:
         if file.is_file() and not (tree / "site" / made).exists():
             raise BuildFailed(f"{engine} made nothing of {path}, and did not say why")
     shutil.copytree(tree / "site", site)
+    return said

@@ -22,7 +22,7 @@ from briefing.compile import Inputs, Outcome, compile
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
-from briefing.folder import FACTS, TEMPLATES, UnreadableFile, theme_folders
+from briefing.folder import DOCS, FACTS, TEMPLATES, UnreadableFile, theme_folders
 from briefing.freshness import AGE_CODES
 from briefing.git import read_site
 from briefing.model import Briefing
@@ -89,6 +89,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and files."""
+        for file in files.documentation_pages():
+            file.edit_uri = f"{DOCS}/{file.src_uri}"  # from the briefing's folder, as that of a record is
         for page in self._good.pages if self._good else (Page(paths.BRIEF, "# The facts have problems\n"),):
             file = File.generated(config, page.path, content=page.text)
             if page.leads_to:

@@ -36,15 +36,16 @@ _BUILT_IN = ("toc", "tables", "fenced_code")  # what MkDocs puts before the exte
 _LEFT_OUT = (".*", "/templates/")  # of docs/, by MkDocs, before the patterns in these settings
 _PATTERNS = ("exclude_docs", "draft_docs")
 _OURS = {"briefing", "search"}  # the search is ours, whichever engine builds
-_ELSEWHERE = re.compile(
-    r"[a-z][a-z0-9+.-]*:|//|[?#]", re.IGNORECASE
-)  # how an address begins that names no file of ours
+# how an address begins that names no file of ours
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|[?#]", re.IGNORECASE)
 # a link's target, in the text or in a definition under it; code, in which there are none, is passed over
 _LINK = re.compile(
-    r"^(?P<fence>```+|~~~+).*?^(?P=fence)|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
-    r"|(?P<before>\]\(|^ {0,3}\[[^\]\n]+\]: *)(?P<target><[^<>\n]*>|[^\s()<>]+)",
+    r"^(?P<fence>```+|~~~+).*?^(?P=fence)|(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
+    r"|(?P<before>\]\(|^ {0,3}\[(?!\^)[^\]\n]+\]: *)(?P<target><[^<>\n]*>|[^\s()<>]+)",
     re.MULTILINE | re.DOTALL,
 )
+_HEADING = re.compile(r"\s*(?:# *(?P<hash>[^#\n].*?)(?: *\{[^{}\n]*\})?[ #]*(?:\n|$)|(?P<line>\S.*)\n=+[ \t]*(?:\n|$))")
+_MARKUP = re.compile(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])|[*`]")
 _FRONT_MATTER = re.compile(r"^---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 
 
@@ -178,8 +179,10 @@ def staged(
         pages[_home(page.path)] = _moved(page.text, page.path, known, _edit_link(edit, page.edit_path), faults)
     for path, text in handwritten.items():
         own = _own_meta(path, text)
-        title = titles.get(path) or own.get("title") or _heading(_parts(text)[1]) or posixpath.basename(path)
-        meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, path)}
+        title = titles.get(path) or own.get("title") or _title(path, _parts(text)[1])
+        meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, f"{DOCS}/{path}")}
+        if path not in titles:
+            meta["title"] = title
         added = {key: value for key, value in meta.items() if key not in own}
         pages[_home(path)] = _moved(text, path, known, added, faults)
     if faults:
@@ -268,16 +271,22 @@ def _parts(text: str) -> tuple[str, str]:
 
 def _own_meta(path: str, text: str) -> dict[str, Any]:
     """What a page by hand says in its front matter. Raises Unstageable."""
+    head, body = _parts(text)
+    if not head and re.match(r"[\w-]+:\s", body):  # MkDocs alone takes such a line for front matter
+        raise Unstageable(f"{DOCS}/{path}:1: what is said of the page goes between two lines of ---")
     try:
-        said = yaml.safe_load(_parts(text)[0].rstrip().removesuffix("---").removesuffix("..."))
+        said = yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("..."))
     except yaml.YAMLError as error:
         raise Unstageable(f"{DOCS}/{path}: what stands above the page cannot be read: {error}") from None
     return said if isinstance(said, dict) else {}
 
 
-def _heading(body: str) -> str:
-    found = re.search(r"^# +(.+?)(?: *\{[^}]*\})? *#*$", body, re.MULTILINE)
-    return found[1] if found else ""
+def _title(path: str, body: str) -> str:
+    """A page's title as MkDocs finds it where nothing names it: what the page begins with, or else the file's name."""
+    if found := _HEADING.match(body):
+        return _MARKUP.sub(r"\1", found["hash"] or found["line"]).strip()
+    name = re.sub(r"[-_]", " ", posixpath.basename(path).removesuffix(".md"))
+    return name.capitalize() if name == name.lower() else name
 
 
 def _edit_link(base: str, path: str) -> dict[str, Any]:
@@ -353,6 +362,9 @@ def _write(to: Path, path: str, data: bytes) -> None:
 
 
 def _remove_empty(to: Path, folder: Path) -> None:
-    while folder != to and not any(folder.iterdir()):
-        folder.rmdir()
+    while folder != to:
+        try:
+            folder.rmdir()
+        except OSError:  # something is left in it
+            return
         folder = folder.parent

@@ -34,6 +34,11 @@ A [fact](f/sinking.md#related-facts "title"), a [topic][page], a [file](<data/fa
 
 [page]: loss.md
 """
+UNTITLED = {
+    "no_name.md": "Nothing here is a heading.\n\n# Later\n",
+    "marked.md": "# A *marked* `heading` of [the loss](loss.md) { #at-the-top }\n\nText.[^a]\n\n[^a]: Not a link.\n",
+    "lined.md": "Under\n=====\n\nText.\n",
+}
 SHIP = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
 
@@ -43,9 +48,15 @@ def _briefing(to: Path) -> Path:
     (folder / "docs" / "assets").mkdir()
     (folder / "docs" / "assets" / "ship.svg").write_text(SHIP)
     (folder / "docs" / "by-hand.md").write_text(BY_HAND, encoding="utf-8")
+    for name, text in UNTITLED.items():
+        (folder / "docs" / name).write_text(text, encoding="utf-8")
     with (folder / "facts" / "briefing.yml").open("a", encoding="utf-8") as head:
         head.write("moved:\n  f/went-down: f/sinking\n")
-    _edit(folder / "mkdocs.yml", "  - Method: method.md", "  - Method: method.md\n  - by-hand.md")
+    _edit(
+        folder / "mkdocs.yml",
+        "  - Method: method.md",
+        "\n".join(["  - Method: method.md", *(f"  - {name}" for name in ("by-hand.md", *UNTITLED))]),
+    )
     return folder
 
 
@@ -285,11 +296,13 @@ def test_a_reader_of_the_staged_site_finds_the_way(built: dict[str, Path], brows
         page.wait_for_url("**/f/sinking/")
         edit = page.locator("a[title='Edit this page']")
         assert edit.get_attribute("href") == "https://code.vasa.example/edit/main/facts/topics/loss.yml#L18"
+        page.goto(f"{address}/by-hand/", wait_until="networkidle")
+        assert edit.get_attribute("href") == "https://code.vasa.example/edit/main/docs/by-hand.md"
         page.locator("details.cite summary").click()
         assert page.locator("details.cite button").first.is_visible()
+        assert faults == []
         page.goto(f"{address}/f/went-down/")
         page.wait_for_url("**/f/sinking/")
-        assert faults == []
         assert [url for url in requested if not url.startswith(address)] == []
         context.close()
         for path in ("", "timeline/", "f/museum-opened/"):

@@ -136,6 +136,8 @@ def test_all_that_is_wrong_with_pages_by_hand_is_said_at_once(folder: Path) -> N
     assert "'two.md'" not in said
     (folder / "docs" / "two.md").write_text("---\ntitle: [\n---\n# Two\n")
     assert "docs/two.md: what stands above the page cannot be read" in _run(folder).stderr
+    (folder / "docs" / "two.md").write_text("title: Two\n\nText.\n")
+    assert "docs/two.md:1: what is said of the page goes between two lines of ---" in _run(folder).stderr
 
 
 def test_settings_are_read_as_engines_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
