@@ -9,7 +9,8 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -19,11 +20,12 @@ import click
 
 import briefing
 from briefing import edit as editing
-from briefing import evidence, lookup, paths
+from briefing import engines, evidence, lookup, paths
 from briefing.codes import explained, explanations
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
 from briefing.compile import compile as compile_inputs
+from briefing.dates import parse_edtf
 from briefing.diff import difference
 from briefing.exports.editor import FILES, editor_schemas
 from briefing.folder import (
@@ -44,7 +46,7 @@ from briefing.folder import (
 )
 from briefing.freshness import AGE_CODES
 from briefing.freshness import due as due_by
-from briefing.git import commit_at, commit_time, facts_at
+from briefing.git import commit_at, commit_time, facts_at, read_site
 from briefing.model import Briefing, Fact
 from briefing.parse import field_fault
 from briefing.pdf import PdfUnavailable, need_pdf
@@ -65,6 +67,7 @@ from briefing.report import (
     shown_problem,
 )
 from briefing.rules.evidence import fits
+from briefing.stage import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
 from briefing.views.coverage import coverage as source_coverage
 from briefing.words import words
 
@@ -331,8 +334,14 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     click.echo(f"{path}: {'unchanged' if same else 'written'}")
 
 
+_dir = click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+
+
 @main.command()
 @_folder
+@click.option(
+    "--engine", type=click.Choice(engines.ENGINES), default=engines.DEFAULT, show_default=True, help="What builds it."
+)
 @click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
 @click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and pikepdf.")
 @click.option(
@@ -343,20 +352,18 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
 )
 @_today
-def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
+def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
     The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
     only what keeps a page from being made refuses the site.
     """
-    from mkdocs.config import load_config
-    from mkdocs.exceptions import Abort, MkDocsException
-
-    from briefing.plugin import BriefingPlugin
-    from briefing.site import Kept, build_site, read_kept
-
     _need_facts(folder)
-    _log_to_stderr()
+    _log_to_stderr(engine)
+    if fault := engines.fault(engine):
+        raise click.ClickException(fault)
+    if (single_file or pdf) and engine not in engines.WITH_PLUGIN:
+        raise click.UsageError(f"{engine} cannot bind a briefing: --single-file and --pdf need another engine")
     if pdf:
         _need_pdf()
     day = as_of.date().isoformat() if as_of else ""
@@ -366,29 +373,110 @@ def build(folder: Path, single_file: bool, pdf: bool, as_of: datetime | None, to
         raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
     if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
+    past = (day, commit) if as_of else None
+    if engine in engines.WITH_PLUGIN:
+        site = _build_with_plugin(engine, folder, single_file, pdf, past, today)
+    else:
+        site = _build_staged(engine, folder, past, today)
+    pages = sum(1 for _ in site.rglob("*.html"))
+    click.echo(f"{site}: {pages} pages")
+
+
+def _build_with_plugin(
+    engine: str, folder: Path, single_file: bool, pdf: bool, as_of: tuple[str, str] | None, today: str
+) -> Path:
+    """Let an engine that runs our plugin build the site; where it is."""
+    load_config, faults = engines.programs(engine)
+    from briefing.plugin import BriefingPlugin  # after the engine, which may stand in for MkDocs
+    from briefing.site import build_site, read_kept
+
     config = load_config(str(folder / "mkdocs.yml"), strict=as_of is None)
     plugin = config.plugins["briefing"]
     assert isinstance(plugin, BriefingPlugin)
-    plugin.as_of = (day, commit) if as_of else None
+    plugin.as_of = as_of
     plugin.today = today
     if single_file or pdf:
         plugin.bind(html=single_file, pdf=pdf)
-    site = Path(config.site_dir)
-    site.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:
-        config.site_dir = str(Path(aside) / "new")
+    site = Path(str(config.site_dir))
+    with _put_in_place(site) as new:
+        config.site_dir = str(new)
         try:
             config.plugins.on_startup(command="build", dirty=False)
             kept = build_site(config, site, read_kept(read_cache(folder, "site.json")))
-        except (Abort, MkDocsException) as error:
+        except faults as error:
             click.echo(str(error), err=True)
             sys.exit(1)
         finally:
             config.plugins.on_shutdown()
-        publish(Path(config.site_dir), site)
-    write_cache(folder, "site.json", (kept or Kept()).dumps().encode())
-    pages = sum(1 for _ in site.rglob("*.html"))
-    click.echo(f"{site}: {pages} pages")
+    write_cache(folder, "site.json", kept.dumps().encode())
+    return site
+
+
+def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, today: str) -> Path:
+    """Let an engine without plugins build the site from the staged tree; where it is."""
+    to = folder / FOLDER
+    settings = _write_staged(folder, to, as_of, today)[1]
+    site = folder / str(settings.get("site_dir", "site"))
+    with _put_in_place(site) as new:
+        try:
+            click.echo(engines.build_tree(engine, to, new, strict=as_of is None), err=True)
+        except engines.BuildFailed as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    return site
+
+
+@contextmanager
+def _put_in_place(site: Path) -> Iterator[Path]:
+    """Where to make a site that takes the place of the last one once it is whole."""
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:
+        yield Path(aside) / "new"
+        publish(Path(aside) / "new", site)
+
+
+@main.command()
+@click.argument("to", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
+@_dir
+@_today
+def stage(to: Path | None, folder: Path, today: str) -> None:
+    """Write the site before it is built into DIR (default: a folder in .cache): Markdown, files, theme and settings.
+
+    For any engine that reads mkdocs.yml, without our plugin. Only what changed is written, and what is gone removed;
+    files of others in DIR stay. A warning refuses it, as it does a build.
+    """
+    _need_facts(folder)
+    to = to or folder / FOLDER
+    done = _write_staged(folder, to, None, today)[0]
+    click.echo(f"{to}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
+
+
+def _write_staged(
+    folder: Path, to: Path, as_of: tuple[str, str] | None, today: str
+) -> tuple[Written, Mapping[str, Any]]:
+    """Stage the site, and the settings that it is made with; problems are told, and one that refuses it is the end."""
+    try:
+        settings = read_settings(folder)
+        inputs = read_site(folder, settings.get("site_url") or "", today, as_of)
+        outcome = compile_inputs(inputs, past=as_of is not None)
+        refused = [
+            problem
+            for problem in outcome.problems
+            if problem.severity is Severity.ERROR or (as_of is None and problem.code not in AGE_CODES)
+        ]
+        for problem in outcome.problems:
+            click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+        if refused:
+            click.echo(f"the facts have problems: {said_summary(outcome.briefing, outcome.problems)}", err=True)
+            sys.exit(1)
+        day = parse_edtf(as_of[0]).words if as_of else ""
+        files = staged(outcome, inputs, settings, *read_tree(folder, inputs, settings), day)
+        own = {".gitignore": b"*\n"} if to == folder / FOLDER else {}
+        return write_tree(to, {**files, **own}), settings
+    except UnreadableFile as error:
+        _stop([error.problem], Inputs({}, {}))
+    except (Unstageable, OSError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.command()
@@ -404,9 +492,6 @@ def serve(folder: Path, port: int) -> None:
         serve_site(folder, port)
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
-
-
-_dir = click.option("--dir", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
 @main.command()
@@ -628,9 +713,9 @@ def _need_facts(folder: Path) -> None:
         raise click.UsageError(f"there is no folder '{FACTS}' in {folder.resolve()}")
 
 
-def _log_to_stderr() -> None:
+def _log_to_stderr(engine: str = "mkdocs") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))
-    logger = logging.getLogger("mkdocs")
+    logger = logging.getLogger(engine)
     logger.handlers = [handler]
     logger.setLevel(logging.INFO)

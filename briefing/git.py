@@ -3,14 +3,15 @@
 import os
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from briefing.compile import Inputs
 from briefing.exports.edition import Revision
-from briefing.folder import FACTS, is_facts_file, read_cache, write_cache
+from briefing.folder import FACTS, is_facts_file, read_cache, read_inputs, write_cache
 from briefing.history import Commit, History, walk
 
 _FORMAT = 1  # of the cache; another one is read by nobody
@@ -27,6 +28,19 @@ class _Cached:
 
 
 _CACHED = TypeAdapter(_Cached)
+
+
+def read_site(root: Path, address: str, today: str = "", as_of: tuple[str, str] | None = None) -> Inputs:
+    """All that a site is made of, its history included; ``address`` is where it is published.
+
+    ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
+    ``today`` the day as of which facts are read, empty for that of the clock. Raises UnreadableFile.
+    """
+    inputs = replace(read_inputs(root, as_of[0] if as_of else today), address=address, history=read_history(root))
+    if as_of:
+        day, commit = as_of
+        inputs = replace(inputs, facts=facts_at(root, commit) or {}, history=inputs.history.until(day))
+    return replace(inputs, revision=read_revision(root, as_of[1] if as_of else None))
 
 
 def read_history(root: Path) -> History:

@@ -4,7 +4,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from html import escape, unescape
 from pathlib import Path
@@ -27,14 +27,15 @@ from briefing.compile import Draft, Inputs, Outcome, compile
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
-from briefing.folder import FACTS, TEMPLATES, UnreadableFile, read_inputs, theme_folders
+from briefing.folder import DOCS, FACTS, TEMPLATES, UnreadableFile, theme_folders
 from briefing.freshness import AGE_CODES
-from briefing.git import facts_at, read_history, read_revision
+from briefing.git import read_site
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Problem, Severity, has_errors
 from briefing.render import Page
 from briefing.report import said_problem, said_summary, shown_problem
+from briefing.stage import with_topics
 from briefing.views.status import status_strip
 
 log = logging.getLogger("mkdocs.plugins.briefing")
@@ -50,9 +51,6 @@ class MadePage(SitePage):
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
         made = self._made()
         self.markdown, self.meta = made.body, dict(made.head)
-
-
-TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
 
 
 class BriefingConfig(Config):
@@ -104,7 +102,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             assert good.draft
             config.extra["briefing"] = asdict(status_strip(good.briefing))
             config.extra["feed"] = paths.FEED if good.draft.has_feed else ""
-            config.nav = _with_topics(config.nav, [paths.topic(topic) for topic in good.briefing.topics])
+            config.nav = with_topics(config.nav, [paths.topic(topic) for topic in good.briefing.topics])
         else:  # nothing good yet: a site of one page, over which the problems are shown
             config.nav = [{"Problems": paths.BRIEF}]
         return config
@@ -116,6 +114,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and files."""
+        for file in files.documentation_pages():
+            file.edit_uri = f"{DOCS}/{file.src_uri}"  # from the briefing's folder, as that of a record is
         self.made = {}
         draft = self._good.draft if self._good else None
         if draft is None:
@@ -228,16 +228,12 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            inputs = read_inputs(root, self.as_of[0] if self.as_of else self.today)
-            inputs = replace(inputs, address=config.site_url or "", history=read_history(root))
-            if self.as_of:
-                day, commit = self.as_of
-                config.extra["as_of"] = parse_edtf(day).words
-                inputs = replace(inputs, facts=facts_at(root, commit) or {}, history=inputs.history.until(day))
-            inputs = replace(inputs, revision=read_revision(root, self.as_of[1] if self.as_of else None))
+            inputs = read_site(root, config.site_url or "", self.today, self.as_of)
         except UnreadableFile as error:
             self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
+        if self.as_of:
+            config.extra["as_of"] = parse_edtf(self.as_of[0]).words
         self._text = inputs.text
         return compile(inputs, past=self.as_of is not None, lazy=self.lazy)
 
@@ -295,12 +291,3 @@ def _titles(nav: Any, title: str | None = None) -> Iterator[tuple[str, str | Non
             yield from _titles(item, name)
     elif isinstance(nav, str):
         yield nav, title
-
-
-def _with_topics(nav: Any, topics: list[str]) -> Any:
-    """``nav`` as in mkdocs.yml, with the topics' pages where it says ``facts/topics``."""
-    if isinstance(nav, list):
-        return [_with_topics(item, topics) for item in nav]
-    if isinstance(nav, dict):
-        return {title: _with_topics(item, topics) for title, item in nav.items()}
-    return topics if nav == TOPICS_IN_NAV else nav

@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import mkdocs
 from mkdocs.commands.build import _build_theme_template, build, get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
@@ -31,7 +32,7 @@ from mkdocs.utils import CountHandler
 from briefing.plugin import BriefingPlugin
 
 _FORMAT = 1  # of what is kept; another one is read by nobody
-_BUILT_BY = ("briefing", "jinja2", "markdown", "mkdocs", "mkdocs-material", "pygments", "pymdown-extensions")
+_BUILT_BY = ("briefing", "jinja2", "markdown", "mkdocs-material", "pygments", "pymdown-extensions")
 _LOOKED = 0.1  # seconds between two looks for a save
 _FORKED = 100  # pages; fewer are made sooner than a second process starts
 
@@ -102,7 +103,7 @@ def build_site(config: MkDocsConfig, last: Path, kept: Kept) -> Kept:
         return Kept()
     warnings = CountHandler()
     warnings.setLevel(logging.WARNING)
-    logger = logging.getLogger("mkdocs")
+    logger = _engine_logger()
     logger.addHandler(warnings)
     try:
         made = _build(config, plugin, last, kept)
@@ -230,7 +231,7 @@ def _site_key(config: MkDocsConfig, nav: Navigation, by_hand: Iterable[str]) -> 
     templates = [file.read_text(encoding="utf-8") for file in files if file.suffix == ".html"]
     settings = {name: value for name, value in config.items() if name not in _OF_NO_PAGE}
     parts = [
-        repr([(name, version(name)) for name in _BUILT_BY]),
+        repr([(name, version(name)) for name in _BUILT_BY] + [(mkdocs.__name__, mkdocs.__version__)]),
         re.sub(r" at 0x[0-9a-f]+", "", repr(sorted(settings.items()))),
         repr([dict(config.theme), config.theme.dirs]),
         str(nav),
@@ -303,6 +304,11 @@ def _link(source: Path, target: Path) -> None:
 # --- more than one process
 
 
+def _engine_logger() -> logging.Logger:
+    """What all of the engine's loggers hand on to: MkDocs' own, or that of what stands in for it."""
+    return logging.getLogger(get_context.__module__.partition(".")[0])
+
+
 class _Said(logging.Handler):
     """Holds back what MkDocs says, so that it is said in the order of the pages."""
 
@@ -315,11 +321,11 @@ class _Said(logging.Handler):
         self.records.append(record)
 
     def __enter__(self) -> None:
-        logger = logging.getLogger("mkdocs")
+        logger = _engine_logger()
         self._before, logger.handlers = logger.handlers, [self]
 
     def __exit__(self, *_: object) -> None:
-        logging.getLogger("mkdocs").handlers = self._before
+        _engine_logger().handlers = self._before
 
 
 R = TypeVar("R")

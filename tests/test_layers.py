@@ -33,13 +33,13 @@ ORDER = [
     "book",
     "report",
 ]
-EDGES = ["folder", "git", "pdf", "plugin", "site", "serve", "cli", "__main__"]
+EDGES = ["folder", "git", "pdf", "stage", "engines", "plugin", "site", "serve", "cli", "__main__"]
 ONLY_IMPORTERS = {
-    "yaml": {"load"},
+    "yaml": {"load", "stage"},
     "jinja2": {"render"},
     "mkdocs": {"plugin", "site", "serve", "cli"},
     "click": {"cli"},
-    "subprocess": {"git", "pdf"},
+    "subprocess": {"git", "pdf", "engines"},
 }
 DISK_AND_CLOCK = {"pathlib.Path", "os", "time", "datetime", "subprocess", "tempfile", "shutil", "random"}
 
