@@ -1,24 +1,476 @@
-"""Make briefings of any size and time them against what others make the same pages with. Run by ``scripts/bench``."""
+"""Make briefings of any size and time them against what others make the same pages with. Run by ``scripts/bench``.
+
+Every figure is a fresh process, from its start to its end, taken in rounds in which the contenders take turns. Memory
+is the most that it, or a process that it waited for, held at once. Look at ``docs/speed.md`` for what is compared.
+"""
 
 import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import socket
+import statistics
+import subprocess
 import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+
+from bench_peers import Peer, installed, staged
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from corpus import write_corpus  # noqa: E402
 
+PAGE = ROOT / "docs" / "speed.md"
+README = ROOT / "README.md"
+BEGIN, END = "<!-- scripts/bench: begin -->", "<!-- scripts/bench: end -->"
+PYTHON = sys.executable
+# what the check has to read, and no more
+COMPOSE = """
+import sys
+from pathlib import Path
+import yaml
+for file in sorted(Path(sys.argv[1]).rglob("*.yml")):
+    yaml.compose(file.read_bytes(), yaml.CSafeLoader)
+"""
+# A process counts as its own what the one that started it held: a small one has to start what is measured.
+LAUNCH = """
+import os, subprocess, sys, time
+start = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stderr=subprocess.STDOUT)
+_, status, used = os.wait4(process.pid, 0)
+print(time.perf_counter() - start, used.ru_maxrss, file=sys.stderr)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")},
+    "PYTHONPATH": str(ROOT),
+    "NO_MKDOCS_2_WARNING": "1",
+    "DISABLE_MKDOCS_2_WARNING": "true",
+}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A command to time, and what has to happen before it each time. ``pages`` is where its pages are to be found."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path
+    before: Callable[[], None] = lambda: None
+    site: Path | None = None
+
+
+@dataclass
+class Series:
+    """What was measured of one contender."""
+
+    measure: str
+    facts: int
+    contender: str
+    seconds: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    def __str__(self) -> str:
+        memory = f"  {max(self.megabytes):6.0f} MB" if self.megabytes else ""
+        return f"{self.contender:34} {self.median:8.2f} s ({min(self.seconds):.2f}–{max(self.seconds):.2f}){memory}"
+
+
+def timed(contender: Contender) -> tuple[float, float]:
+    """Seconds and megabytes of one run."""
+    contender.before()
+    launched = (PYTHON, "-I", "-S", "-c", LAUNCH, *contender.command)
+    done = subprocess.run(launched, cwd=contender.folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{contender.name} failed:\n{done.stdout[-4000:]}")
+    seconds, most = done.stderr.split()
+    return float(seconds), int(most) / (1024 if sys.platform == "linux" else 1024**2)
+
+
+def rounds(measure: str, facts: int, contenders: Iterable[Contender], count: int) -> list[Series]:
+    """Time the contenders by turns."""
+    contenders = list(contenders)
+    series = [Series(measure, facts, contender.name) for contender in contenders]
+    for number in range(count):
+        for one, contender in zip(series, contenders, strict=True):
+            seconds, megabytes = timed(contender)
+            one.seconds.append(seconds)
+            one.megabytes.append(megabytes)
+            print(f"  {measure}, {facts:,} facts, round {number + 1}: {one.contender} {seconds:.2f} s", file=sys.stderr)
+    return series
+
+
+def whole(pages: Iterable[str], site: Path, name: str) -> None:
+    """Stop where a page of the briefing is not among what a contender made."""
+    for path in pages:
+        made = site / path if path.endswith("index.md") else site / path.removesuffix(".md") / "index.md"
+        if not made.with_suffix(".html").exists():
+            sys.exit(f"{name} made no page of {path}")
+
+
+def forget(folder: Path) -> None:
+    """Remove what any run before left in a briefing's folder."""
+    for made in (".cache", "site"):
+        shutil.rmtree(folder / made, ignore_errors=True)
+
+
+def edit(folder: Path) -> None:
+    """Change the sentence of a fact in the middle of a briefing: a word more each time."""
+    files = sorted((folder / "facts" / "topics").glob("*.yml"))
+    file = files[len(files) // 2]
+    text, found = re.subn(r"(    says:(?: >-\n +| ))", r"\1Lately ", file.read_text(), count=1)
+    assert found
+    file.write_text(text)
+
+
+def briefing(*arguments: str) -> tuple[str, ...]:
+    return (PYTHON, "-m", "briefing", *arguments)
+
+
+def check(facts: int, count: int, folder: Path) -> list[Series]:
+    """The check, with and without what a run before left, against composing the same files."""
+    write_corpus(folder, facts)
+    checked = briefing("check", str(folder))
+    subprocess.run(checked, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)  # compile bytecode once
+
+    def again() -> None:
+        subprocess.run(checked, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
+
+    contenders = [
+        Contender("yaml.compose", (PYTHON, "-c", COMPOSE, str(folder / "facts")), folder),
+        Contender("import yaml", (PYTHON, "-c", "import yaml"), folder),
+        Contender("briefing --version", briefing("--version"), folder),
+        Contender("briefing check, cold", checked, folder, lambda: forget(folder)),
+        Contender("briefing check, unchanged", checked, folder, again),
+    ]
+    return rounds("check", facts, contenders, count)
+
+
+def build(facts: int, count: int, folder: Path, only: Sequence[str]) -> list[Series]:
+    """Cold builds of the same pages."""
+    corpus = folder / "corpus"
+    write_corpus(corpus, facts)
+    contenders = [
+        Contender("briefing", briefing("build", str(corpus)), corpus, lambda: forget(corpus), corpus / "site")
+    ]
+    pages: list[str] = []
+    if list(only) != ["briefing"]:
+        peers, pages = staged(corpus, folder / "peers", installed())
+        contenders += [Contender(p.name, p.command, p.folder, p.clean, p.folder / p.site) for p in peers]
+    contenders = [one for one in contenders if not only or any(name in one.name.lower() for name in only)]
+    series = rounds("build", facts, contenders, count)
+    for one in contenders:
+        assert one.site
+        whole(pages, one.site, one.name)
+    return series
+
+
+def change(facts: int, count: int, folder: Path) -> list[Series]:
+    """Build after one changed fact, against a whole build of Hugo's and one of Zensical's that changes one page."""
+    corpus = folder / "corpus"
+    write_corpus(corpus, facts)
+    peers, pages = staged(corpus, folder / "peers", installed())
+    page = next(path for path in pages if path.startswith("f/") and path != "f/index.md")
+    contenders = [Contender("briefing, one fact changed", briefing("build", str(corpus)), corpus, lambda: edit(corpus))]
+    timed(contenders[0])
+    for peer in peers:
+        if peer.name == "Hugo":
+            contenders.append(Contender("Hugo, everything", peer.command, peer.folder, peer.clean))
+        if peer.name == "Zensical":
+
+            def touch(peer: Peer = peer) -> None:
+                file = peer.folder / "docs" / page
+                file.write_text(file.read_text().replace("\n# ", "\n# Lately ", 1))
+
+            contenders.append(Contender("Zensical, one page changed", peer.command, peer.folder, touch))
+            timed(contenders[-1])
+    return rounds("change", facts, contenders, count)
+
+
+def serve(count: int, folder: Path) -> list[Series]:
+    """From a saved edit of a fact until a browser that has its page open shows the new sentence."""
+    for name in ("facts", "docs", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/f/signing-date/"
+    file = folder / "facts" / "topics" / "treaty.yml"
+    series = Series("serve", 0, "briefing serve")
+    server = subprocess.Popen(
+        briefing("serve", "--port", str(port)),
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _until(address)
+        names = ("chromium", "chromium-browser", "google-chrome")
+        program = next((found for name in names if (found := shutil.which(name))), None)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            page = browser.new_page()
+            page.goto(address)
+            for number in range(count + 1):
+                page.wait_for_timeout(1500)  # an editor thinks; the page has its live connection again
+                word = f"Edit{'abcdefghijklmnopqrstuvwxyz'[number % 26]} "
+                text = re.sub(
+                    r"(- id: signing-date\n +says:(?: >-\n +| ))(?:Edit\w )?", rf"\g<1>{word}", file.read_text()
+                )
+                start = time.perf_counter()
+                file.write_text(text)
+                page.wait_for_function(f"document.querySelector('h1')?.textContent.includes({word!r})", timeout=120_000)
+                if number:  # the first finds everything cold
+                    series.seconds.append(time.perf_counter() - start)
+                    print(f"  serve, round {number}: {series.seconds[-1]:.2f} s", file=sys.stderr)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(10)
+    return [series]
+
+
+def _until(address: str) -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(address, timeout=60).read()
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    sys.exit("the server never answered")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A target: what is measured, at which size, whose median is to be at most so many times whose (or so much)."""
+
+    says: str
+    ours: tuple[str, int, str]
+    theirs: tuple[str, int, str] | None
+    target: float
+    unit: str = "×"  # else what the value itself is measured in
+    less: tuple[str, str] | None = None  # contenders whose medians are taken off, ours and theirs
+    aim: bool = True
+
+
+_CHECK, _SAME = "briefing check, cold", "briefing check, unchanged"
+_WRITTEN, _STARTS = "MkDocs, Markdown already written", ("briefing --version", "import yaml")
+
+
+def targets(large: int = 10_000, small: int = 1_000) -> list[Row]:
+    """What issue and page promise, in their order."""
+    compose, check_cold, check_same = (("check", large, name) for name in ("yaml.compose", _CHECK, _SAME))
+    ours, changed = ("build", small, "briefing"), ("change", small, "briefing, one fact changed")
+    size, more = f"{small:,} facts", f"{large:,} facts"
+    return [
+        Row(f"Check, {more}, cold, against merely composing the same YAML with libyaml", check_cold, compose, 2.0),
+        Row("… without the start of both programs", check_cold, compose, 2.0, less=_STARTS, aim=False),
+        Row(f"Check, {more}, nothing changed since the last run, against the same", check_same, compose, 0.3),
+        Row("… without the start of both programs", check_same, compose, 0.3, less=_STARTS, aim=False),
+        Row(
+            f"Whole build, {size}, cold, against MkDocs on Markdown already written",
+            ours,
+            ("build", small, _WRITTEN),
+            0.8,
+        ),
+        Row("… against MkDocs with macros", ours, ("build", small, "MkDocs with macros"), 0.5),
+        Row("… against MkDocs with gen-files", ours, ("build", small, "MkDocs with gen-files"), 0.5, aim=False),
+        Row(
+            f"Build after one changed fact, {size}, against a whole build by Hugo",
+            changed,
+            ("change", small, "Hugo, everything"),
+            1.0,
+        ),
+        Row("… against Zensical after one changed page", changed, ("change", small, "Zensical, one page changed"), 0.5),
+        Row(f"Whole build, cold, {more} against {small:,}", ("build", large, "briefing"), ours, 11),
+        Row(f"Peak memory of a build, {more}", ("build", large, "briefing"), None, 600, "MB"),
+        Row(
+            "`briefing serve`, the treaty briefing: from a saved edit until the browser shows it",
+            ("serve", 0, "briefing serve"),
+            None,
+            0.5,
+            "s",
+        ),
+    ]
+
+
+def table(measured: dict[str, object]) -> str:
+    """What was measured, as Markdown: when and where, the targets, and every whole build."""
+    series = {(s["measure"], s["facts"], s["contender"]): Series(**s) for s in measured["series"]}
+    lines = [
+        f"Measured on {measured['date']}: {measured['machine']}.",
+        "",
+        "; ".join(f"{name} {found}" for name, found in measured["versions"].items()) + ".",
+        "",
+        "| What | Briefing | The other | Result | Target | Met |",
+        "|---|--:|--:|--:|--:|---|",
+    ]
+    for row in targets():
+        if row.ours not in series or (row.theirs and row.theirs not in series):
+            lines.append(f"| {row.says} | | | not measured | | |")
+            continue
+        ours = series[row.ours]
+        if row.unit == "MB":
+            value, shown, other = max(ours.megabytes), f"{max(ours.megabytes):.0f} MB", ""
+        elif row.theirs is None:
+            value, shown, other = ours.median, _spread(ours), ""
+        else:
+            off = [series[(row.ours[0], row.ours[1], name)].median for name in row.less] if row.less else [0.0, 0.0]
+            theirs = series[row.theirs]
+            value = (ours.median - off[0]) / (theirs.median - off[1])
+            shown, other = _spread(ours, off[0]), _spread(theirs, off[1])
+        result = f"{value:.0f} {row.unit}" if row.unit == "MB" else f"{value:.2f} {row.unit}"
+        target = f"≤ {row.target:g} {row.unit}" if row.aim else ""
+        met = ("yes" if value <= row.target else "**no**") if row.aim else ""
+        lines.append(f"| {row.says} | {shown} | {other} | {result} | {target} | {met} |")
+    lines += [
+        "",
+        "Every whole build, from nothing:",
+        "",
+        "| Facts | Program | Time | Against Briefing | Memory |",
+        "|--:|---|--:|--:|--:|",
+    ]
+    for (measure, facts, contender), one in sorted(series.items(), key=lambda item: item[0][1]):
+        if measure == "build":
+            base = series.get(("build", facts, "briefing"))
+            ratio = f"{one.median / base.median:.2f} ×" if base else ""
+            name = "**Briefing**" if contender == "briefing" else contender
+            lines.append(f"| {facts:,} | {name} | {_spread(one)} | {ratio} | {max(one.megabytes):.0f} MB |")
+    return "\n".join(lines) + "\n"
+
+
+def _spread(one: Series, less: float = 0.0) -> str:
+    low, high = min(one.seconds) - less, max(one.seconds) - less
+    return f"{one.median - less:.2f} s ({low:.2f}–{high:.2f})"
+
+
+def quoted(page: str) -> list[str]:
+    """The two lines of the table that the README quotes."""
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    return [
+        next(line for line in rows if line.startswith(start))
+        for start in ("| Whole build, 1,000", "| `briefing serve`")
+    ]
+
+
+def put(file: Path, text: str) -> None:
+    """Put a text between a file's two markers."""
+    before, _, rest = file.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+
+
+def about() -> dict[str, object]:
+    """The day, the machine and the versions."""
+    cpu = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.processor(),
+    )
+    machine = f"{cpu}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+    return {"date": datetime.now(UTC).date().isoformat(), "machine": machine}
+
+
+def save(file: Path | None, series: Sequence[Series], versions: dict[str, str]) -> dict[str, object]:
+    """What was measured, with what the file has from before of other measures; written there."""
+    kept = json.loads(file.read_text()) if file and file.exists() else {"series": [], "versions": {}}
+    now = {(one.measure, one.facts, one.contender) for one in series}
+    old = [one for one in kept["series"] if (one["measure"], one["facts"], one["contender"]) not in now]
+    measured = {**about(), "versions": {**kept["versions"], **versions}, "series": [*old, *map(asdict, series)]}
+    if file:
+        file.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n")
+    return measured
+
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     made = commands.add_parser("corpus", help="write a made-up briefing into a folder")
     made.add_argument("folder", type=Path)
     made.add_argument("--facts", type=int, default=1000)
     made.add_argument("--seed", type=int, default=1)
+    helps = {
+        "check": ("the check against composing the same YAML", 10_000),
+        "build": ("whole builds against others", 1_000),
+        "change": ("a build after one changed fact", 1_000),
+        "serve": ("from a saved edit until a browser shows it", 0),
+        "all": ("all of these, at the sizes of the targets", 0),
+    }
+    for name, (help, facts) in helps.items():
+        command = commands.add_parser(name, help=help)
+        command.add_argument("--rounds", type=int, help="default: 3, below 1,000 facts 5, of serve 10")
+        command.add_argument("--json", type=Path, metavar="FILE", help="add what is measured to FILE")
+        command.add_argument("--markdown", action="store_true", help="print the table of docs/speed.md")
+        if facts:
+            command.add_argument("--facts", type=int, default=facts)
+        if name == "build":
+            command.add_argument("--only", action="append", default=[], metavar="NAME", help="briefing, hugo, macros …")
+    written = commands.add_parser("write", help="write the table of a --json FILE into docs/speed.md and README.md")
+    written.add_argument("json", type=Path)
     options = parser.parse_args()
-    write_corpus(options.folder, options.facts, options.seed)
+    if options.command == "corpus":
+        write_corpus(options.folder, options.facts, options.seed)
+    elif options.command == "write":
+        text = table(json.loads(options.json.read_text()))
+        put(PAGE, text)
+        put(README, "\n".join([*text.split("\n")[4:6], *quoted(text)]) + "\n")
+    else:
+        run(options)
+
+
+def run(options: argparse.Namespace) -> None:
+    steps: list[tuple[str, int, list[str]]] = {
+        "all": [
+            ("check", 10_000, []),
+            ("build", 100, []),
+            ("build", 1_000, []),
+            ("change", 1_000, []),
+            ("build", 10_000, ["briefing"]),
+            ("serve", 0, []),
+        ]
+    }.get(options.command) or [(options.command, getattr(options, "facts", 0), getattr(options, "only", []))]
+    versions = {"briefing": version("briefing"), "PyYAML": version("pyyaml")}
+    if any(name in ("build", "change") for name, _, _ in steps):
+        versions |= installed()
+    measured: dict[str, object] = {}
+    for name, facts, only in steps:
+        count = options.rounds or (10 if name == "serve" else 3 if facts >= 1_000 else 5)
+        with tempfile.TemporaryDirectory() as made:
+            folder = Path(made)
+            if name == "check":
+                series = check(facts, count, folder)
+            elif name == "build":
+                series = build(facts, count, folder, only)
+            elif name == "change":
+                series = change(facts, count, folder)
+            else:
+                series = serve(count, folder)
+        print(f"{name}{f', {facts:,} facts' if facts else ''}, {count} rounds: median (least–most)")
+        for one in series:
+            print(f"  {one}")
+        measured = save(options.json, series, versions)
+    if options.markdown:
+        print(table(measured))
 
 
 if __name__ == "__main__":
