@@ -11,7 +11,6 @@ import platform
 import re
 import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,12 +18,13 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from bench_peers import Peer, installed, staged
+from bench_table import Series, table, write
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -32,9 +32,6 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from corpus import write_corpus  # noqa: E402
 
-PAGE = ROOT / "docs" / "speed.md"
-README = ROOT / "README.md"
-BEGIN, END = "<!-- scripts/bench: begin -->", "<!-- scripts/bench: end -->"
 PYTHON = sys.executable
 # what the check has to read, and no more
 COMPOSE = """
@@ -70,25 +67,6 @@ class Contender:
     folder: Path
     before: Callable[[], None] = lambda: None
     site: Path | None = None
-
-
-@dataclass
-class Series:
-    """What was measured of one contender."""
-
-    measure: str
-    facts: int
-    contender: str
-    seconds: list[float] = field(default_factory=list)
-    megabytes: list[float] = field(default_factory=list)
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self.seconds)
-
-    def __str__(self) -> str:
-        memory = f"  {max(self.megabytes):6.0f} MB" if self.megabytes else ""
-        return f"{self.contender:34} {self.median:8.2f} s ({min(self.seconds):.2f}–{max(self.seconds):.2f}){memory}"
 
 
 def timed(contender: Contender) -> tuple[float, float]:
@@ -257,126 +235,6 @@ def _until(address: str) -> None:
     sys.exit("the server never answered")
 
 
-@dataclass(frozen=True)
-class Row:
-    """A target: what is measured, at which size, whose median is to be at most so many times whose (or so much)."""
-
-    says: str
-    ours: tuple[str, int, str]
-    theirs: tuple[str, int, str] | None
-    target: float
-    unit: str = "×"  # else what the value itself is measured in
-    less: tuple[str, str] | None = None  # contenders whose medians are taken off, ours and theirs
-    aim: bool = True
-
-
-_CHECK, _SAME = "briefing check, cold", "briefing check, unchanged"
-_WRITTEN, _STARTS = "MkDocs, Markdown already written", ("briefing --version", "import yaml")
-
-
-def targets(large: int = 10_000, small: int = 1_000) -> list[Row]:
-    """What issue and page promise, in their order."""
-    compose, check_cold, check_same = (("check", large, name) for name in ("yaml.compose", _CHECK, _SAME))
-    ours, changed = ("build", small, "briefing"), ("change", small, "briefing, one fact changed")
-    size, more = f"{small:,} facts", f"{large:,} facts"
-    return [
-        Row(f"Check, {more}, cold, against merely composing the same YAML with libyaml", check_cold, compose, 2.0),
-        Row("… without the start of both programs", check_cold, compose, 2.0, less=_STARTS, aim=False),
-        Row(f"Check, {more}, nothing changed since the last run, against the same", check_same, compose, 0.3),
-        Row("… without the start of both programs", check_same, compose, 0.3, less=_STARTS, aim=False),
-        Row(
-            f"Whole build, {size}, cold, against MkDocs on Markdown already written",
-            ours,
-            ("build", small, _WRITTEN),
-            0.8,
-        ),
-        Row("… against MkDocs with macros", ours, ("build", small, "MkDocs with macros"), 0.5),
-        Row("… against MkDocs with gen-files", ours, ("build", small, "MkDocs with gen-files"), 0.5, aim=False),
-        Row(
-            f"Build after one changed fact, {size}, against a whole build by Hugo",
-            changed,
-            ("change", small, "Hugo, everything"),
-            1.0,
-        ),
-        Row("… against Zensical after one changed page", changed, ("change", small, "Zensical, one page changed"), 0.5),
-        Row(f"Whole build, cold, {more} against {small:,}", ("build", large, "briefing"), ours, 11),
-        Row(f"Peak memory of a build, {more}", ("build", large, "briefing"), None, 600, "MB"),
-        Row(
-            "`briefing serve`, the treaty briefing: from a saved edit until the browser shows it",
-            ("serve", 0, "briefing serve"),
-            None,
-            0.5,
-            "s",
-        ),
-    ]
-
-
-def table(measured: dict[str, object]) -> str:
-    """What was measured, as Markdown: when and where, the targets, and every whole build."""
-    series = {(s["measure"], s["facts"], s["contender"]): Series(**s) for s in measured["series"]}
-    lines = [
-        f"Measured on {measured['date']}: {measured['machine']}.",
-        "",
-        "; ".join(f"{name} {found}" for name, found in measured["versions"].items()) + ".",
-        "",
-        "| What | Briefing | The other | Result | Target | Met |",
-        "|---|--:|--:|--:|--:|---|",
-    ]
-    for row in targets():
-        if row.ours not in series or (row.theirs and row.theirs not in series):
-            lines.append(f"| {row.says} | | | not measured | | |")
-            continue
-        ours = series[row.ours]
-        if row.unit == "MB":
-            value, shown, other = max(ours.megabytes), f"{max(ours.megabytes):.0f} MB", ""
-        elif row.theirs is None:
-            value, shown, other = ours.median, _spread(ours), ""
-        else:
-            off = [series[(row.ours[0], row.ours[1], name)].median for name in row.less] if row.less else [0.0, 0.0]
-            theirs = series[row.theirs]
-            value = (ours.median - off[0]) / (theirs.median - off[1])
-            shown, other = _spread(ours, off[0]), _spread(theirs, off[1])
-        result = f"{value:.0f} {row.unit}" if row.unit == "MB" else f"{value:.2f} {row.unit}"
-        target = f"≤ {row.target:g} {row.unit}" if row.aim else ""
-        met = ("yes" if value <= row.target else "**no**") if row.aim else ""
-        lines.append(f"| {row.says} | {shown} | {other} | {result} | {target} | {met} |")
-    lines += [
-        "",
-        "Every whole build, from nothing:",
-        "",
-        "| Facts | Program | Time | Against Briefing | Memory |",
-        "|--:|---|--:|--:|--:|",
-    ]
-    for (measure, facts, contender), one in sorted(series.items(), key=lambda item: item[0][1]):
-        if measure == "build":
-            base = series.get(("build", facts, "briefing"))
-            ratio = f"{one.median / base.median:.2f} ×" if base else ""
-            name = "**Briefing**" if contender == "briefing" else contender
-            lines.append(f"| {facts:,} | {name} | {_spread(one)} | {ratio} | {max(one.megabytes):.0f} MB |")
-    return "\n".join(lines) + "\n"
-
-
-def _spread(one: Series, less: float = 0.0) -> str:
-    low, high = min(one.seconds) - less, max(one.seconds) - less
-    return f"{one.median - less:.2f} s ({low:.2f}–{high:.2f})"
-
-
-def quoted(page: str) -> list[str]:
-    """The two lines of the table that the README quotes."""
-    rows = [line for line in page.splitlines() if line.startswith("| ")]
-    return [
-        next(line for line in rows if line.startswith(start))
-        for start in ("| Whole build, 1,000", "| `briefing serve`")
-    ]
-
-
-def put(file: Path, text: str) -> None:
-    """Put a text between a file's two markers."""
-    before, _, rest = file.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
-
-
 def about() -> dict[str, object]:
     """The day, the machine and the versions."""
     cpu = next(
@@ -391,12 +249,12 @@ def about() -> dict[str, object]:
     return {"date": datetime.now(UTC).date().isoformat(), "machine": machine}
 
 
-def save(file: Path | None, series: Sequence[Series], versions: dict[str, str]) -> dict[str, object]:
+def save(file: Path | None, series: Sequence[Series], versions: Iterable[str]) -> dict[str, object]:
     """What was measured, with what the file has from before of other measures; written there."""
-    kept = json.loads(file.read_text()) if file and file.exists() else {"series": [], "versions": {}}
+    kept = json.loads(file.read_text()) if file and file.exists() else {"series": [], "versions": []}
     now = {(one.measure, one.facts, one.contender) for one in series}
     old = [one for one in kept["series"] if (one["measure"], one["facts"], one["contender"]) not in now]
-    measured = {**about(), "versions": {**kept["versions"], **versions}, "series": [*old, *map(asdict, series)]}
+    measured = {**about(), "versions": sorted({*kept["versions"], *versions}), "series": [*old, *map(asdict, series)]}
     if file:
         file.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n")
     return measured
@@ -431,9 +289,7 @@ def main() -> None:
     if options.command == "corpus":
         write_corpus(options.folder, options.facts, options.seed)
     elif options.command == "write":
-        text = table(json.loads(options.json.read_text()))
-        put(PAGE, text)
-        put(README, "\n".join([*text.split("\n")[4:6], *quoted(text)]) + "\n")
+        write(json.loads(options.json.read_text()))
     else:
         run(options)
 
@@ -449,9 +305,9 @@ def run(options: argparse.Namespace) -> None:
             ("serve", 0, []),
         ]
     }.get(options.command) or [(options.command, getattr(options, "facts", 0), getattr(options, "only", []))]
-    versions = {"briefing": version("briefing"), "PyYAML": version("pyyaml")}
+    versions = [f"briefing {version('briefing')}", f"pyyaml {version('pyyaml')}"]
     if any(name in ("build", "change") for name, _, _ in steps):
-        versions |= installed()
+        versions += installed().values()
     measured: dict[str, object] = {}
     for name, facts, only in steps:
         count = options.rounds or (10 if name == "serve" else 3 if facts >= 1_000 else 5)
@@ -470,7 +326,7 @@ def run(options: argparse.Namespace) -> None:
             print(f"  {one}")
         measured = save(options.json, series, versions)
     if options.markdown:
-        print(table(measured))
+        print(table(measured)[0])
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def installed() -> dict[str, str]:
                 break
             print(f"could not be had: {said}", file=sys.stderr)
     if _have_eleventy():
-        found["eleventy"] = f"{_ELEVENTY} on Node {_said('node', '--version')}"
+        found["eleventy"] = f"@11ty/eleventy {_ELEVENTY} node {_said('node', '--version')}"
     return found
 
 
