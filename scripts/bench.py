@@ -47,7 +47,7 @@ import os, subprocess, sys, time
 start = time.perf_counter()
 process = subprocess.Popen(sys.argv[1:], stderr=subprocess.STDOUT)
 _, status, used = os.wait4(process.pid, 0)
-print(time.perf_counter() - start, used.ru_maxrss, file=sys.stderr)
+print(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)
 sys.exit(os.waitstatus_to_exitcode(status))
 """
 ENVIRONMENT = {
@@ -60,7 +60,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Contender:
-    """A command to time, and what has to happen before it each time. ``pages`` is where its pages are to be found."""
+    """A command to time, and what has to happen before it each time. ``site`` is where its pages are then."""
 
     name: str
     command: Sequence[str]
@@ -69,15 +69,15 @@ class Contender:
     site: Path | None = None
 
 
-def timed(contender: Contender) -> tuple[float, float]:
-    """Seconds and megabytes of one run."""
+def timed(contender: Contender) -> tuple[float, float, float]:
+    """Seconds, seconds of work on all cores, and megabytes of one run."""
     contender.before()
     launched = (PYTHON, "-I", "-S", "-c", LAUNCH, *contender.command)
     done = subprocess.run(launched, cwd=contender.folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{contender.name} failed:\n{done.stdout[-4000:]}")
-    seconds, most = done.stderr.split()
-    return float(seconds), int(most) / (1024 if sys.platform == "linux" else 1024**2)
+    seconds, work, most = done.stderr.split()
+    return float(seconds), float(work), int(most) / (1024 if sys.platform == "linux" else 1024**2)
 
 
 def rounds(measure: str, facts: int, contenders: Iterable[Contender], count: int) -> list[Series]:
@@ -86,8 +86,9 @@ def rounds(measure: str, facts: int, contenders: Iterable[Contender], count: int
     series = [Series(measure, facts, contender.name) for contender in contenders]
     for number in range(count):
         for one, contender in zip(series, contenders, strict=True):
-            seconds, megabytes = timed(contender)
+            seconds, work, megabytes = timed(contender)
             one.seconds.append(seconds)
+            one.work.append(work)
             one.megabytes.append(megabytes)
             print(f"  {measure}, {facts:,} facts, round {number + 1}: {one.contender} {seconds:.2f} s", file=sys.stderr)
     return series
@@ -235,26 +236,27 @@ def _until(address: str) -> None:
     sys.exit("the server never answered")
 
 
-def about() -> dict[str, object]:
-    """The day, the machine and the versions."""
-    cpu = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.processor(),
-    )
+def about() -> dict[str, str]:
+    """The day and the machine."""
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text().splitlines() if known.exists() else []
+    cpu = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
     machine = f"{cpu}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
     return {"date": datetime.now(UTC).date().isoformat(), "machine": machine}
 
 
-def save(file: Path | None, series: Sequence[Series], versions: Iterable[str]) -> dict[str, object]:
+def save(file: Path | None, series: Sequence[Series], versions: Iterable[str], load: float) -> dict[str, object]:
     """What was measured, with what the file has from before of other measures; written there."""
-    kept = json.loads(file.read_text()) if file and file.exists() else {"series": [], "versions": []}
+    kept = {"series": [], "versions": [], "loads": {}}
+    kept |= json.loads(file.read_text()) if file and file.exists() else {}
     now = {(one.measure, one.facts, one.contender) for one in series}
     old = [one for one in kept["series"] if (one["measure"], one["facts"], one["contender"]) not in now]
-    measured = {**about(), "versions": sorted({*kept["versions"], *versions}), "series": [*old, *map(asdict, series)]}
+    measured = {
+        **about(),
+        "versions": sorted({*kept["versions"], *versions}),
+        "loads": {**kept["loads"], f"{series[0].measure} {series[0].facts}": load},
+        "series": [*old, *map(asdict, series)],
+    }
     if file:
         file.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n")
     return measured
@@ -294,23 +296,27 @@ def main() -> None:
         run(options)
 
 
+ALL: list[tuple[str, int, list[str]]] = [
+    ("check", 10_000, []),
+    ("build", 100, []),
+    ("build", 1_000, []),
+    ("change", 1_000, []),
+    ("build", 10_000, ["briefing"]),
+    ("serve", 0, []),
+]
+
+
 def run(options: argparse.Namespace) -> None:
-    steps: list[tuple[str, int, list[str]]] = {
-        "all": [
-            ("check", 10_000, []),
-            ("build", 100, []),
-            ("build", 1_000, []),
-            ("change", 1_000, []),
-            ("build", 10_000, ["briefing"]),
-            ("serve", 0, []),
-        ]
-    }.get(options.command) or [(options.command, getattr(options, "facts", 0), getattr(options, "only", []))]
+    """Measure, print, and keep what was measured after each step."""
+    chosen = (options.command, getattr(options, "facts", 0), getattr(options, "only", []))
+    steps = ALL if options.command == "all" else [chosen]
     versions = [f"briefing {version('briefing')}", f"pyyaml {version('pyyaml')}"]
-    if any(name in ("build", "change") for name, _, _ in steps):
+    if any(name in ("build", "change") and only != ["briefing"] for name, _, only in steps):
         versions += installed().values()
     measured: dict[str, object] = {}
     for name, facts, only in steps:
         count = options.rounds or (10 if name == "serve" else 3 if facts >= 1_000 else 5)
+        load = os.getloadavg()[1]  # of the last five minutes
         with tempfile.TemporaryDirectory() as made:
             folder = Path(made)
             if name == "check":
@@ -324,7 +330,7 @@ def run(options: argparse.Namespace) -> None:
         print(f"{name}{f', {facts:,} facts' if facts else ''}, {count} rounds: median (least–most)")
         for one in series:
             print(f"  {one}")
-        measured = save(options.json, series, versions)
+        measured = save(options.json, series, versions, load)
     if options.markdown:
         print(table(measured)[0])
 

@@ -19,6 +19,7 @@ class Series:
     facts: int
     contender: str
     seconds: list[float] = field(default_factory=list)
+    work: list[float] = field(default_factory=list)  # on all cores; tells a busy machine from a slow program
     megabytes: list[float] = field(default_factory=list)
 
     @property
@@ -26,8 +27,9 @@ class Series:
         return statistics.median(self.seconds)
 
     def __str__(self) -> str:
-        memory = f"  {max(self.megabytes):6.0f} MB" if self.megabytes else ""
-        return f"{self.contender:34} {self.median:8.2f} s ({min(self.seconds):.2f}–{max(self.seconds):.2f}){memory}"
+        text = f"{self.contender:34} {self.median:8.2f} s ({min(self.seconds):.2f}–{max(self.seconds):.2f})"
+        text += f"  {statistics.median(self.work):8.2f} s of work" if self.work else ""
+        return text + (f"  {max(self.megabytes):6.0f} MB" if self.megabytes else "")
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,14 @@ def targets() -> list[Row]:
 
 
 QUOTED = (4, 11)  # the targets that the README quotes
-HEADER = ["| What | Briefing | The other | Result | Target | Met |", "|---|--:|--:|--:|--:|---|"]
+HEADER = ["| What | Result | Target | Met | Briefing | The other |", "|---|--:|--:|---|--:|--:|"]
 
 
 def line(row: Row, series: dict[tuple[str, int, str], Series]) -> tuple[str, bool | None]:
     """A line of the table, and whether its target is met; None where there is none, or nothing was measured."""
     target = f"`≤ {row.target:g} {row.unit}`" if row.aim else ""
     if row.ours not in series or (row.theirs and row.theirs not in series):
-        return f"| {row.says} | | | not measured | {target} | |", None
+        return f"| {row.says} | not measured | {target} | | | |", None
     ours, other = series[row.ours], ""
     if row.theirs:
         ours_off, theirs_off = (series[(*row.ours[:2], name)].median for name in row.less) if row.less else (0.0, 0.0)
@@ -99,17 +101,19 @@ def line(row: Row, series: dict[tuple[str, int, str], Series]) -> tuple[str, boo
         shown, result = _spread(ours), f"`{value:.2f} {row.unit}`"
     met = round(value, 2) <= row.target if row.aim else None
     word = {True: "yes", False: "**no**", None: ""}[met]
-    return f"| {row.says} | {shown} | {other} | {result} | {target} | {word} |", met
+    return f"| {row.says} | {result} | {target} | {word} | {shown} | {other} |", met
 
 
 def table(measured: dict[str, Any]) -> tuple[str, str]:
     """What was measured, as Markdown, for the page and for the README: when and where, the targets, every build."""
     series = {(s["measure"], s["facts"], s["contender"]): Series(**s) for s in measured["series"]}
+    loads = measured["loads"].values()
     lines, met = zip(*(line(row, series) for row in targets()), strict=True)
     text = [
         f"Measured on `{measured['date']}` on `{measured['machine']}`, with "
         + "; ".join(f"`{found}`" for found in measured["versions"])
         + ".",
+        f"Before each measure `{min(loads):.1f}` to `{max(loads):.1f}` processes were waiting for a core or had one.",
         "",
         f"Targets met: `{met.count(True)}`; not met: `{met.count(False)}`.",
         "",
