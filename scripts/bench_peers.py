@@ -61,12 +61,14 @@ def installed() -> dict[str, str]:
         stamp = HOME / name / "stamp"
         marks = [f"{sys.version} {' '.join(wheels)}" for wheels in ways]
         known = stamp.read_text() if stamp.exists() else ""
+        missed = ""
         for mark, wheels in zip(marks, ways, strict=True):
             said = " ".join(wheels).replace("==", " ")
             if known == mark or (known not in marks and _have_wheels(name, wheels)):
                 stamp.write_text(mark)
-                found[name] = said
+                found[name] = said + missed
                 break
+            missed += f" ({said} could not be had)"
             print(f"could not be had: {said}", file=sys.stderr)
     if _have_eleventy():
         found["eleventy"] = f"@11ty/eleventy {_ELEVENTY} node {_said('node', '--version')}"
