@@ -236,13 +236,13 @@ def _until(address: str) -> None:
     sys.exit("the server never answered")
 
 
-def about() -> dict[str, str]:
+def about() -> dict[str, object]:
     """The day and the machine."""
     known = Path("/proc/cpuinfo")
     lines = known.read_text().splitlines() if known.exists() else []
     cpu = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
     machine = f"{cpu}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    return {"date": datetime.now(UTC).date().isoformat(), "machine": machine}
+    return {"date": datetime.now(UTC).date().isoformat(), "machine": machine, "cores": os.cpu_count()}
 
 
 def save(file: Path | None, series: Sequence[Series], versions: Iterable[str], load: float) -> dict[str, object]:

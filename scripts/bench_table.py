@@ -78,6 +78,7 @@ def targets() -> list[Row]:
     ]
 
 
+BUSY = "**The machine was busy with other work: what is told here of targets met or not is no proof.**"
 QUOTED = (4, 11)  # the targets that the README quotes
 HEADER = ["| What | Result | Target | Met | Briefing | The other |", "|---|--:|--:|---|--:|--:|"]
 
@@ -108,12 +109,14 @@ def table(measured: dict[str, Any]) -> tuple[str, str]:
     """What was measured, as Markdown, for the page and for the README: when and where, the targets, every build."""
     series = {(s["measure"], s["facts"], s["contender"]): Series(**s) for s in measured["series"]}
     loads = measured["loads"].values()
+    busy = max(loads) > measured["cores"]
     lines, met = zip(*(line(row, series) for row in targets()), strict=True)
     text = [
         f"Measured on `{measured['date']}` on `{measured['machine']}`, with "
         + "; ".join(f"`{found}`" for found in measured["versions"])
         + ".",
         f"Before each measure `{min(loads):.1f}` to `{max(loads):.1f}` processes were waiting for a core or had one.",
+        *([BUSY] if busy else []),
         "",
         f"Targets met: `{met.count(True)}`; not met: `{met.count(False)}`.",
         "",
@@ -122,16 +125,22 @@ def table(measured: dict[str, Any]) -> tuple[str, str]:
         "",
         "Every whole build:",
         "",
-        "| Facts | Program | Time | Against Briefing | Memory |",
-        "|--:|---|--:|--:|--:|",
+        "| Facts | Program | Time | Against Briefing | Work of all cores | Memory |",
+        "|--:|---|--:|--:|--:|--:|",
     ]
     for (measure, facts, contender), one in sorted(series.items(), key=lambda item: item[0][1]):
         if measure == "build":
             base = series.get(("build", facts, "briefing"))
             ratio = f"`{one.median / base.median:.2f} ×`" if base else ""
             name = "**Briefing**" if contender == "briefing" else contender
-            text.append(f"| `{facts:,}` | {name} | {_spread(one)} | {ratio} | `{max(one.megabytes):.0f} MB` |")
-    quoted = [f"Measured on `{measured['date']}`:", "", *HEADER, *(lines[index] for index in QUOTED)]
+            work = f"`{statistics.median(one.work):.2f} s`" if one.work else ""
+            text.append(f"| `{facts:,}` | {name} | {_spread(one)} | {ratio} | {work} | `{max(one.megabytes):.0f} MB` |")
+    quoted = [
+        f"Measured on `{measured['date']}`{'. ' + BUSY if busy else ':'}",
+        "",
+        *HEADER,
+        *(lines[index] for index in QUOTED),
+    ]
     return "\n".join(text), "\n".join(quoted)
 
 
