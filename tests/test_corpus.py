@@ -1,0 +1,57 @@
+"""``corpus``: the made-up briefings are sound, and the same for everybody who measures."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, TODAY
+from corpus import corpus, write_corpus
+
+from briefing.compile import check
+from briefing.folder import read_inputs
+from briefing.model import Briefing
+
+
+def _checked(folder: Path, count: int, seed: int = 1) -> Briefing:
+    write_corpus(folder, count, seed)
+    outcome = check(read_inputs(folder, TODAY))
+    assert outcome.problems == ()
+    assert len(outcome.briefing.facts) == count
+    return outcome.briefing
+
+
+@pytest.mark.parametrize(("count", "seed"), [(10, 1), (100, 1), (100, 2), (500, 1)])
+def test_a_corpus_is_checked_without_a_problem(tmp_path: Path, count: int, seed: int) -> None:
+    _checked(tmp_path, count, seed)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
+    assert corpus(100, 7) == corpus(100, 7)
+    assert corpus(100, 7) != corpus(100, 8)
+
+
+def test_a_corpus_is_shaped_like_the_facts_it_was_counted_from(tmp_path: Path) -> None:
+    real = check(read_inputs(ROOT, TODAY)).briefing
+    made = _checked(tmp_path, len(real.facts))
+    for name, measured in _MEASURES.items():
+        assert measured(made) == pytest.approx(measured(real), rel=0.35), name
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+_MEASURES: dict[str, Callable[[Briefing], float]] = {
+    "topics": lambda briefing: len(briefing.topics),
+    "sources": lambda briefing: len(briefing.sources),
+    "entities": lambda briefing: len(briefing.entities),
+    "words of a fact": lambda briefing: _mean([len(fact.says.split()) for fact in briefing.facts]),
+    "letters of a fact": lambda briefing: _mean([len(fact.says) for fact in briefing.facts]),
+    "entities of a fact": lambda briefing: _mean([len(fact.about) for fact in briefing.facts]),
+    "citations of a fact": lambda briefing: _mean([len(fact.cite) for fact in briefing.facts]),
+    "facts from sources under analysis": lambda briefing: _mean([briefing.is_base(fact) for fact in briefing.facts]),
+    "reports": lambda briefing: _mean([fact.kind == "report" for fact in briefing.facts]),
+    "dated facts": lambda briefing: _mean([bool(fact.when) for fact in briefing.facts]),
+    "facts with a speaker": lambda briefing: _mean([bool(fact.by) for fact in briefing.facts]),
+    "facts beside others": lambda briefing: _mean([bool(fact.targets) for fact in briefing.facts]),
+}
