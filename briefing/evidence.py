@@ -315,28 +315,35 @@ def _pin_text(
     return "\n".join(lines) + "\n"
 
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
-def _once(make: Callable[[Briefing], T]) -> Callable[[Briefing], T]:
-    """Remembers what is made of the last briefing: one rule after the other asks the same of it."""
-    last: list[tuple[Briefing, T]] = []
+def _once(make: Callable[[K], T]) -> Callable[[K], T]:
+    """Remembers what was made last: one rule after the other, and a check after each save, asks the same again."""
+    last: list[tuple[K, T]] = []
 
-    def made(briefing: Briefing) -> T:
-        if not last or last[0][0] is not briefing:
-            last[:] = [(briefing, make(briefing))]
+    def made(of: K) -> T:
+        if not last or last[0][0] != of:
+            last[:] = [(of, make(of))]
         return last[0][1]
 
     return made
 
 
+_names = _once(Names)
+
+
 @_once
+def _pinned(pins: tuple[Pin, ...]) -> dict[str, PinnedText]:
+    return {pin.source: PinnedText(pin, pin.language) for pin in pins}
+
+
 def names_in(briefing: Briefing) -> Names:
     """What finds the names of the briefing's entities."""
-    return Names(briefing.entities)
+    return _names(briefing.entities)
 
 
-@_once
 def pinned_texts(briefing: Briefing) -> dict[str, PinnedText]:
     """The pinned sources by id."""
-    return {pin.source: PinnedText(pin, pin.language) for pin in briefing.pins if pin.source in briefing.source_by_id}
+    return _pinned(tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id))

@@ -9,6 +9,7 @@ from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from mkdocs.config.base import Config
@@ -47,6 +48,13 @@ class MadePage(SitePage):
     def __init__(self, title: str, file: File, config: MkDocsConfig, made: Callable[[], Page]) -> None:
         super().__init__(title, file, config)
         self._made = made
+
+    def _set_canonical_url(self, base: str | None) -> None:
+        # as in MkDocs, which for thousands of pages takes long to join what needs no more than to be put together
+        if base and not base.endswith("/"):
+            base += "/"
+        self.canonical_url = base and base + self.url
+        self.abs_url = self.canonical_url and urlsplit(self.canonical_url).path
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
         made = self._made()

@@ -20,7 +20,7 @@ from mkdocs.structure.nav import Navigation
 from briefing.plugin import BriefingPlugin
 from briefing.site import gathered, is_ours_alone, page_output, read_page
 
-_LOOKED = 0.1  # seconds between two looks for a save
+_LOOKED = 0.05  # seconds between two looks for a save
 
 
 def serve_site(root: Path, port: int) -> None:

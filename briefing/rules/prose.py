@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
-from briefing.evidence import names_in
+from briefing.evidence import Names, names_in
 from briefing.model import Briefing
 from briefing.problems import Problem, Severity, Span
 from briefing.slips import quoted
@@ -85,6 +86,27 @@ _NO_PROSE = re.compile(
 _NUMBER = re.compile(r"(?<!\w)\d+(?:[.,:/–-]\d+)*\w*")
 
 
+@lru_cache(256)
+def _loose_ends(
+    file: str, text: str, names: Names, allowed: tuple[str, ...]
+) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
+    """The loose ends of one file, and which of the allowed texts stand there."""
+    prose = _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), text)
+    used, ends = [], []
+    for entry in sorted(allowed, key=len, reverse=True):
+        prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", "\0" * len(entry), prose)
+        used += [entry] if count else []
+    help = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
+    for number, line in enumerate(prose.split("\n"), 1):
+        for found in _NUMBER.finditer(line):
+            place = Span(file, number, found.start() + 1, number, found.end() + 1)
+            ends.append(Problem(place, "loose-number", f"'{found[0]}' stands here without a fact", help))
+        for name in names.within(line):
+            place = Span(file, number, name.start + 1, number, name.start + 1 + len(name.text))
+            ends.append(Problem(place, "loose-name", f"'{name.text}' stands here without a fact", help))
+    return tuple(ends), tuple(used)
+
+
 def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Mapping[str, str]) -> Iterator[Problem]:
     """What templates and pages state leads to a fact.
 
@@ -119,18 +141,9 @@ def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Ma
     texts = {f"templates/{name}": text for name, text in templates.items()}
     texts |= {f"docs/{path}": text for path, text in pages.items()}
     for file, text in sorted(texts.items()):
-        prose = _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), text)
-        for entry in sorted(allowed, key=len, reverse=True):
-            prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", "\0" * len(entry), prose)
-            allowed[entry] |= count > 0
-        for number, line in enumerate(prose.split("\n"), 1):
-            help = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
-            for found in _NUMBER.finditer(line):
-                place = Span(file, number, found.start() + 1, number, found.end() + 1)
-                yield Problem(place, "loose-number", f"'{found[0]}' stands here without a fact", help)
-            for name in names.within(line):
-                place = Span(file, number, name.start + 1, number, name.start + 1 + len(name.text))
-                yield Problem(place, "loose-name", f"'{name.text}' stands here without a fact", help)
+        ends, used = _loose_ends(file, text, names, tuple(allowed))
+        yield from ends
+        allowed |= dict.fromkeys(used, True)
     for index, record in enumerate(briefing.head.allowed):
         if not allowed[record.text]:
             message = f"'{record.text}' stands in no template and no page"
