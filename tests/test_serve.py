@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import VASA, copy_briefing
+from playwright.sync_api import Browser
 
 PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
 
@@ -83,3 +84,31 @@ def test_a_start_with_a_mistake(tmp_path: Path) -> None:
         _wait(address, lambda text: "unreal-date" in text)
         _edit(facts, "when: 1627-13", "when: 1627")
         _wait(address, lambda text: "top-heavy" in text)
+
+
+def test_a_browser_shows_each_save_and_keeps_its_place(browser: Browser, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    facts = folder / "facts" / "topics" / "loss.yml"
+    with _served(folder) as address:
+        _wait(address, lambda text: "top-heavy" in text)
+        with browser.new_page(viewport={"width": 390, "height": 600}) as page:
+            page.goto(f"{address}/loss/")
+            page.wait_for_load_state("load")
+            page.evaluate("scrollTo(0, 700)")
+            place = page.evaluate("scrollY")
+            assert place > 300, "the page is long enough to be somewhere on it"
+            _edit(facts, "About 30 people", "Around 30 people")
+            page.get_by_text("Around 30 people").first.wait_for(timeout=PATIENCE * 1000)
+            page.wait_for_function("place => Math.abs(scrollY - place) < 30", arg=place)
+
+            _edit(facts, "when: 1627", "when: 1627-13")
+            problems = page.get_by_role("alert")
+            problems.wait_for(timeout=PATIENCE * 1000)
+            assert "unreal-date" in problems.inner_text()
+            box = problems.bounding_box()
+            assert box and 0 <= box["y"] < 600, "seen wherever the reader is"
+            assert page.get_by_text("Around 30 people").count(), "the last good page is under it"
+
+            _edit(facts, "when: 1627-13", "when: 1627")
+            problems.wait_for(state="detached", timeout=PATIENCE * 1000)
+            page.wait_for_function("place => Math.abs(scrollY - place) < 30", arg=place)
