@@ -8,11 +8,11 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from briefing import __version__
+from briefing.again import CACHE, clock
 from briefing.compile import Inputs
 from briefing.dates import parse_edtf
 from briefing.edit import SETTINGS, Edit
@@ -22,7 +22,6 @@ from briefing.problems import Problem, Span
 __all__ = ["UnreadableFile", "read_inputs"]
 
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
-CACHE = Path(".cache", "briefing")
 
 
 class UnreadableFile(Exception):
@@ -259,9 +258,3 @@ def _read_text(file: Path, root: Path) -> str:
         before = error.object[: error.start].decode("utf-8")
         place = span_at(file.relative_to(root).as_posix(), before)
         raise UnreadableFile(Problem(place, "encoding", "the file is not UTF-8", "save it as UTF-8")) from None
-
-
-def clock() -> str:
-    """Today (ISO 8601)."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()
