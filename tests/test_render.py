@@ -158,3 +158,15 @@ def test_code_and_templates_know_nothing_of_any_subject(treaty: Inputs) -> None:
             # the outlines are data of the whole world: every country's name stands there
             if file.suffix in (".py", ".j2", ".html") and file.name != "outlines.py":
                 assert not pattern.search(file.read_text(encoding="utf-8")), file
+
+
+def test_what_would_be_too_long_is_cut_and_says_so(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("briefing.views.speakers.SIDE_BY_SIDE", 1)
+    monkeypatch.setattr("briefing.views.entities.LISTED", 1)
+    pages = {page.path: page.body for page in compile(vasa).pages}
+    views = pages["views.md"]
+    (table,) = re.findall(r"<tbody>(.*?)</tbody>", views, re.DOTALL)
+    assert table.count("<tr>") == 1
+    assert "These 1 answer most" in views
+    assert len(re.findall(r"^### ", views, re.MULTILINE)) > 1, "what the others say stands under the questions"
+    assert re.search(r'\?\?\? facts "\d+ facts, the first 1"', pages["places.md"])

@@ -9,6 +9,7 @@ from briefing.model import Actor, ActorKind, Briefing, Entity, Fact, Place
 from briefing.views.sentence import Link, Sentence, entity_link, sentences, source_link
 from briefing.views.speakers import said_roles
 
+LISTED = 200  # facts of an entry; a search finds the others
 REPORTED = ("report", "text", "position")  # what is said to be; the other kinds say what somebody makes of it
 _HEADINGS = {
     "state": "States",
@@ -69,6 +70,7 @@ class Entry:
     sources: tuple[Link, ...]
     see: tuple[Link, ...]
     facts: tuple[Sentence, ...]
+    more: int
 
 
 def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ...]:
@@ -154,6 +156,7 @@ def _entry(
     sources: tuple[Link, ...] = (),
     see: tuple[Link, ...] = (),
 ) -> Entry:
+    about = briefing.facts_about.get(entity.id, ())
     return Entry(
         id=entity.id,
         name=entity.name,
@@ -166,7 +169,8 @@ def _entry(
         explains=explains,
         sources=sources,
         see=see,
-        facts=sentences(briefing, briefing.facts_about.get(entity.id, ())),
+        facts=sentences(briefing, about[:LISTED]),
+        more=max(0, len(about) - LISTED),
     )
 
 

@@ -6,6 +6,8 @@ from briefing import paths
 from briefing.model import Actor, Briefing, Fact
 from briefing.views.sentence import Link, Sentence, entity_link, sentences
 
+SIDE_BY_SIDE = 60  # speakers
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -35,10 +37,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Questions × speakers. A column is whoever answers at least one question."""
+    """Questions × speakers: whoever answers at least one question. So many of them, the first, are put side by side:
+    more than that nobody can overlook.
+    """
 
     speakers: tuple[Link, ...]
     questions: tuple[Question, ...]
+    side_by_side: int
 
 
 def matrix(briefing: Briefing) -> Matrix:
@@ -47,29 +52,25 @@ def matrix(briefing: Briefing) -> Matrix:
     answering = [fact for fact in briefing.current_facts if fact.answers]
     voices: dict[str, Link] = {}
     count: dict[str, set[str]] = {}
+    answers: dict[tuple[str, str], list[Fact]] = {}
     for fact in answering:
         key, link = _voice(briefing, fact)
         voices[key] = link
         count.setdefault(key, set()).update(fact.answers)
+        for asked in fact.answers:
+            answers.setdefault((asked, key), []).append(fact)
     columns = sorted(voices, key=lambda key: (-len(count[key]), voices[key].text))
     return Matrix(
         tuple(voices[key] for key in columns),
         tuple(
             Question(
-                asked.id,
-                asked.asks,
-                tuple(
-                    sentences(
-                        briefing,
-                        tuple(
-                            fact for fact in answering if asked.id in fact.answers and _voice(briefing, fact)[0] == key
-                        ),
-                    )
-                    for key in columns
-                ),
+                question.id,
+                question.asks,
+                tuple(sentences(briefing, tuple(answers.get((question.id, key), ()))) for key in columns),
             )
-            for asked in briefing.head.views
+            for question in briefing.head.views
         ),
+        min(len(columns), SIDE_BY_SIDE),
     )
 
 
