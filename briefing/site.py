@@ -16,7 +16,7 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -142,7 +142,7 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     sources = _theme_sources(config)
     site = _site_key(config, nav, files, sources)
     keys = {path: _page_key(pages[path], plugin.version) for path in plugin.made if path in pages}
-    same = kept.site == site and _is_known(config, sources) and _may_take(kept, plugin.version, keys.keys(), config)
+    same = kept.site == site and kept.version and plugin.version and _is_known(config, sources)
     before = kept.pages if same else {}
     keep = {
         path: old
@@ -242,7 +242,6 @@ def _to_files(links: Iterable[tuple[str, tuple[tuple[str, str], ...]]], files: F
 
 def _site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Sequence[tuple[str, bytes]]) -> str:
     """A digest of all that every page is made of, but for the page's own text."""
-    pages = {file.src_uri for file in files.documentation_pages()}
     settings = {name: value for name, value in config.items() if name not in _OF_NO_PAGE}
     parts = [
         [(name, version(name)) for name in _BUILT_BY] + [(mkdocs.__name__, mkdocs.__version__)],
@@ -250,16 +249,11 @@ def _site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Sequ
         settings,
         [dict(config.theme), config.theme.dirs],
         str(nav),
-        # what a link may lead to, but for what comes and goes with the facts: see _may_take
-        sorted((file.src_uri, file.inclusion.name) for file in files if not _is_of_a_record(file, pages)),
+        sorted((file.src_uri, file.inclusion.name) for file in files),  # what a link may lead to
         [(name, hashlib.sha256(data).hexdigest()) for name, data in sources],
         os.environ.get("SOURCE_DATE_EPOCH") if _is_dated(sources) else "",
     ]
     return hashlib.sha256(_told(parts).encode()).hexdigest()
-
-
-def _is_of_a_record(file: File, pages: Set[str]) -> bool:
-    return bool(file.generated_by) and f"{file.src_uri.removesuffix('.json').removesuffix('.md')}.md" in pages
 
 
 def _told(value: Any) -> str:
@@ -286,15 +280,6 @@ def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
             if ours or file.suffix == ".html":
                 found.append((str(file), file.read_bytes()))
     return found
-
-
-def _may_take(kept: Kept, cites: str, made: Set[str], config: MkDocsConfig) -> bool:
-    """Whether a page that was made with the same key is the same page."""
-    if not (kept.version and cites):
-        return False
-    # a link to a page that is gone is to be warned of; one to a page that is new was, unless that is not asked for
-    lenient = config.validation.links.not_found < logging.WARNING
-    return made == kept.pages.keys() if lenient else made >= kept.pages.keys()
 
 
 def _is_known(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool:
