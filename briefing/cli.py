@@ -6,6 +6,7 @@ Exit codes: 0 nothing is wrong, 1 there are problems or the work could not be do
 
 import errno
 import gc
+import json
 import logging
 import os
 import re
@@ -20,8 +21,9 @@ from typing import Any, NoReturn
 import click
 
 import briefing
+from briefing import again, engines, evidence, lookup, paths
 from briefing import edit as editing
-from briefing import engines, evidence, lookup, paths
+from briefing.again import clock
 from briefing.codes import explained, explanations
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
@@ -32,8 +34,7 @@ from briefing.exports.editor import FILES, editor_schemas
 from briefing.folder import (
     FACTS,
     UnreadableFile,
-    alone,
-    clock,
+    one_at_a_time,
     pin_path,
     put_in_place,
     read_cache,
@@ -154,8 +155,15 @@ def check(
     _need_facts(folder)
 
     def once() -> bool:
-        return _check(folder, strict, verbose, dict(_read_text(text) for text in texts), format, today)
+        before = again.fingerprint(folder, strict) if alone else ""
+        output, passed = _checked(folder, strict, verbose, dict(_read_text(text) for text in texts), format, today)
+        click.echo(output, nl=False)
+        if before:
+            kept = json.dumps([before, output, 0 if passed else 1])
+            write_cache(folder, again.CHECKED, kept.encode())
+        return passed
 
+    alone = format == "text" and not (verbose or texts or watch or today)
     if not watch:
         sys.exit(0 if once() else 1)
     for _ in saves(folder):
@@ -168,27 +176,28 @@ def check(
         click.echo("waiting for a save; Ctrl-C ends", err=True)
 
 
-def _check(folder: Path, strict: bool, verbose: bool, texts: dict[str, str], format: str, today: str) -> bool:
-    """Check once and tell; whether the check is passed."""
+def _checked(
+    folder: Path, strict: bool, verbose: bool, texts: dict[str, str], format: str, today: str
+) -> tuple[str, bool]:
+    """What is to be told, and whether the check is passed."""
     try:
         inputs = read_inputs(folder, today)
         outcome = check_inputs(inputs, texts)
     except UnreadableFile as error:
         inputs, outcome = Inputs({}, {}), Outcome(Briefing(None), (error.problem,))
+    told = [said_fit(fit) for fit in fits(outcome.briefing)] if verbose and format != "json" else []
     if format == "json":
-        click.echo(problems_json(outcome.briefing, outcome.problems))
+        told.append(problems_json(outcome.briefing, outcome.problems))
+    elif format == "github":
+        told += [github_annotation(problem, _from_workspace(folder)) for problem in outcome.problems]
     else:
-        for fit in fits(outcome.briefing) if verbose else ():
-            click.echo(said_fit(fit))
-        for problem in outcome.problems:
-            if format == "github":
-                click.echo(github_annotation(problem, _from_workspace(folder)))
-            else:
-                click.echo(f"{shown_problem(problem, inputs.text(problem.place.file))}\n")
-        click.echo(said_summary(outcome.briefing, outcome.problems))
-    return not any(
+        told += [f"{shown_problem(one, inputs.text(one.place.file))}\n" for one in outcome.problems]
+    if format != "json":
+        told.append(said_summary(outcome.briefing, outcome.problems))
+    passed = not any(
         problem.severity is Severity.ERROR or (strict and problem.code not in AGE_CODES) for problem in outcome.problems
     )
+    return "".join(f"{line}\n" for line in told), passed
 
 
 def _from_workspace(folder: Path) -> str:
@@ -409,7 +418,7 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
     past = (day, commit) if as_of else None
-    with alone(folder, _say_waiting):
+    with one_at_a_time(folder, _say_waiting):
         if engine in engines.WITH_PLUGIN:
             site, taken = _build_with_plugin(engine, folder, single_file, pdf, past, today)
         else:
@@ -480,7 +489,7 @@ def stage(to: Path | None, folder: Path, today: str) -> None:
     """
     _need_facts(folder)
     to = to or folder / FOLDER
-    with alone(folder, _say_waiting):
+    with one_at_a_time(folder, _say_waiting):
         done = _write_staged(folder, to, None, today)[0]
     click.echo(f"{to}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
 

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from briefing import __version__
+from briefing.again import CACHE, clock
 from briefing.compile import Inputs
 from briefing.dates import parse_edtf
 from briefing.edit import SETTINGS, Edit
@@ -29,7 +29,6 @@ except ImportError:  # Windows
 __all__ = ["UnreadableFile", "read_inputs"]
 
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
-CACHE = Path(".cache", "briefing")
 
 
 class UnreadableFile(Exception):
@@ -242,7 +241,7 @@ def write_cache(root: Path, name: str, data: bytes) -> None:
 
 
 @contextmanager
-def alone(root: Path, wait: Callable[[], None]) -> Iterator[None]:
+def one_at_a_time(root: Path, wait: Callable[[], None]) -> Iterator[None]:
     """Keep every other build of the briefing waiting; ``wait`` is called where we wait for one ourselves.
 
     It is the folder itself that is locked: this leaves no file, works where one may only read, and ends with the
@@ -375,9 +374,3 @@ def _read_text(file: Path, root: Path) -> str:
         before = error.object[: error.start].decode("utf-8")
         place = span_at(file.relative_to(root).as_posix(), before)
         raise UnreadableFile(Problem(place, "encoding", "the file is not UTF-8", "save it as UTF-8")) from None
-
-
-def clock() -> str:
-    """Today (ISO 8601)."""
-    given = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()

@@ -20,9 +20,10 @@ from pathspec import GitIgnoreSpec
 from yaml_env_tag import construct_env_tag
 
 from briefing import paths
+from briefing.again import CACHE
 from briefing.compile import Inputs, Outcome
 from briefing.exports.citing import page_box
-from briefing.folder import CACHE, DOCS, theme_folders
+from briefing.folder import DOCS, theme_folders
 from briefing.views.status import status_strip
 
 FOLDER = CACHE / "stage"

@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Route
 from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
 
 from briefing import paths
+from briefing.again import CACHE
 from briefing.compile import Inputs, Outcome, check, compile
-from briefing.folder import CACHE, read_inputs
+from briefing.folder import read_inputs
 from briefing.git import facts_at, read_history
 from briefing.history import Commit, History, Recorded, compare, read_records, walk
 

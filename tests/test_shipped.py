@@ -118,7 +118,7 @@ def test_the_bill_of_materials(tmp_path: Path) -> None:
     bill = json.loads(made.read_text(encoding="utf-8"))
     root = bill["metadata"]["component"]
     assert (root["name"], root["version"], root["components"]) == ("briefing", __version__, VENDORED)
-    found = {part["name"].lower(): part for part in bill["components"]}
+    found = {part["name"].lower().replace("_", "-"): part for part in bill["components"]}
     needed = {re.split(r"[<>=\[]", line)[0] for line in PROJECT["dependencies"]}
     assert needed <= {name for name, part in found.items() if part["scope"] == "required"}
     assert found["pikepdf"]["scope"] == "optional"

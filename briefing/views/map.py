@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from briefing import paths
@@ -186,16 +186,41 @@ class _World:
     disputed: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """A line on the globe (latitude, longitude), and how far it reaches: most outlines are on no map."""
+
+    points: tuple[tuple[float, float], ...]
+    south: float
+    north: float
+    west: float
+    east: float
+
+
+def _outline(points: tuple[tuple[float, float], ...]) -> _Outline:
+    lats, lons = zip(*points, strict=True)
+    return _Outline(points, min(lats), max(lats), min(lons), max(lons))
+
+
+@cache
+def _reaching() -> tuple[tuple[tuple[Land, tuple[_Outline, ...]], ...], tuple[tuple[_Outline, ...], ...]]:
+    """The countries with their parts; and coasts, borders and disputed borders."""
+    world = outlines()
+    lands = tuple((land, tuple(map(_outline, land.rings))) for land in world.lands)
+    return lands, tuple(tuple(map(_outline, lines)) for lines in (world.coasts, world.borders, world.disputed))
+
+
 @lru_cache(16)
 def _drawn_world(frame: _Frame) -> _World:
-    world = outlines()
-    lands = tuple((land, _rings(frame, land)) for land in world.lands)
+    all_lands, lines = _reaching()
+    lands = tuple((land, shown) for land, rings in all_lands if (shown := _rings(frame, rings)))
+    coasts, borders, disputed = (_drawn(frame, outlines) for outlines in lines)
     return _World(
         lands=lands,
         land="".join(_path(ring) + "Z" for _, rings in lands for ring in rings),
-        coasts=_drawn(frame, world.coasts),
-        borders=_drawn(frame, world.borders),
-        disputed=_drawn(frame, world.disputed),
+        coasts=coasts,
+        borders=borders,
+        disputed=disputed,
     )
 
 
@@ -334,27 +359,26 @@ def _runs(frame: _Frame, line: tuple[tuple[float, float], ...]) -> list[list[Poi
     return runs
 
 
-def _rings(frame: _Frame, land: Land) -> _Rings:
+def _rings(frame: _Frame, rings: Iterable[_Outline]) -> _Rings:
     """The parts of a country that the map shows."""
-    found = (clip_polygon(points, frame.box) for ring in land.rings for points in _projected(frame, ring))
+    found = (clip_polygon(points, frame.box) for ring in rings for points in _projected(frame, ring))
     return tuple(ring for ring in found if ring)
 
 
-def _drawn(frame: _Frame, lines: Iterable[tuple[tuple[float, float], ...]]) -> str:
+def _drawn(frame: _Frame, lines: Iterable[_Outline]) -> str:
     """Coasts or borders as a path."""
     return "".join(
         _path(part) for line in lines for points in _projected(frame, line) for part in clip_line(points, frame.box)
     )
 
 
-def _projected(frame: _Frame, line: tuple[tuple[float, float], ...]) -> Iterator[list[Point]]:
+def _projected(frame: _Frame, line: _Outline) -> Iterator[list[Point]]:
     """An outline on the map, once for each time round the world that it may be seen."""
-    lats, lons = [lat for lat, _ in line], [lon for _, lon in line]
     for turn in (-360, 0, 360):
-        left, bottom = frame.project(min(lats), min(lons) + turn)
-        right, top = frame.project(max(lats), max(lons) + turn)
+        left, bottom = frame.project(line.south, line.west + turn)
+        right, top = frame.project(line.north, line.east + turn)
         if frame.box.meets(Box(left, top, right, bottom)):
-            yield [frame.project(lat, lon + turn) for lat, lon in line]
+            yield [frame.project(lat, lon + turn) for lat, lon in line.points]
 
 
 def _path(points: Iterable[Point]) -> str:
@@ -504,11 +528,12 @@ def _inside(says: str, rings: _Rings, bounds: Box, taken: list[Box]) -> Text | N
     heights = [y for ring in rings for _, y in ring]
     middle = (min(heights) + max(heights)) / 2
     best, found = -math.inf, None
+    edges = [edge for ring in rings for edge in pairwise((*ring, ring[0])) if edge[0][1] != edge[1][1]]
     top = max(min(heights), bounds.top + GAP)
     while top + height <= min(max(heights), bounds.bottom - GAP):
         free = [(bounds.left + GAP, bounds.right - GAP)]
         for y in (top, top + height / 2, top + height):
-            free = _common(free, _across(rings, y))
+            free = _common(free, _across(edges, y))
         for box in taken:
             if box.top < top + height and top < box.bottom:
                 free = _common(free, [(-math.inf, box.left), (box.right, math.inf)])
@@ -522,13 +547,14 @@ def _inside(says: str, rings: _Rings, bounds: Box, taken: list[Box]) -> Text | N
     return found
 
 
-def _across(rings: _Rings, y: float) -> list[tuple[float, float]]:
-    """Where a level line runs within the rings."""
+def _across(edges: list[tuple[Point, Point]], y: float) -> list[tuple[float, float]]:
+    """Where a level line runs within the rings that have these edges."""
     crossings = sorted(
-        start[0] + (y - start[1]) / (end[1] - start[1]) * (end[0] - start[0])
-        for ring in rings
-        for start, end in pairwise((*ring, ring[0]))
-        if (start[1] <= y) != (end[1] <= y)
+        [
+            x + (y - start) / (end - start) * (other - x)
+            for (x, start), (other, end) in edges
+            if (start <= y) != (end <= y)
+        ]
     )
     return list(zip(crossings[::2], crossings[1::2], strict=True))
 

@@ -1,0 +1,63 @@
+"""The last check's answer, where nothing has changed since: given before the rest of the program is loaded."""
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from briefing import __version__
+
+CACHE = Path(".cache", "briefing")
+CHECKED = "check.json"
+_PACKAGE = Path(__file__).parent
+
+
+def clock() -> str:
+    """Today (ISO 8601, UTC), or the moment that SOURCE_DATE_EPOCH gives."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()
+
+
+def fingerprint(root: Path, strict: bool) -> str:
+    """A digest of all that a check's answer is made of: what was written, by whom it is read, and on which day; empty
+    where something of it cannot be read.
+    """
+    digest = hashlib.blake2b(f"{__version__} {sys.version} {clock()} {strict}".encode())
+    try:
+        for folder in (root / "facts", root / "templates", root / "docs", _PACKAGE, _PACKAGE.parent / "templates"):
+            for file in _files(folder):
+                digest.update(f"\0{file}\0".encode(errors="surrogateescape"))
+                if file.suffix in _READ:
+                    digest.update(file.read_bytes())
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+_READ = {".yml", ".yaml", ".j2", ".md", ".py"}  # of other files a check knows that they are there
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for file in (Path(parent, name) for name in sorted(names)):
+            if file.suffix in _READ and not file.is_file():  # a pipe, say, which nobody waits for here
+                raise OSError(file)
+            yield file
+
+
+def answer(arguments: list[str]) -> tuple[str, int] | None:
+    """What a command line with these arguments printed and returned last; None where it is to be run."""
+    folders = [argument for argument in arguments[1:] if argument != "--strict"]
+    asks = arguments[:1] == ["check"] and len(folders) < 2 and not any(name.startswith("-") for name in folders)
+    if not asks or os.environ.get("GITHUB_ACTIONS") == "true":  # there problems are told otherwise
+        return None
+    root = Path(*folders)
+    try:
+        kept, output, code = json.loads((root / CACHE / CHECKED).read_bytes())
+        return (output, code) if kept and kept == fingerprint(root, "--strict" in arguments) else None
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None

@@ -1,0 +1,79 @@
+"""A check's answer is given again where nothing has changed, and only there."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import VASA, copy_briefing, run_briefing
+
+from briefing.again import CACHE, CHECKED, fingerprint
+
+DAY = {"SOURCE_DATE_EPOCH": "1790000000"}
+
+
+def _kept(folder: Path) -> Path:
+    return folder / CACHE / CHECKED
+
+
+def _append(path: str, text: str) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        with (folder / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return change
+
+
+def test_an_answer_is_given_again(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    first = run_briefing("check", str(folder), env=DAY)
+    assert (first.returncode, first.stderr) == (0, "")
+    key, said, code = json.loads(_kept(folder).read_bytes())
+    assert (said, code) == (first.stdout, 0)
+    _kept(folder).write_text(json.dumps([key, "the answer that was kept\n", 1]))
+    again = run_briefing("check", str(folder), env=DAY)
+    assert (again.returncode, again.stdout) == (1, "the answer that was kept\n")
+    for other in (["--strict"], ["--format", "json"], ["--verbose"], ["--today", "2026-01-01"]):
+        done = run_briefing("check", *other, str(folder), env=DAY)
+        assert done.returncode == 0
+        assert "kept" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _append("facts/topics/loss.yml", "# a comment\n"),
+        _append("templates/fact.md.j2", "More.\n"),
+        _append("docs/method.md", "\nMore.\n"),
+        lambda folder: (folder / "docs" / "picture.png").write_bytes(b""),
+        lambda folder: (folder / "docs" / "method.md").unlink(),
+        lambda folder: (folder / "facts" / "places.yml").rename(folder / "facts" / "place.yml"),
+    ],
+    ids=["fact", "template", "page", "picture", "page gone", "file renamed"],
+)
+def test_what_an_answer_is_made_of_is_in_its_key(
+    change: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", DAY["SOURCE_DATE_EPOCH"])
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    before = fingerprint(folder, False)
+    assert before == fingerprint(folder, False) != fingerprint(folder, True)
+    change(folder)
+    assert fingerprint(folder, False) not in (before, "")
+
+
+def test_another_day_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = []
+    for day in ("1790000000", "1790100000"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
+        keys.append(fingerprint(VASA, False))
+    assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[]", "7", '["", "nothing\\n", 0]'])
+def test_what_is_kept_badly_is_no_answer(kept: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    _kept(folder).parent.mkdir(parents=True)
+    _kept(folder).write_text(kept)
+    done = run_briefing("check", str(folder))
+    assert (done.returncode, "no problems" in done.stdout) == (0, True)
