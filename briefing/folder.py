@@ -141,9 +141,13 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
                 shutil.copymode(place, aside)
         for aside, place in asides.items():
             aside.replace(place)
+    except OSError as error:
+        error.filename = str(asides.get(Path(str(error.filename)), error.filename or file))
+        raise
     finally:
         for aside in asides:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink()
 
 
 def write_starter(root: Path, title: str) -> list[str]:

@@ -15,32 +15,27 @@ import argparse
 import os
 import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
+
+from briefing.cli import main as briefing
+from briefing.site import build_site
 
 SMALL = Path(__file__).parent.parent / "tests" / "briefings" / "vasa"
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
-# runs a build that counts its steps on files, says how many there were, and is killed before one of them
-STEPPING = """
-import os, signal, sys
-changes = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "ctypes.dlsym"}
-step, last, written = 0, int(sys.argv.pop(1)), os.O_WRONLY | os.O_RDWR
-def hook(event, arguments):
-    global step
-    if event in changes or (event == "open" and isinstance(arguments[2], int) and arguments[2] & written):
-        if step == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-        step += 1
-from briefing.cli import main
-sys.addaudithook(hook)
-try:
-    main(prog_name="briefing")
-finally:
-    print(f"steps {step}", file=sys.stderr)
-"""
+LOADED = build_site  # and all that it needs, before a build begins
+CHANGES = {
+    "os.mkdir",
+    "os.rename",
+    "os.link",
+    "os.remove",
+    "os.rmdir",
+    "ctypes.dlsym",
+}  # and a file opened to be written
 
 
 class Kills:
@@ -48,6 +43,7 @@ class Kills:
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
+        self.said = folder.parent / "said"
         self.random = random.Random(seed)
         self.killed = self.ended = 0
         self.broken: list[str] = []
@@ -63,9 +59,8 @@ class Kills:
             self.turn(state)
             shutil.rmtree(folder / ".cache", ignore_errors=True)
             began = time.monotonic()
-            said = self.run(str(10**9))
+            self.steps = self.run()
             self.seconds = time.monotonic() - began
-            self.steps = int(said.split()[-1])
             self.sites.append(self.site())
         self.before = self.around()
 
@@ -75,19 +70,42 @@ class Kills:
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace(*((ONE, OTHER) if state else (OTHER, ONE))), encoding="utf-8")
 
-    def start(self, last: str = "") -> "subprocess.Popen[str]":
-        """Begin a build, to be killed before the step ``last`` where one is given."""
-        program = ["-c", STEPPING, last] if last else ["-m", "briefing"]
-        command = [sys.executable, *program, "build", "--today", "2026-11-24", str(self.folder)]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    def start(self, last: int | None = None) -> int:
+        """Begin a build, to be killed before the step ``last`` where one is given; the process, made from this one,
+        which has loaded the program already.
+        """
+        if process := os.fork():
+            return process
+        said = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        steps = 0
 
-    def run(self, last: str = "") -> str:
-        """Build; what was said."""
-        build = self.start(last)
-        said = build.communicate()[1]
-        if build.returncode != 0:
-            raise SystemExit(f"a build that nobody killed ended with {build.returncode}:\n{said}")
-        return said
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            nonlocal steps
+            opened = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+            if opened or event in CHANGES:
+                if steps == last:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                steps += 1
+
+        sys.addaudithook(hook)
+        code: Any = 1
+        try:
+            briefing(["build", "--today", "2026-11-24", str(self.folder)], prog_name="briefing")
+        except SystemExit as end:
+            code = end.code
+        finally:
+            os.write(2, f"steps {steps}".encode())
+            os._exit(code)
+
+    def run(self) -> int:
+        """Build; how many steps it took."""
+        _, status = os.waitpid(self.start(), 0)
+        said = self.said.read_text(encoding="utf-8")
+        if status:
+            raise SystemExit(f"a build that nobody killed ended with {status}:\n{said}")
+        return int(said.split()[-1])
 
     def site(self) -> dict[str, bytes]:
         """The published site, by path."""
@@ -97,8 +115,7 @@ class Kills:
     def around(self) -> set[str]:
         """All that is there but for the site: what is left behind is more than this."""
         site = self.folder / "site"
-        files = [*self.folder.parent.rglob("*"), *self.folder.rglob("*")]
-        return {str(file) for file in files if site not in [file, *file.parents]}
+        return {str(file) for file in self.folder.parent.rglob("*") if site not in [file, *file.parents]}
 
     def kill(self, by_step: bool) -> None:
         """Build and kill once, and look."""
@@ -107,20 +124,18 @@ class Kills:
         began = time.monotonic()
         if by_step:
             step = self.random.randrange(self.steps)
-            build = self.start(str(step))
-            build.communicate()
+            process = self.start(step)
             moment = step / self.steps
         else:
             wait = self.random.uniform(0, self.seconds)
-            build = self.start()
-            try:
-                build.communicate(timeout=wait)
-            except subprocess.TimeoutExpired:
-                build.kill()
-                build.communicate()
+            process = self.start()
+            time.sleep(wait)
+            os.kill(process, signal.SIGKILL)
             moment = wait / self.seconds
-        if build.returncode == 0:  # it was done sooner
-            self.seconds = min(self.seconds, time.monotonic() - began)
+        _, status = os.waitpid(process, 0)
+        if status == 0:  # it was done sooner
+            if not by_step:
+                self.seconds = min(self.seconds, time.monotonic() - began)
             self.ended += 1
             return
         self.killed += 1
