@@ -104,7 +104,8 @@ class _Commands(click.Group):
 
 
 def _said_fault(error: OSError) -> str:
-    said = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+    where = error.filename2 or error.filename  # the second is where something was to go
+    said = ": ".join(str(part) for part in (where, error.strerror or error) if part)
     return "; ".join(part for part in (said, _MENDS.get(error.errno or 0)) if part)
 
 
