@@ -1,19 +1,32 @@
 """The command ``briefing``, and ``python -m briefing``."""
 
+import os
+import signal
 import sys
 
 from briefing.again import answer
 
 
 def main() -> None:
-    """Answer as the last time, or run the command."""
-    if kept := answer(sys.argv[1:]):
-        output, code = kept
-        sys.stdout.write(output)
-        sys.exit(code)
-    from briefing.cli import main as commands  # here, since to load all that takes longer than the answer
+    """Answer as the last time, or run the command. To be interrupted is quiet also while that is loaded; who is told to
+    end still clears away.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        if kept := answer(sys.argv[1:]):
+            output, code = kept
+            sys.stdout.write(output)
+            sys.exit(code)
+        from briefing.cli import main as commands  # here, since to load all that takes longer than the answer
 
-    commands(prog_name="briefing")
+        commands(prog_name="briefing")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:  # nobody reads any more; Python would say so once more as it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -59,5 +59,5 @@ def answer(arguments: list[str]) -> tuple[str, int] | None:
     try:
         kept, output, code = json.loads((root / CACHE / CHECKED).read_bytes())
         return (output, code) if kept and kept == fingerprint(root, "--strict" in arguments) else None
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return None

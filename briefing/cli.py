@@ -1,20 +1,21 @@
 """The command line: a function a command.
 
-Exit codes: 0 nothing is wrong, 1 there are problems, 2 the command was not understood.
+Exit codes: 0 nothing is wrong, 1 there are problems or the work could not be done, 2 the command was not understood,
+130 it was interrupted.
 """
 
+import errno
 import gc
 import json
 import logging
 import os
 import re
 import sys
-import tempfile
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import click
@@ -33,8 +34,9 @@ from briefing.exports.editor import FILES, editor_schemas
 from briefing.folder import (
     FACTS,
     UnreadableFile,
+    one_at_a_time,
     pin_path,
-    publish,
+    put_in_place,
     read_cache,
     read_editable,
     read_inputs,
@@ -44,6 +46,7 @@ from briefing.folder import (
     write_edit,
     write_schemas,
     write_starter,
+    write_whole,
 )
 from briefing.freshness import AGE_CODES
 from briefing.freshness import due as due_by
@@ -84,7 +87,37 @@ _folder = click.argument(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """What the world outside does to a command is told in one line."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo(err=True)  # the line on which the terminal shows ^C
+            raise click.exceptions.Exit(130) from None
+        except BrokenPipeError:  # whoever read what we say has enough; click ends in silence
+            raise
+        except OSError as error:
+            raise click.ClickException(_said_fault(error)) from None
+
+
+def _said_fault(error: OSError) -> str:
+    where = error.filename2 or error.filename  # the second is where something was to go
+    said = ": ".join(str(part) for part in (where, error.strerror or error) if part)
+    return "; ".join(part for part in (said, _MENDS.get(error.errno or 0)) if part)
+
+
+_NO_ROOM = "make room there, or let the system allow more, and run it again"
+_NO_RIGHT = "change who may read and write there, or run it where you may"
+_MENDS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _NO_ROOM),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _NO_RIGHT),
+}
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(briefing.__version__, prog_name="briefing")
 def main() -> None:
     """Facts in YAML become a briefing site in which every sentence can be checked."""
@@ -134,12 +167,14 @@ def check(
     alone = format == "text" and not (verbose or texts or watch or today)
     if not watch:
         sys.exit(0 if once() else 1)
-    try:
-        for _ in saves(folder):
+    for _ in saves(folder):
+        try:
             once()
-            click.echo("waiting for a save; Ctrl-C ends", err=True)
-    except KeyboardInterrupt:
-        click.echo(err=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # perhaps a file is being saved just now, and then there is another change to see
+            click.echo(_said_fault(error), err=True)
+        click.echo("waiting for a save; Ctrl-C ends", err=True)
 
 
 def _checked(
@@ -321,7 +356,7 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     if seen:
         if pinned is None or not set(seen) <= set(pinned.look_at):
             raise click.UsageError("no such fact waits to be looked at")
-        path.write_text(evidence.seen(pinned, seen), encoding="utf-8")
+        write_whole({path: evidence.seen(pinned, seen).encode()})
         return
     assert file
     text = _text_of(file)
@@ -339,7 +374,7 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
         click.echo(f"{path}: {'up to date' if same else 'differs'}")
         sys.exit(0 if same else 1)
     path.parent.mkdir(exist_ok=True)
-    path.write_text(fresh.text, encoding="utf-8")
+    write_whole({path: fresh.text.encode()})
     click.echo(f"{path}: {'unchanged' if same else 'written'}")
 
 
@@ -364,9 +399,10 @@ _dir = click.option("--dir", "folder", default=".", type=click.Path(exists=True,
 def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
     """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
 
-    The site is made aside and put in its place only when it is whole. Facts of another time knew other rules: of them
-    only what keeps a page from being made refuses the site.
+    The site is made aside and put in its place only when it is whole; a second build waits for the first. Facts of
+    another time knew other rules: of them only what keeps a page from being made refuses the site.
     """
+    began = monotonic()
     _need_facts(folder)
     _log_to_stderr(engine)
     if fault := engines.fault(engine):
@@ -383,18 +419,25 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
         os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
     past = (day, commit) if as_of else None
-    if engine in engines.WITH_PLUGIN:
-        site = _build_with_plugin(engine, folder, single_file, pdf, past, today)
-    else:
-        site = _build_staged(engine, folder, past, today)
-    pages = sum(1 for _ in site.rglob("*.html"))
-    click.echo(f"{site}: {pages} pages")
+    with one_at_a_time(folder, _say_waiting):
+        if engine in engines.WITH_PLUGIN:
+            site, taken = _build_with_plugin(engine, folder, single_file, pdf, past, today)
+        else:
+            site, taken = _build_staged(engine, folder, past, today), 0
+        files = [file.suffix for file in site.rglob("*") if file.is_file()]
+    pages = files.count(".html")
+    made = f"{pages - taken} made and {taken} as they were, " if taken else ""
+    click.echo(f"{site}: {pages} pages, {made}{len(files)} files, in {monotonic() - began:.1f} s")
+
+
+def _say_waiting() -> None:
+    click.echo("another build of this briefing is under way; waiting for its end", err=True)
 
 
 def _build_with_plugin(
     engine: str, folder: Path, single_file: bool, pdf: bool, as_of: tuple[str, str] | None, today: str
-) -> Path:
-    """Let an engine that runs our plugin build the site; where it is."""
+) -> tuple[Path, int]:
+    """Let an engine that runs our plugin build the site; where it is, and how many of its pages are as they were."""
     load_config, faults = engines.programs(engine)
     from briefing.plugin import BriefingPlugin  # after the engine, which may stand in for MkDocs
     from briefing.site import build_site, read_kept
@@ -407,7 +450,7 @@ def _build_with_plugin(
     if single_file or pdf:
         plugin.bind(html=single_file, pdf=pdf)
     site = Path(str(config.site_dir))
-    with _put_in_place(site) as new:
+    with put_in_place(site) as new:
         config.site_dir = str(new)
         try:
             config.plugins.on_startup(command="build", dirty=False)
@@ -418,7 +461,7 @@ def _build_with_plugin(
         finally:
             config.plugins.on_shutdown()
     write_cache(folder, "site.json", kept.dumps().encode())
-    return site
+    return site, kept.taken
 
 
 def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, today: str) -> Path:
@@ -426,22 +469,13 @@ def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, toda
     to = folder / FOLDER
     settings = _write_staged(folder, to, as_of, today)[1]
     site = folder / str(settings.get("site_dir", "site"))
-    with _put_in_place(site) as new:
+    with put_in_place(site) as new:
         try:
             click.echo(engines.build_tree(engine, to, new, strict=as_of is None), err=True)
         except engines.BuildFailed as error:
             click.echo(str(error), err=True)
             sys.exit(1)
     return site
-
-
-@contextmanager
-def _put_in_place(site: Path) -> Iterator[Path]:
-    """Where to make a site that takes the place of the last one once it is whole."""
-    site.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=site.parent, prefix=f".{site.name}-") as aside:
-        yield Path(aside) / "new"
-        publish(Path(aside) / "new", site)
 
 
 @main.command()
@@ -456,7 +490,8 @@ def stage(to: Path | None, folder: Path, today: str) -> None:
     """
     _need_facts(folder)
     to = to or folder / FOLDER
-    done = _write_staged(folder, to, None, today)[0]
+    with one_at_a_time(folder, _say_waiting):
+        done = _write_staged(folder, to, None, today)[0]
     click.echo(f"{to}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
 
 
@@ -484,7 +519,7 @@ def _write_staged(
         return write_tree(to, {**files, **own}), settings
     except UnreadableFile as error:
         _stop([error.problem], Inputs({}, {}))
-    except (Unstageable, OSError) as error:
+    except Unstageable as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -500,6 +535,8 @@ def serve(folder: Path, port: int) -> None:
     try:
         serve_site(folder, port)
     except OSError as error:
+        if error.filename:
+            raise
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
 
 

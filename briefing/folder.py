@@ -1,12 +1,14 @@
 """A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
 
 import ctypes
+import errno
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -18,6 +20,11 @@ from briefing.dates import parse_edtf
 from briefing.edit import SETTINGS, Edit
 from briefing.load import span_at
 from briefing.problems import Problem, Span
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["UnreadableFile", "read_inputs"]
 
@@ -116,10 +123,31 @@ def with_edit(root: Path, edit: Edit) -> Inputs:
 
 def write_edit(root: Path, edit: Edit) -> None:
     """Write what an edit changes."""
-    for path, data in edit.files.items():
-        (root / path).write_bytes(data)
+    write_whole({root / path: data for path, data in edit.files.items()})
     for path in edit.moved:
         (root / path).unlink()
+
+
+def write_whole(files: Mapping[Path, bytes]) -> None:
+    """Write files, none of them by halves: the first takes its place once all of them are written aside it."""
+    asides: dict[Path, Path] = {}
+    try:
+        for file, data in files.items():
+            place = file.resolve()
+            aside = place.with_name(f".{place.name}~")
+            asides[aside] = place
+            aside.write_bytes(data)
+            if place.exists():
+                shutil.copymode(place, aside)
+        for aside, place in asides.items():
+            aside.replace(place)
+    except OSError as error:
+        error.filename = str(asides.get(Path(str(error.filename)), error.filename or file))
+        raise
+    finally:
+        for aside in asides:
+            with suppress(OSError):
+                aside.unlink()
 
 
 def write_starter(root: Path, title: str) -> list[str]:
@@ -169,7 +197,7 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
     written = [file for file, text in texts.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     for file in written:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(texts[file], encoding="utf-8", newline="")
+    write_whole({file: texts[file].encode() for file in written})
     return written
 
 
@@ -201,31 +229,123 @@ def read_cache(root: Path, name: str) -> bytes:
 def write_cache(root: Path, name: str, data: bytes) -> None:
     """Keep a file for a later run, whole; where that cannot be, nothing is kept."""
     file = root / CACHE / name
-    try:
+    with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         (file.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as aside:
-            aside.write(data)
-        Path(aside.name).replace(file)
-    except OSError:
-        pass
+        for left in file.parent.glob(f"{name}.*~"):  # by a run that was killed; one at work keeps nothing, then
+            left.unlink()
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{name}.", suffix="~", delete=False) as aside:
+            try:
+                aside.write(data)
+                aside.flush()
+                Path(aside.name).replace(file)
+            except BaseException:
+                Path(aside.name).unlink(missing_ok=True)
+                raise
+
+
+@contextmanager
+def one_at_a_time(root: Path, wait: Callable[[], None]) -> Iterator[None]:
+    """Keep every other build of the briefing waiting; ``wait`` is called where we wait for one ourselves.
+
+    It is the folder itself that is locked: this leaves no file, works where one may only read, and ends with the
+    process, however that ends. Where a system or file system cannot do it nobody waits; each build is whole still.
+    """
+    folder = _opened(root)
+    try:
+        if not _lock(folder):
+            wait()
+            _lock(folder, patient=True)
+        yield
+    finally:
+        if folder is not None:
+            os.close(folder)
+
+
+def _opened(folder: Path) -> int | None:
+    return os.open(folder, os.O_RDONLY) if fcntl else None
+
+
+def _lock(folder: int | None, patient: bool = False) -> bool:
+    """Lock an open folder, or wait until that can be done; False where another process has it locked."""
+    if folder is not None:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks
+            pass
+    return True
+
+
+@contextmanager
+def put_in_place(site: Path) -> Iterator[Path]:
+    """Where to make a site that takes the place of the last one once it is whole.
+
+    It is made in a hidden folder beside it, which is locked meanwhile. One that nobody has locked is left by a build
+    that was killed, and is cleared away.
+    """
+    site = site.resolve()
+    if site.exists() and not site.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(site))
+    site.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{site.name}-briefing-"
+    for left in [folder for folder in site.parent.iterdir() if folder.name.startswith(prefix)]:
+        if fcntl and (folder := _opened(left)) is not None:
+            try:
+                if _lock(folder):
+                    _clear(left, site)
+            finally:
+                os.close(folder)
+    aside = Path(tempfile.mkdtemp(dir=site.parent, prefix=prefix))
+    folder = _opened(aside)
+    _lock(folder)
+    try:
+        yield aside / "new"
+        publish(aside / "new", site)
+    except OSError as error:
+        error.filename = error.filename or str(site)  # a full disk does not name the file that it had no room for
+        raise
+    finally:
+        try:
+            _clear(aside, site)
+        finally:
+            if folder is not None:
+                os.close(folder)
+
+
+_HIDDEN = "hidden.json"
 
 
 def publish(new: Path, site: Path) -> None:
     """Put a whole site in the place of the last one, in one step where the system can swap folders. Hidden files at the
-    top of the last one, such as a repository's, stay.
+    top of the last one, such as a repository's, stay. The folder of ``new`` is ours: the last site is left in it.
+
+    Elsewhere the last site is moved away first; where that is all that was done, ``put_in_place`` brings it back.
     """
     if site.exists():
-        for hidden in site.glob(".*"):
-            hidden.rename(new / hidden.name)
-        if not _swap(new, site):
-            old = new.with_name(f"{new.name}-old")
-            site.rename(old)
-            new.rename(site)
-            new = old
-        shutil.rmtree(new)
-    else:
-        new.rename(site)
+        hidden = [file.name for file in site.glob(".*") if not os.path.lexists(new / file.name)]
+        new.with_name(_HIDDEN).write_text(json.dumps(hidden), encoding="utf-8")
+        if _swap(new, site):
+            return
+        site.rename(new.with_name("old"))
+    new.rename(site)
+
+
+def _clear(aside: Path, site: Path) -> None:
+    """Remove the folder in which a site was made, once all is out of it that is not to be lost."""
+    old = aside / "old"
+    if not site.exists() and old.exists():
+        old.rename(site)
+    try:
+        hidden = json.loads((aside / _HIDDEN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # nothing was put in place
+        hidden = []
+    for name in hidden:
+        for last in (aside / "new", old):
+            if os.path.lexists(last / name) and not os.path.lexists(site / name):
+                (last / name).rename(site / name)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _swap(one: Path, other: Path) -> bool:

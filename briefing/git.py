@@ -3,27 +3,28 @@
 import os
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from briefing import __version__
 from briefing.compile import Inputs
 from briefing.exports.edition import Revision
 from briefing.folder import FACTS, is_facts_file, read_cache, read_inputs, write_cache
 from briefing.history import Commit, History, walk
 
-_FORMAT = 1  # of the cache; another one is read by nobody
+_FORMAT = f"2 {__version__}"  # of the cache; another one is read by nobody
 _HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # a hook's own; we ask for the folder at hand
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Cached:
-    format: int
+    format: str
     commit: str
-    shallow: bool
     history: History
 
 
@@ -46,23 +47,24 @@ def read_site(root: Path, address: str, today: str = "", as_of: tuple[str, str] 
 def read_history(root: Path) -> History:
     """The history of ``facts/`` in the folder up to the commit at hand, along first parents, with one ``git log``.
 
-    It is kept in ``.cache/briefing`` for as long as the commit stays the same.
+    It is kept in ``.cache/briefing`` for as long as the commit stays the same, unless the clone holds a part of the
+    history only: more of it may be fetched.
     """
     said = _git(root, "rev-parse", "--is-shallow-repository", "HEAD")
     if said is None:
         return History()
     shallow_text, commit = said.decode().split()
     shallow = shallow_text == "true"
-    try:
-        cached = _CACHED.validate_json(read_cache(root, "history.json"))
-        if (cached.format, cached.commit, cached.shallow) == (_FORMAT, commit, shallow):
-            return cached.history
-    except ValidationError:
-        pass
+    if not shallow:
+        with suppress(ValidationError):
+            cached = _CACHED.validate_json(read_cache(root, "history.json"))
+            if (cached.format, cached.commit) == (_FORMAT, commit):
+                return cached.history
     commits = _log(root, commit)
     blobs = _blobs(root, {blob for one in commits for _, blob in one.files if blob})
     history = History(walk(commits, blobs.get), shallow)
-    write_cache(root, "history.json", _CACHED.dump_json(_Cached(_FORMAT, commit, shallow, history)))
+    if not shallow:
+        write_cache(root, "history.json", _CACHED.dump_json(_Cached(_FORMAT, commit, history)))
     return history
 
 

@@ -27,12 +27,12 @@ def serve_site(root: Path, port: int) -> None:
     """Serve the briefing's site on 127.0.0.1, and show what each save changes, until it is interrupted.
 
     While the facts have problems the last good pages stay, and say so. Where other plugins or hooks have a say in
-    pages, MkDocs builds all of them each time. Raises OSError where the port is not to be had.
+    pages, MkDocs builds all of them each time. Raises OSError where the port is not to be had, and KeyboardInterrupt.
     """
     settings = str(root / "mkdocs.yml")
     if not is_ours_alone(load_config(settings)):
-        serve(settings, dev_addr=f"127.0.0.1:{port}")
-        return
+        serve(settings, dev_addr=f"127.0.0.1:{port}")  # returns when it is interrupted
+        raise KeyboardInterrupt
     with tempfile.TemporaryDirectory(prefix="briefing-") as folder:
         site = _Site(root, port, Path(folder))
         site.prepare()
@@ -42,8 +42,6 @@ def serve_site(root: Path, port: int) -> None:
             server.watch(path)
         try:
             server.serve()  # type: ignore[no-untyped-call]
-        except KeyboardInterrupt:
-            pass
         finally:
             server.shutdown()
 

@@ -1,8 +1,9 @@
 """Builds a site with MkDocs' parts: the same pages as ``mkdocs build``, each anew only where something of it changed.
 
 A page made from facts is kept as it was where all that it is made of is as it was: its text, the templates, the
-configuration, the navigation and the versions of what builds it (``_site_key``). What cites the edition, as every page
-does, is put right in the page that is kept. Pages written by hand are few, and made anew each time.
+configuration, the navigation, what links may lead to and the versions of what builds it (``_site_key``). What cites the
+edition, as every page does, is put right in the page that is kept. Pages written by hand are few, and made anew each
+time. Where something may have a say whose ingredients nobody knows, all pages are (``_is_known``).
 """
 
 import hashlib
@@ -13,26 +14,36 @@ import os
 import pickle
 import re
 import shutil
+import signal
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 import mkdocs
-from mkdocs.commands.build import _build_theme_template, build, get_context
+from mkdocs.commands.build import _build_extra_template, _build_theme_template, build, get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, get_files, set_exclusions
 from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import CountHandler
+from pydantic import TypeAdapter, ValidationError
 
+from briefing import plugin as our_plugin
+from briefing.folder import theme_folders
 from briefing.plugin import BriefingPlugin
 
-_FORMAT = 1  # of what is kept; another one is read by nobody
-_BUILT_BY = ("briefing", "jinja2", "markdown", "mkdocs-material", "pygments", "pymdown-extensions")
+_FORMAT = 2  # of what is kept; another one is read by nobody
+_BUILT_BY = (
+    *("briefing", "jinja2", "markdown", "markupsafe", "mkdocs-material", "mkdocs-material-extensions", "pygments"),
+    *("pymdown-extensions", "pyyaml"),
+)
+_KNOWN = ("markdown", "pymdownx", "material")  # whose extensions of Markdown make a page of nothing but its text
+_READERS = ("pymdownx.snippets", "pymdownx.b64")  # but for these, which read other files
 _LOOKED = 0.1  # seconds between two looks for a save
 _FORKED = 100  # pages; fewer are made sooner than a second process starts
 
@@ -50,11 +61,14 @@ class KeptPage:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a build keeps for the next: its pages by path, and the edition that they cite."""
+    """What a build keeps for the next: its pages by path, and the edition that they cite. ``taken`` says how many of
+    them were taken from the last site.
+    """
 
     site: str = ""
     version: str = ""
     pages: dict[str, KeptPage] = field(default_factory=dict)
+    taken: int = 0
 
     def dumps(self) -> str:
         """The text to be kept."""
@@ -62,22 +76,19 @@ class Kept:
         return json.dumps([_FORMAT, self.site, self.version, pages])
 
 
+_Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+_DUMPED = TypeAdapter(
+    tuple[Literal[_FORMAT], str, str, dict[str, tuple[str, int, int, tuple[str, ...], _Links]]]  # type: ignore[valid-type]
+)
+
+
 def read_kept(text: bytes) -> Kept:
     """What ``dumps`` wrote; nothing where the text is anything else."""
     try:
-        form, site, version, pages = json.loads(text)
-        if form != _FORMAT:
-            return Kept()
-        return Kept(
-            site,
-            version,
-            {
-                path: KeptPage(key, size, time, tuple(anchors), tuple((to, tuple(map(tuple, at))) for to, at in links))
-                for path, (key, size, time, anchors, links) in pages.items()
-            },
-        )
-    except (ValueError, TypeError):
+        _, site, version, pages = _DUMPED.validate_json(text)
+    except ValidationError:
         return Kept()
+    return Kept(site, version, {path: KeptPage(*page) for path, page in pages.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +139,11 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     env = config.plugins.on_env(config.theme.get_env(), config=config, files=files)
 
     root = Path(config.site_dir)
-    site = _site_key(config, nav, [path for path in pages if path not in plugin.made])
-    before = kept.pages if kept.site == site else {}
+    sources = _theme_sources(config)
+    site = _site_key(config, nav, files, sources)
     keys = {path: _page_key(pages[path], plugin.version) for path in plugin.made if path in pages}
+    same = kept.site == site and kept.version and plugin.version and _is_known(config, sources)
+    before = kept.pages if same else {}
     keep = {
         path: old
         for path, key in keys.items()
@@ -153,6 +166,8 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     files.copy_static_files()
     for template in config.theme.static_templates:
         _build_theme_template(template, env, files, config, nav)
+    for template in config.extra_templates:
+        _build_extra_template(template, files, config, nav)
     new: dict[str, KeptPage] = {}
     for path, one in _each([path for path in pages if path not in keep], made):
         for record in one.said:
@@ -173,7 +188,7 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     for page in pages.values():
         page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
     config.plugins.on_post_build(config=config)
-    return Kept(site, plugin.version, new)
+    return Kept(site, plugin.version, new, len(keep))
 
 
 def is_ours_alone(config: MkDocsConfig) -> bool:
@@ -225,22 +240,72 @@ def _to_files(links: Iterable[tuple[str, tuple[tuple[str, str], ...]]], files: F
 # --- what a page is made of
 
 
-def _site_key(config: MkDocsConfig, nav: Navigation, by_hand: Iterable[str]) -> str:
+def _site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Sequence[tuple[str, bytes]]) -> str:
     """A digest of all that every page is made of, but for the page's own text."""
-    files = (file for folder in config.theme.dirs for file in _theme_files(Path(folder)))
-    templates = [file.read_text(encoding="utf-8") for file in files if file.suffix == ".html"]
     settings = {name: value for name, value in config.items() if name not in _OF_NO_PAGE}
     parts = [
-        repr([(name, version(name)) for name in _BUILT_BY] + [(mkdocs.__name__, mkdocs.__version__)]),
-        re.sub(r" at 0x[0-9a-f]+", "", repr(sorted(settings.items()))),
-        repr([dict(config.theme), config.theme.dirs]),
+        [(name, version(name)) for name in _BUILT_BY] + [(mkdocs.__name__, mkdocs.__version__)],
+        [Path(str(module)).read_text(encoding="utf-8") for module in (__file__, our_plugin.__file__)],  # in a checkout
+        settings,
+        [dict(config.theme), config.theme.dirs],
         str(nav),
-        repr(sorted(by_hand)),
-        *templates,
-        # a theme may print when it was built; ours does not
-        os.environ.get("SOURCE_DATE_EPOCH", "now") if any("build_date" in text for text in templates) else "",
+        sorted((file.src_uri, file.inclusion.name) for file in files),  # what a link may lead to
+        [(name, hashlib.sha256(data).hexdigest()) for name, data in sources],
+        os.environ.get("SOURCE_DATE_EPOCH") if _is_dated(sources) else "",
     ]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256(_told(parts).encode()).hexdigest()
+
+
+def _told(value: Any) -> str:
+    """A setting as it is told in a key: what it says, and of a function which one it is."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_told(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_told, value))}]"
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(_told, value)))}}}"
+    if callable(value) and hasattr(value, "__qualname__"):
+        return f"{value.__module__}.{value.__qualname__}"
+    return repr(value) if isinstance(value, str | bytes) else re.sub(r" at 0x[0-9a-f]+", "", repr(value))
+
+
+def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
+    """What pages may take from the theme: its templates, and every file of a briefing's own, pictures included."""
+    own = {folder.resolve() for folder in theme_folders(Path(config.config_file_path).parent)}
+    own |= {Path(config.theme.custom_dir).resolve()} if config.theme.custom_dir else set()
+    found = []
+    for folder in map(Path, config.theme.dirs):
+        ours = folder.resolve() in own
+        for file in sorted(file for file in folder.rglob("*") if file.is_file()) if ours else _theme_files(folder):
+            if ours or file.suffix == ".html":
+                found.append((str(file), file.read_bytes()))
+    return found
+
+
+def _is_known(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool:
+    """Whether pages are made of nothing but what their keys hold: Markdown is extended by nobody that may read other
+    files, and no template asks what time it is.
+    """
+    for name in config.markdown_extensions:
+        known = name.partition(".")[0] in _KNOWN or ("." not in name and find_spec(f"markdown.extensions.{name}"))
+        if name.startswith(_READERS) or not known:
+            return False
+    if any(module.partition(".")[0] not in _KNOWN for module in _modules(config.mdx_configs)):
+        return False
+    return "SOURCE_DATE_EPOCH" in os.environ or not _is_dated(sources)
+
+
+def _modules(value: Any) -> Iterator[str]:
+    """Where the functions among settings come from."""
+    if isinstance(value, Mapping | list | tuple):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _modules(item)
+    elif callable(value):
+        yield str(getattr(value, "func", value).__module__)
+
+
+def _is_dated(sources: Iterable[tuple[str, bytes]]) -> bool:
+    return any(b"build_date" in data or b"update_date" in data for _, data in sources)
 
 
 class _Names:
@@ -268,7 +333,8 @@ def _theme_files(folder: Path) -> list[Path]:
 
 def _page_key(page: SitePage, edition: str) -> str:
     text = page.file.content_string
-    about = f"{page.file.dest_uri}\0{page.edit_url}\0{text.replace(edition, '') if edition else text}"
+    text = text.replace(edition, "\0") if edition else text
+    about = f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{text}"
     return hashlib.sha256(about.encode()).hexdigest()
 
 
@@ -340,16 +406,27 @@ def _each(items: Sequence[str], work: Callable[[str], R]) -> Iterable[tuple[str,
             yield item, work(item)
         return
     forks = multiprocessing.get_context("fork")
-    workers = []
+    workers: list[tuple[Any, Any]] = []
     for number in range(many):
         ours, theirs = forks.Pipe(duplex=False)
 
-        def run(share: Sequence[str] = items[number::many], pipe: Any = theirs) -> None:
+        def run(
+            share: Sequence[str] = items[number::many],
+            pipe: Any = theirs,
+            readers: Sequence[Any] = (ours, *(reader for _, reader in workers)),
+        ) -> None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us, and it ends us
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            for reader in readers:  # so that a pipe breaks, and we end, where it is killed
+                reader.close()
             for item in share:
                 try:
-                    pipe.send_bytes(pickle.dumps(work(item)))
+                    result = pickle.dumps(work(item))
                 except Exception as error:
-                    pipe.send_bytes(pickle.dumps(error))
+                    result = pickle.dumps(error)
+                try:
+                    pipe.send_bytes(result)
+                except OSError:
                     return
 
         process = forks.Process(target=run)

@@ -317,7 +317,13 @@ def write_tree(to: Path, files: Mapping[str, bytes]) -> Written:
     them any more is removed; what anybody else put there stays as it is. Raises Unstageable where it is in the way.
     """
     manifest = to / MANIFEST
-    ours = set(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.exists() else set()
+    (to / f"{MANIFEST}~").unlink(missing_ok=True)  # of a call that was killed
+    try:
+        ours = set(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.exists() else set()
+    except (ValueError, TypeError):
+        raise Unstageable(
+            f"{manifest} is not what an earlier stage wrote; remove the folder, or name another"
+        ) from None
     changed = [path for path, data in files.items() if _read(to / path) != data]
     if foreign := next((file for path in changed for file in _in_the_way(to, path) if file not in ours), None):
         raise Unstageable(f"{to / foreign} is not of an earlier stage; name another folder")

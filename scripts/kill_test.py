@@ -1,0 +1,183 @@
+"""Kill builds of a small briefing, and look at what each leaves.
+
+Two states of the facts take turns. Each build is killed (SIGKILL) at a random moment of the time that a build takes,
+or, every other time, before a random one of the steps by which it changes files: these are many within a few
+milliseconds, such as when the site is put in its place, and a moment by the clock would hardly ever meet them. Then
+
+- the published site is one of the two whole sites, byte for byte, or else it is broken;
+- the next build makes the site of the facts as they are, or else pages are stale;
+- nothing that was not there before is left beside the site and what is kept, or else it is a leftover.
+
+Prints the counts, the seed and how the kills are spread; the exit code is 1 where any count is not 0.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from briefing.cli import main as briefing
+from briefing.site import build_site
+
+SMALL = Path(__file__).parent.parent / "tests" / "briefings" / "vasa"
+FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
+LOADED = build_site  # and all that it needs, before a build begins
+CHANGES = {
+    "os.mkdir",
+    "os.rename",
+    "os.link",
+    "os.remove",
+    "os.rmdir",
+    "ctypes.dlsym",
+}  # and a file opened to be written
+
+
+class Kills:
+    """A briefing that is built and killed, and what was found."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.said = folder.parent / "said"
+        self.random = random.Random(seed)
+        self.killed = self.ended = 0
+        self.broken: list[str] = []
+        self.stale: list[str] = []
+        self.leftovers: list[str] = []
+        self.moments: dict[str, list[float]] = {"time": [], "steps": []}
+        shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("golden"))
+        shutil.copytree(SMALL.parent.parent.parent / "templates", folder / "templates")
+        (folder / "site").mkdir()
+        (folder / "site" / ".keep").write_text("somebody else's")
+        self.sites = []
+        for state in (0, 1):
+            self.turn(state)
+            shutil.rmtree(folder / ".cache", ignore_errors=True)
+            began = time.monotonic()
+            self.steps = self.run()
+            self.seconds = time.monotonic() - began
+            self.sites.append(self.site())
+        self.before = self.around()
+
+    def turn(self, state: int) -> None:
+        """Put the facts into one of their two states."""
+        file = self.folder / FACT
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(*((ONE, OTHER) if state else (OTHER, ONE))), encoding="utf-8")
+
+    def start(self, last: int | None = None) -> int:
+        """Begin a build, to be killed before the step ``last`` where one is given; the process, made from this one,
+        which has loaded the program already.
+        """
+        if process := os.fork():
+            return process
+        said = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        steps = 0
+
+        def hook(event: str, arguments: tuple[Any, ...]) -> None:
+            nonlocal steps
+            opened = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+            if opened or event in CHANGES:
+                if steps == last:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                steps += 1
+
+        sys.addaudithook(hook)
+        code: Any = 1
+        try:
+            briefing(["build", "--today", "2026-11-24", str(self.folder)], prog_name="briefing")
+        except SystemExit as end:
+            code = end.code
+        finally:
+            os.write(2, f"steps {steps}".encode())
+            os._exit(code)
+
+    def run(self) -> int:
+        """Build; how many steps it took."""
+        _, status = os.waitpid(self.start(), 0)
+        said = self.said.read_text(encoding="utf-8")
+        if status:
+            raise SystemExit(f"a build that nobody killed ended with {status}:\n{said}")
+        return int(said.split()[-1])
+
+    def site(self) -> dict[str, bytes]:
+        """The published site, by path."""
+        site = self.folder / "site"
+        return {str(file.relative_to(site)): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+
+    def around(self) -> set[str]:
+        """All that is there but for the site: what is left behind is more than this."""
+        site = self.folder / "site"
+        return {str(file) for file in self.folder.parent.rglob("*") if site not in [file, *file.parents]}
+
+    def kill(self, by_step: bool) -> None:
+        """Build and kill once, and look."""
+        state = (self.killed + self.ended) % 2
+        self.turn(state)
+        began = time.monotonic()
+        if by_step:
+            step = self.random.randrange(self.steps)
+            process = self.start(step)
+            moment = step / self.steps
+        else:
+            wait = self.random.uniform(0, self.seconds)
+            process = self.start()
+            time.sleep(wait)
+            os.kill(process, signal.SIGKILL)
+            moment = wait / self.seconds
+        _, status = os.waitpid(process, 0)
+        if status == 0:  # it was done sooner
+            if not by_step:
+                self.seconds = min(self.seconds, time.monotonic() - began)
+            self.ended += 1
+            return
+        self.killed += 1
+        what = f"{'step' if by_step else 'time'} {moment:.3f}"
+        self.moments["steps" if by_step else "time"].append(moment)
+        # a file of somebody else's may be under way for as long as it takes to move it
+        whole = [{path: data for path, data in site.items() if path != ".keep"} for site in self.sites]
+        if {path: data for path, data in self.site().items() if path != ".keep"} not in whole:
+            self.broken.append(what)
+        self.run()
+        if self.site() != self.sites[state]:
+            self.stale.append(what)
+        self.leftovers += [f"{what}: {path}" for path in sorted(self.around() - self.before)]
+        self.before |= self.around()
+
+
+def _spread(moments: list[float]) -> str:
+    return " ".join(str(sum(int(moment * 10) == tenth for moment in moments)) for tenth in range(10))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+    with tempfile.TemporaryDirectory(prefix="kill-test-") as place:
+        kills = Kills(Path(place) / "briefing", given.seed)
+        while kills.killed < given.kills:
+            kills.kill(by_step=kills.killed % 2 == 1)
+    found = {"broken sites": kills.broken, "stale pages": kills.stale, "leftovers": kills.leftovers}
+    for name, items in found.items():
+        for item in items:
+            print(f"{name}: {item}", file=sys.stderr)
+    print(f"kills {kills.killed}, " + ", ".join(f"{name} {len(items)}" for name, items in found.items()))
+    print(
+        f"seed {given.seed}; {kills.ended} builds were done before their kill; a build has {kills.steps} steps on files"
+    )
+    for name, moments in kills.moments.items():
+        print(f"kills by tenth of a build's {name}: {_spread(moments)}")
+    sys.exit(any(found.values()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,389 @@
+"""Killed, out of room, without rights, interrupted: the last good site stays whole, and nothing is left behind."""
+
+import ctypes
+import fcntl
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing
+
+from briefing import folder as disk
+from briefing.__main__ import main as command
+from briefing.again import CACHE
+from briefing.folder import put_in_place, write_cache, write_whole
+
+FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
+PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A briefing with its site; tests change copies."""
+    folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
+    done = run_briefing("build", "--today", TODAY, str(folder))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"/site: 42 pages, 121 files, in \d+\.\d s\n$", done.stdout)
+    return folder
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "vasa"))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def _edit(folder: Path) -> None:
+    text = (folder / FACT).read_text(encoding="utf-8")
+    (folder / FACT).write_text(text.replace(ONE, OTHER), encoding="utf-8")
+
+
+def _started(*arguments: str, before: Callable[[], object] = lambda: None) -> "subprocess.Popen[str]":
+    """A command under way, to which Ctrl-C means what it does at a terminal; ``before`` is called in its process."""
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        before()
+
+    line = [sys.executable, "-m", "briefing", *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, preexec_fn=prepare)
+
+
+def _without_rights() -> None:
+    """Let what is started next respect the rights to files, also where it is root's."""
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; others than root have none to lose
+
+
+def _with_small_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+
+
+@contextmanager
+def _read_only(folder: Path) -> Iterator[None]:
+    parts = [folder, *folder.rglob("*")]
+    for part in parts:
+        part.chmod(0o555 if part.is_dir() else 0o444)
+    yield
+    for part in parts:
+        part.chmod(0o755 if part.is_dir() else 0o644)
+
+
+def _one_line(said: str) -> str:
+    (line,) = [line for line in said.splitlines() if line.startswith("Error: ")]
+    assert "Traceback" not in said
+    return line
+
+
+# --- killed
+
+
+def test_kills() -> None:
+    line = [sys.executable, str(ROOT / "scripts" / "kill_test.py"), "--kills", "8", "--seed", "3"]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("kills 8, broken sites 0, stale pages 0, leftovers 0\nseed 3; ")
+
+
+def _site(place: Path) -> Path:
+    site = place / "site"
+    (site / ".git").mkdir(parents=True)
+    (site / ".git" / "HEAD").write_text("theirs")
+    (site / "index.html").write_text("old")
+    return site
+
+
+def _publish(site: Path) -> None:
+    with put_in_place(site) as new:
+        new.mkdir()
+        (new / "index.html").write_text("new")
+
+
+@pytest.mark.parametrize("swaps", [True, False])
+def test_hidden_files_stay(swaps: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not swaps:
+        monkeypatch.setattr(disk, "_swap", lambda *_: False)
+    site = _site(tmp_path)
+    for _ in range(2):
+        _publish(site)
+        assert _files(tmp_path) == {"site/index.html": b"new", "site/.git/HEAD": b"theirs"}
+    with put_in_place(site) as new:
+        (new / ".git").mkdir(parents=True)
+        (new / ".git" / "HEAD").write_text("of the site itself")
+    assert _files(tmp_path) == {"site/.git/HEAD": b"of the site itself"}
+
+
+@pytest.mark.parametrize("moment", ["before", "swapped", "moved away"])
+def test_what_a_killed_build_had_in_its_hands_comes_back(moment: str, tmp_path: Path) -> None:
+    site = _site(tmp_path)
+    left = tmp_path / ".site-briefing-a"
+    (left / "new" / ".half").mkdir(parents=True)
+    (left / "hidden.json").write_text('[".git"]')
+    if moment == "swapped":
+        (site / ".git").rename(left / "new" / ".git")
+    if moment == "moved away":
+        site.rename(left / "old")
+    with put_in_place(site):
+        assert _files(site) == {"index.html": b"old", ".git/HEAD": b"theirs"}
+        assert not left.exists()
+        (next(tmp_path.glob(".site-briefing-*")) / "new").mkdir()
+
+
+def test_a_build_that_lives_is_let_be(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with put_in_place(site) as one:
+        one.mkdir()
+        (one / "index.html").write_text("one")
+        _publish(site)
+        assert (one / "index.html").read_text() == "one"
+    assert _files(tmp_path) == {"site/index.html": b"one"}
+
+
+def test_workers_end_with_the_process_that_started_them() -> None:
+    program = """if True:
+        import multiprocessing, os, signal
+        from briefing import site
+        site._FORKED = 1
+        for _ in site._each(["a"] * 8, lambda item: b"x" * 5_000_000):
+            print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    if not Path("/proc/self/stat").exists() or len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("no /proc, or one core")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    workers = done.stdout.split()
+    assert len(workers) > 1
+    until = time.monotonic() + PATIENCE
+
+    def lives(worker: str) -> bool:
+        try:
+            return Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+
+    while any(map(lives, workers)):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_what_a_killed_run_was_about_to_keep_is_gone(tmp_path: Path) -> None:
+    write_cache(tmp_path, "a.json", b"1")
+    (tmp_path / CACHE / "a.json.x1~").write_bytes(b"2")
+    write_cache(tmp_path, "a.json", b"3")
+    assert _files(tmp_path / CACHE) == {".gitignore": b"*\n", "a.json": b"3"}
+
+
+# --- no room, no right
+
+
+def test_no_room_keeps_the_last_site(folder: Path) -> None:
+    before = _files(folder)
+    _edit(folder)
+    build = _started("build", "--today", TODAY, str(folder), before=_with_small_files)
+    said = build.communicate()[1]
+    assert build.returncode == 1
+    assert re.search(r"Error: /.*site.*: File too large; make room there", _one_line(said))
+    assert _files(folder) == {**before, FACT: (folder / FACT).read_bytes()}
+
+
+def test_whichever_step_fails_the_site_is_whole(folder: Path) -> None:
+    """Each step on files may be the one for which there is no room."""
+    program = """if True:
+        import os, sys
+        from pathlib import Path
+        from briefing.cli import main
+        changes = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir"}
+        step, last = 0, -1
+        def hook(event, arguments):
+            global step
+            writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+            if last >= 0 and (writes or event in changes):
+                step += 1
+                if step == last:
+                    raise OSError(28, "No space left on device")
+        sys.addaudithook(hook)
+        for last in map(int, sys.argv[2:]):
+            if not (child := os.fork()):
+                try:
+                    main(["build", "--today", "2026-11-24", sys.argv[1]], prog_name="briefing")
+                finally:
+                    sys.stdout.flush()
+            _, status = os.waitpid(child, 0)
+            shown = Path(sys.argv[1], "site", "f", "deaths", "index.html").read_text()
+            left = len(list(Path(sys.argv[1]).glob(".site-*")))
+            print(f"ended {os.waitstatus_to_exitcode(status)} {'Around 30' in shown} {left}", flush=True)
+    """
+    old = _files(folder / "site")
+    _edit(folder)
+    steps = ["1", "2", "60", "200", "400"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder), *steps], capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    ends = re.findall(r"^ended (\d) (\w+) (\d)$", done.stdout, re.MULTILINE)
+    assert len(ends) == len(steps)
+    assert {"0", "1"} >= {code for code, *_ in ends} >= {"1"}
+    assert [left for *_, left in ends].count("0") >= len(steps) - 1, "but where it is clearing away that fails"
+    shown = [new for _, new, _ in ends]
+    assert shown == sorted(shown), "once the new site is there it stays"
+    if "True" not in shown:
+        assert _files(folder / "site") == old
+
+
+def test_a_tree_that_may_only_be_read_is_built_elsewhere(folder: Path, built: Path, tmp_path: Path) -> None:
+    shutil.rmtree(folder / CACHE.parent)
+    with (folder / "mkdocs.yml").open("a") as settings:
+        settings.write(f"site_dir: {tmp_path / 'elsewhere' / 'site'}\n")
+    with _read_only(folder):
+        before = _files(folder)
+        build = _started("build", "--today", TODAY, str(folder), before=_without_rights)
+        assert build.communicate()[1].count("\n") == 1
+        assert build.returncode == 0
+        assert _files(folder) == before
+    assert _files(tmp_path / "elsewhere") == {f"site/{path}": data for path, data in _files(built / "site").items()}
+
+
+def test_without_rights_each_command_says_so_in_one_line(folder: Path) -> None:
+    place = ["--dir", str(folder)]
+    commands: dict[str, list[str]] = {
+        "site": ["build", str(folder)],
+        "facts": ["rename", "deaths", "dead", *place],
+        "stage": ["stage", str(folder / "stage")],
+        "new": ["new", str(folder / "new")],
+        ".vscode": ["schema", str(folder)],
+    }
+    commands["stage"] += place
+    with _read_only(folder):
+        before = _files(folder)
+        started = {what: _started(*arguments, before=_without_rights) for what, arguments in commands.items()}
+        for what, process in started.items():
+            said = process.communicate()[1]
+            line = _one_line(said)
+            assert re.fullmatch(rf"Error: /.*{re.escape(what)}.*: Permission denied; change who may .*", line), line
+            assert process.returncode == 1
+        assert _files(folder) == before
+
+
+def test_what_cannot_be_written_whole_is_not_begun(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("facts")
+    (tmp_path / ".b~").mkdir()  # in the way
+    with pytest.raises(OSError):
+        write_whole({tmp_path / "a": b"other", tmp_path / "b": b"other"})
+    (tmp_path / ".b~").rmdir()
+    assert _files(tmp_path) == {"a": b"facts", "b": b"facts"}
+
+
+def test_what_is_written_keeps_its_rights_and_its_link(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("1")
+    (tmp_path / "file").chmod(0o600)
+    (tmp_path / "link").symlink_to("file")
+    write_whole({tmp_path / "link": b"2"})
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text() == "2"
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_in_the_place_of_the_site_is_not_ours(folder: Path) -> None:
+    shutil.rmtree(folder / "site")
+    (folder / "site").write_text("mine")
+    done = run_briefing("build", "--today", TODAY, str(folder))
+    assert done.returncode == 1
+    assert _one_line(done.stderr) == f"Error: {folder / 'site'}: Not a directory"
+    assert (folder / "site").read_text() == "mine"
+
+
+# --- two at once, clocks, Ctrl-C, pipes
+
+
+def test_a_second_build_waits_and_says_so(folder: Path) -> None:
+    held = os.open(folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    build = _started("build", "--today", TODAY, str(folder))
+    assert build.stderr
+    assert build.stderr.readline() == "another build of this briefing is under way; waiting for its end\n"
+    assert build.poll() is None
+    os.close(held)
+    assert "42 pages" in build.communicate()[0]
+    assert build.returncode == 0
+
+
+def test_a_clock_that_goes_back_hides_no_edit(folder: Path) -> None:
+    _edit(folder)
+    for file in folder.rglob("*"):
+        if "site" not in file.parts[-4:]:
+            os.utime(file, (0, 0))
+    assert run_briefing("build", "--today", TODAY, str(folder)).returncode == 0
+    assert OTHER in (folder / "site" / "f" / "deaths" / "index.html").read_text()
+
+
+def test_ctrl_c_is_quiet(folder: Path) -> None:
+    before = _files(folder)
+    _edit(folder)
+    edited = _files(folder)
+    commands = {
+        "16 facts": ["build", "--today", TODAY, str(folder)],
+        "waiting for a save": ["check", "--watch", str(folder)],
+        "16 facts, 2": ["serve", "--port", "8917", str(folder)],
+    }
+    started = {said: _started(*arguments) for said, arguments in commands.items()}
+    for said, process in started.items():
+        assert process.stderr
+        while said not in (line := process.stderr.readline()):
+            assert line, said
+        process.send_signal(signal.SIGINT)
+    for process in started.values():
+        said = process.communicate()[1]
+        assert process.returncode == 130, said
+        assert "Traceback" not in said
+        assert "Aborted" not in said
+    assert before != edited == _files(folder)
+
+
+def test_ctrl_c_is_quiet_before_the_program_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("briefing.__main__.answer", interrupted)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(SystemExit) as end:
+        command()
+    assert end.value.code == 130
+
+
+def test_nobody_reads_what_is_said(folder: Path) -> None:
+    for arguments in (["check", "--format", "json"], ["check"], ["check"]):  # the last as the last time
+        check = _started(*arguments, str(folder))
+        assert check.stdout and check.stderr
+        check.stdout.close()
+        assert check.stderr.read() == ""
+        check.stderr.close()
+        check.wait()
+    with Path("/dev/full").open("w") as full:
+        line = [sys.executable, "-m", "briefing", "check", "--format", "json", str(folder)]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left on device" in _one_line(done.stderr)
+
+
+def test_a_stage_whose_list_is_broken_says_what_to_do(folder: Path) -> None:
+    assert run_briefing("stage", "--dir", str(folder)).returncode == 0
+    manifest = folder / CACHE / "stage" / ".briefing.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()))[:100])
+    done = run_briefing("stage", "--dir", str(folder))
+    assert done.returncode == 1
+    assert "remove the folder" in _one_line(done.stderr)
