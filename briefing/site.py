@@ -44,7 +44,6 @@ _BUILT_BY = (
 )
 _KNOWN = ("markdown", "pymdownx", "material")  # whose extensions of Markdown make a page of nothing but its text
 _READERS = ("pymdownx.snippets", "pymdownx.b64")  # but for these, which read other files
-_LOOKED = 0.1  # seconds between two looks for a save
 _FORKED = 100  # pages; fewer are made sooner than a second process starts
 
 
