@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -65,6 +65,7 @@ from briefing.report import (
     said_summary,
     said_use,
     shown_problem,
+    told,
 )
 from briefing.rules.evidence import fits
 from briefing.stage import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
@@ -146,11 +147,14 @@ def _check(folder: Path, strict: bool, verbose: bool, texts: dict[str, str], for
     else:
         for fit in fits(outcome.briefing) if verbose else ():
             click.echo(said_fit(fit))
-        for problem in outcome.problems:
+        problems, others = told(outcome.problems)
+        for problem in problems:
             if format == "github":
                 click.echo(github_annotation(problem, _from_workspace(folder)))
             else:
                 click.echo(f"{shown_problem(problem, inputs.text(problem.place.file))}\n")
+        if others:
+            click.echo(others)
         click.echo(said_summary(outcome.briefing, outcome.problems))
     return not any(
         problem.severity is Severity.ERROR or (strict and problem.code not in AGE_CODES) for problem in outcome.problems
@@ -185,9 +189,16 @@ def _read(folder: Path, today: str = "") -> Inputs:
 
 
 def _stop(problems: list[Problem], inputs: Inputs) -> NoReturn:
-    for problem in problems:
-        click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+    _tell(problems, inputs)
     sys.exit(1)
+
+
+def _tell(problems: Iterable[Problem], inputs: Inputs) -> None:
+    first, others = told(problems)
+    for problem in first:
+        click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+    if others:
+        click.echo(others, err=True)
 
 
 @main.command()
@@ -464,8 +475,7 @@ def _write_staged(
             for problem in outcome.problems
             if problem.severity is Severity.ERROR or (as_of is None and problem.code not in AGE_CODES)
         ]
-        for problem in outcome.problems:
-            click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+        _tell(outcome.problems, inputs)
         if refused:
             click.echo(f"the facts have problems: {said_summary(outcome.briefing, outcome.problems)}", err=True)
             sys.exit(1)
