@@ -3,8 +3,10 @@
 import json
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -81,10 +83,15 @@ def book(cover: Cover, chapters: Sequence[Chapter], dress: Dress) -> str:
     lines = "".join(f"<p>{escape(line)}</p>\n" for line in cover.lines)
     scripts = [dress.library, _moved(dress.entries, places), dress.script] if dress.script else []
     run = "".join(f"<script>{script}</script>\n" for script in scripts)
+    policy = (
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(dress.styles)}; img-src 'self' data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
     return f"""<!doctype html>
 <html lang="{escape(cover.language)}">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(cover.title)}</title>
 <meta name="description" content="{escape(cover.question)}">
@@ -105,6 +112,11 @@ def book(cover: Cover, chapters: Sequence[Chapter], dress: Dress) -> str:
 {run}</body>
 </html>
 """
+
+
+def _hashes(texts: Iterable[str]) -> str:
+    """The inline texts that alone may run, or style, as a Content Security Policy names them."""
+    return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts) or "'none'"
 
 
 def _ids(html: str) -> frozenset[str]:

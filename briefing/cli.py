@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -69,6 +69,7 @@ from briefing.report import (
     said_summary,
     said_use,
     shown_problem,
+    told,
 )
 from briefing.rules.evidence import fits
 from briefing.stage import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
@@ -186,19 +187,21 @@ def _checked(
         outcome = check_inputs(inputs, texts)
     except UnreadableFile as error:
         inputs, outcome = Inputs({}, {}), Outcome(Briefing(None), (error.problem,))
-    told = [said_fit(fit) for fit in fits(outcome.briefing)] if verbose and format != "json" else []
+    lines = [said_fit(fit) for fit in fits(outcome.briefing)] if verbose and format != "json" else []
     if format == "json":
-        told.append(problems_json(outcome.briefing, outcome.problems))
-    elif format == "github":
-        told += [github_annotation(problem, _from_workspace(folder)) for problem in outcome.problems]
+        lines.append(problems_json(outcome.briefing, outcome.problems))
     else:
-        told += [f"{shown_problem(one, inputs.text(one.place.file))}\n" for one in outcome.problems]
-    if format != "json":
-        told.append(said_summary(outcome.briefing, outcome.problems))
+        problems, others = told(outcome.problems)
+        if format == "github":
+            lines += [github_annotation(problem, _from_workspace(folder)) for problem in problems]
+        else:
+            lines += [f"{shown_problem(one, inputs.text(one.place.file))}\n" for one in problems]
+        lines += [others] if others else []
+        lines.append(said_summary(outcome.briefing, outcome.problems))
     passed = not any(
         problem.severity is Severity.ERROR or (strict and problem.code not in AGE_CODES) for problem in outcome.problems
     )
-    return "".join(f"{line}\n" for line in told), passed
+    return "".join(f"{line}\n" for line in lines), passed
 
 
 def _from_workspace(folder: Path) -> str:
@@ -229,9 +232,16 @@ def _read(folder: Path, today: str = "") -> Inputs:
 
 
 def _stop(problems: list[Problem], inputs: Inputs) -> NoReturn:
-    for problem in problems:
-        click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+    _tell(problems, inputs)
     sys.exit(1)
+
+
+def _tell(problems: Iterable[Problem], inputs: Inputs) -> None:
+    first, others = told(problems)
+    for problem in first:
+        click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+    if others:
+        click.echo(others, err=True)
 
 
 @main.command()
@@ -508,8 +518,7 @@ def _write_staged(
             for problem in outcome.problems
             if problem.severity is Severity.ERROR or (as_of is None and problem.code not in AGE_CODES)
         ]
-        for problem in outcome.problems:
-            click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+        _tell(outcome.problems, inputs)
         if refused:
             click.echo(f"the facts have problems: {said_summary(outcome.briefing, outcome.problems)}", err=True)
             sys.exit(1)

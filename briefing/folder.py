@@ -4,21 +4,24 @@ import ctypes
 import errno
 import json
 import os
+import re
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO, NoReturn
 
 from briefing import __version__
 from briefing.again import CACHE, clock
 from briefing.compile import Inputs
 from briefing.dates import parse_edtf
 from briefing.edit import SETTINGS, Edit
-from briefing.load import span_at
+from briefing.load import MOST_BYTES, MOST_BYTES_IN_ALL, UNPRINTABLE, span_at
 from briefing.problems import Problem, Span
 
 try:
@@ -45,30 +48,77 @@ def read_inputs(root: Path, today: str = "") -> Inputs:
     ``today`` (ISO 8601) is the day as of which facts are read; empty: that of the clock, in UTC, or the moment that
     SOURCE_DATE_EPOCH gives. Raises UnreadableFile.
     """
+    docs = {file.relative_to(root / DOCS).as_posix(): file for file in _files(root, DOCS)}
     return Inputs(
         today=parse_edtf(today or clock()),
-        facts={
-            file.relative_to(root).as_posix(): file.read_bytes()
-            for file in sorted((root / FACTS).rglob("*"))
-            if file.is_file() and is_facts_file(file.name)
-        },
+        facts=_read_facts(root),
         templates={
             file.name: _read_text(file, folder.parent)
             for folder in (packaged_templates(), root / TEMPLATES)
-            for file in sorted(folder.glob("*.j2"))
-            if file.is_file()
+            for file in (sorted(folder.glob("*.j2")) if folder == packaged_templates() else _files(root, TEMPLATES))
+            if file.parent == folder and file.suffix == ".j2"
         },
-        handwritten={
-            file.relative_to(root / DOCS).as_posix(): _read_text(file, root)
-            for file in sorted((root / DOCS).rglob("*.md"))
-            if file.is_file()
-        },
-        assets=frozenset(
-            file.relative_to(root / DOCS).as_posix()
-            for file in (root / DOCS).rglob("*")
-            if file.is_file() and file.suffix != ".md"
-        ),
+        handwritten={path: _read_text(file, root) for path, file in docs.items() if file.suffix == ".md"},
+        assets=frozenset(path for path, file in docs.items() if file.suffix != ".md"),
     )
+
+
+def _read_facts(root: Path) -> dict[str, bytes]:
+    """The bytes of each file of facts: of one that is too large, and of all together, a byte more than may be."""
+    facts: dict[str, bytes] = {}
+    left = MOST_BYTES_IN_ALL
+    for file in _files(root, FACTS):
+        if is_facts_file(file.name):
+            with _opened(file, root) as stream:
+                data = stream.read(min(MOST_BYTES, max(0, left)) + 1)
+            left -= len(data)
+            facts[file.relative_to(root).as_posix()] = data
+    return facts
+
+
+def _files(root: Path, folder: str) -> list[Path]:
+    """The files below a folder of the briefing, in order. Raises UnreadableFile for what could be no such file: what
+    lies outside of the briefing's folder, a device or a pipe, a broken link, and a name that cannot be written down.
+    """
+    found: list[Path] = []
+    home = root.resolve()
+
+    def refuse(file: Path, message: str, help: str) -> NoReturn:
+        name = os.fsencode(file.relative_to(root).as_posix()).decode(errors="replace")
+        raise UnreadableFile(Problem(Span(name), "unreadable-file", message, help))
+
+    def fail(error: OSError) -> NoReturn:
+        refuse(Path(error.filename), f"the folder cannot be read: {error.strerror}", "let yourself read it")
+
+    top = root / folder
+    if top.is_symlink() and not top.resolve().is_relative_to(home):
+        refuse(top, "the link leads out of the briefing's folder", "put what it leads to here")
+    for parent, folders, names in os.walk(top, onerror=fail) if top.is_dir() else ():
+        for name in (*folders, *names):
+            file = Path(parent, name)
+            if UNPRINTABLE.search(name) or re.search("[\t\n\r\x85]", name):
+                refuse(file, "the name has characters that cannot be written down", "rename it")
+            if file.is_symlink() and not file.resolve().is_relative_to(home):
+                refuse(file, "the link leads out of the briefing's folder", "put what it leads to here")
+        for name in names:
+            file = Path(parent, name)
+            try:
+                mode = file.stat().st_mode
+            except OSError as error:
+                refuse(file, f"the file cannot be read: {error.strerror}", "put it back or delete it")
+            if not stat.S_ISREG(mode):
+                refuse(file, "this is no file with a content of its own", "delete it")
+            found.append(file)
+    return sorted(found)
+
+
+def _opened(file: Path, root: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        span = Span(file.relative_to(root).as_posix())
+        message = f"the file cannot be read: {error.strerror}"
+        raise UnreadableFile(Problem(span, "unreadable-file", message, "let yourself read it")) from None
 
 
 def is_facts_file(path: str) -> bool:
@@ -103,11 +153,11 @@ def _state(file: Path) -> os.stat_result | None:
 
 def read_editable(root: Path) -> dict[str, bytes]:
     """Every file that an edit may change, as it stands on disk: facts, pages written by hand, and mkdocs.yml."""
-    facts = (file for file in (root / FACTS).rglob("*") if not file.name.startswith("."))
-    found = [*facts, *(root / DOCS).rglob("*.md"), root / SETTINGS]
+    facts = (file for file in _files(root, FACTS) if not file.name.startswith("."))
+    pages = (file for file in _files(root, DOCS) if file.suffix == ".md")
     return {
         file.relative_to(root).as_posix(): file.read_bytes()
-        for file in sorted(found)
+        for file in sorted([*facts, *pages, root / SETTINGS])
         if file.is_file() and file.suffix in (".yml", ".yaml", ".md")
     }
 
@@ -251,7 +301,7 @@ def one_at_a_time(root: Path, wait: Callable[[], None]) -> Iterator[None]:
     It is the folder itself that is locked: this leaves no file, works where one may only read, and ends with the
     process, however that ends. Where a system or file system cannot do it nobody waits; each build is whole still.
     """
-    folder = _opened(root)
+    folder = _open_folder(root)
     try:
         if not _lock(folder):
             wait()
@@ -262,7 +312,7 @@ def one_at_a_time(root: Path, wait: Callable[[], None]) -> Iterator[None]:
             os.close(folder)
 
 
-def _opened(folder: Path) -> int | None:
+def _open_folder(folder: Path) -> int | None:
     return os.open(folder, os.O_RDONLY) if fcntl else None
 
 
@@ -291,14 +341,14 @@ def put_in_place(site: Path) -> Iterator[Path]:
     site.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{site.name}-briefing-"
     for left in [folder for folder in site.parent.iterdir() if folder.name.startswith(prefix)]:
-        if fcntl and (folder := _opened(left)) is not None:
+        if fcntl and (folder := _open_folder(left)) is not None:
             try:
                 if _lock(folder):
                     _clear(left, site)
             finally:
                 os.close(folder)
     aside = Path(tempfile.mkdtemp(dir=site.parent, prefix=prefix))
-    folder = _opened(aside)
+    folder = _open_folder(aside)
     _lock(folder)
     try:
         yield aside / "new"
@@ -372,8 +422,10 @@ def packaged_templates() -> Path:
 
 
 def _read_text(file: Path, root: Path) -> str:
+    with _open_folder(file, root) as stream:
+        data = stream.read()
     try:
-        return file.read_text(encoding="utf-8")
+        return TextIOWrapper(BytesIO(data), encoding="utf-8").read()  # line ends as Python has them
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
         place = span_at(file.relative_to(root).as_posix(), before)

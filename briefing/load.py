@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import yaml
 
-from briefing.problems import Problem, Span
+from briefing.problems import Problem, Severity, Span
 from briefing.slips import END, find_slip
 
 Path = tuple[str | int, ...]  # from a node to one within it: field names and list indexes
@@ -83,17 +83,43 @@ _TAGS: dict[type[yaml.Node], str] = {
 _DEFAULT_TAGS = {*_TAGS.values()}
 
 
+MOST_BYTES = 4_000_000  # of a file; the largest of 10,000 facts have a tenth of it
+MOST_BYTES_IN_ALL = 64_000_000
+_MOST_VALUES = 200_000  # of a file: records, fields and what stands in lists, keys included
+_MOST_SIGNS = 100_000  # of a text
+_DEEPEST = 50  # no fact needs a tenth of it
+
+
+class _Refused(Exception):
+    """A file holds more than is read."""
+
+    def __init__(self, fault: str, line: int, column: int) -> None:
+        super().__init__(fault)
+        self.line, self.column = line, column
+
+
 class _Loader(yaml.CSafeLoader):
-    """A loader that gives no scalar a type."""
+    """A loader that gives no scalar a type, and ends where a file is too deep or too long, while it is being read: what
+    it calls to make a node calls itself without a limit of its own.
+    """
+
+    depth = values = 0
 
     def resolve(self, kind: type[yaml.Node], _value: object, _implicit: object) -> str:
         return _TAGS[kind]
 
-    def descend_resolver(self, _node: object, _index: object) -> None:
-        """No path has a tag of its own."""
+    def descend_resolver(self, parent: yaml.Node | None, _index: object) -> None:
+        """Called before each value."""
+        self.depth += 1
+        self.values += 1
+        if parent and (self.depth > _DEEPEST or self.values > _MOST_VALUES):
+            mark = parent.start_mark
+            fault = "is nested too deep" if self.depth > _DEEPEST else f"has more than {_MOST_VALUES:,} values"
+            raise _Refused(fault, mark.line + 1, mark.column + 1)
 
     def ascend_resolver(self) -> None:
-        """As above."""
+        """Called behind each value."""
+        self.depth -= 1
 
 
 UNPRINTABLE = re.compile(
@@ -108,6 +134,9 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     """Read one file, named ``file`` in problems. The value is None where the file holds none or cannot be read.
 
     ``encoding``: A file is ``UTF-8``. Save it so in your editor.
+
+    ``unreadable-file``: What lies in ``facts/``, ``docs/`` and ``templates/`` are files that can be read, within the
+    briefing's folder, also where a symbolic link leads to them. Their names have no control characters.
 
     ``yaml-syntax``: A file is YAML. What breaks it most often is a colon with a space in a value without quotes, a
     quote or bracket that is not closed, a dash that is missing before a record, or a line that is not indented as
@@ -139,6 +168,22 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
             kind: harbour
         -   kind: port
             country: northland
+
+    ``too-large``: A file has ``4 MB`` and ``200,000`` values at most, a text ``100,000`` characters, and values stand
+    ``50`` deep at most; all facts together have ``64 MB``. What is larger is not read. Divide it: a topic is a file, a
+    fact a sentence.
+
+        facts/glossary.yml
+        -   explains: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
+        +   explains: A landing place.
+
+    ``hidden-character``: What is written can be seen. Some characters show nothing, or turn the order of others around,
+    so that a reader and a machine do not read the same; often they come along when a text is copied. A joiner may
+    stand where a script needs it, as within a Persian word or an Indic one.
+
+        facts/glossary.yml
+        -   explains: "A landing\\u200b place."
+        +   explains: A landing place.
     """
     node, problems = _load(file, data)
     return node, list(problems)
@@ -146,6 +191,8 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
 
 @lru_cache(_KEPT)
 def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
+    if len(data) > MOST_BYTES:
+        return None, [too_large(Span(file), f"the file has more than {MOST_BYTES:,} bytes")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -160,12 +207,58 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     try:
         root = yaml.compose(text, Loader=_Loader)
         node = reader.read(root) if root else None
+        reader.problems += _hidden(file, text, node)
         # where an alias stands for something or a record is two, the rest of the file would be judged wrongly
         return (None if reader.is_misread else node), reader.problems
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_problem(file, text, error)]
-    except RecursionError:
-        return None, [Problem(Span(file), "yaml-syntax", "the file is nested too deep")]
+    except _Refused as error:
+        span = Span(file, error.line, error.column, error.line, error.column + 1)
+        return None, [too_large(span, f"the file {error}")]
+
+
+def too_large(span: Span, message: str) -> Problem:
+    """That something holds more than is read."""
+    return Problem(span, "too-large", message, "divide it, or leave out what no reader needs")
+
+
+# What nobody sees: soft hyphens, fillers, spaces without a width, signs that turn the order of others around, tags, and
+# variants of signs that no font has. Two joiners are letters' own affair in scripts that join, and in emoji.
+_JOINING = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e"
+    "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    f"|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}{_EMOJI}])"
+)
+_ESCAPED = re.compile(r"\\[xuU]")
+
+
+def _hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:
+    """What cannot be seen in a file: as it stands, comments included, or written as an escape in a text."""
+    if text.isascii() and "\\" not in text:
+        return
+    if HIDDEN.search(text):
+        for number, line in enumerate(text.splitlines(), 1):
+            if found := HIDDEN.search(line):
+                yield _not_seen(Span(file, number, found.start() + 1, number, found.end() + 1), found[0])
+    if node and _ESCAPED.search(text):
+        for one in _texts(node):
+            if (found := HIDDEN.search(one.value)) and found[0] not in text:
+                yield _not_seen(one.span, found[0])
+
+
+def _not_seen(span: Span, sign: str) -> Problem:
+    message = f"the character U+{ord(sign):04X} cannot be seen"
+    return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
+
+
+def _texts(node: Node) -> Iterator[Text]:
+    if isinstance(node, Text):
+        yield node
+    elif isinstance(node, Sequence | Mapping):
+        for inner in node.items if isinstance(node, Sequence) else node.entries.values():
+            yield from _texts(inner)
 
 
 def span_at(file: str, before: str) -> Span:
@@ -216,12 +309,9 @@ def _first_fault(text: str) -> int:
             reader.read(root)
     except yaml.MarkedYAMLError as error:
         return error.problem_mark.line if error.problem_mark else 0
-    except RecursionError:
+    except _Refused:
         return 0
     return min((problem.place.line - 1 for problem in reader.problems), default=END)
-
-
-_DEEPEST = 50  # no fact needs a tenth of it
 
 
 class _Reader:
@@ -233,11 +323,9 @@ class _Reader:
         self.is_misread = False
         self._seen: set[int] = set()
 
-    def read(self, node: yaml.Node, depth: int = 0, dash: int = 0) -> Node:
+    def read(self, node: yaml.Node, dash: int = 0) -> Node:
         """The node; ``dash`` is the column of the dash before it, where it is an item below others."""
         span = self._span(node)
-        if depth > _DEEPEST:
-            raise RecursionError
         if id(node) in self._seen:
             self.is_misread = True
             self.problems.append(
@@ -255,15 +343,18 @@ class _Reader:
                 Problem(span, "yaml-tag", f"the tag '{node.tag}' is not used in facts", "delete the tag")
             )
         if isinstance(node, yaml.ScalarNode):
+            if len(node.value) > _MOST_SIGNS:
+                self.problems.append(too_large(span, f"the text has more than {_MOST_SIGNS:,} characters"))
+                return Text(span, "")
             return Text(span, node.value)
         if isinstance(node, yaml.SequenceNode):
             dash = 0 if node.flow_style else span.column
-            return Sequence(span, tuple(self.read(item, depth + 1, dash) for item in node.value))
+            return Sequence(span, tuple(self.read(item, dash) for item in node.value))
         entries: dict[str, Node] = {}
         keys: dict[str, Span] = {}
         again: list[tuple[str, Span]] = []
         for key, key_span, value in self._pairs(node):
-            read = self.read(value, depth + 1)
+            read = self.read(value)
             if key in entries:
                 again.append((key, key_span))
                 continue

@@ -6,7 +6,8 @@ References between records are ids; whether they lead anywhere is for ``rules`` 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
@@ -25,10 +26,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from briefing.dates import DateFault, Edtf, parse_edtf
-from briefing.load import UNPRINTABLE, Node, Path, place
-from briefing.problems import Span
+from briefing.load import HIDDEN, UNPRINTABLE, Node, Path, place
+from briefing.problems import Span, nearest
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_ID = 100  # ids become names of files
+_DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can have these names on Windows
+_MOST_COMPARED = 100_000  # words, with what they may be misspelt for
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
 _ADDRESS = re.compile(
     rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
@@ -55,6 +59,10 @@ class Citation:
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text):
         raise PydanticCustomError("bad-id", "an id is lower-case words and numbers joined by hyphens")
+    if len(text) > LONGEST_ID:
+        raise PydanticCustomError("bad-id", "an id has {most} characters at most", {"most": LONGEST_ID})
+    if _DEVICE.fullmatch(text):
+        raise PydanticCustomError("bad-id", "an id is no name that Windows keeps for a device")
     return text
 
 
@@ -96,13 +104,13 @@ def _citation(value: object) -> Citation:
 
 
 def _url(text: str) -> str:
-    if not _URL.fullmatch(text):
+    if not _URL.fullmatch(text) or UNPRINTABLE.search(text) or HIDDEN.search(text):
         raise PydanticCustomError("bad-url", "an address starts with http:// or https:// and has no spaces")
     return text
 
 
 def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
+    if not _ADDRESS.fullmatch(text) or any(len(part) > LONGEST_ID for part in re.split("[/#]", text)):
         raise PydanticCustomError("bad-address", "an address is that of a fact, actor, topic, or of an entry on a page")
     return text
 
@@ -544,6 +552,23 @@ class Briefing:
     handwritten: frozenset[str] = frozenset()
     today: Edtf | None = None
 
+    def nearest(self, word: str, candidates: Collection[str]) -> str:
+        """The candidate most like ``word``; empty where none is near, or where so much has been misspelt before that to
+        look for more would take too long.
+        """
+        self._compared[""] += len(candidates)
+        return nearest(word, candidates) if self._compared[""] <= _MOST_COMPARED else ""
+
+    @cached_property
+    def _compared(self) -> Counter[str]:
+        """With how many candidates misspelt words were compared."""
+        return Counter()
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        """The lines of the files in which something was to be found."""
+        return {}
+
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Every fact, topic by topic."""
@@ -571,7 +596,9 @@ class Briefing:
     def find(self, span: Span, word: str) -> Span:
         """Where ``word`` stands within ``span``; ``span`` itself where it is not written there in one piece."""
         whole_word = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-        lines = self.files[span.file].decode("utf-8-sig").splitlines()
+        if span.file not in self._lines:
+            self._lines[span.file] = self.files[span.file].decode("utf-8-sig").splitlines()
+        lines = self._lines[span.file]
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
             start = span.column - 1 if number == span.line else 0
             end = span.end_column - 1 if number == span.end_line else None

@@ -11,7 +11,19 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from briefing.dates import meant_edtf
-from briefing.load import Mapping, Node, Path, Sequence, Text, follow, load_yaml, place, plain
+from briefing.load import (
+    MOST_BYTES_IN_ALL,
+    Mapping,
+    Node,
+    Path,
+    Sequence,
+    Text,
+    follow,
+    load_yaml,
+    place,
+    plain,
+    too_large,
+)
 from briefing.model import (
     FORMAT,
     Actor,
@@ -223,6 +235,7 @@ class _Parser:
     unread: set[str] = field(default_factory=set)
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
+        self._need_size()
         nodes = {file: self._load(file) for file in sorted(self.files) if self._is_known(file)}
         if _HEAD not in nodes:
             nodes[_HEAD] = self._missing(_HEAD)
@@ -255,6 +268,17 @@ class _Parser:
             handwritten=self.handwritten,
         )
         return briefing, self.problems
+
+    def _need_size(self) -> None:
+        """Leave out what is more than all facts may have together."""
+        read = 0
+        for file in sorted(self.files):
+            read += len(self.files[file])
+            if read > MOST_BYTES_IN_ALL:
+                self.problems.append(too_large(Span(file), f"the facts have more than {MOST_BYTES_IN_ALL:,} bytes"))
+                self.files = {other: data for other, data in self.files.items() if other < file}
+                self.unread.add(file)
+                return
 
     def _is_known(self, file: str) -> bool:
         path = PurePosixPath(file)
@@ -407,6 +431,7 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         help = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
         return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help)
     mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
+    mend = "" if mend == value else mend
     return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
 
 

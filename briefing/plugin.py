@@ -3,9 +3,11 @@
 import logging
 import os
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
+from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
@@ -35,7 +37,7 @@ from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Problem, Severity, has_errors
 from briefing.render import Page
-from briefing.report import said_problem, said_summary, shown_problem
+from briefing.report import said_problem, said_summary, shown_problem, told
 from briefing.stage import with_topics
 from briefing.views.status import status_strip
 
@@ -103,7 +105,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
         outcome = self._compile(root, config)
         self._report(outcome)
-        self.problems = tuple(map(said_problem, outcome.problems)) if has_errors(outcome.problems) else ()
+        self.problems = _said(outcome.problems) if has_errors(outcome.problems) else ()
         if not self.problems:
             self._good, self._pages = outcome, {page.path: page for page in outcome.pages}
         if good := self._good:
@@ -149,7 +151,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if path not in self._pages:
             page, faults = draft.plan.page(path)
             self._tell(faults)
-            self.problems = tuple(map(said_problem, faults))
+            self.problems = _said(faults)
             self._pages[path] = page or Page(path, {}, "# This page cannot be made\n")
         return self._pages[path]
 
@@ -246,11 +248,14 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         return compile(inputs, past=self.as_of is not None, lazy=self.lazy)
 
     def _tell(self, problems: Iterable[Problem]) -> None:
-        for problem in problems:
+        first, others = told(problems)
+        for problem in first:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
             if problem.code in AGE_CODES:  # a strict build of what was right when it was written still succeeds
                 level = logging.INFO
             log.log(level, shown_problem(problem, self._text(problem.place.file)))
+        if others:
+            log.warning(others)
 
     def _report(self, outcome: Outcome) -> None:
         self._tell(outcome.problems)
@@ -260,8 +265,14 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         log.info(summary)
 
 
+_POLICY = b"; script-src 'self'"  # in a page's Content Security Policy
+_RELOADS = re.compile(rb"<script>([^<]*livereload\([^<]*)</script></body>")  # what the server puts into each page
+
+
 def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]) -> WSGIApplication:
-    """A server's application that, while there are problems, says them at the top of each page."""
+    """A server's application that, while there are problems, says them at the top of each page, and whose pages let the
+    server's own script run.
+    """
 
     def with_problems(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         answered: list[tuple[str, list[tuple[str, str]]]] = []
@@ -273,14 +284,23 @@ def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]
         body = b"".join(app(environ, answer))
         status, headers = answered[-1]
         found = re.search(rb"<body[^>]*>", body) if ("Content-Type", "text/html") in headers else None
-        if found and (told := problems()):
-            body = body[: found.end()] + _told(told).encode() + body[found.end() :]
+        if found:
+            if said := problems():
+                body = body[: found.end()] + _told(said).encode() + body[found.end() :]
+            if script := _RELOADS.search(body):
+                allowed = b" 'sha256-%b'" % b64encode(sha256(script[1]).digest())
+                body = body.replace(_POLICY, _POLICY + allowed, 1)
             headers = [(name, value) for name, value in headers if name != "Content-Length"]
             headers.append(("Content-Length", str(len(body))))
         start_response(status, headers)
         return [body]
 
     return with_problems
+
+
+def _said(problems: Iterable[Problem]) -> tuple[str, ...]:
+    first, others = told(problems)
+    return (*map(said_problem, first), *([others] if others else []))
 
 
 def _told(problems: Iterable[str]) -> str:

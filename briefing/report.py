@@ -5,26 +5,40 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from functools import lru_cache
 from textwrap import wrap
 
 from briefing.diff import ClassedChange, Difference
 from briefing.freshness import Due
 from briefing.history import What
-from briefing.load import UNPRINTABLE
+from briefing.load import HIDDEN, UNPRINTABLE
 from briefing.lookup import Choice, Use
 from briefing.model import UNIT_SIGNS, Actor, Briefing, Citation, Fact, Judgment, Question, Record, Term
 from briefing.problems import Problem, Severity
 from briefing.rules.evidence import Fit
 from briefing.views.coverage import Coverage
 
+MOST_TOLD = 200  # problems
+_LONGEST = 500  # characters of a message; it may quote a text
 _WIDEST = 100  # characters of a line that are shown; a terminal that breaks lines breaks the underlining
 _BEFORE = 60  # of these at most so many before the place, where the line is longer
 _TAB = "    "
 
 
+def told(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
+    """The problems that are told one by one, and a line on all others (empty: there are none). Where they are too many,
+    warnings give way to errors.
+    """
+    problems = list(problems)
+    if len(problems) <= MOST_TOLD:
+        return problems, ""
+    first = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)[:MOST_TOLD]
+    return sorted(first), f"{len(problems) - MOST_TOLD:,} more problems: briefing check --format json tells all"
+
+
 def said_problem(problem: Problem) -> str:
     """In one line: ``file:line:col: severity code message``, and the mend behind a dash."""
-    mend = f" — {problem.help}" if problem.help else ""
+    mend = f" — {_plain(problem.help)}" if problem.help else ""
     return f"{_head(problem)}{mend}"
 
 
@@ -32,7 +46,7 @@ def shown_problem(problem: Problem, text: str | None) -> str:
     """With the lines around the place from its file's ``text`` (None: not at hand), the place underlined, the help,
     and, where it is known, the line as it should be.
     """
-    lines = text.splitlines() if text else []
+    lines = _lines(text) if text else []
     place = problem.place
     width = len(str(min(place.line + 1, len(lines))))
     shown = [_head(problem)]
@@ -49,11 +63,11 @@ def shown_problem(problem: Problem, text: str | None) -> str:
                 lead = " " * (_columns(before) + (cut > 0))
                 shown.append(f"{'':{width}} | {lead}{'^' * max(1, _columns(under))}")
     if problem.help:
-        shown.append(f"{'':{width}} = {problem.help}")
+        shown.append(f"{'':{width}} = {_plain(problem.help)}")
     if problem.mend and place.line == place.end_line and place.line <= len(lines):
         line = lines[place.line - 1]
         mended = line[: place.column - 1] + problem.mend + line[place.end_column - 1 :]
-        shown.append(f"{'':{width}} = write: {_visible(mended.strip())}")
+        shown.append(f"{'':{width}} = write: {_cut(mended.strip(), 0)}")
     return "\n".join(shown)
 
 
@@ -95,7 +109,14 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
 
 def _head(problem: Problem) -> str:
     place = problem.place
-    return f"{place.file}:{place.line}:{place.column}: {problem.severity} {problem.code} {problem.message}"
+    said = f"{problem.severity} {problem.code} {_plain(problem.message)}"
+    return f"{_plain(place.file)}:{place.line}:{place.column}: {said}"
+
+
+@lru_cache(4)
+def _lines(text: str) -> list[str]:
+    """Of a text in which there may be many problems."""
+    return text.splitlines()
 
 
 def _cut(line: str, cut: int) -> str:
@@ -104,11 +125,18 @@ def _cut(line: str, cut: int) -> str:
     return f"{lead}{_visible(kept)}{'…' if cut + _WIDEST < len(line) else ''}"
 
 
+_UNSEEN = re.compile(f"{UNPRINTABLE.pattern}|[\x85\u2028\u2029]|{HIDDEN.pattern}")
+
+
 def _visible(text: str) -> str:
-    """The text with nothing in it that a terminal obeys."""
-    return re.sub(f"{UNPRINTABLE.pattern}|[\x85\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "�", text).replace(
-        "\t", _TAB
-    )
+    """The text with nothing in it that a terminal obeys or does not show; each character keeps its column."""
+    return _UNSEEN.sub("�", text).replace("\t", _TAB)
+
+
+def _plain(text: str) -> str:
+    """The text on one line, with what a terminal obeys or does not show as U+XXXX."""
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return re.sub(f"{_UNSEEN.pattern}|[\t\n\r]", lambda found: f"U+{ord(found[0]):04X}", text)
 
 
 def _columns(text: str) -> int:

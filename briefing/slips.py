@@ -11,6 +11,8 @@ from itertools import chain
 
 END = 10**9  # the line of the first fault of a text that has none
 _MOST = 60  # so many ways are tried: each is a reading of the file
+_MOST_READ = 10_000_000  # characters, in all of them
+_LONGEST = 2_000  # characters of a line that is looked at
 
 _DASH = re.compile(r" *(-)(?=[a-z_]+:(?: |$))")
 _COLON = re.compile(r" *(?:- +)?([a-z_]+:)(?=[^\s:/])")
@@ -58,7 +60,7 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
         sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
         *(_in_line(number, lines[number]) for number in range(above - 1, first, -1)),
     )
-    for slip, _ in zip(slips, range(_MOST), strict=False):
+    for slip, _ in zip(slips, range(min(_MOST, _MOST_READ // len(text))), strict=False):
         line = lines[slip.line]
         mended = line[: slip.start] + slip.mend + line[slip.end :]
         left = first_fault("\n".join([*lines[: slip.line], mended, *lines[slip.line + 1 :]]))
@@ -80,6 +82,8 @@ def quoted(value: str) -> str:
 
 
 def _in_line(number: int, line: str) -> Iterator[Slip]:
+    if len(line) > _LONGEST:
+        return
     if found := _DASH.match(line):
         yield Slip(number, *found.span(1), "- ", "a space is missing behind the dash")
     if found := _COLON.match(line):

@@ -1,6 +1,9 @@
 """What the tests share: folders of examples, sites built once, a browser."""
 
+import base64
+import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -133,6 +136,17 @@ def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
     """Both sites, served to the browser."""
     with served(sites) as found:
         yield found
+
+
+def refused_scripts(html: str) -> list[str]:
+    """The inline scripts of a page that its Content Security Policy does not name; all of them, where it has none."""
+    policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', html)
+    named = set(re.findall(r"'(sha256-[^']+)'", policy[1])) if policy else set()
+    inline = re.findall(
+        r'<script(?![^>]*\b(?:src=|type="application/(?:ld\+)?json"))[^>]*>(.*?)</script>', html, re.DOTALL
+    )
+    hashes = {f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}": text for text in inline}
+    return [text for name, text in hashes.items() if name not in named]
 
 
 # accessibility rules, by the tags of axe

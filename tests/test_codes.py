@@ -22,6 +22,7 @@ NO_EXAMPLE = {
     "missing-file",
     "unexplained-change",
     "unknown-file",
+    "unreadable-file",
 }
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import pytest
 from click.testing import CliRunner
-from conftest import TODAY, VASA, broken_rules, copy_briefing, run_briefing, served
+from conftest import TODAY, VASA, broken_rules, copy_briefing, refused_scripts, run_briefing, served
 from playwright.sync_api import Browser
 
 from briefing import engines
@@ -128,6 +128,12 @@ class _Read(HTMLParser):
     def handle_data(self, data: str) -> None:
         for tag in set(self.open):
             self.text[tag] += data
+
+
+def test_no_engine_puts_a_script_into_a_page_that_the_policy_refuses(built: dict[str, Path]) -> None:
+    for site in built.values():
+        for file in site.rglob("*.html"):
+            assert refused_scripts(file.read_text(encoding="utf-8")) == [], file
 
 
 def _pages(site: Path) -> dict[str, dict[str, Any]]:

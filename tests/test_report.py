@@ -73,7 +73,7 @@ def test_annotations_are_escaped() -> None:
     problem = Problem(span, "some-code", "100 %\nor ::more", severity=Severity.WARNING)
     assert github_annotation(problem, "there/") == (
         "::warning title=some-code,file=there/facts/a%2Cb%3Ac.yml,line=2,endLine=2,col=3,endColumn=5"
-        "::there/facts/a,b:c.yml:2:3: warning some-code 100 %25%0Aor ::more"
+        "::there/facts/a,b:c.yml:2:3: warning some-code 100 %25U+000Aor ::more"
     )
 
 

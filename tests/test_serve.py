@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import VASA, copy_briefing
+from conftest import VASA, copy_briefing, refused_scripts
 from playwright.sync_api import Browser
 
 PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
@@ -70,6 +70,8 @@ def test_an_edit_a_mistake_and_its_mend(program: str, tmp_path: Path) -> None:
         _edit(facts, "when: 1627", "when: 1627-13")
         broken = _wait(page, lambda text: "unreal-date" in text)
         assert "Around 30 people" in broken, "the last good page is still there"
+        assert "livereload(" in broken
+        assert refused_scripts(broken) == []
         _edit(facts, "when: 1627-13", "when: 1627")
         _wait(page, lambda text: "Around 30 people" in text and "unreal-date" not in text)
         _edit(folder / "templates" / "fact.md.j2", "Whose claim", "Who claims it")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from briefing import paths
 from briefing.model import Briefing
-from briefing.problems import Problem, Span, did_you_mean
+from briefing.problems import Problem, Span
 
 
 def check_ids(briefing: Briefing) -> Iterator[Problem]:
@@ -40,6 +40,7 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
         +     - id: quay-longer
     """
     made: dict[str, tuple[str, Span | None]] = {}
+    by_hand: dict[str, str] = {}
     for path, span in (*paths.planned(briefing), *paths.planned_files(briefing)):
         address = paths.address(path)
         before, first = made.setdefault(address, (path, span))
@@ -50,8 +51,12 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(span or Span(path), "page-clash", message, "give this one another name")
         # else two records of one kind share an id, which is told as such
     for path in sorted(briefing.handwritten):
-        if paths.address(path) in made:
-            span = made[paths.address(path)][1] or Span(f"docs/{path}")
+        address = paths.address(path).lower()  # ours are in lower case, and there are systems to which case is nothing
+        if by_hand.setdefault(address, path) != path:
+            message = f"docs/{path} and docs/{by_hand[address]} share one address, for the letters' case at most"
+            yield Problem(Span(f"docs/{path}"), "page-clash", message, "rename one")
+        if address in made:
+            span = made[address][1] or Span(f"docs/{path}")
             what = "page" if path.endswith(".md") else "file"
             message = f"docs/{path} and a {what} made from facts share one address"
             yield Problem(span, "page-clash", message, "rename one")
@@ -92,7 +97,8 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
             retired[_id(before)] = now
         if paths.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
             span = briefing.head.at("moved", before)
-            help = did_you_mean(now, {path.replace(".md", "", 1) for path in there}) or "name what is there now"
+            meant = briefing.nearest(now, {path.replace(".md", "", 1) for path in there})
+            help = f"did you mean '{meant}'?" if meant else "name what is there now"
             yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", help)
     spans = [(record.at("id"), record.id, retired.get(record.id)) for record in briefing.records()]
     spans += [(topic.at(), topic.id, briefing.head.moved.get(topic.id)) for topic in briefing.topics]

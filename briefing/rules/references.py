@@ -7,7 +7,7 @@ from itertools import groupby
 
 from briefing.load import Path
 from briefing.model import Actor, Briefing, Citation, Fact, Place, Record, Source, Table, Term
-from briefing.problems import Problem, Severity, Span, did_you_mean, nearest
+from briefing.problems import Problem, Severity, Span, nearest
 
 _LISTS = {
     "about",
@@ -47,9 +47,10 @@ def _unknown(
     stands at ``span``, where that is more than the id.
     """
     if id not in known and id not in briefing.failed:
-        meant = nearest(id, known)
+        meant = briefing.nearest(id, known)
         mend = f"{meant}{written.removeprefix(id)}" if meant else ""
-        help = did_you_mean(id, known) or f"those that there are stand in {_HOMES[code]}: name one, or add it there"
+        help = f"those that there are stand in {_HOMES[code]}: name one, or add it there"
+        help = f"did you mean '{meant}'?" if meant else help
         yield Problem(span, code, f"there is no {what} '{id}'", help, mend=mend)
 
 

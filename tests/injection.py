@@ -1,0 +1,365 @@
+"""A briefing of which every text attacks: what `tests/payloads.txt` lists, in each field of prose that the model has.
+
+Nothing here names a field: a field that is added is filled too, and ``unfilled`` names those that no record has.
+"""
+
+import csv
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from io import StringIO
+from itertools import count
+from pathlib import Path
+from typing import Any, get_args
+from xml.etree import ElementTree
+
+import yaml
+from bibtexparser.bparser import BibTexParser
+from icalendar import Calendar
+from mkdocs.commands.build import build as build_with_mkdocs
+from mkdocs.config import load_config
+from playwright.sync_api import Browser
+
+from briefing import model, plugin
+from briefing.compile import compile
+from briefing.folder import read_inputs
+from briefing.model import Pin, PinnedPart, Record
+from briefing.paths import DOWNLOADS, FEED, SEARCH
+
+PAYLOADS = [
+    line
+    for line in (Path(__file__).parent / "payloads.txt").read_text(encoding="utf-8").splitlines()
+    if line.strip() and not line.startswith("%%")
+]
+TOGETHER = 8  # payloads in one text; each field begins with another of them
+_MODELS: dict[str, type[Record]] = {
+    "facts/briefing.yml": model.Head,
+    "facts/sources.yml": model.Source,
+    "facts/actors.yml": model.Actor,
+    "facts/places.yml": model.Place,
+    "facts/glossary.yml": model.Term,
+}
+_ONCE = {"retired"}  # what takes a record off the pages: one has it
+_MACHINE = {Pin, PinnedPart}  # written by a program, and shown nowhere
+
+Filled = Callable[[str], str]
+
+
+def prose(kind: type[Record]) -> dict[str, bool]:
+    """The fields of a kind of record that hold prose, and whether they hold a list of it."""
+    found = {}
+    for name, info in kind.model_fields.items():
+        if any(getattr(part, "func", None) is model._text for part in info.metadata) or _is_prose(info.annotation):
+            found[info.alias or name] = "tuple" in str(info.annotation)
+    return found
+
+
+def _is_prose(annotation: Any) -> bool:
+    metadata = getattr(annotation, "__metadata__", ())
+    return any(getattr(part, "func", None) is model._text for part in metadata) or any(
+        _is_prose(part) for part in get_args(annotation)
+    )
+
+
+def _parts(kind: type[Record]) -> dict[str, type[Record]]:
+    """The records that a kind of record has within it, by field."""
+    found = {}
+    for name, info in kind.model_fields.items():
+        for part in _all_args(info.annotation):
+            if isinstance(part, type) and issubclass(part, Record):
+                found[info.alias or name] = part
+    return found
+
+
+def _all_args(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _all_args(part)
+
+
+def kinds() -> set[type[Record]]:
+    """Every kind of record that an editor writes."""
+
+    def below(kind: type[Record]) -> Iterator[type[Record]]:
+        for part in kind.__subclasses__():
+            yield part
+            yield from below(part)
+
+    ours = (kind for kind in below(Record) if kind.__module__ == model.__name__)
+    return {kind for kind in ours if kind not in _MACHINE and kind is not model.Entity}
+
+
+@dataclass
+class Attack:
+    """Fills texts with payloads in turn, and keeps what went where: ``texts`` by (kind of record, field)."""
+
+    start: int = 0
+    harmless: str = ""  # what stands in place of every text
+    texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _turn: Iterator[int] = field(default_factory=count)
+    _once: set[str] = field(default_factory=set)
+
+    def text(self, kind: type[Record], name: str) -> str:
+        """The next text."""
+        turn = next(self._turn)
+        first = self.start + turn * TOGETHER
+        made = " ¦ ".join(PAYLOADS[(first + number) % len(PAYLOADS)] for number in range(TOGETHER))
+        made = " ".join(f"{made} ¦ {kind.__name__} {name} {turn}".split())  # as a record holds it
+        self.texts.setdefault((kind.__name__, name), []).append(made)
+        return made if not self.harmless else (self.harmless * len(made))[: len(made)].strip()  # as wide on a map
+
+    def fill(self, kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
+        """The record with all its prose replaced, also where it had none."""
+        for name, many in prose(kind).items():
+            if name in _ONCE and (name in self._once or record.get("id") not in (None, "hull-settles")):
+                continue
+            self._once.add(name)
+            if many:
+                old = record.get(name, ["", ""])
+                old = [old] if isinstance(old, str) else old
+                record[name] = [self.text(kind, name) for _ in old]
+            else:
+                record[name] = self.text(kind, name)
+        for name, part in _parts(kind).items():
+            if isinstance(record.get(name), dict):
+                self.fill(part, record[name])
+            for item in record[name] if isinstance(record.get(name), list) else ():
+                self.fill(part, item)
+        return record
+
+    def facts(self, facts: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The files of a briefing with all prose replaced; without pins, whose evidence texts would have to meet."""
+        made = {}
+        for file, data in facts.items():
+            if "/pins/" in file:
+                continue
+            read = yaml.load(data, yaml.BaseLoader)
+            kind = _MODELS.get(file, model.Topic)
+            if isinstance(read, list):
+                read = [self.fill(kind, record) for record in _enriched(kind, read)]
+            else:
+                read = self.fill(kind, _more(kind, read))
+            made[file] = json.dumps(read, ensure_ascii=False).encode()  # JSON is YAML
+        return made
+
+    @property
+    def unfilled(self) -> list[tuple[str, str]]:
+        """The fields of prose that no record had."""
+        return sorted(
+            (kind.__name__, name) for kind in kinds() for name in prose(kind) if (kind.__name__, name) not in self.texts
+        )
+
+
+def _enriched(kind: type[Record], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_more(kind, record) for record in records]
+
+
+def _more(kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
+    """The record with the records within it that it may have and has not, so that their texts are met too."""
+    says = {"says": "", "cite": "account:1"}
+    resting = {"rests_on": ["sinking"]}
+    more: dict[type[Record], dict[str, Any]] = {
+        model.Head: {
+            "license": {"name": "", "url": "https://license.example/"},
+            "allowed": [{"text": "", "because": ""}],
+            "moved": {"f/went-down": "f/sinking"},
+        },
+        model.Actor: {"roles": [says]},
+        model.Source: {"not_used": [{"parts": [6], "because": ""}], "url": "https://source.example/"},
+        model.Place: {
+            "position": {"lat": "59.3", "lon": "18.1", "precision": "approximate", "from": "account"},
+            "standing": {"how": "claimed", "as_of": "2026-01", **resting},
+        },
+        model.Term: {"cite": "account:1"},
+        model.Topic: {
+            "map": ["stockholm"],
+            "bottom_line": [{"says": "", **resting}],
+            "tables": [{"title": "", "columns": ["", ""], "rows": [{"cells": ["", ""], **resting}]}],
+        },
+    }
+    if kind is model.Source and not record.get("unit"):
+        return {**record, "url": "https://source.example/"}
+    return {**more.get(kind, {}), **record}
+
+
+# ---- the site, and what became of it
+
+
+def build(folder: Path, before: Attack, after: Attack) -> Path:
+    """The site of the briefing in ``folder``, with two states of its texts as its history. Facts that rest on nothing
+    are as good as any here: only what keeps a page from being made refuses them.
+    """
+    sound = read_inputs(folder).facts
+    for number, attack in enumerate((before, after)):
+        shutil.rmtree(folder / "facts")
+        for file, data in attack.facts(sound).items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_bytes(data)
+        moment = f"2026-11-0{number + 1}T12:00:00Z"
+        who = {f"GIT_{role}_{what}": "x@x.example" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        environment = {**os.environ, **who, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
+        for command in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", PAYLOADS[number]]):
+            subprocess.run(["git", *command], cwd=folder, env=environment, check=True)
+    config = load_config(str(folder / "mkdocs.yml"), site_dir=str(folder / "site"), site_url="https://vasa.example/")
+    plugin.compile = lambda inputs, **_: compile(inputs, past=True)  # type: ignore[attr-defined]
+    try:
+        config.plugins["briefing"].bind(html=True, pdf=False)  # type: ignore[attr-defined]
+        build_with_mkdocs(config)
+    finally:
+        plugin.compile = compile  # type: ignore[attr-defined]
+    return folder / "site"
+
+
+# what runs is told, and what would be asked of another host
+HEARD = """
+  self.ran = [];
+  for (const name of ["pwn", "alert", "confirm", "prompt", "print"]) self[name] = () => { ran.push(name); };
+"""
+
+
+def executed(browser: Browser, address: str, pages: Iterable[str]) -> list[str]:
+    """What payloads do in a browser that no policy holds back, on each of the pages of a site."""
+    context = browser.new_context(bypass_csp=True, viewport={"width": 1400, "height": 900})
+    context.add_init_script(HEARD)
+    page = context.new_page()
+    found: list[str] = []
+    where = ""
+    page.on("request", lambda asked: asked.url.startswith((address, "data:")) or found.append(f"{where}: {asked.url}"))
+    page.on("dialog", lambda dialog: (found.append(f"{where}: {dialog.message}"), dialog.dismiss()))
+    page.on("pageerror", lambda error: found.append(f"{where}: {error}"))
+    page.on("console", lambda said: said.type == "error" and found.append(f"{where}: {said.text} {said.location}"))
+    page.route("**/favicon.ico", lambda route: route.fulfill(body=""))  # asked for by the browser itself
+    for where in pages:
+        page.goto(f"{address}/{where}", wait_until="load")
+        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        page.locator(".search-open").click()
+        for words in ("script pwn", "onerror"):
+            page.locator("#search-words").fill(words)
+            page.locator("dialog.search li").first.wait_for()
+        page.keyboard.press("Escape")
+        page.evaluate(
+            "document.querySelectorAll('article *').forEach(e => e.dispatchEvent(new MouseEvent('mouseover')))"
+        )
+        found += [f"{where}: {name} ran" for name in page.evaluate("self.ran")]
+        if page.url != f"{address}/{where}":
+            found.append(f"{where}: left for {page.url}")
+    context.close()
+    return found
+
+
+class _Skeleton(HTMLParser):
+    """The elements of a page with the names of their attributes, counted; and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.words: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements[tag, tuple(sorted(name for name, _ in attrs))] += 1
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.words).split())
+
+
+def skeletons(site: Path) -> dict[str, _Skeleton]:
+    """Every page of a site, by its path."""
+    return {
+        file.relative_to(site).as_posix(): _Skeleton(file.read_text(encoding="utf-8"))
+        for file in sorted(site.rglob("*.html"))
+    }
+
+
+def broken_out(attacked: Mapping[str, _Skeleton], plain: Mapping[str, _Skeleton]) -> list[str]:
+    """Where a page has other elements, or others of their attributes, than it has with harmless texts."""
+    return [
+        f"{path}: {element} {page.elements[element]} for {plain[path].elements[element]}"
+        for path, page in attacked.items()
+        for element in page.elements.keys() | plain[path].elements.keys()
+        if page.elements[element] != plain[path].elements[element]
+    ]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in what a parser of JSON gave."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(inner)
+
+
+_LATEX = {
+    r"\textbackslash{}": "\\",
+    r"\textbraceleft{}": "{",
+    r"\textbraceright{}": "}",
+    r"\textasciitilde{}": "~",
+    r"\textasciicircum{}": "^",
+    **{f"\\{sign}": sign for sign in "$&#_%"},
+}
+
+
+_OF_AN_EVENT = set(
+    "UID DTSTAMP LAST-MODIFIED SEQUENCE DTSTART SUMMARY DESCRIPTION CATEGORIES STATUS TRANSP URL".split()
+)
+
+
+def from_latex(text: str) -> str:
+    """What LaTeX prints."""
+    text = text[1:-1] if text.startswith("{") and text.endswith("}") else text
+    return re.sub("|".join(map(re.escape, _LATEX)), lambda found: _LATEX[found[0]], text)
+
+
+def missing(texts: Iterable[str], there: Iterable[str]) -> list[str]:
+    """The texts that are not there, whole."""
+    everything = "\0".join(there)
+    return [text for text in texts if text not in everything]
+
+
+def outputs(site: Path) -> dict[str, list[str]]:
+    """Each file to take along, by its path: the texts that its own parser finds in it."""
+
+    def read(path: str) -> str:
+        return (site / path).read_bytes().decode()
+
+    def from_xml(text: str) -> list[str]:
+        root = ElementTree.fromstring(text)
+        return [html.unescape(re.sub("<[^>]*>", " ", part)) for part in root.itertext()] + list(root.itertext())
+
+    found: dict[str, list[str]] = {}
+    for path in (*DOWNLOADS, FEED, SEARCH, "f/sinking.json"):
+        if path.endswith((".json", ".jsonld", ".geojson")):
+            found[path] = list(texts_in(json.loads(read(path))))
+        elif path.endswith(".csv"):
+            cells = [cell for row in csv.reader(StringIO(read(path), newline="")) for cell in row]
+            # a cell that a spreadsheet would take for a formula has an apostrophe in front
+            assert not [cell for cell in cells if re.match(r"[=+\-@\t\r\uff05\uff0b\uff1d]", cell)]
+            found[path] = [cell.removeprefix("'") for cell in cells]
+        elif path.endswith(".ics"):
+            events = Calendar.from_ical(read(path)).walk("VEVENT")
+            names = {name for event in events for name in event}
+            assert names <= _OF_AN_EVENT, names
+            found[path] = [str(event[name]) for event in events for name in ("SUMMARY", "DESCRIPTION")]
+        elif path.endswith(".bib"):
+            parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
+            entries = parser.parse(read(path)).entries
+            assert len(entries) == read(path).count("@misc{")
+            found[path] = [from_latex(text) for entry in entries for text in entry.values()]
+        elif path == FEED:
+            found[path] = from_xml(read(path))
+        elif path == SEARCH:
+            found[path] = list(texts_in(json.loads(read(path).partition("=")[2].rstrip(";\n"))))
+    return found
