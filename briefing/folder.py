@@ -422,7 +422,7 @@ def packaged_templates() -> Path:
 
 
 def _read_text(file: Path, root: Path) -> str:
-    with _open_folder(file, root) as stream:
+    with _opened(file, root) as stream:
         data = stream.read()
     try:
         return TextIOWrapper(BytesIO(data), encoding="utf-8").read()  # line ends as Python has them
