@@ -168,10 +168,13 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         return None, [Problem(Span(file), "yaml-syntax", "the file is nested too deep")]
 
 
+_BREAK = re.compile("\r\n|[\n\r\x85]")  # what ends a line of YAML
+
+
 def span_at(file: str, before: str) -> Span:
     """The place just behind the text ``before``."""
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
+    lines = _BREAK.split(before)
+    line, column = len(lines), len(lines[-1]) + 1
     return Span(file, line, column, line, column + 1)
 
 

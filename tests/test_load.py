@@ -28,6 +28,12 @@ def test_deep_nesting_is_a_problem_and_no_crash() -> None:
     assert [problem.code for problem in problems] == ["yaml-syntax"]
 
 
+def test_a_line_ends_where_yaml_ends_it() -> None:
+    for ending in ("\n", "\r\n", "\r", "\x85"):
+        _, (problem,) = load_yaml("x.yml", f"a: b{ending}c: d\x07".encode())
+        assert (problem.place.line, problem.place.column) == (2, 5)
+
+
 def test_an_alias_bomb_is_refused_at_once() -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
     node, problems = load_yaml("x.yml", "\n".join(lines).encode())
