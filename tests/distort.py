@@ -13,7 +13,7 @@ import yaml
 
 from briefing.codes import explanations
 from briefing.compile import Inputs, Outcome, compile
-from briefing.problems import has_errors
+from briefing.problems import Problem, has_errors
 
 # what a value may be instead: ends of ranges, other kinds, names with a meaning elsewhere
 ODD_TEXTS = (
@@ -109,19 +109,20 @@ def answered(inputs: Inputs) -> Outcome:
     outcome = compile(inputs)
     assert bool(outcome.pages) != has_errors(outcome.problems), "pages, or errors"
     for problem in outcome.problems:
-        assert problem.code in explanations(), problem
         assert not problem.code.startswith("template-"), problem  # the templates are not the editor's
-        assert problem.message, problem
-        file, line, column, end_line, end_column = problem.place
-        text = inputs.text(file)
-        if text is None:  # a file that is missing
-            assert problem.place[1:] == (1, 1, 1, 1), problem
-            continue
-        lines = re.split("\r\n|[\n\r\x85]", text)
-        assert (1, 1) <= (line, column) <= (end_line, end_column), problem
-        assert line <= len(lines), problem
-        assert column <= len(lines[line - 1]) + 1, problem
+        stands(problem, inputs.text(problem.place.file))
     return outcome
+
+
+def stands(problem: Problem, text: str | None) -> None:
+    """Asserts that a problem stands in its file, of this text (None: it is missing), and that its code is explained."""
+    assert problem.code in explanations(), problem
+    assert problem.message, problem
+    _, line, column, end_line, end_column = problem.place
+    lines = re.split("\r\n|[\n\r\x85]", text or "")
+    assert (1, 1) <= (line, column) <= (end_line, end_column), problem
+    assert line <= len(lines), problem
+    assert column <= len(lines[line - 1]) + 1, problem
 
 
 def _move(files: dict[str, bytes], name: str, random: Random) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.dates import DateFault, parse_edtf
+from briefing.dates import DateFault, parse_edtf, printed_parts
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the oracle's own
@@ -84,6 +84,12 @@ def test_a_day_that_no_calendar_has_is_told_apart(text: str) -> None:
 def test_a_month_says_how_many_days_it_has() -> None:
     with pytest.raises(DateFault, match="June 1799 has no day 31, only 30 days"):
         parse_edtf("1799-06-31")
+
+
+def test_a_year_before_christ_is_printed_as_such() -> None:
+    assert printed_parts(parse_edtf("-0043")) == [("44",)]
+    assert printed_parts(parse_edtf("0000/0987")) == [("1",), ("987",)]
+    assert printed_parts(parse_edtf("-004X")) == []
 
 
 @given(days)

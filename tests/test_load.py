@@ -34,6 +34,11 @@ def test_a_line_ends_where_yaml_ends_it() -> None:
         assert (problem.place.line, problem.place.column) == (2, 5)
 
 
+def test_a_fault_at_the_end_of_a_file_stands_in_it() -> None:
+    _, (problem,) = load_yaml("x.yml", b"a: b\ntj")
+    assert (problem.place.line, problem.place.column) == (2, 3)
+
+
 def test_an_alias_bomb_is_refused_at_once() -> None:
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
     node, problems = load_yaml("x.yml", "\n".join(lines).encode())
