@@ -134,9 +134,11 @@ def printed_parts(date: Edtf) -> list[tuple[str, ...]]:
         match = _DATE.fullmatch(end)
         if not match:
             continue
-        year, month, day = match["year"].removeprefix("Y").lstrip("-0"), match["month"], match["day"]
-        if not year.endswith("XX"):
-            parts.append((year.replace("X", "0s") if "X" in year else year,))
+        year, month, day = match["year"].removeprefix("Y"), match["month"], match["day"]
+        if "X" not in year:
+            parts.append((str(int(year)) if int(year) > 0 else str(1 - int(year)),))  # 0 is 1 BC
+        elif year.isalnum() and not year.endswith("XX"):
+            parts.append((year.lstrip("0").replace("X", "0s"),))
         if month and month.isdigit():
             number = int(month)
             parts.append(

@@ -39,7 +39,7 @@ def review_by(briefing: Briefing, record: Fact | Place) -> Edtf | None:
     """By when a fact, or a place's standing, is to be looked at again; None where it does not age.
 
     A record's own ``review_by`` goes first. Otherwise the age of its kind counts from the day that it tells of or,
-    where that is later, from the review of the whole briefing.
+    where that is later, from the review of the whole briefing; only days of the years 1 to 9999 count.
     """
     standing = record.standing if isinstance(record, Place) else None
     if isinstance(record, Place) and standing is None:
@@ -50,7 +50,9 @@ def review_by(briefing: Briefing, record: Fact | Place) -> Edtf | None:
     months = _ages(briefing).get("standing" if standing else record.kind)
     if months is None:
         return None
-    return plain_day(later(_since(briefing, record), months))
+    since = _since(briefing, record)
+    day = later(since, months) if since else None
+    return plain_day(day) if day and day[0] <= 9999 else None
 
 
 def is_overdue(briefing: Briefing, by: Edtf | None) -> bool:
@@ -118,14 +120,14 @@ def _ages(briefing: Briefing) -> dict[str, int]:
     return {**AGES, **{age.of: age.months for age in own}}
 
 
-def _since(briefing: Briefing, record: Fact | Place) -> Day:
+def _since(briefing: Briefing, record: Fact | Place) -> Day | None:
     if isinstance(record, Fact):
         dated = record.as_of or record.when or briefing.source_by_id[record.cite[0].source].date
     else:
         dated = record.standing.as_of if record.standing else None
     reviewed = briefing.head.reviewed or briefing.head.cutoff if briefing.head else None
     days = [date.latest if date.latest[0] <= 9999 else date.earliest for date in (dated, reviewed) if date]
-    return max(day for day in days if 0 < day[0] <= 9999)
+    return max((day for day in days if 0 < day[0] <= 9999), default=None)
 
 
 def _due(briefing: Briefing, record: Fact | Place, by: Edtf) -> Due:

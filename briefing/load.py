@@ -261,10 +261,13 @@ def _texts(node: Node) -> Iterator[Text]:
             yield from _texts(inner)
 
 
+_BREAK = re.compile("\r\n|[\n\r\x85]")  # what ends a line of YAML
+
+
 def span_at(file: str, before: str) -> Span:
     """The place just behind the text ``before``."""
-    line = before.count("\n") + 1
-    column = len(before) - (before.rfind("\n") + 1) + 1
+    lines = _BREAK.split(before)
+    line, column = len(lines), len(lines[-1]) + 1
     return Span(file, line, column, line, column + 1)
 
 
@@ -294,11 +297,14 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         return Problem(span, "yaml-syntax", slip.message, slip.help, mend=slip.mend)
     # what is never closed is mended where it was opened, not where the file ends
     mark = context if error.problem == "found unexpected end of stream" else mark
-    span = Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+    lines = _BREAK.split(text)
+    number = min(mark.line, len(lines) - 1)  # the end of a text without a last line break counts as a line of its own
+    column = min(mark.column, len(lines[number])) if number == mark.line else len(lines[number])
+    span = Span(file, number + 1, column + 1, number + 1, column + 2)
     message = _WORDS.get(error.problem or "", "") or ", ".join(part for part in (error.context, error.problem) if part)
-    lines = text.splitlines()
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    return Problem(span, "yaml-syntax", message, "put a value that holds ': ' in quotes" if ": " in line else "")
+    return Problem(
+        span, "yaml-syntax", message, "put a value that holds ': ' in quotes" if ": " in lines[number] else ""
+    )
 
 
 def _first_fault(text: str) -> int:

@@ -115,6 +115,18 @@ def _address(text: str) -> str:
     return text
 
 
+def _point(value: object) -> object:
+    if isinstance(value, list) and len(value) != 2:
+        raise PydanticCustomError("wrong-type", "a point is its latitude and its longitude")
+    return value
+
+
+def _route(points: tuple[object, ...]) -> tuple[object, ...]:
+    if len(points) == 1:
+        raise PydanticCustomError("wrong-type", "a route has two points or more")
+    return points
+
+
 def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -142,6 +154,10 @@ Cites = Annotated[OptionalCites, Field(min_length=1)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
@@ -280,8 +296,8 @@ class Actor(Entity):
 class Position(Record):
     """Decimal degrees (WGS 84) and where they come from; without ``from`` they are general knowledge."""
 
-    lat: float = Field(ge=-90, le=90, description="Latitude in decimal degrees, north positive.")
-    lon: float = Field(ge=-180, le=180, description="Longitude in decimal degrees, east positive.")
+    lat: Latitude = Field(description="Latitude in decimal degrees, north positive.")
+    lon: Longitude = Field(description="Longitude in decimal degrees, east positive.")
     precision: Literal["exact", "approximate"] = Field(description="Whether the position is exact or approximate.")
     origin: Slug | None = Field(None, alias="from", description="The source of the position; none: general knowledge.")
 
@@ -301,7 +317,9 @@ class Place(Entity):
     kind: Line = Field(description="What kind of place it is.")
     country: Slug | None = Field(None, description="The actor that is its country.")
     position: Position | None = Field(None, description="Where it is.")
-    line: tuple[tuple[float, float], ...] = Field((), description="A route: latitude and longitude of points on it.")
+    line: Annotated[tuple[Point, ...], AfterValidator(_route)] = Field(
+        (), description="A route: latitude and longitude of points on it."
+    )
     standing: Standing | None = Field(None, description="How it stands, as of a date.")
 
 
@@ -462,8 +480,8 @@ class License(Record):
 class Age(Record):
     """How long a kind of fact, or the standing of a place, is left before it is looked at again."""
 
-    of: FactKind | Literal["standing"] = Field(description="A kind of fact, or `standing`.")
-    months: int = Field(ge=1, description="After so many months.")
+    of: Literal[FactKind, "standing"] = Field(description="A kind of fact, or `standing`.")
+    months: int = Field(ge=1, le=1200, description="After so many months.")
 
 
 FORMAT = 1  # how facts are written; it goes up when what was right to write no longer is

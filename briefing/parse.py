@@ -1,11 +1,11 @@
 """Located values to the model. Every record is read for itself, so that a broken one never hides another."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -27,30 +27,20 @@ from briefing.load import (
 from briefing.model import (
     FORMAT,
     Actor,
-    Allowed,
     Asked,
     BottomLine,
     Briefing,
-    Contrast,
     Fact,
     Head,
     Judgment,
-    License,
     NotUsed,
     Pin,
     PinnedPart,
     Place,
-    Position,
     Question,
     Record,
-    Role,
-    Row,
     Section,
-    Side,
     Source,
-    Standing,
-    Status,
-    Table,
     Term,
     Topic,
 )
@@ -382,6 +372,7 @@ _EXPECTED = {
     "dict_type": "fields, each as 'name: value'",
     "int_parsing": "a whole number",
     "int_type": "a whole number",
+    "int_parsing_size": "a smaller number",
     "float_parsing": "a number",
     "float_type": "a number",
     "finite_number": "a number",
@@ -494,26 +485,17 @@ def _field(path: Path) -> str:
     return next((str(step) for step in reversed(path) if isinstance(step, str)), "")
 
 
-_NESTED: dict[str, type[Record]] = {
-    "standing": Standing,
-    "tables": Table,
-    "profile": Table,
-    "rows": Row,
-    "status": Status,
-    "license": License,
-    "contrast": Contrast,
-    "sides": Side,
-    "roles": Role,
-    "allowed": Allowed,
-    "position": Position,
-    "not_used": NotUsed,
-    "parts": PinnedPart,
-}
-
-
 def _model_at(model: type[Record], path: Path) -> type[Record]:
     """The kind of record at ``path`` within ``model``."""
     for step in path:
-        if isinstance(step, str):
-            model = _NESTED[step]
+        if isinstance(step, str) and step in model.model_fields:
+            model = next(_kinds(model.model_fields[step].annotation), model)
     return model
+
+
+def _kinds(annotation: object) -> Iterator[type[Record]]:
+    """The kinds of record that a type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _kinds(part)

@@ -23,6 +23,17 @@ def test_every_value_knows_its_place() -> None:
     assert (missing.line, missing.column) == (3, 5)
 
 
+def test_a_line_ends_where_yaml_ends_it() -> None:
+    for ending in ("\n", "\r\n", "\r", "\x85"):
+        _, (problem,) = load_yaml("x.yml", f"a: b{ending}c: d\x07".encode())
+        assert (problem.place.line, problem.place.column) == (2, 5)
+
+
+def test_a_fault_at_the_end_of_a_file_stands_in_it() -> None:
+    _, (problem,) = load_yaml("x.yml", b"a: b\ntj")
+    assert (problem.place.line, problem.place.column) == (2, 3)
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_give_values_or_problems(data: bytes) -> None:
     node, problems = load_yaml("x.yml", data)

@@ -50,7 +50,8 @@ if method == "GET":
 
 
 def _steps(workflow: str) -> dict[str, Any]:
-    (job,) = yaml.safe_load((WORKFLOWS / workflow).read_text())["jobs"].values()
+    """The named steps of the first job."""
+    job, *_ = yaml.safe_load((WORKFLOWS / workflow).read_text())["jobs"].values()
     return {step["name"]: step for step in job["steps"] if "name" in step} | {"env": job.get("env", {})}
 
 

@@ -110,7 +110,8 @@ def _route(points: tuple[tuple[float, float], ...]) -> Geometry:
     for (lat, lon), (next_lat, next_lon) in pairwise(points):
         if abs(next_lon - lon) > 180:
             edge = 180.0 if lon > 0 else -180.0
-            share = (edge - lon) / (next_lon + 2 * edge - lon)
+            width = next_lon + 2 * edge - lon  # none where the route runs along the meridian
+            share = (edge - lon) / width if width else 0.0
             crossing = round(lat + share * (next_lat - lat), 6)
             lines[-1].append((edge, crossing))
             lines.append([(-edge, crossing)])
