@@ -21,11 +21,11 @@ from typing import Any, get_args
 from xml.etree import ElementTree
 
 import yaml
-from bibtexparser.bparser import BibTexParser
+from bibtexparser.bparser import BibTexParser  # type: ignore[import-untyped]
 from icalendar import Calendar
 from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config import load_config
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Request
 
 from briefing import model, plugin
 from briefing.compile import compile
@@ -231,19 +231,36 @@ def executed(browser: Browser, address: str, pages: Iterable[str]) -> list[str]:
     page = context.new_page()
     found: list[str] = []
     where = ""
-    page.on("request", lambda asked: asked.url.startswith((address, "data:")) or found.append(f"{where}: {asked.url}"))
-    page.on("dialog", lambda dialog: (found.append(f"{where}: {dialog.message}"), dialog.dismiss()))
-    page.on("pageerror", lambda error: found.append(f"{where}: {error}"))
-    page.on("console", lambda said: said.type == "error" and found.append(f"{where}: {said.text} {said.location}"))
+
+    def tell(what: object) -> None:
+        found.append(f"{where}: {what}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((address, "data:")):
+            tell(request.url)
+
+    def spoke(dialog: Dialog) -> None:
+        tell(dialog.message)
+        dialog.dismiss()
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            tell(f"{message.text} {message.location}")
+
+    page.on("request", asked)
+    page.on("dialog", spoke)
+    page.on("pageerror", tell)
+    page.on("console", said)
     page.route("**/favicon.ico", lambda route: route.fulfill(body=""))  # asked for by the browser itself
     for where in pages:
         page.goto(f"{address}/{where}", wait_until="load")
         page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        page.locator(".search-open").click()
-        for words in ("script pwn", "onerror"):
-            page.locator("#search-words").fill(words)
-            page.locator("dialog.search li").first.wait_for()
-        page.keyboard.press("Escape")
+        if where in ("", "briefing.html"):  # one search, the same on every page
+            page.locator(".search-open").click()
+            for words in ("script pwn", "onerror"):
+                page.locator("#search-words").fill(words)
+                page.locator("dialog.search li").first.wait_for()
+            page.keyboard.press("Escape")
         page.evaluate(
             "document.querySelectorAll('article *').forEach(e => e.dispatchEvent(new MouseEvent('mouseover')))"
         )

@@ -1,11 +1,12 @@
 """What must hold between records. Each check is a function from a briefing to the problems it finds."""
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from briefing.freshness import check_source_dates, check_tense
 from briefing.model import Briefing
-from briefing.problems import Problem
+from briefing.problems import Problem, Span
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
 from briefing.rules.identity import check_ids, check_moved, check_page_paths
 from briefing.rules.prose import check_bottom_line, check_comments
@@ -72,19 +73,28 @@ def check_records(briefing: Briefing) -> Iterator[Problem]:
     """Every rule, one message a cause: a record that names what is not there is judged no further."""
     found = told_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
     yield from found
-    wrong = {id for problem in found for id in (*_ids_at(briefing, problem), problem.mend)}
+    records = _by_place(briefing) if found else {}
+    wrong = {id for problem in found for id in (_id_at(records, problem), problem.mend)}
     sound = replace(briefing, failed=briefing.failed | wrong)
     for rule in RULES:
         yield from rule(sound)
 
 
-def _ids_at(briefing: Briefing, problem: Problem) -> Iterator[str]:
-    """The ids of the records that the problem stands in; the file's name where it stands in none."""
+def _by_place(briefing: Briefing) -> Mapping[str, list[tuple[Span, str]]]:
+    """Where each record stands, and its id, by file and in order; none stands within another."""
+    records: dict[str, list[tuple[Span, str]]] = {}
+    for record in briefing.records():
+        records.setdefault(record.at().file, []).append((record.at(), record.id))
+    return {file: sorted(found) for file, found in records.items()}
+
+
+def _id_at(records: Mapping[str, list[tuple[Span, str]]], problem: Problem) -> str:
+    """The id of the record that the problem stands in; the file's name where it stands in none."""
     place = problem.place
-    inside = [
-        record.id
-        for record in briefing.records()
-        if (span := record.at()).file == place.file
-        and (span.line, span.column) <= (place.line, place.column) <= (span.end_line, span.end_column)
-    ]
-    yield from inside or [place.file]
+    inside = records.get(place.file, [])
+    before = bisect_right(inside, (place.line, place.column), key=lambda one: (one[0].line, one[0].column))
+    if before:
+        span, id = inside[before - 1]
+        if (place.line, place.column) <= (span.end_line, span.end_column):
+            return id
+    return place.file
