@@ -459,7 +459,7 @@ def _build_with_plugin(
     plugin.today = today
     if single_file or pdf:
         plugin.bind(html=single_file, pdf=pdf)
-    site = Path(str(config.site_dir))
+    site = _site_folder(folder, config.site_dir)
     with put_in_place(site) as new:
         config.site_dir = str(new)
         try:
@@ -474,11 +474,20 @@ def _build_with_plugin(
     return site, kept.taken
 
 
+def _site_folder(folder: Path, named: object) -> Path:
+    """Where the site is put, in place of what is there: nothing that the briefing is made of."""
+    site, root = (folder / str(named)).resolve(), folder.resolve()
+    own = [root / name for name in (FACTS, "templates", "docs", ".git", ".cache")]
+    if site == root or site in root.parents or any(site == one or one in site.parents for one in own):
+        raise click.ClickException(f"site_dir in mkdocs.yml is {site}: the site would take the place of the briefing")
+    return folder / str(named)
+
+
 def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, today: str) -> Path:
     """Let an engine without plugins build the site from the staged tree; where it is."""
     to = folder / FOLDER
     settings = _write_staged(folder, to, as_of, today)[1]
-    site = folder / str(settings.get("site_dir", "site"))
+    site = _site_folder(folder, settings.get("site_dir", "site"))
     with put_in_place(site) as new:
         try:
             click.echo(engines.build_tree(engine, to, new, strict=as_of is None), err=True)

@@ -80,3 +80,16 @@ def test_mkdocs_builds_the_same_site(tmp_path: Path, sites: dict[str, Path]) -> 
         return {str(file.relative_to(site)): file.read_text() for file in site.rglob("*.html")}
 
     assert html(copy / "site") == html(sites["vasa"])
+
+
+@pytest.mark.parametrize("named", ["facts", "facts/site", ".", "..", "docs", ".git"])
+def test_a_site_never_takes_the_place_of_what_it_is_made_of(named: str, tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    with (copy / "mkdocs.yml").open("a") as settings:
+        settings.write(f"\nsite_dir: {named}\n")
+    before = sorted(file for file in copy.rglob("*") if file.is_file())
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "site_dir" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(file for file in copy.rglob("*") if file.is_file() and ".cache" not in file.parts) == before
