@@ -33,7 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
     done = run_briefing("build", "--today", TODAY, str(folder))
     assert done.returncode == 0, done.stderr
-    assert re.search(r"/site: 42 pages, 121 files, in \d+\.\d s\n$", done.stdout)
+    assert re.search(r"/site: 42 pages, 122 files, in \d+\.\d s\n$", done.stdout)
     return folder
 
 
