@@ -50,7 +50,7 @@ class Kills:
         self.stale: list[str] = []
         self.leftovers: list[str] = []
         self.moments: dict[str, list[float]] = {"time": [], "steps": []}
-        shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("golden"))
+        shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("golden", "site", ".cache"))
         shutil.copytree(SMALL.parent.parent.parent / "templates", folder / "templates")
         (folder / "site").mkdir()
         (folder / "site" / ".keep").write_text("somebody else's")
