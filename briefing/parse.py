@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
+from unicodedata import normalize
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -328,7 +329,7 @@ class _Parser:
             and not {*node.entries} & _ALL_PARTS
             and isinstance(id := node.entries.get("id"), Text)
         ):
-            self.failed.add(_meant_id(id.value))
+            self.failed.add(meant_id(id.value))
         else:
             self.unread.add(node.span.file)
 
@@ -415,10 +416,11 @@ def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[st
     return Problem(span, code, message, did_you_mean(word, known), mend=nearest(word, known))
 
 
-def _meant_id(text: str) -> str:
+def meant_id(text: str) -> str:
+    """The id, or the list of ids, that a text comes nearest to."""
     if "," in text:  # several ids, without the brackets of a list
-        return f"[{', '.join(_meant_id(part) for part in text.split(','))}]"
-    return _NO_SLUG.sub("-", text.lower()).strip("-")
+        return f"[{', '.join(meant_id(part) for part in text.split(','))}]"
+    return _NO_SLUG.sub("-", normalize("NFKD", text).encode("ascii", "ignore").decode().lower()).strip("-")
 
 
 def _meant_citation(text: str) -> str:
@@ -429,7 +431,7 @@ def _meant_citation(text: str) -> str:
     return f"{match[1]}:{match[2]}" if match else ""
 
 
-_MEND = {"bad-date": meant_edtf, "unreal-date": meant_edtf, "bad-id": _meant_id, "bad-citation": _meant_citation}
+_MEND = {"bad-date": meant_edtf, "unreal-date": meant_edtf, "bad-id": meant_id, "bad-citation": _meant_citation}
 
 
 _HELP = {

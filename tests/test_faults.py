@@ -107,6 +107,8 @@ def test_a_misspelt_id_of_what_all_facts_need_is_one_problem(vasa: Inputs) -> No
     for file, id, wrong in (
         ("facts/sources.yml", b"id: account", b"id: acount"),
         ("facts/actors.yml", b"id: sweden", b"id: swedem"),
+        ("facts/actors.yml", b"id: anders-franzen", b"id: anders-franzem"),
+        ("facts/places.yml", b"id: stockholm", b"id: stokholm"),
     ):
         data = vasa.facts[file].replace(id, wrong, 1)
         found = check(Inputs({**vasa.facts, file: data}, {})).problems
