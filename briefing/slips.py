@@ -5,6 +5,7 @@ next fault stands further down.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -27,8 +28,8 @@ _CLOSING = {"[": "]", "{": "}"}
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Characters ``start`` to ``end`` of a line, what to write in their place (empty: nothing that fits on the line),
-    what is wrong, and how to mend it. Lines and characters count from 0.
+    """Characters ``start`` of a line to ``end`` of it, or of one ``down`` lines below, what to write in their place
+    (empty: nothing that fits there), what is wrong, and how to mend it. Lines and characters count from 0.
     """
 
     line: int
@@ -38,6 +39,13 @@ class Slip:
     message: str
     help: str = ""
     far: int = 0  # how much of a change it is, beside others of its kind
+    down: int = 0
+
+    def mended(self, lines: list[str]) -> str:
+        """The text with what is to be written in its place."""
+        last = self.line + self.down
+        mended = lines[self.line][: self.start] + self.mend + lines[last][self.end :]
+        return "\n".join([*lines[: self.line], mended, *lines[last + 1 :]])
 
 
 def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], int]) -> Slip | None:
@@ -56,12 +64,11 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
         *(_without_colon(lines, number) for number in (fault, above)),
         *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first, top))),
         sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
+        sorted(chain(_shifted(lines, fault), _shifted(lines, above)), key=lambda slip: slip.far),
         *(_in_line(number, lines[number]) for number in range(above - 1, first, -1)),
     )
     for slip, _ in zip(slips, range(_MOST), strict=False):
-        line = lines[slip.line]
-        mended = line[: slip.start] + slip.mend + line[slip.end :]
-        left = first_fault("\n".join([*lines[: slip.line], mended, *lines[slip.line + 1 :]]))
+        left = first_fault(slip.mended(lines))
         if left == END:
             return slip
         found.append((left, slip))
@@ -153,6 +160,48 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
     message = "a tab stands where spaces indent" if tabs else "this line is not indented as those beside it"
     for column in columns - {-1 if tabs else blank}:
         start = 0 if tabs else min(blank, column)
-        help = f"indent it by {column} space{'s' * (column != 1)}{', not with tabs' * tabs}"
+        help = f"indent it by {_spaces(column)}{', not with tabs' * tabs}"
         far = 3 * abs(column - meant) + (column != beside) + (column > meant)
         yield Slip(number, start, blank + len(word), " " * (column - start) + word, message, help, far)
+
+
+def _shifted(lines: list[str], number: int) -> Iterator[Slip]:
+    """The records around the line, the nearest first, as they would stand where most of their like do."""
+    around = len(lines[number]) + 1
+    for top in range(number, -1, -1):
+        record = _RECORD.match(lines[top])
+        if not record or len(record["indent"]) >= around:
+            continue
+        around = len(record["indent"])
+        key = record["key"]
+        inside = _within(lines[top + 1 :], around, key)
+        stand = Counter(
+            len(other["indent"]) for line in lines if (other := _RECORD.match(line)) and other["key"] == key
+        )
+        for column in stand.keys() - {around}:
+            far, start = column - around, min(column, around)
+            moved = [line[max(0, -far) :].rjust(len(line) + far) for line in (lines[top], *inside)]
+            message = f"this record stands {_spaces(abs(far))} too far {'left' if far > 0 else 'right'}"
+            help = f"move lines {top + 1} to {top + 1 + len(inside)} so that its dash stands in column {column + 1}"
+            end = len((lines[top], *inside)[-1])
+            mend = "\n".join(moved)[start:]
+            yield Slip(top, start, end, mend, message, help, stand[around] - stand[column], len(inside))
+
+
+def _within(below: list[str], dash: int, key: str) -> list[str]:
+    """The lines of a record below that of its dash, up to the next record that begins with the same field."""
+    end = 0
+    for number, line in enumerate(below):
+        other = _RECORD.match(line)
+        if line.strip() and (_indent(line) <= dash or (other and other["key"] == key)):
+            break
+        end = number + 1 if line.strip() else end
+    return below[:end]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _spaces(count: int) -> str:
+    return f"{count} space{'s' * (count != 1)}"

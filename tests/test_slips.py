@@ -1,5 +1,7 @@
 """What breaks a file's YAML is told in plain words, at the line where it was written, with the line as it should be."""
 
+import re
+
 import pytest
 
 from briefing.load import load_yaml
@@ -128,3 +130,29 @@ def test_a_field_that_stands_twice_is_no_missing_dash() -> None:
     node, problems = load_yaml("x.yml", b"- id: one\n  name: One\n  id: two\n")
     assert node is not None
     assert [(p.code, p.place.line) for p in problems] == [("duplicate-key", 3)]
+
+
+@pytest.mark.parametrize("by", [-2, 2, -1, 3])
+@pytest.mark.parametrize("record", range(4))
+def test_a_whole_record_at_a_wrong_depth_is_one_slip(record: int, by: int) -> None:
+    """Told at the record itself, not at a right one beside it, with all of its lines to be moved."""
+    head, first, second = TEXT.partition("      - id: opening")[0], *re.findall(r" +- id.*\n(?: {8}.*\n)+", TEXT)
+    facts = [first, second, second.replace("quay-longer", "quay-wider"), second.replace("quay-longer", "quay-higher")]
+    whole = head + "".join(facts)
+    assert load_yaml("x.yml", whole.encode())[1] == []
+    line = (head + "".join(facts[:record])).count("\n") + 1
+    last = line + facts[record].count("\n") - 1
+    facts[record] = "".join(" " * by + line if by > 0 else line[-by:] for line in facts[record].splitlines(True))
+    problems = load_yaml("x.yml", (head + "".join(facts)).encode())[1]
+    spaces = f"{abs(by)} space{'s' * (abs(by) > 1)}"
+    assert [(p.place.line, p.place.end_line, p.message, p.help) for p in problems] == [
+        (
+            line,
+            last,
+            f"this record stands {spaces} too far {'left' if by < 0 else 'right'}",
+            f"move lines {line} to {last} so that its dash stands in column 7",
+        )
+    ]
+    lines, place = (head + "".join(facts)).splitlines(), problems[0].place
+    lines[line - 1 : last] = [lines[line - 1][: place.column - 1] + problems[0].mend]
+    assert "\n".join(lines) + "\n" == whole
