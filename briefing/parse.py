@@ -1,7 +1,8 @@
 """Located values to the model. Every record is read for itself, so that a broken one never hides another."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -15,12 +16,14 @@ from briefing.dates import meant_edtf
 from briefing.load import Mapping, Node, Path, Sequence, Text, follow, load_yaml, place, plain
 from briefing.model import (
     FORMAT,
+    SLUG,
     Actor,
     Allowed,
     Asked,
     BottomLine,
     Briefing,
     Contrast,
+    Entity,
     Fact,
     Head,
     Judgment,
@@ -62,6 +65,9 @@ _PARTS: dict[type[Record], dict[str, type[Record]]] = {
     Section: {"facts": Fact},
     Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question, "views": Asked},
 }
+# the fields that name actors, places and terms
+_NAMING_ENTITIES = {"about", "by", "country", "map", "see"}
+_SPELLINGS = ("name", "aliases", "metonyms")
 _ALL_PARTS = {name for parts in _PARTS.values() for name in parts}
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -222,11 +228,13 @@ class _Parser:
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    id_of: dict[str, str] = field(default_factory=dict)  # of an actor, place or term, by each of its spellings
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
         nodes = {file: self._load(file) for file in sorted(self.files) if self._is_known(file)}
         if _HEAD not in nodes:
             nodes[_HEAD] = self._missing(_HEAD)
+        self.id_of = _spelt(nodes)
         head = self._record(Head, nodes[_HEAD])
         topics = [
             topic
@@ -314,7 +322,7 @@ class _Parser:
             return model.located(node, value)
         except ValidationError as error:
             details = error.errors(include_url=False)
-        self.problems += [_problem(model, node, detail) for detail in _told_once(details)]
+        self.problems += self._told(model, node, _told_once(details))
         self._give_up(node)
         # without the fields at fault the record may still stand, so that the rules see all the others
         faulty = {detail["loc"][0] for detail in details if detail["loc"]}
@@ -322,6 +330,41 @@ class _Parser:
             return model.located(node, {name: part for name, part in value.items() if name not in faulty})
         except ValidationError:
             return None
+
+    def _told(self, model: type[Record], node: Node, details: list[ErrorDetails]) -> Iterator[Problem]:
+        """The problems of one record. Several names in a list of ids are one, mended in the list."""
+        bad = [detail["loc"] for detail in details if detail["type"] == "bad-id"]
+        lists = {path for path, count in Counter(path[:-1] for path in bad).items() if count > 1}
+        lists = {
+            path for path in lists if isinstance(follow(node, path), Sequence) and _on_one_line(follow(node, path))
+        }
+        for path in lists:
+            items = plain(follow(node, path))
+            assert isinstance(items, list)
+            meant = [item if SLUG.fullmatch(str(item)) else self._meant_id(path, str(item)) for item in items]
+            wrong = ", ".join(f"'{items[where[-1]]}'" for where in bad if where[:-1] == path)
+            mend = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
+            message = f"{wrong}: an id is lower-case words and numbers joined by hyphens"
+            yield Problem(place(node, path), "bad-id", message, _HELP["bad-id"], mend=mend)
+        for detail in details:
+            if detail["loc"][:-1] in lists and detail["type"] == "bad-id":
+                continue
+            problem = _problem(model, node, detail)
+            if problem.code == "bad-id":
+                problem = replace(problem, mend=self._meant_id(detail["loc"], str(detail["input"])))
+            yield problem
+
+    def _meant_id(self, path: Path, text: str) -> str:
+        """The id that a text was to be: where entities are named, that of the one which the text spells."""
+        if not _NAMING_ENTITIES.intersection(path):
+            return meant_id(text)
+        if "," in text:
+            ids = [self._meant_id(path, part.strip()) for part in text.split(",")]
+            return f"[{', '.join(ids)}]" if all(ids) else ""
+        slug = meant_id(text)
+        known = {slug} & {*self.id_of.values()}
+        spelt = self.id_of.get(text.casefold()) or self.id_of.get(nearest(text, self.id_of))
+        return next(iter(known), "") or spelt or nearest(slug, self.id_of.values())
 
     def _give_up(self, node: Node) -> None:
         if (
@@ -409,6 +452,24 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help)
     mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
     return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
+
+
+def _spelt(nodes: MappingABC[str, Node]) -> dict[str, str]:
+    """The id of each actor, place and term by its name and each other spelling that no other has, in lower case."""
+    found: dict[str, set[str]] = {}
+    for node in (node for file, node in nodes.items() if issubclass(_LISTS.get(file, Record), Entity)):
+        for record in node.items if isinstance(node, Sequence) else ():
+            entity = plain(record) if isinstance(record, Mapping) else {}
+            assert isinstance(entity, dict)
+            for name in _SPELLINGS if isinstance(entity.get("id"), str) else ():
+                values = entity.get(name, [])
+                for value in values if isinstance(values, list) else [values]:
+                    found.setdefault(str(value).casefold(), set()).add(entity["id"])
+    return {spelling: ids.pop() for spelling, ids in found.items() if len(ids) == 1}
+
+
+def _on_one_line(node: Node) -> bool:
+    return node.span.line == node.span.end_line
 
 
 def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[str]) -> Problem:

@@ -115,6 +115,22 @@ def test_a_misspelt_id_of_what_all_facts_need_is_one_problem(vasa: Inputs) -> No
         assert [(p.code, p.place.file, p.mend) for p in found] == [("misspelt-id", file, id[4:].decode())]
 
 
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("[vasa, Henrik Hybertsson, King Gustav II Adolf]", "[vasa, henrik-hybertsson, gustav-ii-adolf]"),
+        ("[Gustavus Adolphus, vasa]", "gustav-ii-adolf"),
+        ("Hybertsson, vasa", "[henrik-hybertsson, vasa]"),
+        ("[Nobody Whosoever, Vasa]", ""),
+    ],
+)
+def test_names_in_place_of_ids_are_mended_by_the_ids_of_whom_they_name(vasa: Inputs, written: str, mend: str) -> None:
+    file = "facts/topics/loss.yml"
+    text = vasa.facts[file].decode().replace("[gustav-ii-adolf, henrik-hybertsson, vasa]", written)
+    found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
+    assert [(p.code, p.place.line, p.mend) for p in found] == [("bad-id", 8, mend)]
+
+
 def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
     """Whatever rests on it, and whichever of the two the other rules would look at."""
     file = "facts/topics/loss.yml"
