@@ -175,6 +175,12 @@ def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[B
         -   url: survey.example/chart
         +   url: https://survey.example/chart
 
+    ``no-reason``: ``retired`` says in a sentence why the fact no longer stands; readers of its page are told so.
+
+        facts/topics/harbour.yml
+        -       retired: yes
+        +       retired: Another fact says by how much.
+
     ``unprintable``: A text has no control characters, as they slip in from other programs.
 
         facts/glossary.yml
@@ -342,7 +348,7 @@ class _Parser:
             items = plain(follow(node, path))
             assert isinstance(items, list)
             meant = [item if SLUG.fullmatch(str(item)) else self._meant_id(path, str(item)) for item in items]
-            wrong = ", ".join(f"'{items[where[-1]]}'" for where in bad if where[:-1] == path)
+            wrong = ", ".join(f"'{item}'" for item in items if not SLUG.fullmatch(str(item)))
             mend = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
             message = f"{wrong}: an id is lower-case words and numbers joined by hyphens"
             yield Problem(place(node, path), "bad-id", message, _HELP["bad-id"], mend=mend)
@@ -501,6 +507,7 @@ _HELP = {
     "bad-address": "as in f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
     "bad-id": "as in naval-base-1971",
     "empty-value": "write a value or delete the field",
+    "no-reason": "say why in three words or more, or delete the line: the fact stands without it",
 }
 
 

@@ -81,6 +81,15 @@ def test_names_that_are_missing_are_mended_in_about(vasa: Inputs) -> None:
     assert shown_problem(problem, wrong).endswith("= write: about: [vasa, gustav-ii-adolf, henrik-hybertsson]")
 
 
+def test_a_paragraph_that_only_a_retired_fact_cites_is_told_with_that_fact(vasa: Inputs) -> None:
+    old = "        when: 1627\n        cite: account:3\n"
+    text = vasa.facts[LOSS].decode().replace(old, f"{old}        retired: Nobody knows when he died.\n")
+    found = check(replace(vasa, facts={**vasa.facts, LOSS: text.encode()})).problems
+    assert [p.message for p in found if p.code == "uncited-paragraph"] == [
+        "no fact cites paragraph 3 of 'account' but 'hybertsson-died', no longer held"
+    ]
+
+
 @pytest.mark.parametrize("wrong", [2, 6, 9])
 def test_a_wrong_paragraph_is_one_problem(vasa: Inputs, wrong: int) -> None:
     """Not one a word that it lacks, nor one for the paragraph that nobody cites now; 6 is declared unused."""

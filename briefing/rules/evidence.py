@@ -319,12 +319,18 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
             name = f"{source.unit} {number} of '{source.id}'"
             if number not in cited and all(number != fit.other for fit in slips):
                 help = "cite it, or give the source 'not_used' with the reason"
-                yield Problem(source.at("id"), "uncited-paragraph", f"no fact cites {name}", help)
+                ended = [f"'{fact.id}'" for fact in briefing.facts if (source.id, number) in _parts(fact)]
+                message = f"no fact cites {name}" + (f" but {', '.join(ended)}, no longer held" if ended else "")
+                yield Problem(source.at("id"), "uncited-paragraph", message, help)
             if number in cited and {*cited[number]} - {fit.fact for fit in slips}:
                 help = "take it off 'not_used'"
                 yield Problem(
                     declared[number], "cited-after-all", f"{name} is declared unused, yet facts cite it", help
                 )
+
+
+def _parts(fact: Fact) -> set[tuple[str, int]]:
+    return {(citation.source, citation.number) for citation in fact.cite}
 
 
 def _pinned_parts(fact: Fact, pinned: dict[str, PinnedText]) -> list[tuple[str, int]]:

@@ -229,6 +229,13 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
         -       rests_on: [harbour-opened, quay-lengthened]
         +       rests_on: [harbour-opened]
 
+    ``hangs-on-retired``: No fact corrects, refines or disputes one that no longer stands, unless it supersedes it
+    (warning).
+
+        facts/topics/harbour.yml
+        -       refines: [quay-lengthened]
+        +       refines: [harbour-opened]
+
     ``circular-succession``: Of facts that supersede each other one is the newest; no chain of ``supersedes`` comes back
     to where it began.
 
@@ -246,6 +253,13 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
                 message = f"the fact '{id}' is {'superseded' if successors else 'retired'}"
                 help = f"rest it on {successors or 'facts that stand'}"
                 yield Problem(record.at(*path, number), "rests-on-retired", message, help)
+    for fact in briefing.current_facts:
+        for verb, ids in (("corrects", fact.corrects), ("refines", fact.refines), ("disputes", fact.disputes)):
+            for number, id in enumerate(ids):
+                if id in briefing.fact_by_id and id not in current and id not in fact.supersedes:
+                    message = f"'{fact.id}' {verb} '{id}', which no longer stands"
+                    help = f"name the fact that stands, let this one stand by itself, or add 'supersedes: {id}'"
+                    yield Problem(fact.at(verb, number), "hangs-on-retired", message, help, Severity.WARNING)
     for fact in briefing.facts:
         newer, left = set[str](), list(briefing.successors_of.get(fact.id, ()))
         while left:
