@@ -356,9 +356,13 @@ class _Parser:
             if detail["loc"][:-1] in lists and detail["type"] == "bad-id":
                 continue
             problem = _problem(model, node, detail)
-            if problem.code == "bad-id":
-                problem = replace(problem, mend=self._meant_id(detail["loc"], str(detail["input"])))
-            yield problem
+            path, text = detail["loc"], str(detail["input"])
+            if problem.code in ("bad-id", "bad-citation") and isinstance(path[-1], int) and _DASHED.search(text):
+                yield _without_space(node, path, text, problem)
+            elif problem.code == "bad-id":
+                yield replace(problem, mend=self._meant_id(path, text))
+            else:
+                yield problem
 
     def _meant_id(self, path: Path, text: str) -> str:
         """The id that a text was to be: where entities are named, that of the one which the text spells."""
@@ -458,6 +462,19 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help)
     mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
     return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
+
+
+_DASHED = re.compile(r"(?:^| )-[a-z]")
+
+
+def _without_space(node: Node, path: Path, text: str, problem: Problem) -> Problem:
+    """The problem of an item that is read as text, since no space stands behind its dash."""
+    holder = follow(node, path[:-2])
+    key = holder.keys.get(str(path[-2])) if isinstance(holder, Mapping) else None
+    alone = key is None or key.line < problem.place.line
+    mend = f"{'- ' * alone}{text[1:]}" if _DASHED.match(text) and " " not in text else ""
+    help = "each item of a list begins with '- ', on a line of its own"
+    return replace(problem, message="a space is missing behind the dash", help=help, mend=mend)
 
 
 def _spelt(nodes: MappingABC[str, Node]) -> dict[str, str]:

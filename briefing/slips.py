@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, takewhile
 
 END = 10**9  # the line of the first fault of a text that has none
 _MOST = 60  # so many ways are tried: each is a reading of the file
 
-_DASH = re.compile(r" *(-)(?=[a-z_]+:(?: |$))")
+_DASH = re.compile(r" *(-)(?=[a-z])")
 _COLON = re.compile(r" *(?:- +)?([a-z_]+:)(?=[^\s:/])")
 _NO_COLON = re.compile(r" *(?:- +)?([a-z_]+)(?= +\S)")
 _FIELD = re.compile(r"(?P<indent>[ \t]*)(?P<key>[a-z_]+):(?: |$)")
@@ -60,11 +60,13 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     top = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), fault)
     found: list[tuple[int, Slip]] = []
     slips = chain(
+        *(_in_folded(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
         *(_without_colon(lines, number) for number in (fault, above)),
         *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first, top))),
         sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
         sorted(chain(_shifted(lines, fault), _shifted(lines, above)), key=lambda slip: slip.far),
+        *(_in_folded(lines, number) for number in range(above - 1, first, -1)),
         *(_in_line(number, lines[number]) for number in range(above - 1, first, -1)),
     )
     for slip, _ in zip(slips, range(_MOST), strict=False):
@@ -99,6 +101,21 @@ def _in_line(number: int, line: str) -> Iterator[Slip]:
         yield Slip(number, *found.span(1), "", message, "put the whole text in quotes")
 
 
+def _in_folded(lines: list[str], number: int) -> Iterator[Slip]:
+    """Slips of a value that goes on in the lines below."""
+    found, field = _VALUE.fullmatch(lines[number]), _KEY.match(lines[number])
+    if not found or not field or field.end() > found.start("value"):
+        return
+    below = list(takewhile(lambda line: line.strip() and _indent(line) > field.start("key"), lines[number + 1 :]))
+    if below and not any(map(_KEY.match, below)):
+        last = _VALUE.fullmatch(below[-1])
+        end = last.end("value") if last else len(below[-1])
+        value = "\n".join([lines[number][found.start("value") :], *below[:-1], below[-1][:end]])
+        span = f" (lines {number + 1} to {number + 1 + len(below)})"
+        for mend, message, help in _in_value(value):
+            yield Slip(number, found.start("value"), end, mend, message, help + span, down=len(below))
+
+
 def _without_colon(lines: list[str], number: int) -> Iterator[Slip]:
     if found := _NO_COLON.match(lines[number]):
         around = [key for line in lines[max(0, number - 1) : number + 2] if (key := _KEY.match(line))]
@@ -118,7 +135,11 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
         yield f"{found[1]}:{found[2]}", message, "write it as source:paragraph, as in report:12 or treaty:3.3"
     if found := re.fullmatch(r"- +(\S+)", value):
         yield f"[{found[1]}]", "a list behind a field's name stands in brackets", "or begin it on a line of its own"
-    if sign in "\"'" and value.count(sign) > 1 and (value.count(sign) > 2 or value[-1] != sign):
+    if (
+        sign in "\"'" and value.count(sign) > 1 and not re.search(rf"{sign}(?!\w)", value)
+    ):  # an apostrophe closes nothing
+        yield quoted(value[1:]), "the quote that is opened here is not closed", "put the whole value in other quotes"
+    elif sign in "\"'" and value.count(sign) > 1 and (value.count(sign) > 2 or value[-1] != sign):
         yield quoted(value), f"the value goes on behind its second {sign}", "put the whole value in other quotes"
     elif close and close in value and value[-1] != close:
         yield quoted(value), f"the value goes on behind its '{close}'", "put the whole value in quotes"

@@ -118,6 +118,23 @@ def test_a_misspelt_id_of_what_all_facts_need_is_one_problem(vasa: Inputs) -> No
 @pytest.mark.parametrize(
     ("written", "mend"),
     [
+        ("\n          -vasa", "- vasa"),
+        (" -vasa", "vasa"),
+        ("\n          -vasa\n          -gunport", ""),
+    ],
+)
+def test_a_dash_without_its_space_is_told_as_such(vasa: Inputs, written: str, mend: str) -> None:
+    file = "facts/topics/loss.yml"
+    text = vasa.facts[file].decode().replace(" [gustav-ii-adolf, henrik-hybertsson, vasa]", written)
+    found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
+    assert [(p.code, p.message, p.place.line, p.mend) for p in found] == [
+        ("bad-id", "a space is missing behind the dash", 8 + written.startswith("\n"), mend)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
         ("[vasa, Henrik Hybertsson, King Gustav II Adolf]", "[vasa, henrik-hybertsson, gustav-ii-adolf]"),
         ("[Gustavus Adolphus, vasa]", "gustav-ii-adolf"),
         ("Hybertsson, vasa", "[henrik-hybertsson, vasa]"),

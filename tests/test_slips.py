@@ -61,6 +61,7 @@ VALUES = [
     ('"The quay" grew.', 'the value goes on behind its second "', "'\"The quay\" grew.'"),
     ("'The' quay grew.", "the value goes on behind its second '", "\"'The' quay grew.\""),
     ('"The "long" quay"', 'the value goes on behind its second "', "'The \"long\" quay'"),
+    ("'The quay's wall grew.", "the quote that is opened here is not closed", '"The quay\'s wall grew."'),
     ('"The quay grew.', "the quote that is opened here is not closed", '"The quay grew."'),
     ("[The] quay grew.", "the value goes on behind its ']'", '"[The] quay grew."'),
     ("@quay grew.", "a value without quotes cannot begin with '@'", '"@quay grew."'),
@@ -105,6 +106,14 @@ def test_a_text_that_a_comment_cuts_in_two() -> None:
     text = TEXT.replace("The quay grew.", "The quay #2\n          grew.")
     _, problems = load_yaml("x.yml", text.encode())
     assert [(p.place.line, p.place.column, p.help) for p in problems] == [(11, 24, "put the whole text in quotes")]
+
+
+def test_an_item_of_a_list_without_its_space() -> None:
+    text = TEXT.replace("[quay]", "\n          - quay\n          -harbour")
+    _, problems = load_yaml("x.yml", text.encode())
+    assert [(p.place.line, p.message, p.mend) for p in problems] == [
+        (14, "a space is missing behind the dash", "- "),
+    ]
 
 
 def test_an_empty_line_with_a_tab() -> None:
@@ -156,3 +165,19 @@ def test_a_whole_record_at_a_wrong_depth_is_one_slip(record: int, by: int) -> No
     lines, place = (head + "".join(facts)).splitlines(), problems[0].place
     lines[line - 1 : last] = [lines[line - 1][: place.column - 1] + problems[0].mend]
     assert "\n".join(lines) + "\n" == whole
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mended"),
+    [
+        ('"The" quay\n          grew.', "'\"The\" quay\n          grew.'"),
+        ("'The quay\n          grew.", "'The quay\n          grew.'"),
+        ("[The] quay\n          grew.", '"[The] quay\n          grew."'),
+        ("Now: the quay\n          grew. # once", '"Now: the quay\n          grew."'),
+    ],
+)
+def test_a_value_over_several_lines_is_mended_as_a_whole(wrong: str, mended: str) -> None:
+    text = TEXT.replace("The quay grew.", wrong)
+    _, problems = load_yaml("x.yml", text.encode())
+    assert [(p.place.line, p.place.column, p.place.end_line, p.mend) for p in problems] == [(11, 15, 12, mended)]
+    assert problems[0].help.endswith("(lines 11 to 12)")
