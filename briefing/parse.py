@@ -47,6 +47,7 @@ from briefing.model import (
     Topic,
 )
 from briefing.problems import Problem, Span, did_you_mean, nearest
+from briefing.words import words
 
 R = TypeVar("R", bound=Record)
 
@@ -438,11 +439,15 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         known = [info.alias or field for field, info in owner.model_fields.items()]
         holder = follow(node, path[:-1])
         span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
+        if name.isdigit() and isinstance(holder, Mapping) and (split := _split_number(holder, name)):
+            return split
         problem = _misspelt(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", name, known)
         if not problem.help:
             return replace(problem, help=f"it has: {', '.join(known)}")
         taken = isinstance(holder, Mapping) and problem.mend in holder.entries
         return replace(problem, mend="") if taken else problem
+    if isinstance(value, str) and not value.strip() and path[-1:] != ("[key]",):
+        return Problem(span, "empty-value", "nothing is written here", _HELP["empty-value"])
     if kind == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         problem = _misspelt(span, "unknown-value", f"'{name}' cannot be{shown}", str(value), choices)
@@ -459,9 +464,36 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         return Problem(span, "bad-citation", message, _HELP["bad-citation"], mend=meant)
     if kind in _EXPECTED:
         help = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
-        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help)
+        mend = _meant_number(value, kind) if "number" in _EXPECTED[kind] and isinstance(value, str) else ""
+        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help, mend=mend)
     mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
     return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
+
+
+def _split_number(holder: Mapping, name: str) -> Problem | None:
+    """The problem of a number that its comma cuts in two between braces, as in ``{lat: 48,86}``."""
+    names = [*holder.entries]
+    before = names[names.index(name) - 1]
+    value, span = holder.entries[before], holder.keys[name]
+    if (
+        not isinstance(value, Text)
+        or value.span[3:] != (span.line, span.column - 1)
+        or not value.value.strip("-").isdigit()
+    ):
+        return None
+    place = Span(span.file, value.span.line, value.span.column, span.end_line, span.end_column)
+    help = f"write {value.value}.{name}"
+    return Problem(
+        place, "wrong-type", f"'{before}' has a comma; a decimal has a point", help, mend=f"{value.value}.{name}"
+    )
+
+
+def _meant_number(text: str, kind: str) -> str:
+    """The number that a text means: a numeral, or one with a comma for its point."""
+    if kind == "float_parsing" and re.fullmatch(r"-?\d+,\d+", text):
+        return text.replace(",", ".")
+    found = words(text)
+    return found[0].forms[0] if len(found) == 1 and found[0].forms[0].isdigit() else ""
 
 
 _DASHED = re.compile(r"(?:^| )-[a-z]")

@@ -148,6 +148,30 @@ def test_names_in_place_of_ids_are_mended_by_the_ids_of_whom_they_name(vasa: Inp
     assert [(p.code, p.place.line, p.mend) for p in found] == [("bad-id", 8, mend)]
 
 
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "told"),
+    [
+        ("sources", "count: 9", "count: nine", ("wrong-type", "9")),
+        ("sources", "count: 9", "count: Nine.", ("wrong-type", "9")),
+        ("sources", "count: 9", 'count: "1,200"', ("wrong-type", "1200")),
+        ("sources", "count: 9", "count: many", ("wrong-type", "")),
+        ("sources", "count: 9", "count:", ("empty-value", "")),
+        ("places", "lat: 59.1", "lat: 59,1", ("wrong-type", "59.1")),
+        ("places", "lat: 59.1", "lat: -59,1", ("wrong-type", "-59.1")),
+        ("places", "lat: 59.1", "lat: 59.1, 7", ("unknown-field", "")),
+        ("topics/harbour", "when: 1900", "when:", ("empty-value", "")),
+        ("topics/harbour", "when: 1900", "by:", ("empty-value", "")),
+        ("topics/harbour", "when: 1900", "kind:", ("empty-value", "")),
+    ],
+)
+def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: str, told: tuple[str, str]) -> None:
+    file = f"facts/{file}.yml"
+    text = sound.facts[file].decode()
+    assert text.count(right) == 1
+    found = check(Inputs({**sound.facts, file: text.replace(right, wrong).encode()}, {})).problems
+    assert [(p.code, p.mend) for p in found] == [told]
+
+
 def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
     """Whatever rests on it, and whichever of the two the other rules would look at."""
     file = "facts/topics/loss.yml"
