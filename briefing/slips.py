@@ -200,24 +200,39 @@ def _shifted(lines: list[str], number: int) -> Iterator[Slip]:
             len(other["indent"]) for line in lines if (other := _RECORD.match(line)) and other["key"] == key
         )
         for column in stand.keys() - {around}:
-            far, start = column - around, min(column, around)
-            moved = [line[max(0, -far) :].rjust(len(line) + far) for line in (lines[top], *inside)]
-            message = f"this record stands {_spaces(abs(far))} too far {'left' if far > 0 else 'right'}"
-            help = f"move lines {top + 1} to {top + 1 + len(inside)} so that its dash stands in column {column + 1}"
-            end = len((lines[top], *inside)[-1])
-            mend = "\n".join(moved)[start:]
-            yield Slip(top, start, end, mend, message, help, stand[around] - stand[column], len(inside))
+            end = f" so that its dash stands in column {column + 1}"
+            far = stand[around] - stand[column]
+            yield _moved(lines[: top + 1 + len(inside)], top, column - around, "this record stands", end, far)
+        column = record.start("key")
+        body = _within(lines[top + 1 :], _indent(lines[top + 1]) - 1, key) if top + 1 < len(lines) else []
+        if body and _FIELD.match(body[0]) and _indent(body[0]) != column:
+            end = f" so that they begin in column {column + 1}, as the '{key}' above"
+            yield _moved(lines[: top + 1 + len(body)], top + 1, column - _indent(body[0]), "these lines stand", end, 0)
+
+
+def _moved(lines: list[str], top: int, by: int, what: str, where: str, far: int) -> Slip:
+    """The lines from ``top`` on, moved as a whole by so many columns to the right."""
+    block = lines[top:]
+    start = min(_indent(block[0]), _indent(block[0]) + by)
+    moved = "\n".join(line[max(0, -by) :].rjust(len(line) + by) if line.strip() else line for line in block)
+    message = f"{what} {_spaces(abs(by))} too far {'left' if by > 0 else 'right'}"
+    help = f"move lines {top + 1} to {len(lines)}{where}"
+    return Slip(top, start, len(block[-1]), moved[start:], message, help, far, len(block) - 1)
 
 
 def _within(below: list[str], dash: int, key: str) -> list[str]:
     """The lines of a record below that of its dash, up to the next record that begins with the same field."""
-    end = 0
-    for number, line in enumerate(below):
-        other = _RECORD.match(line)
-        if line.strip() and (_indent(line) <= dash or (other and other["key"] == key)):
-            break
-        end = number + 1 if line.strip() else end
-    return below[:end]
+    inside = list(takewhile(lambda line: not line.strip() or _indent(line) > dash, _until(below, key)))
+    while inside and not inside[-1].strip():
+        inside.pop()
+    return inside
+
+
+def _until(below: list[str], key: str) -> Iterator[str]:
+    for line in below:
+        if (other := _RECORD.match(line)) and other["key"] == key:
+            return
+        yield line
 
 
 def _indent(line: str) -> int:

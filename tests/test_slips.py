@@ -181,3 +181,14 @@ def test_a_value_over_several_lines_is_mended_as_a_whole(wrong: str, mended: str
     _, problems = load_yaml("x.yml", text.encode())
     assert [(p.place.line, p.place.column, p.place.end_line, p.mend) for p in problems] == [(11, 15, 12, mended)]
     assert problems[0].help.endswith("(lines 11 to 12)")
+
+
+@pytest.mark.parametrize("by", [-2, 2])
+def test_the_lines_below_a_dash_at_a_wrong_depth_are_one_slip(by: int) -> None:
+    lines = TEXT.splitlines()
+    lines[5:9] = [" " * by + line if by > 0 else line[-by:] for line in lines[5:9]]
+    (problem,) = load_yaml("x.yml", "\n".join(lines).encode())[1]
+    assert problem.message == f"these lines stand 2 spaces too far {'left' if by < 0 else 'right'}"
+    assert problem.help == "move lines 6 to 9 so that they begin in column 9, as the 'id' above"
+    lines[5:9] = [lines[5][: problem.place.column - 1] + problem.mend]
+    assert "\n".join(lines) + "\n" == TEXT
