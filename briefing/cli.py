@@ -128,8 +128,13 @@ def main() -> None:
 def _explain(context: click.Context, _: click.Parameter, code: str | None) -> None:
     if code is None:
         return
+    if code == "list":
+        click.echo("\n".join(explanations()))
+        context.exit()
     if code not in explanations():
-        raise click.UsageError(f"there is no code '{code}'; {did_you_mean(code, explanations()) or 'see a problem'}")
+        near = did_you_mean(code, explanations())
+        help = " ".join(part for part in (near, "all codes: briefing check --explain list") if part)
+        raise click.UsageError(f"there is no code '{code}'; {help}")
     click.echo(explained(explanations()[code]))
     context.exit()
 
@@ -146,7 +151,12 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
     help="How problems are told (default: text, but github in GitHub Actions).",
 )
 @click.option(
-    "--explain", metavar="CODE", is_eager=True, expose_value=False, callback=_explain, help="Say what a code means."
+    "--explain",
+    metavar="CODE",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Say what a code means; 'list' names them all.",
 )
 @click.option("--watch", is_flag=True, help="Check again on each save, until Ctrl-C.")
 @_today
@@ -564,8 +574,9 @@ def serve(folder: Path, port: int) -> None:
 def show(id: str, folder: Path) -> None:
     """Show the record ID with its evidence, where it stands and which pages tell of it."""
     _need_facts(folder)
-    outcome = compile_inputs(_read(folder))
-    choice = _choose(outcome.briefing, id)
+    inputs = _read(folder)
+    outcome = compile_inputs(inputs)
+    choice = _choose(outcome, inputs, id)
     click.echo(said_record(outcome.briefing, choice))
     for path in _pages(outcome, choice):
         click.echo(f"  {'page':<11} {path}")
@@ -579,7 +590,7 @@ def where(id: str, folder: Path) -> None:
     _need_facts(folder)
     inputs = _read(folder)
     outcome = compile_inputs(inputs)
-    choice = _choose(outcome.briefing, id)
+    choice = _choose(outcome, inputs, id)
     for use in lookup.uses(inputs.facts, choice.record):
         click.echo(said_use(use))
     for path in _pages(outcome, choice):
@@ -606,14 +617,29 @@ def _pages(outcome: Outcome, choice: lookup.Choice) -> list[str]:
     ]
 
 
-def _choose(briefing: Briefing, id: str) -> lookup.Choice:
+def _choose(outcome: Outcome, inputs: Inputs, id: str) -> lookup.Choice:
+    briefing = outcome.briefing
     found = lookup.choices(briefing, id)
     if not found:
+        hidden = [problem for problem in outcome.problems if _hides(problem, briefing, inputs, id)]
+        if hidden:
+            click.echo(f"'{id}' stands in a file that cannot be read:", err=True)
+            _stop(hidden, inputs)
         near = lookup.nearest_id(briefing, id)
         raise click.UsageError(f"there is no record '{id}'{f'; did you mean {near!r}?' if near else ''}")
     if len(found) > 1:
         raise click.UsageError(f"'{id}' is two things; say {' or '.join(choice.name for choice in found)}")
     return found[0]
+
+
+def _hides(problem: Problem, briefing: Briefing, inputs: Inputs, word: str) -> bool:
+    """Whether the problem keeps the record that the word means from being read: it stands in that file's text."""
+    file, id = problem.place.file, word.rpartition("/")[2]
+    if problem.severity is not Severity.ERROR or not (file in briefing.unread or id in briefing.failed):
+        return False
+    return Path(file).stem == id or bool(
+        re.search(rf"(?<![\w-])id: *{re.escape(id)}(?![\w-])", inputs.text(file) or "")
+    )
 
 
 @main.command()
@@ -626,7 +652,7 @@ def rename(old: str, new: str, folder: Path) -> None:
     inputs = _read(folder)
     outcome = _sound(inputs)  # in facts that cannot be read a reference could be missed
     try:
-        edit = editing.rename(read_editable(folder), outcome.briefing, _choose(outcome.briefing, old).record, new)
+        edit = editing.rename(read_editable(folder), outcome.briefing, _choose(outcome, inputs, old).record, new)
     except editing.EditFault as fault:
         raise click.UsageError(str(fault)) from None
     _sound(with_edit(folder, edit))

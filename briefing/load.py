@@ -293,7 +293,8 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         return Problem(Span(file), "yaml-syntax", str(error.problem))
     slip = find_slip(text, context.line, mark.line, _first_fault)
     if slip:
-        span = Span(file, slip.line + 1, slip.start + 1, slip.line + 1, max(slip.end, slip.start + 1) + 1)
+        end = slip.end if slip.down else max(slip.end, slip.start + 1)
+        span = Span(file, slip.line + 1, slip.start + 1, slip.line + slip.down + 1, end + 1)
         return Problem(span, "yaml-syntax", slip.message, slip.help, mend=slip.mend)
     # what is never closed is mended where it was opened, not where the file ends
     mark = context if error.problem == "found unexpected end of stream" else mark

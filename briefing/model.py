@@ -83,6 +83,12 @@ def _name(text: str) -> str:
     return text
 
 
+def _reason(text: str) -> str:
+    if len(text.split()) < 3:
+        raise PydanticCustomError("no-reason", "this is no reason")
+    return text
+
+
 def _date(value: object) -> Edtf:
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", "expected a date")
@@ -349,7 +355,9 @@ class Fact(Record):
     refines: Slugs = Field((), description="Facts that this one makes more exact; they are not wrong.")
     disputes: Slugs = Field((), description="Facts that this one disputes.")
     supersedes: Slugs = Field((), description="Facts that no longer stand because this one does.")
-    retired: Line | None = Field(None, description="Why it no longer stands; its page stays and says so.")
+    retired: Annotated[Line, AfterValidator(_reason)] | None = Field(
+        None, description="Why it no longer stands; its page stays and says so."
+    )
     answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
     as_of: Date | None = Field(None, description="As of when it stands so, where that is not when it happened.")

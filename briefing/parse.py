@@ -1,11 +1,13 @@
 """Located values to the model. Every record is read for itself, so that a broken one never hides another."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar, get_args
+from unicodedata import normalize
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -26,10 +28,12 @@ from briefing.load import (
 )
 from briefing.model import (
     FORMAT,
+    SLUG,
     Actor,
     Asked,
     BottomLine,
     Briefing,
+    Entity,
     Fact,
     Head,
     Judgment,
@@ -45,6 +49,7 @@ from briefing.model import (
     Topic,
 )
 from briefing.problems import Problem, Span, did_you_mean, nearest
+from briefing.words import words
 
 R = TypeVar("R", bound=Record)
 
@@ -63,6 +68,9 @@ _PARTS: dict[type[Record], dict[str, type[Record]]] = {
     Section: {"facts": Fact},
     Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question, "views": Asked},
 }
+# the fields that name actors, places and terms
+_NAMING_ENTITIES = {"about", "by", "country", "map", "see"}
+_SPELLINGS = ("name", "aliases", "metonyms")
 _ALL_PARTS = {name for parts in _PARTS.values() for name in parts}
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -170,6 +178,12 @@ def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[B
         -   url: survey.example/chart
         +   url: https://survey.example/chart
 
+    ``no-reason``: ``retired`` says in a sentence why the fact no longer stands; readers of its page are told so.
+
+        facts/topics/harbour.yml
+        -       retired: yes
+        +       retired: Another fact says by how much.
+
     ``unprintable``: A text has no control characters, as they slip in from other programs.
 
         facts/glossary.yml
@@ -223,12 +237,14 @@ class _Parser:
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    id_of: dict[str, str] = field(default_factory=dict)  # of an actor, place or term, by each of its spellings
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
         self._need_size()
         nodes = {file: self._load(file) for file in sorted(self.files) if self._is_known(file)}
         if _HEAD not in nodes:
             nodes[_HEAD] = self._missing(_HEAD)
+        self.id_of = _spelt(nodes)
         head = self._record(Head, nodes[_HEAD])
         topics = [
             topic
@@ -327,7 +343,7 @@ class _Parser:
             return model.located(node, value)
         except ValidationError as error:
             details = error.errors(include_url=False)
-        self.problems += [_problem(model, node, detail) for detail in _told_once(details)]
+        self.problems += self._told(model, node, _told_once(details))
         self._give_up(node)
         # without the fields at fault the record may still stand, so that the rules see all the others
         faulty = {detail["loc"][0] for detail in details if detail["loc"]}
@@ -336,13 +352,53 @@ class _Parser:
         except ValidationError:
             return None
 
+    def _told(self, model: type[Record], node: Node, details: list[ErrorDetails]) -> Iterator[Problem]:
+        """The problems of one record. Several names in a list of ids are one, mended in the list."""
+        bad = [detail["loc"] for detail in details if detail["type"] == "bad-id"]
+        lists = {path for path, count in Counter(path[:-1] for path in bad).items() if count > 1}
+        lists = {
+            path for path in lists if isinstance(follow(node, path), Sequence) and _on_one_line(follow(node, path))
+        }
+        for path in lists:
+            items = plain(follow(node, path))
+            assert isinstance(items, list)
+            meant = [item if SLUG.fullmatch(str(item)) else self._meant_id(path, str(item)) for item in items]
+            wrong = ", ".join(f"'{item}'" for item in items if not SLUG.fullmatch(str(item)))
+            mend = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
+            message = f"{wrong}: an id is lower-case words and numbers joined by hyphens"
+            yield Problem(place(node, path), "bad-id", message, _HELP["bad-id"], mend=mend)
+        for detail in details:
+            if detail["loc"][:-1] in lists and detail["type"] == "bad-id":
+                continue
+            problem = _problem(model, node, detail)
+            path, text = detail["loc"], str(detail["input"])
+            if problem.code in ("bad-id", "bad-citation") and isinstance(path[-1], int) and _DASHED.search(text):
+                yield _without_space(node, path, text, problem)
+            elif problem.code == "bad-id":
+                meant_one = self._meant_id(path, text)
+                yield replace(problem, mend="" if meant_one == text else meant_one)
+            else:
+                yield problem
+
+    def _meant_id(self, path: Path, text: str) -> str:
+        """The id that a text was to be: where entities are named, that of the one which the text spells."""
+        if not _NAMING_ENTITIES.intersection(path):
+            return meant_id(text)
+        if "," in text:
+            ids = [self._meant_id(path, part.strip()) for part in text.split(",")]
+            return f"[{', '.join(ids)}]" if all(ids) else ""
+        slug = meant_id(text)
+        known = {slug} & {*self.id_of.values()}
+        spelt = self.id_of.get(text.casefold()) or self.id_of.get(nearest(text, self.id_of))
+        return next(iter(known), "") or spelt or nearest(slug, self.id_of.values())
+
     def _give_up(self, node: Node) -> None:
         if (
             isinstance(node, Mapping)
             and not {*node.entries} & _ALL_PARTS
             and isinstance(id := node.entries.get("id"), Text)
         ):
-            self.failed.add(_meant_id(id.value))
+            self.failed.add(meant_id(id.value))
         else:
             self.unread.add(node.span.file)
 
@@ -399,11 +455,15 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         known = [info.alias or field for field, info in owner.model_fields.items()]
         holder = follow(node, path[:-1])
         span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
+        if name.isdigit() and isinstance(holder, Mapping) and (split := _split_number(holder, name)):
+            return split
         problem = _misspelt(span, "unknown-field", f"{_noun(owner)} has no field '{name}'", name, known)
         if not problem.help:
             return replace(problem, help=f"it has: {', '.join(known)}")
         taken = isinstance(holder, Mapping) and problem.mend in holder.entries
         return replace(problem, mend="") if taken else problem
+    if isinstance(value, str) and not value.strip() and path[-1:] != ("[key]",):
+        return Problem(span, "empty-value", "nothing is written here", _HELP["empty-value"])
     if kind == "literal_error":
         choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         problem = _misspelt(span, "unknown-value", f"'{name}' cannot be{shown}", str(value), choices)
@@ -420,10 +480,68 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         return Problem(span, "bad-citation", message, _HELP["bad-citation"], mend=meant)
     if kind in _EXPECTED:
         help = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
-        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help)
+        mend = _meant_number(value, kind) if "number" in _EXPECTED[kind] and isinstance(value, str) else ""
+        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help, mend=mend)
     mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
     mend = "" if mend == value else mend
     return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
+
+
+def _split_number(holder: Mapping, name: str) -> Problem | None:
+    """The problem of a number that its comma cuts in two between braces, as in ``{lat: 48,86}``."""
+    names = [*holder.entries]
+    before = names[names.index(name) - 1]
+    value, span = holder.entries[before], holder.keys[name]
+    if (
+        not isinstance(value, Text)
+        or value.span[3:] != (span.line, span.column - 1)
+        or not value.value.strip("-").isdigit()
+    ):
+        return None
+    place = Span(span.file, value.span.line, value.span.column, span.end_line, span.end_column)
+    help = f"write {value.value}.{name}"
+    return Problem(
+        place, "wrong-type", f"'{before}' has a comma; a decimal has a point", help, mend=f"{value.value}.{name}"
+    )
+
+
+def _meant_number(text: str, kind: str) -> str:
+    """The number that a text means: a numeral, or one with a comma for its point."""
+    if kind == "float_parsing" and re.fullmatch(r"-?\d+,\d+", text):
+        return text.replace(",", ".")
+    found = words(text)
+    return found[0].forms[0] if len(found) == 1 and found[0].forms[0].isdigit() else ""
+
+
+_DASHED = re.compile(r"(?:^| )-[a-z]")
+
+
+def _without_space(node: Node, path: Path, text: str, problem: Problem) -> Problem:
+    """The problem of an item that is read as text, since no space stands behind its dash."""
+    holder = follow(node, path[:-2])
+    key = holder.keys.get(str(path[-2])) if isinstance(holder, Mapping) else None
+    alone = key is None or key.line < problem.place.line
+    mend = f"{'- ' * alone}{text[1:]}" if _DASHED.match(text) and " " not in text else ""
+    help = "each item of a list begins with '- ', on a line of its own"
+    return replace(problem, message="a space is missing behind the dash", help=help, mend=mend)
+
+
+def _spelt(nodes: MappingABC[str, Node]) -> dict[str, str]:
+    """The id of each actor, place and term by its name and each other spelling that no other has, in lower case."""
+    found: dict[str, set[str]] = {}
+    for node in (node for file, node in nodes.items() if issubclass(_LISTS.get(file, Record), Entity)):
+        for record in node.items if isinstance(node, Sequence) else ():
+            entity = plain(record) if isinstance(record, Mapping) else {}
+            assert isinstance(entity, dict)
+            for name in _SPELLINGS if isinstance(entity.get("id"), str) else ():
+                values = entity.get(name, [])
+                for value in values if isinstance(values, list) else [values]:
+                    found.setdefault(str(value).casefold(), set()).add(entity["id"])
+    return {spelling: ids.pop() for spelling, ids in found.items() if len(ids) == 1}
+
+
+def _on_one_line(node: Node) -> bool:
+    return node.span.line == node.span.end_line
 
 
 def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[str]) -> Problem:
@@ -431,10 +549,11 @@ def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[st
     return Problem(span, code, message, did_you_mean(word, known), mend=nearest(word, known))
 
 
-def _meant_id(text: str) -> str:
+def meant_id(text: str) -> str:
+    """The id, or the list of ids, that a text comes nearest to."""
     if "," in text:  # several ids, without the brackets of a list
-        return f"[{', '.join(_meant_id(part) for part in text.split(','))}]"
-    return _NO_SLUG.sub("-", text.lower()).strip("-")
+        return f"[{', '.join(meant_id(part) for part in text.split(','))}]"
+    return _NO_SLUG.sub("-", normalize("NFKD", text).encode("ascii", "ignore").decode().lower()).strip("-")
 
 
 def _meant_citation(text: str) -> str:
@@ -445,7 +564,7 @@ def _meant_citation(text: str) -> str:
     return f"{match[1]}:{match[2]}" if match else ""
 
 
-_MEND = {"bad-date": meant_edtf, "unreal-date": meant_edtf, "bad-id": _meant_id, "bad-citation": _meant_citation}
+_MEND = {"bad-date": meant_edtf, "unreal-date": meant_edtf, "bad-id": meant_id, "bad-citation": _meant_citation}
 
 
 _HELP = {
@@ -454,6 +573,7 @@ _HELP = {
     "bad-address": "as in f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
     "bad-id": "as in naval-base-1971",
     "empty-value": "write a value or delete the field",
+    "no-reason": "say why in three words or more, or delete the line: the fact stands without it",
 }
 
 

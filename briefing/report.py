@@ -412,5 +412,5 @@ def said_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> s
 
 
 def _said_due(one: Due) -> str:
-    rests = f"{one.judgments} judgments, {one.pages} pages"
+    rests = f"{counted(one.judgments, 'judgment')}, {counted(one.pages, 'page')}"
     return f"{'overdue' if one.overdue else 'due':7} {one.by.text}  {one.id}  ({rests})  {one.says}"

@@ -99,3 +99,11 @@ def test_a_code_is_explained_in_the_terminal(tmp_path: Path) -> None:
     wrong = run_briefing("check", "--explain", "duplicate-ids")
     assert wrong.returncode == 2
     assert "did you mean 'duplicate-id'?" in wrong.stderr
+
+
+def test_codes_are_listed_and_a_word_that_is_none_is_told_how_to_find_them() -> None:
+    listed = run_briefing("check", "--explain", "list")
+    assert (listed.returncode, listed.stdout.split()) == (0, list(explanations()))
+    wrong = run_briefing("check", "--explain", "nosuch")
+    assert wrong.returncode == 2
+    assert "there is no code 'nosuch'; all codes: briefing check --explain list" in wrong.stderr

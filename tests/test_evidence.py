@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from briefing.compile import Inputs, check
 from briefing.evidence import Names, fresh_parts, repin, split_parts, text_digest
+from briefing.report import shown_problem
 from briefing.words import forms, words
 
 ACCOUNT = (VASA / "account.txt").read_text(encoding="utf-8")
@@ -51,7 +52,19 @@ def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> 
             LOSS,
             "about: [henrik-hybertsson]",
             "about: []",
-            "12:15 name-not-in-about write: 'about: [henrik-hybertsson]'",
+            "13:16 name-not-in-about 'about' should be [henrik-hybertsson]",
+        ),
+        (
+            LOSS,
+            "        about: [henrik-hybertsson]\n",
+            "",
+            "12:15 name-not-in-about add a line: about: [henrik-hybertsson]",
+        ),
+        (
+            LOSS,
+            "about: [gustav-ii-adolf, henrik-hybertsson, vasa]",
+            "about: vasa",
+            "8:16 name-not-in-about 'about' should be [vasa, gustav-ii-adolf, henrik-hybertsson]",
         ),
         (AFTERLIFE, "        credibility: 2\n", "", "28:13 ungraded grade it from 1 to 6"),
     ],
@@ -59,6 +72,22 @@ def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> 
 def test_a_wrong_fact_is_caught_where_it_is_wrong(vasa: Inputs, file: str, old: str, new: str, wanted: str) -> None:
     said = found_after(vasa, file, old, new)
     assert any(line.startswith(wanted) for line in said), said
+
+
+def test_names_that_are_missing_are_mended_in_about(vasa: Inputs) -> None:
+    text = vasa.facts[LOSS].decode()
+    wrong = text.replace("about: [gustav-ii-adolf, henrik-hybertsson, vasa]", "about: vasa")
+    (problem,) = check(replace(vasa, facts={**vasa.facts, LOSS: wrong.encode()})).problems
+    assert shown_problem(problem, wrong).endswith("= write: about: [vasa, gustav-ii-adolf, henrik-hybertsson]")
+
+
+def test_a_paragraph_that_only_a_retired_fact_cites_is_told_with_that_fact(vasa: Inputs) -> None:
+    old = "        when: 1627\n        cite: account:3\n"
+    text = vasa.facts[LOSS].decode().replace(old, f"{old}        retired: Nobody knows when he died.\n")
+    found = check(replace(vasa, facts={**vasa.facts, LOSS: text.encode()})).problems
+    assert [p.message for p in found if p.code == "uncited-paragraph"] == [
+        "no fact cites paragraph 3 of 'account' but 'hybertsson-died', no longer held"
+    ]
 
 
 @pytest.mark.parametrize("wrong", [2, 6, 9])

@@ -107,10 +107,69 @@ def test_a_misspelt_id_of_what_all_facts_need_is_one_problem(vasa: Inputs) -> No
     for file, id, wrong in (
         ("facts/sources.yml", b"id: account", b"id: acount"),
         ("facts/actors.yml", b"id: sweden", b"id: swedem"),
+        ("facts/actors.yml", b"id: anders-franzen", b"id: anders-franzem"),
+        ("facts/places.yml", b"id: stockholm", b"id: stokholm"),
     ):
         data = vasa.facts[file].replace(id, wrong, 1)
         found = check(Inputs({**vasa.facts, file: data}, {})).problems
         assert [(p.code, p.place.file, p.mend) for p in found] == [("misspelt-id", file, id[4:].decode())]
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("\n          -vasa", "- vasa"),
+        (" -vasa", "vasa"),
+        ("\n          -vasa\n          -gunport", ""),
+    ],
+)
+def test_a_dash_without_its_space_is_told_as_such(vasa: Inputs, written: str, mend: str) -> None:
+    file = "facts/topics/loss.yml"
+    text = vasa.facts[file].decode().replace(" [gustav-ii-adolf, henrik-hybertsson, vasa]", written)
+    found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
+    assert [(p.code, p.message, p.place.line, p.mend) for p in found] == [
+        ("bad-id", "a space is missing behind the dash", 8 + written.startswith("\n"), mend)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "mend"),
+    [
+        ("[vasa, Henrik Hybertsson, King Gustav II Adolf]", "[vasa, henrik-hybertsson, gustav-ii-adolf]"),
+        ("[Gustavus Adolphus, vasa]", "gustav-ii-adolf"),
+        ("Hybertsson, vasa", "[henrik-hybertsson, vasa]"),
+        ("[Nobody Whosoever, Vasa]", ""),
+    ],
+)
+def test_names_in_place_of_ids_are_mended_by_the_ids_of_whom_they_name(vasa: Inputs, written: str, mend: str) -> None:
+    file = "facts/topics/loss.yml"
+    text = vasa.facts[file].decode().replace("[gustav-ii-adolf, henrik-hybertsson, vasa]", written)
+    found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
+    assert [(p.code, p.place.line, p.mend) for p in found] == [("bad-id", 8, mend)]
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "told"),
+    [
+        ("sources", "count: 9", "count: nine", ("wrong-type", "9")),
+        ("sources", "count: 9", "count: Nine.", ("wrong-type", "9")),
+        ("sources", "count: 9", 'count: "1,200"', ("wrong-type", "1200")),
+        ("sources", "count: 9", "count: many", ("wrong-type", "")),
+        ("sources", "count: 9", "count:", ("empty-value", "")),
+        ("places", "lat: 59.1", "lat: 59,1", ("wrong-type", "59.1")),
+        ("places", "lat: 59.1", "lat: -59,1", ("wrong-type", "-59.1")),
+        ("places", "lat: 59.1", "lat: 59.1, 7", ("unknown-field", "")),
+        ("topics/harbour", "when: 1900", "when:", ("empty-value", "")),
+        ("topics/harbour", "when: 1900", "by:", ("empty-value", "")),
+        ("topics/harbour", "when: 1900", "kind:", ("empty-value", "")),
+    ],
+)
+def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: str, told: tuple[str, str]) -> None:
+    file = f"facts/{file}.yml"
+    text = sound.facts[file].decode()
+    assert text.count(right) == 1
+    found = check(Inputs({**sound.facts, file: text.replace(right, wrong).encode()}, {})).problems
+    assert [(p.code, p.mend) for p in found] == [told]
 
 
 def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:

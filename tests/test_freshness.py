@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from briefing.compile import Inputs, check, compile
 from briefing.dates import later, parse_edtf
-from briefing.freshness import due, review_by
+from briefing.freshness import Due, due, review_by
 from briefing.model import Briefing
 from briefing.problems import Severity
+from briefing.report import said_due
 
 
 def read(inputs: Inputs, today: str) -> Briefing:
@@ -144,6 +145,9 @@ def test_the_command_says_what_is_due() -> None:
     done = run_briefing("due", str(VASA), "--today", "2030-01-01")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].startswith("overdue 20")
+    assert "(0 judgments, 2 pages)" in done.stdout
+    one = Due("quay", "The quay stands.", "harbour.md", parse_edtf("2027"), overdue=False, pages=1, judgments=1)
+    assert "(1 judgment, 1 page)" in said_due((one,), "2028")
     assert "overdue" in done.stdout.splitlines()[-1]
     table = run_briefing("due", str(VASA), "--today", "2030-01-01", "--format", "markdown").stdout
     assert "| **overdue** | 20" in table

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT, VASA, copy_briefing
+from conftest import ROOT, VASA, copy_briefing, run_briefing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -383,3 +383,19 @@ def test_a_suggested_id_is_free_and_tells_what_it_is_about() -> None:
     assert suggest_id("Anders Franzén found the wreck in 1956.", set()) == "anders-franzen-found-wreck"
     assert suggest_id("It is so.", {"it-is-so"}) == "it-is-so-2"
     assert suggest_id("Да.", set()) == "fact"
+
+
+@pytest.mark.parametrize("command", ["show", "where"])
+@pytest.mark.parametrize("id", ["sinking", "loss", "facts/sinking"])
+def test_a_record_in_a_file_that_cannot_be_read_is_not_said_to_be_missing(
+    tmp_path: Path, command: str, id: str
+) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    topic = folder / "facts" / "topics" / "loss.yml"
+    topic.write_text(topic.read_text().replace("about: [gunport]", "about: [gunport"))
+    done = run_briefing(command, id, "--dir", str(folder))
+    assert done.returncode == 1
+    assert f"'{id}' stands in a file that cannot be read" in done.stderr
+    assert "error yaml-syntax" in done.stderr
+    other = run_briefing(command, "no-such-fact", "--dir", str(folder))
+    assert "there is no record 'no-such-fact'" in other.stderr

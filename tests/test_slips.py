@@ -1,5 +1,7 @@
 """What breaks a file's YAML is told in plain words, at the line where it was written, with the line as it should be."""
 
+import re
+
 import pytest
 
 from briefing.load import load_yaml
@@ -59,6 +61,7 @@ VALUES = [
     ('"The quay" grew.', 'the value goes on behind its second "', "'\"The quay\" grew.'"),
     ("'The' quay grew.", "the value goes on behind its second '", "\"'The' quay grew.\""),
     ('"The "long" quay"', 'the value goes on behind its second "', "'The \"long\" quay'"),
+    ("'The quay's wall grew.", "the quote that is opened here is not closed", '"The quay\'s wall grew."'),
     ('"The quay grew.', "the quote that is opened here is not closed", '"The quay grew."'),
     ("[The] quay grew.", "the value goes on behind its ']'", '"[The] quay grew."'),
     ("@quay grew.", "a value without quotes cannot begin with '@'", '"@quay grew."'),
@@ -105,6 +108,14 @@ def test_a_text_that_a_comment_cuts_in_two() -> None:
     assert [(p.place.line, p.place.column, p.help) for p in problems] == [(11, 24, "put the whole text in quotes")]
 
 
+def test_an_item_of_a_list_without_its_space() -> None:
+    text = TEXT.replace("[quay]", "\n          - quay\n          -harbour")
+    _, problems = load_yaml("x.yml", text.encode())
+    assert [(p.place.line, p.message, p.mend) for p in problems] == [
+        (14, "a space is missing behind the dash", "- "),
+    ]
+
+
 def test_an_empty_line_with_a_tab() -> None:
     text = TEXT.replace("        when: 1900\n", "        when: 1900\n\t\n")
     _, problems = load_yaml("x.yml", text.encode())
@@ -128,3 +139,56 @@ def test_a_field_that_stands_twice_is_no_missing_dash() -> None:
     node, problems = load_yaml("x.yml", b"- id: one\n  name: One\n  id: two\n")
     assert node is not None
     assert [(p.code, p.place.line) for p in problems] == [("duplicate-key", 3)]
+
+
+@pytest.mark.parametrize("by", [-2, 2, -1, 3])
+@pytest.mark.parametrize("record", range(4))
+def test_a_whole_record_at_a_wrong_depth_is_one_slip(record: int, by: int) -> None:
+    """Told at the record itself, not at a right one beside it, with all of its lines to be moved."""
+    head, first, second = TEXT.partition("      - id: opening")[0], *re.findall(r" +- id.*\n(?: {8}.*\n)+", TEXT)
+    facts = [first, second, second.replace("quay-longer", "quay-wider"), second.replace("quay-longer", "quay-higher")]
+    whole = head + "".join(facts)
+    assert load_yaml("x.yml", whole.encode())[1] == []
+    line = (head + "".join(facts[:record])).count("\n") + 1
+    last = line + facts[record].count("\n") - 1
+    facts[record] = "".join(" " * by + line if by > 0 else line[-by:] for line in facts[record].splitlines(True))
+    problems = load_yaml("x.yml", (head + "".join(facts)).encode())[1]
+    spaces = f"{abs(by)} space{'s' * (abs(by) > 1)}"
+    assert [(p.place.line, p.place.end_line, p.message, p.help) for p in problems] == [
+        (
+            line,
+            last,
+            f"this record stands {spaces} too far {'left' if by < 0 else 'right'}",
+            f"move lines {line} to {last} so that its dash stands in column 7",
+        )
+    ]
+    lines, place = (head + "".join(facts)).splitlines(), problems[0].place
+    lines[line - 1 : last] = [lines[line - 1][: place.column - 1] + problems[0].mend]
+    assert "\n".join(lines) + "\n" == whole
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mended"),
+    [
+        ('"The" quay\n          grew.', "'\"The\" quay\n          grew.'"),
+        ("'The quay\n          grew.", "'The quay\n          grew.'"),
+        ("[The] quay\n          grew.", '"[The] quay\n          grew."'),
+        ("Now: the quay\n          grew. # once", '"Now: the quay\n          grew."'),
+    ],
+)
+def test_a_value_over_several_lines_is_mended_as_a_whole(wrong: str, mended: str) -> None:
+    text = TEXT.replace("The quay grew.", wrong)
+    _, problems = load_yaml("x.yml", text.encode())
+    assert [(p.place.line, p.place.column, p.place.end_line, p.mend) for p in problems] == [(11, 15, 12, mended)]
+    assert problems[0].help.endswith("(lines 11 to 12)")
+
+
+@pytest.mark.parametrize("by", [-2, 2])
+def test_the_lines_below_a_dash_at_a_wrong_depth_are_one_slip(by: int) -> None:
+    lines = TEXT.splitlines()
+    lines[5:9] = [" " * by + line if by > 0 else line[-by:] for line in lines[5:9]]
+    (problem,) = load_yaml("x.yml", "\n".join(lines).encode())[1]
+    assert problem.message == f"these lines stand 2 spaces too far {'left' if by < 0 else 'right'}"
+    assert problem.help == "move lines 6 to 9 so that they begin in column 9, as the 'id' above"
+    lines[5:9] = [lines[5][: problem.place.column - 1] + problem.mend]
+    assert "\n".join(lines) + "\n" == TEXT

@@ -11,6 +11,7 @@ from briefing.rules.evidence import check_coverage, check_evidence, check_fit, c
 from briefing.rules.identity import check_ids, check_moved, check_page_paths
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
+    as_meant,
     check_citations,
     check_counts,
     check_doubles,
@@ -75,7 +76,8 @@ def check_records(briefing: Briefing) -> Iterator[Problem]:
     yield from found
     records = _by_place(briefing) if found else {}
     wrong = {id for problem in found for id in (_id_at(records, problem), problem.mend)}
-    sound = replace(briefing, failed=briefing.failed | wrong)
+    # a misspelt id is taken as it is meant: what names find otherwise is no second problem
+    sound = replace(as_meant(briefing, found), failed=briefing.failed | wrong)
     for rule in RULES:
         yield from rule(sound)
 

@@ -164,16 +164,30 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
         if fact.id in briefing.failed:
             continue
         known = {*fact.about, fact.by}
-        told = set()
-        for name in names.within(fact.says):
-            if not name.entities & known and name.text not in told:
-                told.add(name.text)
-                span = briefing.find(fact.at("says"), name.text)
-                ids = " or ".join(f"'{id}'" for id in sorted(name.entities))
-                about = ", ".join([*fact.about, *name.entities]) if len(name.entities) == 1 else ""
-                help = f"write: 'about: [{about}]'" if about else "add the right one to 'about'"
-                message = f"the fact names {name.text}, but 'about' does not have {ids}"
-                yield Problem(span, "name-not-in-about", message, help, Severity.WARNING)
+        missed = {name.text: name.entities for name in names.within(fact.says) if not name.entities & known}
+        sure = {text: id for text, (id, *others) in missed.items() if not others}
+        for text in (text for text in missed if text not in sure):
+            ids = " or ".join(f"'{id}'" for id in sorted(missed[text]))
+            message = f"the fact names {text}, but 'about' does not have {ids}"
+            span = briefing.find(fact.at("says"), text)
+            yield Problem(span, "name-not-in-about", message, "add the right one to 'about'", Severity.WARNING)
+        if sure:
+            yield _not_in_about(briefing, fact, sure)
+
+
+def _not_in_about(briefing: Briefing, fact: Fact, missed: dict[str, str]) -> Problem:
+    """Told at ``about``, with the list as it should be; where there is none, or a line an id, at the first name."""
+    ids = [*dict.fromkeys(missed.values())]
+    told = " and ".join(f"'{id}'" for id in ids)
+    message = f"the fact names {' and '.join(missed)}, but 'about' does not have {told}"
+    listed = ", ".join([*fact.about, *ids])
+    span = fact.at("about")
+    if span == fact.at():
+        span = briefing.find(fact.at("says"), next(iter(missed)))
+        return Problem(span, "name-not-in-about", message, f"add a line: about: [{listed}]", Severity.WARNING)
+    mend = f"[{listed}]" if span.line == span.end_line else ""
+    help = f"'about' should be [{listed}]"
+    return Problem(span, "name-not-in-about", message, help, Severity.WARNING, mend)
 
 
 def check_rests(briefing: Briefing) -> Iterator[Problem]:
@@ -305,12 +319,18 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
             name = f"{source.unit} {number} of '{source.id}'"
             if number not in cited and all(number != fit.other for fit in slips):
                 help = "cite it, or give the source 'not_used' with the reason"
-                yield Problem(source.at("id"), "uncited-paragraph", f"no fact cites {name}", help)
+                ended = [f"'{fact.id}'" for fact in briefing.facts if (source.id, number) in _parts(fact)]
+                message = f"no fact cites {name}" + (f" but {', '.join(ended)}, no longer held" if ended else "")
+                yield Problem(source.at("id"), "uncited-paragraph", message, help)
             if number in cited and {*cited[number]} - {fit.fact for fit in slips}:
                 help = "take it off 'not_used'"
                 yield Problem(
                     declared[number], "cited-after-all", f"{name} is declared unused, yet facts cite it", help
                 )
+
+
+def _parts(fact: Fact) -> set[tuple[str, int]]:
+    return {(citation.source, citation.number) for citation in fact.cite}
 
 
 def _pinned_parts(fact: Fact, pinned: dict[str, PinnedText]) -> list[tuple[str, int]]:

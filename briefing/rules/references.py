@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
+from typing import TypeVar
 
 from briefing.load import Path
-from briefing.model import Actor, Briefing, Citation, Fact, Place, Record, Source, Table, Term
+from briefing.model import Actor, Briefing, Citation, Entity, Fact, Place, Record, Source, Table, Term
+from briefing.parse import meant_id
 from briefing.problems import Problem, Severity, Span, nearest
 
 _LISTS = {
@@ -228,6 +230,13 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
         -       rests_on: [harbour-opened, quay-lengthened]
         +       rests_on: [harbour-opened]
 
+    ``hangs-on-retired``: No fact corrects, refines or disputes one that no longer stands, unless it supersedes it
+    (warning).
+
+        facts/topics/harbour.yml
+        -       refines: [quay-lengthened]
+        +       refines: [harbour-opened]
+
     ``circular-succession``: Of facts that supersede each other one is the newest; no chain of ``supersedes`` comes back
     to where it began.
 
@@ -245,6 +254,13 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
                 message = f"the fact '{id}' is {'superseded' if successors else 'retired'}"
                 help = f"rest it on {successors or 'facts that stand'}"
                 yield Problem(record.at(*path, number), "rests-on-retired", message, help)
+    for fact in briefing.current_facts:
+        for verb, ids in (("corrects", fact.corrects), ("refines", fact.refines), ("disputes", fact.disputes)):
+            for number, id in enumerate(ids):
+                if id in briefing.fact_by_id and id not in current and id not in fact.supersedes:
+                    message = f"'{fact.id}' {verb} '{id}', which no longer stands"
+                    help = f"name the fact that stands, let this one stand by itself, or add 'supersedes: {id}'"
+                    yield Problem(fact.at(verb, number), "hangs-on-retired", message, help, Severity.WARNING)
     for fact in briefing.facts:
         newer, left = set[str](), list(briefing.successors_of.get(fact.id, ()))
         while left:
@@ -357,6 +373,7 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
 
 
 _NAMING: dict[type[Record], set[str]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
+_NAMING_ENTITIES = {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"}
 _MANY = 4  # so many references to one id are right, and it is the record that is missing
 
 
@@ -386,24 +403,58 @@ def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
     """
     named = _named(briefing)
     records = {record.id: record for record in briefing.records() if record.id not in named}
+    by_name = {meant_id(record.name): id for id, record in records.items() if isinstance(record, Entity)}
     told: list[Problem] = []
-    for _, found in groupby(
-        sorted(_without_overwritten(briefing, list(problems)), key=lambda p: (p.message, p)), key=lambda p: p.message
+    for (code, wanted), found in groupby(
+        sorted(_without_overwritten(briefing, list(problems)), key=lambda p: (_cause(p), p)), key=_cause
     ):
         group = list(found)
         first = group[0]
         meant = first.mend.partition(":")[0]
-        if first.code.startswith("unknown-") and meant in records and len(group) > 1:
-            wanted = first.message.split("'")[1]
+        # an id that is as the record's name has it is right, though nothing else would name it
+        of_name = by_name.get(wanted, "") if code == "unknown-entity" else ""
+        if code.startswith("unknown-") and (of_name or (meant in records and len(group) > 1)):
+            record = records[of_name or meant]
             where = f"{first.place.file}:{first.place.line}"
-            message = f"nothing names '{meant}', but {len(group)} places name '{wanted}', as {where}"
-            span = records[meant].at("id")
-            told.append(Problem(span, "misspelt-id", message, f"did you mean '{wanted}'?", mend=wanted))
-        elif first.code.startswith("unknown-") and len(group) >= _MANY:
+            places = f"{len(group)} places name" if len(group) > 1 else "a place names"
+            message = f"nothing names '{record.id}', but {places} '{wanted}', as {where}"
+            told.append(Problem(record.at("id"), "misspelt-id", message, f"did you mean '{wanted}'?", mend=wanted))
+        elif code.startswith("unknown-") and len(group) >= _MANY:
             told.append(replace(first, message=f"{first.message}, which {len(group)} places name"))
         else:
             told += group
     return told
+
+
+def _cause(problem: Problem) -> tuple[str, str]:
+    """What tells problems of one cause from others: the code and the id that no record has, else the message."""
+    if not problem.code.startswith("unknown-") or "'" not in problem.message:
+        return "", problem.message
+    code = "unknown-entity" if problem.code in _NAMING_ENTITIES else problem.code
+    return code, problem.message.split("'")[1]
+
+
+R = TypeVar("R", Source, Actor, Place, Term)
+
+
+def as_meant(briefing: Briefing, told: Iterable[Problem]) -> Briefing:
+    """The briefing with the ids of sources and entities as they are meant, where they are told as misspelt."""
+    meant = {problem.place: problem.mend for problem in told if problem.code == "misspelt-id"}
+
+    def mended(records: tuple[R, ...]) -> tuple[R, ...]:
+        return tuple(
+            record.model_copy(update={"id": id}) if (id := meant.get(record.at("id"))) else record for record in records
+        )
+
+    if not meant:
+        return briefing
+    return replace(
+        briefing,
+        sources=mended(briefing.sources),
+        actors=mended(briefing.actors),
+        places=mended(briefing.places),
+        terms=mended(briefing.terms),
+    )
 
 
 def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Problem]:
@@ -413,7 +464,7 @@ def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Pr
         return problems
     double = doubles[0]
     record = next(record for record in briefing.records() if record.at("id") == double.place)
-    codes = _NAMING.get(type(record), {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"})
+    codes = _NAMING.get(type(record), _NAMING_ENTITIES)
     missed = [problem for problem in problems if problem.code in codes]
     ids = {problem.message.split("'")[1] for problem in missed}
     if len(ids) != 1:
