@@ -84,7 +84,7 @@ def _name(text: str) -> str:
 
 
 def _reason(text: str) -> str:
-    if len(text.split()) < 3:
+    if len(re.findall(r"[^\W\d_]{2,}", text)) < 2:  # an answer, a mark or a date gives none
         raise PydanticCustomError("no-reason", "this is no reason")
     return text
 

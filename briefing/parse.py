@@ -573,7 +573,7 @@ _HELP = {
     "bad-address": "as in f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
     "bad-id": "as in naval-base-1971",
     "empty-value": "write a value or delete the field",
-    "no-reason": "say why in three words or more, or delete the line: the fact stands without it",
+    "no-reason": "say why in a few words, or delete the line: the fact stands without it",
 }
 
 

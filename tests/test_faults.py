@@ -172,6 +172,18 @@ def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: s
     assert [(p.code, p.mend) for p in found] == [told]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [(reason, ["no-reason"]) for reason in ("yes", "true", "x", "2026-01-01", "20 May 2026")]
+    + [("Told twice.", ["rests-on-retired"])],
+)
+def test_a_fact_is_retired_for_a_reason(vasa: Inputs, written: str, told: list[str]) -> None:
+    file, old = "facts/topics/loss.yml", "        when: 1627\n"
+    text = vasa.facts[file].decode().replace(old, f"{old}        retired: {written}\n")
+    found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
+    assert [p.code for p in found if p.code != "uncited-paragraph"] == told
+
+
 def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
     """Whatever rests on it, and whichever of the two the other rules would look at."""
     file = "facts/topics/loss.yml"
