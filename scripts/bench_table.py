@@ -61,7 +61,6 @@ def targets() -> list[Row]:
         Row("Check, `10,000` facts, cold, against merely composing the same YAML", cold, compose, 2.0),
         Row("… without the start of both programs", cold, compose, 2.0, **bare),
         Row("Check, `10,000` facts, nothing changed since the last run, against the same", same, compose, 0.3),
-        Row("… without the start of both programs", same, compose, 0.3, **bare),
         Row(
             "Whole build, `1,000` facts, against MkDocs on Markdown already written",
             whole,
