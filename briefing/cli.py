@@ -573,10 +573,7 @@ def serve(folder: Path, port: int) -> None:
 @_dir
 def show(id: str, folder: Path) -> None:
     """Show the record ID with its evidence, where it stands and which pages tell of it."""
-    _need_facts(folder)
-    inputs = _read(folder)
-    outcome = compile_inputs(inputs)
-    choice = _choose(outcome, inputs, id)
+    _, outcome, choice = _chosen(folder, id)
     click.echo(said_record(outcome.briefing, choice))
     for path in _pages(outcome, choice):
         click.echo(f"  {'page':<11} {path}")
@@ -587,10 +584,7 @@ def show(id: str, folder: Path) -> None:
 @_dir
 def where(id: str, folder: Path) -> None:
     """Say each file and line, page and file to take along that names the record ID."""
-    _need_facts(folder)
-    inputs = _read(folder)
-    outcome = compile_inputs(inputs)
-    choice = _choose(outcome, inputs, id)
+    inputs, outcome, choice = _chosen(folder, id)
     for use in lookup.uses(inputs.facts, choice.record):
         click.echo(said_use(use))
     for path in _pages(outcome, choice):
@@ -602,6 +596,14 @@ def where(id: str, folder: Path) -> None:
             click.echo(f"file /{path}")
     if single:
         click.echo(f"file /f/*.json of {counted(len(single), 'fact')}")
+
+
+def _chosen(folder: Path, id: str) -> tuple[Inputs, Outcome, lookup.Choice]:
+    """The record of an id, with all that tells of it."""
+    _need_facts(folder)
+    inputs = _read(folder)
+    outcome = compile_inputs(inputs)
+    return inputs, outcome, _choose(outcome, inputs, id)
 
 
 def _pages(outcome: Outcome, choice: lookup.Choice) -> list[str]:

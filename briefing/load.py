@@ -1,4 +1,4 @@
-"""Bytes to values that know their line and column. The only reader of YAML.
+"""Bytes to values that know their line and column. The only reader of facts.
 
 Scalars stay text, so that ``no``, ``010``, ``1e3``, ``12:30`` and ``2024-12`` mean what the editor wrote. Anchors,
 aliases, merge keys and explicit tags are refused: a fact reads the same wherever it stands.

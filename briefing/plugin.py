@@ -1,4 +1,4 @@
-"""The MkDocs adapter, and the only module that knows MkDocs. It holds no domain logic."""
+"""The adapter to MkDocs, which ``site`` and ``serve`` drive. It holds no domain logic."""
 
 import logging
 import os
@@ -151,7 +151,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if path not in self._pages:
             page, faults = draft.plan.page(path)
             self._tell(faults)
-            self.problems = _said(faults)
+            self.problems += _said(faults)  # those of a broken save stay
             self._pages[path] = page or Page(path, {}, "# This page cannot be made\n")
         return self._pages[path]
 
@@ -270,7 +270,7 @@ _RELOADS = re.compile(rb"<script>([^<]*livereload\([^<]*)</script></body>")  # w
 
 
 def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]) -> WSGIApplication:
-    """A server's application that, while there are problems, says them at the top of each page, and whose pages let the
+    """A server's application that, while there are problems, says them over each page, and whose pages let the
     server's own script run.
     """
 

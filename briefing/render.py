@@ -206,7 +206,7 @@ class Renderer:
         """
         known = chains(history)
         orders = {order.path: order for order in _orders(briefing, edition, offers, history, known)}
-        orders |= {order.path: order for order in _moved(briefing, orders)}
+        orders |= {paths.at(old): _moved(briefing, orders, old, new) for old, new in paths.moved_pages(briefing)}
         changed = {id: chain.last for id, chain in known.items()}
         return Plan(orders, edition, self._fill, changed, recent(history), tuple(_old_ids(briefing)))
 
@@ -300,49 +300,44 @@ def _orders(
     for topic in briefing.topics:
         content = page_of(topic_page, topic)
         yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, content)
-    for path, template, title, says, values in (
-        (
-            paths.TIMELINE,
-            "timeline.md.j2",
-            "Timeline",
-            "every dated fact in order",
-            lambda: {"timeline": timeline(briefing)},
-        ),
-        (
-            paths.VIEWS,
-            "views.md.j2",
-            "Views",
-            "who says what",
-            lambda: {"matrix": matrix(briefing), "speakers": speakers(briefing)},
-        ),
-        (
-            paths.DISPUTED,
-            "disputed.md.j2",
-            "Disputed and unknown",
-            "where sources differ",
-            lambda: {"differences": differences(briefing), "questions": questions(briefing)},
-        ),
-        (paths.ACTORS, "actors.md.j2", "Actors", "who is involved", lambda: {"groups": actor_list(briefing)}),
-        (paths.PLACES, "places.md.j2", "Places", "where it happens", lambda: {"entries": place_list(briefing)}),
-        (
-            paths.SOURCES,
-            "sources.md.j2",
-            "Sources",
-            "what the facts rest on",
-            lambda: {"entries": source_list(briefing)},
-        ),
-        (paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", lambda: {"entries": term_list(briefing)}),
-        (paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", lambda: {"scales": scales()}),
-        (
-            paths.DATA,
-            "data.md.j2",
-            "Data",
-            "everything to take along",
-            lambda: {"offers": offers(), "edition": edition, "license": head.license},
-        ),
-        (paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", partial(changes, "")),
-    ):
-        yield of_all(path, template, title, says, values)
+    yield of_all(
+        paths.TIMELINE,
+        "timeline.md.j2",
+        "Timeline",
+        "every dated fact in order",
+        lambda: {"timeline": timeline(briefing)},
+    )
+    yield of_all(
+        paths.VIEWS,
+        "views.md.j2",
+        "Views",
+        "who says what",
+        lambda: {"matrix": matrix(briefing), "speakers": speakers(briefing)},
+    )
+    yield of_all(
+        paths.DISPUTED,
+        "disputed.md.j2",
+        "Disputed and unknown",
+        "where sources differ",
+        lambda: {"differences": differences(briefing), "questions": questions(briefing)},
+    )
+    yield of_all(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", lambda: {"groups": actor_list(briefing)})
+    yield of_all(paths.PLACES, "places.md.j2", "Places", "where it happens", lambda: {"entries": place_list(briefing)})
+    yield of_all(
+        paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", lambda: {"entries": source_list(briefing)}
+    )
+    yield of_all(
+        paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", lambda: {"entries": term_list(briefing)}
+    )
+    yield of_all(paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", lambda: {"scales": scales()})
+    yield of_all(
+        paths.DATA,
+        "data.md.j2",
+        "Data",
+        "everything to take along",
+        lambda: {"offers": offers(), "edition": edition, "license": head.license},
+    )
+    yield of_all(paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", partial(changes, ""))
     for year in years(history):
         path = paths.changes_of(year)
         yield of_all(path, "changes.md.j2", f"Changes in {year}", "what changed", partial(changes, year))
@@ -372,26 +367,17 @@ def _as_read(order: _Order | None, content: _Content | None) -> object:
     return order.template, order.title, order.description, order.leads_to, values
 
 
-def _moved(briefing: Briefing, orders: Mapping[str, _Order]) -> Iterator[_Order]:
-    """A page at each old address that leads on to the new one."""
+def _moved(briefing: Briefing, orders: Mapping[str, _Order], old: str, new: str) -> _Order:
+    """The page at an old address that leads on to the new one."""
     assert briefing.head
-    for old, new in paths.moved_pages(briefing):
-        path = paths.at(new)
-        place = briefing.head.at("moved", old)
-        content = _Content({"title": orders[path].title, "path": path})
-        yield _Order(
-            paths.at(old),
-            "moved.md.j2",
-            "This page has moved",
-            orders[path].title,
-            partial(_same, content),
-            f"{place.file}#L{place.line}",
-            leads_to=path,
-        )
+    path = paths.at(new)
+    title, place = orders[path].title, briefing.head.at("moved", old)
 
+    def content() -> _Content:
+        return _Content({"title": title, "path": path})
 
-def _same(content: _Content) -> _Content:
-    return content
+    edit_path = f"{place.file}#L{place.line}"
+    return _Order(paths.at(old), "moved.md.j2", "This page has moved", title, content, edit_path, leads_to=path)
 
 
 def _old_ids(briefing: Briefing) -> list[tuple[str, str]]:

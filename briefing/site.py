@@ -47,6 +47,11 @@ _READERS = ("pymdownx.snippets", "pymdownx.b64")  # but for these, which read ot
 _FORKED = 100  # pages; fewer are made sooner than a second process starts
 
 
+_Links = tuple[
+    tuple[str, tuple[tuple[str, str], ...]], ...
+]  # to anchors: the page, and each anchor with the link as it is written
+
+
 @dataclass(frozen=True, slots=True)
 class KeptPage:
     """A page as it was built: a digest of what it was made of, its file's size and time, and what links ask of it."""
@@ -55,7 +60,7 @@ class KeptPage:
     size: int
     time: int
     anchors: tuple[str, ...]
-    links: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # to anchors: the page, and each anchor as it is written
+    links: _Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,6 @@ class Kept:
         return json.dumps([_FORMAT, self.site, self.version, pages])
 
 
-_Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 _DUMPED = TypeAdapter(
     tuple[Literal[_FORMAT], str, str, dict[str, tuple[str, int, int, tuple[str, ...], _Links]]]  # type: ignore[valid-type]
 )
@@ -96,7 +100,7 @@ class _Made:
 
     output: bytes
     anchors: tuple[str, ...]
-    links: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    links: _Links
     said: tuple[logging.LogRecord, ...]
 
 
@@ -227,11 +231,11 @@ def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav
     return text.encode("utf-8", errors="xmlcharrefreplace")
 
 
-def _links(page: SitePage) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+def _links(page: SitePage) -> _Links:
     return tuple((file.src_uri, tuple(links.items())) for file, links in (page.links_to_anchors or {}).items())
 
 
-def _to_files(links: Iterable[tuple[str, tuple[tuple[str, str], ...]]], files: Files) -> dict[File, dict[str, str]]:
+def _to_files(links: _Links, files: Files) -> dict[File, dict[str, str]]:
     found = ((files.get_file_from_path(path), dict(anchors)) for path, anchors in links)
     return {file: anchors for file, anchors in found if file}
 

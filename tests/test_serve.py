@@ -70,6 +70,9 @@ def test_an_edit_a_mistake_and_its_mend(program: str, tmp_path: Path) -> None:
         _edit(facts, "when: 1627", "when: 1627-13")
         broken = _wait(page, lambda text: "unreal-date" in text)
         assert "Around 30 people" in broken, "the last good page is still there"
+        unseen = _wait(f"{address}/f/sinking/", lambda text: "sinking" in text)
+        assert "unreal-date" in unseen, "also over a page that nobody has opened since"
+        assert "unreal-date" in _wait(page, bool)
         assert "livereload(" in broken
         assert refused_scripts(broken) == []
         _edit(facts, "when: 1627-13", "when: 1627")
