@@ -111,25 +111,38 @@ class Draft:
         inputs = self._inputs
         return files(self.briefing, self.edition, self._offers, inputs.handwritten, inputs.history)
 
+    @cached_property
+    def _data(self) -> dict[str, bytes]:
+        return {file.path: file.data for file in self.files}
+
+    def file(self, path: str) -> bytes:
+        """The content of one of the files."""
+        return self._data[path]
+
 
 @lru_cache(1)
 def _renderer(templates: tuple[tuple[str, str], ...]) -> Renderer:
     return Renderer(dict(templates))
 
 
-def compile(inputs: Inputs, *, past: bool = False, lazy: bool = False) -> Outcome:
-    """Read and check the facts and make every page; ``past`` where they are those of another time.
-
-    Where pages and files are asked of the draft one by one (``lazy``), none is made.
+def draft(inputs: Inputs, *, past: bool = False) -> Outcome:
+    """Read and check the facts; pages and files may be asked of the draft, one by one. ``past`` where the facts are
+    those of another time.
     """
     checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
         return checked
-    draft = Draft(checked.briefing, inputs)
-    if lazy:
-        return replace(checked, edition=draft.edition, draft=draft)
-    pages, faults = draft.plan.pages()
-    problems = tuple(sorted({*checked.problems, *faults}))
+    made = Draft(checked.briefing, inputs)
+    return replace(checked, edition=made.edition, draft=made)
+
+
+def compile(inputs: Inputs, *, past: bool = False) -> Outcome:
+    """Read and check the facts and make every page and file; ``past`` where the facts are those of another time."""
+    outcome = draft(inputs, past=past)
+    if outcome.draft is None:
+        return outcome
+    pages, faults = outcome.draft.plan.pages()
+    problems = tuple(sorted({*outcome.problems, *faults}))
     if has_errors(faults):
-        return Outcome(checked.briefing, problems)
-    return Outcome(checked.briefing, problems, tuple(pages), draft.files, draft.edition, draft)
+        return Outcome(outcome.briefing, problems)
+    return replace(outcome, problems=problems, pages=tuple(pages), files=outcome.draft.files)

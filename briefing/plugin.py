@@ -5,7 +5,7 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from hashlib import sha256
 from html import escape, unescape
@@ -26,7 +26,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from briefing import paths
 from briefing.book import Chapter, Dress, book, cover
-from briefing.compile import Draft, Inputs, Outcome, compile
+from briefing.compile import Draft, Inputs, Outcome, draft
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
@@ -63,6 +63,18 @@ class MadePage(SitePage):
         self.markdown, self.meta = made.body, dict(made.head)
 
 
+class MadeFile(File):
+    """A file made from facts: its content is made when it is asked for."""
+
+    def __init__(self, path: str, config: MkDocsConfig, made: Callable[[], bytes]) -> None:
+        super().__init__(path, None, config.site_dir, config.use_directory_urls)
+        self.generated_by, self._made = "briefing", made
+
+    @property
+    def _content(self) -> bytes:  # type: ignore[override]
+        return self._made()
+
+
 class BriefingConfig(Config):
     """The plugin has no settings: what a site is made of lies beside its mkdocs.yml."""
 
@@ -71,8 +83,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     """Adds the pages and files made from facts to the site, in memory.
 
     ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
-    ``today`` the day as of which facts are read, empty for that of the clock; ``lazy`` makes each page and file only
-    when it is read.
+    ``today`` the day as of which facts are read, empty for that of the clock. A page or file is made when it is read.
 
     A build with errors in the facts is refused before anything is written. While serving, the last good pages stay,
     and ``problems``, which every page then shows, says what is wrong.
@@ -81,7 +92,6 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def __init__(self) -> None:
         self.as_of: tuple[str, str] | None = None
         self.today = ""
-        self.lazy = False
         self.problems: tuple[str, ...] = ()
         self._serving = False
         self._text = Inputs({}, {}).text
@@ -89,7 +99,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._wanted: dict[str, bool] = {}
         self._order: list[str] = []
         self.made: dict[str, MadePage] = {}
-        self._pages: dict[str, Page] = {}
+        self._faults: dict[Problem, None] = {}
         self._contents: dict[str, Chapter] = {}
         self._bound: dict[str, bytes] = {}
 
@@ -107,7 +117,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._report(outcome)
         self.problems = _said(outcome.problems) if has_errors(outcome.problems) else ()
         if not self.problems:
-            self._good, self._pages = outcome, {page.path: page for page in outcome.pages}
+            self._good = outcome
         if good := self._good:
             assert good.draft
             config.extra["briefing"] = asdict(status_strip(good.briefing))
@@ -133,32 +143,36 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             return files
         titles = dict(_titles(config.nav))
         for order in draft.plan.orders.values():
-            file = File.generated(config, order.path, content="" if self.lazy else self._pages[order.path].text)
+            file = File.generated(config, order.path, content="")
             if order.leads_to:
                 file.inclusion = InclusionLevel.NOT_IN_NAV
             file.edit_uri = order.edit_path or None
             files.append(file)
             title = titles.get(order.path) or escape(order.title)
             self.made[order.path] = MadePage(title, file, config, partial(self._page, draft, order.path))
-        if self.lazy:
-            for path, _ in paths.planned_files(draft.briefing):
-                files.append(File.generated(config, path, content=b""))
-        for download in () if self.lazy else draft.files:
-            files.append(File.generated(config, download.path, content=download.data))
+        for path, _ in paths.planned_files(draft.briefing):
+            if path == paths.FEED and not draft.has_feed:
+                continue
+            files.append(MadeFile(path, config, partial(draft.file, path)))
         return files
 
     def _page(self, draft: Draft, path: str) -> Page:
-        if path not in self._pages:
-            page, faults = draft.plan.page(path)
+        page, faults = draft.plan.page(path)
+        if self._serving:
             self._tell(faults)
             self.problems += _said(faults)  # those of a broken save stay
-            self._pages[path] = page or Page(path, {}, "# This page cannot be made\n")
-        return self._pages[path]
+        self._faults |= dict.fromkeys(faults)
+        return page or Page(path, {}, "# This page cannot be made\n")
 
-    def file(self, path: str) -> bytes | None:
-        """The content of a file made from facts; None where it is none."""
-        draft = self._good.draft if self._good else None
-        return next((file.data for file in draft.files if file.path == path), None) if draft else None
+    def faults(self) -> tuple[Problem, ...]:
+        """What went wrong so far in the templates of pages."""
+        return tuple(self._faults)
+
+    def refuse(self, faults: Iterable[Problem]) -> None:
+        """Say what went wrong in templates. Raises MkDocs' exception where anything did."""
+        assert self._good
+        if problems := tuple(sorted(faults)):
+            self._report(replace(self._good, problems=problems))
 
     def bind(self, *, html: bool, pdf: bool) -> None:
         """Ask for the whole briefing as one file, too, made with the next build."""
@@ -188,6 +202,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ARG002
         """Bind the whole briefing, once all contents are known and before a page is written that offers it."""
+        if not self._serving:
+            self.refuse(self._faults)
         if self._wanted and self._good:
             document = self._bind(self._good, env, config)
             if self._wanted["html"]:
@@ -212,11 +228,11 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         assert outcome.edition
         rest = [path for path in self._contents if path not in self._order]
         chapters = [self._contents[path] for path in [*self._order, *rest] if path in self._contents]
-        entries = next(file.data for file in outcome.files if file.path == paths.SEARCH)
+        assert outcome.draft
         dress = Dress(
             (asset("briefing.css"), asset("book.css")),
             asset("search-library.js"),
-            entries.decode(),
+            outcome.draft.file(paths.SEARCH).decode(),
             asset("search.js"),
             env.get_template("partials/search.html").render(),
         )
@@ -245,7 +261,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if self.as_of:
             config.extra["as_of"] = parse_edtf(self.as_of[0]).words
         self._text = inputs.text
-        return compile(inputs, past=self.as_of is not None, lazy=self.lazy)
+        return draft(inputs, past=self.as_of is not None)
 
     def _tell(self, problems: Iterable[Problem]) -> None:
         first, others = told(problems)

@@ -67,7 +67,6 @@ class _Site:
             config.site_url = f"http://127.0.0.1:{self._port}{urlsplit(config.site_url or '/').path}"
             plugin = config.plugins["briefing"]
             assert isinstance(plugin, BriefingPlugin)
-            plugin.lazy = True
             config.plugins.on_startup(command="serve", dirty=False)
             config = config.plugins.on_config(config)
             if plugin.problems and self._env:
@@ -75,7 +74,7 @@ class _Site:
             if not self._env or config.theme.dirs != self.config.theme.dirs:
                 self._env = config.theme.get_env()
                 self._env.auto_reload = True
-            self.config, self._plugin = config, plugin
+            self.config = config
             self._files, self._nav = gathered(config)
             self._env = config.plugins.on_env(self._env, config=config, files=self._files)
             self._by_address = {file.dest_uri: file for file in self._files}
@@ -94,8 +93,6 @@ class _Site:
                 read_page(file.page, self.config, self._files)
                 shown = self._files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
                 self._write(address, page_output(file.page, self.config, shown, self._nav, self._env))
-            elif file and (data := self._plugin.file(file.src_uri) if file.abs_src_path is None else None) is not None:
-                self._write(address, data)
             elif file:
                 file.copy_file()
             self._made.add(address)

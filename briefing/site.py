@@ -12,6 +12,7 @@ import logging
 import multiprocessing
 import os
 import pickle
+import posixpath
 import re
 import shutil
 import signal
@@ -36,8 +37,9 @@ from pydantic import TypeAdapter, ValidationError
 from briefing import plugin as our_plugin
 from briefing.folder import theme_folders
 from briefing.plugin import BriefingPlugin
+from briefing.problems import Problem
 
-_FORMAT = 2  # of what is kept; another one is read by nobody
+_FORMAT = 3  # of what is kept; another one is read by nobody
 _BUILT_BY = (
     *("briefing", "jinja2", "markdown", "markupsafe", "mkdocs-material", "mkdocs-material-extensions", "pygments"),
     *("pymdown-extensions", "pyyaml"),
@@ -96,12 +98,14 @@ def read_kept(text: bytes) -> Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A page that was built anew: what is to be written, what links ask of it, and what was said of it meanwhile."""
+    """A page that was written: how it is kept, whether it was ``taken`` from the last site, and what was said and
+    found wrong meanwhile.
+    """
 
-    output: bytes
-    anchors: tuple[str, ...]
-    links: _Links
-    said: tuple[logging.LogRecord, ...]
+    page: KeptPage
+    taken: bool
+    said: tuple[logging.LogRecord, ...] = ()
+    faults: tuple[Problem, ...] = ()
 
 
 def build_site(config: MkDocsConfig, last: Path, kept: Kept) -> Kept:
@@ -144,27 +148,32 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     root = Path(config.site_dir)
     sources = _theme_sources(config)
     site = _site_key(config, nav, files, sources)
-    keys = {path: _page_key(pages[path], plugin.version) for path in plugin.made if path in pages}
     same = kept.site == site and kept.version and plugin.version and _is_known(config, sources)
     before = kept.pages if same else {}
-    keep = {
-        path: old
-        for path, key in keys.items()
-        if (old := before.get(path)) and old.key == key and _is_as_kept(last / pages[path].file.dest_uri, old)
-    }
     shown = list(files.documentation_pages())
+    _share_navigation(env, config, nav)
 
     def made(path: str) -> _Made:
         page = pages[path]
+        target = root / page.file.dest_uri
+        target.parent.mkdir(parents=True, exist_ok=True)
         said = _Said()
         with said:
+            if page.markdown is None:
+                page.read_source(config)
+            key = _page_key(page, plugin.version) if path in plugin.made else ""
+            old = before.get(path) if key else None
+            if old and old.key == key and _is_as_kept(last / page.file.dest_uri, old):
+                carried = _carry(last / page.file.dest_uri, target, old, kept.version, plugin.version)
+                return _Made(carried, True)
             if page.content is None:
-                read_page(page, config, files)
-            output = page_output(page, config, shown, nav, env)
-        made = _Made(output, tuple(sorted(page.present_anchor_ids or ())), _links(page), tuple(said.records))
+                render_page(page, config, files)
+            target.write_bytes(page_output(page, config, shown, nav, env))
+        state, anchors = target.stat(), tuple(sorted(page.present_anchor_ids or ()))
         if path in plugin.made:
-            page.content = None  # what is written need not be held
-        return made
+            page.markdown = page.content = None  # what is written need not be held
+        new = KeptPage(key, state.st_size, state.st_mtime_ns, anchors, _links(page))
+        return _Made(new, False, tuple(said.records), plugin.faults())
 
     files.copy_static_files()
     for template in config.theme.static_templates:
@@ -172,26 +181,22 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     for template in config.extra_templates:
         _build_extra_template(template, files, config, nav)
     new: dict[str, KeptPage] = {}
-    for path, one in _each([path for path in pages if path not in keep], made):
+    faults: dict[Problem, None] = {}
+    taken = 0
+    for path, one in _each(list(pages), made):
         for record in one.said:
             logging.getLogger(record.name).handle(record)
-        target = root / pages[path].file.dest_uri
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(one.output)
-        pages[path].present_anchor_ids = set(one.anchors)
-        pages[path].links_to_anchors = _to_files(one.links, files)
-        if path in keys:
-            state = target.stat()
-            new[path] = KeptPage(keys[path], state.st_size, state.st_mtime_ns, one.anchors, one.links)
-    for path, old in keep.items():
-        made_as = pages[path].file.dest_uri
-        new[path] = _carry(last / made_as, root / made_as, old, kept.version, plugin.version)
-        pages[path].present_anchor_ids = set(old.anchors)
-        pages[path].links_to_anchors = _to_files(old.links, files)
+        faults |= dict.fromkeys(one.faults)
+        taken += one.taken
+        pages[path].present_anchor_ids = set(one.page.anchors)
+        pages[path].links_to_anchors = _to_files(one.page.links, files)
+        if path in plugin.made:
+            new[path] = one.page
+    plugin.refuse(faults)
     for page in pages.values():
         page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
     config.plugins.on_post_build(config=config)
-    return Kept(site, plugin.version, new, len(keep))
+    return Kept(site, plugin.version, new, taken)
 
 
 def is_ours_alone(config: MkDocsConfig) -> bool:
@@ -210,8 +215,13 @@ def gathered(config: MkDocsConfig) -> tuple[Files, Navigation]:
 
 def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
     """Make the content of a page."""
-    config._current_page = page
     page.read_source(config)
+    render_page(page, config, files)
+
+
+def render_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
+    """Make the content of a page of its source."""
+    config._current_page = page
     page.render(config, files)
     assert page.content is not None
     page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=files)
@@ -238,6 +248,30 @@ def _links(page: SitePage) -> _Links:
 def _to_files(links: _Links, files: Files) -> dict[File, dict[str, str]]:
     found = ((files.get_file_from_path(path), dict(anchors)) for path, anchors in links)
     return {file: anchors for file, anchors in found if file}
+
+
+_NAVIGATION = tuple(f"partials/{name}.html" for name in ("nav", "nav-item", "logo", "source"))
+
+
+def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
+    """Let the pages of a folder that are not in the navigation have it from the first of them: it is the same text."""
+    if config.theme.name != "material" or any((own / name).exists() for own in _own(config) for name in _NAVIGATION):
+        return
+    template = env.get_template(_NAVIGATION[0])
+    render, within = template.root_render_func, {page.file.src_uri for page in nav.pages}
+    shared: dict[str, str] = {}
+
+    def shares(context: Any) -> Iterator[str]:
+        page = context.get("page")
+        if page is None or page.file.src_uri in within:
+            yield from render(context)
+            return
+        folder = posixpath.dirname(page.url.rstrip("/"))
+        if folder not in shared:
+            shared[folder] = "".join(render(context))
+        yield shared[folder]
+
+    template.root_render_func = shares
 
 
 # --- what a page is made of
@@ -274,8 +308,7 @@ def _told(value: Any) -> str:
 
 def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
     """What pages may take from the theme: its templates, and every file of a briefing's own, pictures included."""
-    own = {folder.resolve() for folder in theme_folders(Path(config.config_file_path).parent)}
-    own |= {Path(config.theme.custom_dir).resolve()} if config.theme.custom_dir else set()
+    own = _own(config)
     found = []
     for folder in map(Path, config.theme.dirs):
         ours = folder.resolve() in own
@@ -283,6 +316,12 @@ def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
             if ours or file.suffix == ".html":
                 found.append((str(file), file.read_bytes()))
     return found
+
+
+def _own(config: MkDocsConfig) -> set[Path]:
+    """The folders of the theme that are a briefing's own or ours."""
+    own = {folder.resolve() for folder in theme_folders(Path(config.config_file_path).parent)}
+    return own | ({Path(config.theme.custom_dir).resolve()} if config.theme.custom_dir else set())
 
 
 def _is_known(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool:
@@ -335,9 +374,8 @@ def _theme_files(folder: Path) -> list[Path]:
 
 
 def _page_key(page: SitePage, edition: str) -> str:
-    text = page.file.content_string
-    text = text.replace(edition, "\0") if edition else text
-    about = f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{text}"
+    about = f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{page.meta}\0{page.markdown}"
+    about = about.replace(edition, "\0") if edition else about
     return hashlib.sha256(about.encode()).hexdigest()
 
 
