@@ -26,7 +26,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from briefing import paths
 from briefing.book import Chapter, Dress, book, cover
-from briefing.compile import Draft, Inputs, Outcome, draft
+from briefing.compile import Inputs, Outcome, draft
 from briefing.dates import parse_edtf
 from briefing.exports.citing import page_box
 from briefing.exports.downloads import Download
@@ -36,7 +36,7 @@ from briefing.git import read_site
 from briefing.model import Briefing
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Problem, Severity, has_errors
-from briefing.render import Page
+from briefing.render import Content, Plan
 from briefing.report import said_problem, said_summary, shown_problem, told
 from briefing.stage import with_topics
 from briefing.views.status import status_strip
@@ -47,9 +47,11 @@ log = logging.getLogger("mkdocs.plugins.briefing")
 class MadePage(SitePage):
     """A page made from facts: its title is known, and its head and Markdown need not be parsed."""
 
-    def __init__(self, title: str, file: File, config: MkDocsConfig, made: Callable[[], Page]) -> None:
+    def __init__(
+        self, title: str, file: File, config: MkDocsConfig, plan: Plan, tell: Callable[[Iterable[Problem]], None]
+    ) -> None:
         super().__init__(title, file, config)
-        self._made = made
+        self._plan, self._tell = plan, tell
 
     def _set_canonical_url(self, base: str | None) -> None:
         # as in MkDocs, which for thousands of pages takes long to join what needs no more than to be put together
@@ -58,9 +60,18 @@ class MadePage(SitePage):
         self.canonical_url = base and base + self.url
         self.abs_url = self.canonical_url and urlsplit(self.canonical_url).path
 
+    def gathered(self) -> tuple[str, Content | None]:
+        """A text that tells all that the page is made of, and what fills it (see ``Plan.gathered``)."""
+        return self._plan.gathered(self.file.src_uri)
+
+    def fill(self, content: Content | None = None) -> None:
+        """Make the head and the Markdown; ``content`` where it has been gathered already."""
+        made, faults = self._plan.page(self.file.src_uri, content)
+        self._tell(faults)
+        self.markdown, self.meta = (made.body, dict(made.head)) if made else ("# This page cannot be made\n", {})
+
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
-        made = self._made()
-        self.markdown, self.meta = made.body, dict(made.head)
+        self.fill()
 
 
 class MadeFile(File):
@@ -149,20 +160,19 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             file.edit_uri = order.edit_path or None
             files.append(file)
             title = titles.get(order.path) or escape(order.title)
-            self.made[order.path] = MadePage(title, file, config, partial(self._page, draft, order.path))
+            self.made[order.path] = MadePage(title, file, config, draft.plan, self._find)
         for path, _ in paths.planned_files(draft.briefing):
             if path == paths.FEED and not draft.has_feed:
                 continue
             files.append(MadeFile(path, config, partial(draft.file, path)))
         return files
 
-    def _page(self, draft: Draft, path: str) -> Page:
-        page, faults = draft.plan.page(path)
+    def _find(self, faults: Iterable[Problem]) -> None:
+        """Take up what is wrong in the template of a page."""
+        self._faults |= dict.fromkeys(faults)
         if self._serving:
             self._tell(faults)
             self.problems += _said(faults)  # those of a broken save stay
-        self._faults |= dict.fromkeys(faults)
-        return page or Page(path, {}, "# This page cannot be made\n")
 
     def faults(self) -> tuple[Problem, ...]:
         """What went wrong so far in the templates of pages."""

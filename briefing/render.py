@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
+from hashlib import sha256
 from html import escape as escape_html
 from urllib.parse import quote
 
@@ -95,7 +96,7 @@ def _relative(path: str, folder: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Content:
+class Content:
     """What fills a page's template, its linked data, and how to cite it where it is not cited as any page is."""
 
     values: Mapping[str, object]
@@ -111,7 +112,7 @@ class _Order:
     template: str
     title: str
     description: str
-    content: Callable[[], _Content]
+    content: Callable[[], Content]
     edit_path: str = ""
     leads_to: str = ""
 
@@ -130,12 +131,28 @@ class Plan:
 
     orders: Mapping[str, _Order]
     edition: Edition
-    fill: Callable[[_Order, _Content], tuple[str, list[str]]]
+    fill: Callable[[_Order, Content], tuple[str, list[str]]]
     changed: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     old_ids: tuple[tuple[str, str], ...] = ()
+    templates: str = ""  # a digest of them
 
-    def page(self, path: str, content: _Content | None = None) -> tuple[Page | None, list[Problem]]:
+    def gathered(self, path: str) -> tuple[str, Content | None]:
+        """What fills a page, and a text that tells all that the page is made of: where it is the same, so is the page.
+
+        Where that cannot be gathered the text is empty; ``page`` says why.
+        """
+        order = self.orders[path]
+        try:
+            content = order.content()
+        except Exception:
+            return "", None
+        times = sorted(self.changed.items()) if order.tells_changes else ()
+        told = (order.path, order.template, order.title, order.description, order.edit_path, order.leads_to)
+        cited = (self.edition.title, self.edition.date, self.edition.site, self.edition.version)
+        return repr((told, content, cited, times, self.since, self.old_ids, self.templates)), content
+
+    def page(self, path: str, content: Content | None = None) -> tuple[Page | None, list[Problem]]:
         """The page, and what went wrong in its template; ``content`` where it has been gathered already."""
         order = self.orders[path]
         try:
@@ -182,6 +199,7 @@ class Renderer:
         )
         self._environment.filters["href"] = _href
         self._environment.globals["site"] = paths
+        self._digest = sha256(repr(sorted(templates.items())).encode()).hexdigest()
 
     def plan(
         self,
@@ -208,7 +226,7 @@ class Renderer:
         orders = {order.path: order for order in _orders(briefing, edition, offers, history, known)}
         orders |= {paths.at(old): _moved(briefing, orders, old, new) for old, new in paths.moved_pages(briefing)}
         changed = {id: chain.last for id, chain in known.items()}
-        return Plan(orders, edition, self._fill, changed, recent(history), tuple(_old_ids(briefing)))
+        return Plan(orders, edition, self._fill, changed, recent(history), tuple(_old_ids(briefing)), self._digest)
 
     def changed(
         self, before: Briefing, after: Briefing
@@ -237,7 +255,7 @@ class Renderer:
                 found.append((path, (news.orders.get(path) or olds.orders[path]).title, made[0][0], made[1][0]))
         return found, faults
 
-    def _fill(self, order: _Order, content: _Content) -> tuple[str, list[str]]:
+    def _fill(self, order: _Order, content: Content) -> tuple[str, list[str]]:
         """The text, and the ids of the facts that it leads to."""
         facts: dict[str, None] = {}
 
@@ -275,23 +293,23 @@ def _orders(
     assert head
 
     def of_record(
-        path: str, template: str, title: str, description: str, record: Record, content: Callable[[], _Content]
+        path: str, template: str, title: str, description: str, record: Record, content: Callable[[], Content]
     ) -> _Order:
         place = record.at()
         return _Order(path, template, title, description, content, f"{place.file}#L{place.line}")
 
     def of_all(path: str, template: str, title: str, says: str, values: Callable[[], Mapping[str, object]]) -> _Order:
-        return _Order(path, template, title, f"{head.title}: {says}", lambda: _Content(values()))
+        return _Order(path, template, title, f"{head.title}: {says}", lambda: Content(values()))
 
-    def page_of(view: Callable[..., object], *records: object) -> Callable[[], _Content]:
-        return lambda: _Content({"page": view(briefing, *records)})
+    def page_of(view: Callable[..., object], *records: object) -> Callable[[], Content]:
+        return lambda: Content({"page": view(briefing, *records)})
 
-    def front() -> _Content:
-        return _Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition))
+    def front() -> Content:
+        return Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition))
 
-    def of_fact(fact: Fact) -> _Content:
+    def of_fact(fact: Fact) -> Content:
         values = {"page": fact_page(briefing, fact), "past": past(briefing, history, fact, known.get(fact.id))}
-        return _Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
+        return Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
 
     def changes(year: str) -> Mapping[str, object]:
         return {"page": changes_page(briefing, history, year), "year": year}
@@ -357,7 +375,7 @@ def _orders(
         yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, partial(of_fact, fact))
 
 
-def _as_read(order: _Order | None, content: _Content | None) -> object:
+def _as_read(order: _Order | None, content: Content | None) -> object:
     """What readers read in a page: neither the line of its record, nor its linked data, nor how to cite it."""
     if order is None or content is None:
         return None
@@ -373,8 +391,8 @@ def _moved(briefing: Briefing, orders: Mapping[str, _Order], old: str, new: str)
     path = paths.at(new)
     title, place = orders[path].title, briefing.head.at("moved", old)
 
-    def content() -> _Content:
-        return _Content({"title": title, "path": path})
+    def content() -> Content:
+        return Content({"title": title, "path": path})
 
     edit_path = f"{place.file}#L{place.line}"
     return _Order(paths.at(old), "moved.md.j2", "This page has moved", title, content, edit_path, leads_to=path)
@@ -393,7 +411,7 @@ def _shortened(text: str, width: int = 70) -> str:
     return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
 
 
-def _head(order: _Order, content: _Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
+def _head(order: _Order, content: Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
     # themes print title and description without escaping them
     values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if content.linked:

@@ -1,11 +1,13 @@
 """Builds a site with MkDocs' parts: the same pages as ``mkdocs build``, each anew only where something of it changed.
 
-A page made from facts is kept as it was where all that it is made of is as it was: its text, the templates, the
-configuration, the navigation, what links may lead to and the versions of what builds it (``_site_key``). What cites the
-edition, as every page does, is put right in the page that is kept. Pages written by hand are few, and made anew each
+A page made from facts is kept as it was where all that it is made of is as it was: what was gathered for it or, where
+that differs in what readers do not see, its Markdown; the templates, the configuration, the navigation, what links may
+lead to and the versions of what builds it (``_site_key``). What cites the edition, as every page does, is put right in
+the page that is kept. Pages written by hand are few, and made anew each
 time. Where something may have a say whose ingredients nobody knows, all pages are (``_is_known``).
 """
 
+import gc
 import hashlib
 import json
 import logging
@@ -18,9 +20,11 @@ import shutil
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from importlib.util import find_spec
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
@@ -34,12 +38,11 @@ from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import CountHandler
 from pydantic import TypeAdapter, ValidationError
 
-from briefing import plugin as our_plugin
 from briefing.folder import theme_folders
-from briefing.plugin import BriefingPlugin
+from briefing.plugin import BriefingPlugin, MadePage
 from briefing.problems import Problem
 
-_FORMAT = 3  # of what is kept; another one is read by nobody
+_FORMAT = 4  # of what is kept; another one is read by nobody
 _BUILT_BY = (
     *("briefing", "jinja2", "markdown", "markupsafe", "mkdocs-material", "mkdocs-material-extensions", "pygments"),
     *("pymdown-extensions", "pyyaml"),
@@ -56,8 +59,11 @@ _Links = tuple[
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A page as it was built: a digest of what it was made of, its file's size and time, and what links ask of it."""
+    """A page as it was built: a digest of what was gathered for it and one of its Markdown, its file's size and time,
+    and what links ask of it.
+    """
 
+    gathered: str
     key: str
     size: int
     time: int
@@ -78,12 +84,15 @@ class Kept:
 
     def dumps(self) -> str:
         """The text to be kept."""
-        pages = {path: [page.key, page.size, page.time, page.anchors, page.links] for path, page in self.pages.items()}
+        pages = {
+            path: [page.gathered, page.key, page.size, page.time, page.anchors, page.links]
+            for path, page in self.pages.items()
+        }
         return json.dumps([_FORMAT, self.site, self.version, pages])
 
 
 _DUMPED = TypeAdapter(
-    tuple[Literal[_FORMAT], str, str, dict[str, tuple[str, int, int, tuple[str, ...], _Links]]]  # type: ignore[valid-type]
+    tuple[Literal[_FORMAT], str, str, dict[str, tuple[str, str, int, int, tuple[str, ...], _Links]]]  # type: ignore[valid-type]
 )
 
 
@@ -155,43 +164,53 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
 
     def made(path: str) -> _Made:
         page = pages[path]
-        target = root / page.file.dest_uri
+        source, target = last / page.file.dest_uri, root / page.file.dest_uri
         target.parent.mkdir(parents=True, exist_ok=True)
+        old = before.get(path)
+        if old and not _is_as_kept(source, old):
+            old = None
+        gathered = key = ""
         said = _Said()
         with said:
-            if page.markdown is None:
-                page.read_source(config)
-            key = _page_key(page, plugin.version) if path in plugin.made else ""
-            old = before.get(path) if key else None
-            if old and old.key == key and _is_as_kept(last / page.file.dest_uri, old):
-                carried = _carry(last / page.file.dest_uri, target, old, kept.version, plugin.version)
-                return _Made(carried, True)
+            if isinstance(page, MadePage):
+                if page.markdown is None:
+                    told, content = page.gathered()
+                    gathered = _digest(told, plugin.version)
+                    if old and gathered == old.gathered:
+                        return _Made(_carry(source, target, old, kept.version, plugin.version), True)
+                    page.fill(content)
+                about = f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{page.meta}\0{page.markdown}"
+                key = _digest(about, plugin.version)
+                if old and key == old.key:
+                    carried = _carry(source, target, old, kept.version, plugin.version)
+                    return _Made(replace(carried, gathered=gathered), True)
             if page.content is None:
                 render_page(page, config, files)
             target.write_bytes(page_output(page, config, shown, nav, env))
         state, anchors = target.stat(), tuple(sorted(page.present_anchor_ids or ()))
-        if path in plugin.made:
+        if isinstance(page, MadePage):
             page.markdown = page.content = None  # what is written need not be held
-        new = KeptPage(key, state.st_size, state.st_mtime_ns, anchors, _links(page))
+        new = KeptPage(gathered, key, state.st_size, state.st_mtime_ns, anchors, _links(page))
         return _Made(new, False, tuple(said.records), plugin.faults())
 
-    files.copy_static_files()
-    for template in config.theme.static_templates:
-        _build_theme_template(template, env, files, config, nav)
-    for template in config.extra_templates:
-        _build_extra_template(template, files, config, nav)
     new: dict[str, KeptPage] = {}
     faults: dict[Problem, None] = {}
     taken = 0
-    for path, one in _each(list(pages), made):
-        for record in one.said:
-            logging.getLogger(record.name).handle(record)
-        faults |= dict.fromkeys(one.faults)
-        taken += one.taken
-        pages[path].present_anchor_ids = set(one.page.anchors)
-        pages[path].links_to_anchors = _to_files(one.page.links, files)
-        if path in plugin.made:
-            new[path] = one.page
+    with _at_work(list(pages), made) as results:
+        files.copy_static_files()
+        for template in config.theme.static_templates:
+            _build_theme_template(template, env, files, config, nav)
+        for template in config.extra_templates:
+            _build_extra_template(template, files, config, nav)
+        for path, one in results:
+            for record in one.said:
+                logging.getLogger(record.name).handle(record)
+            faults |= dict.fromkeys(one.faults)
+            taken += one.taken
+            pages[path].present_anchor_ids = set(one.page.anchors)
+            pages[path].links_to_anchors = _to_files(one.page.links, files)
+            if path in plugin.made:
+                new[path] = one.page
     plugin.refuse(faults)
     for page in pages.values():
         page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
@@ -282,7 +301,7 @@ def _site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Sequ
     settings = {name: value for name, value in config.items() if name not in _OF_NO_PAGE}
     parts = [
         [(name, version(name)) for name in _BUILT_BY] + [(mkdocs.__name__, mkdocs.__version__)],
-        [Path(str(module)).read_text(encoding="utf-8") for module in (__file__, our_plugin.__file__)],  # in a checkout
+        [file.read_text(encoding="utf-8") for file in sorted(Path(__file__).parent.rglob("*.py"))],  # in a checkout
         settings,
         [dict(config.theme), config.theme.dirs],
         str(nav),
@@ -373,10 +392,10 @@ def _theme_files(folder: Path) -> list[Path]:
     return found
 
 
-def _page_key(page: SitePage, edition: str) -> str:
-    about = f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{page.meta}\0{page.markdown}"
+def _digest(about: str, edition: str) -> str:
+    """A digest of what a page is made of, whatever edition it cites; empty where that is not known."""
     about = about.replace(edition, "\0") if edition else about
-    return hashlib.sha256(about.encode()).hexdigest()
+    return about and hashlib.sha256(about.encode()).hexdigest()
 
 
 def _is_as_kept(file: Path, old: KeptPage) -> bool:
@@ -398,7 +417,7 @@ def _carry(source: Path, target: Path, old: KeptPage, cited: str, cites: str) ->
         return old
     target.write_bytes(source.read_bytes().replace(cited.encode(), cites.encode()))
     state = target.stat()
-    return KeptPage(old.key, state.st_size, state.st_mtime_ns, old.anchors, old.links)
+    return replace(old, size=state.st_size, time=state.st_mtime_ns)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -438,50 +457,74 @@ class _Said(logging.Handler):
 R = TypeVar("R")
 
 
-def _each(items: Sequence[str], work: Callable[[str], R]) -> Iterable[tuple[str, R]]:
-    """Each item with what comes of it, in order; on all cores where there are many of them, and it can be done."""
+@contextmanager
+def _at_work(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator[tuple[str, R]]]:
+    """Each item with what comes of it, in order. Where there are many and it can be done, all cores are at work on them
+    from here on, whatever is done before they are asked for.
+    """
     many = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     # a process that has threads is not safely forked
     if many < 2 or len(items) < _FORKED or threading.active_count() > 1:
-        for item in items:
-            yield item, work(item)
+        yield ((item, work(item)) for item in items)
         return
     forks = multiprocessing.get_context("fork")
-    workers: list[tuple[Any, Any]] = []
-    for number in range(many):
-        ours, theirs = forks.Pipe(duplex=False)
+    begun = forks.Value("i", 0)  # how many items somebody has taken on
+    pipes = [forks.Pipe(duplex=False) for _ in range(many)]
 
-        def run(
-            share: Sequence[str] = items[number::many],
-            pipe: Any = theirs,
-            readers: Sequence[Any] = (ours, *(reader for _, reader in workers)),
-        ) -> None:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us, and it ends us
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            for reader in readers:  # so that a pipe breaks, and we end, where it is killed
-                reader.close()
-            for item in share:
-                try:
-                    result = pickle.dumps(work(item))
-                except Exception as error:
-                    result = pickle.dumps(error)
-                try:
-                    pipe.send_bytes(result)
-                except OSError:
-                    return
+    def run(own: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us, and it ends us
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for reader, writer in pipes:  # so that a pipe breaks, and we end, where the process that started us is killed
+            reader.close()
+            if writer is not own:
+                writer.close()
+        while True:
+            with begun.get_lock():
+                number, begun.value = begun.value, begun.value + 1
+            if number >= len(items):
+                return
+            try:
+                result = pickle.dumps((number, work(items[number])))
+            except Exception as error:
+                result = pickle.dumps((number, error))
+            try:
+                own.send_bytes(result)
+            except OSError:
+                return
 
-        process = forks.Process(target=run)
-        process.start()
-        theirs.close()
-        workers.append((process, ours))
-    try:
+    def results() -> Iterator[tuple[str, R]]:
+        done: dict[int, Any] = {}
+        at_work: dict[Any, Any] = {reader: worker for (reader, _), worker in zip(pipes, workers, strict=True)}
         for number, item in enumerate(items):
-            result = pickle.loads(workers[number % many][1].recv_bytes())
+            while number not in done:
+                for reader in cast(Any, wait([*at_work])):
+                    try:
+                        found, done[found] = pickle.loads(reader.recv_bytes())
+                    except EOFError:
+                        worker = at_work.pop(reader)
+                        worker.join()
+                        if worker.exitcode:
+                            raise ChildProcessError(
+                                f"a process that made pages was killed ({worker.exitcode})"
+                            ) from None
+            result = done.pop(number)
             if isinstance(result, Exception):
                 raise result
             yield item, result
+
+    gc.freeze()  # what is there stays there: nobody need look through it, and memory stays shared
+    workers = [forks.Process(target=run, args=(writer,)) for _, writer in pipes]
+    try:
+        for worker in workers:
+            worker.start()
+        for _, writer in pipes:
+            writer.close()
+        yield results()
     finally:
-        for process, ours in workers:
-            ours.close()
-            process.terminate()
-            process.join()
+        for reader, _ in pipes:
+            reader.close()
+        for worker in workers:
+            if worker.pid is not None:
+                worker.terminate()
+                worker.join()
+        gc.unfreeze()

@@ -158,7 +158,8 @@ def test_workers_end_with_the_process_that_started_them() -> None:
         import multiprocessing, os, signal
         from briefing import site
         site._FORKED = 1
-        for _ in site._each(["a"] * 8, lambda item: b"x" * 5_000_000):
+        with site._at_work(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
+            next(results)
             print(*(child.pid for child in multiprocessing.active_children()), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
     """

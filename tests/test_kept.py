@@ -122,8 +122,8 @@ CHANGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "a published page gone": (SOME, lambda folder: (folder / "site/f/sinking/index.html").unlink()),
     "the site gone": (NONE, lambda folder: shutil.rmtree(folder / "site")),
     "the kept broken": (NONE, lambda folder: (folder / KEPT).write_bytes((folder / KEPT).read_bytes()[:900])),
-    "the kept of another shape": (NONE, lambda folder: (folder / KEPT).write_text('[3, "a", "b", []]')),
-    "the kept of another format": (NONE, _change(str(KEPT), "[3,", "[2,")),
+    "the kept of another shape": (NONE, lambda folder: (folder / KEPT).write_text('[4, "a", "b", []]')),
+    "the kept of another format": (NONE, _change(str(KEPT), "[4,", "[3,")),
     "the kept foreign": (NONE, lambda folder: (folder / KEPT).write_text("[" * 100_000)),
 }
 

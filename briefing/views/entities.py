@@ -88,11 +88,14 @@ def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
     about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact.by != actor.id]
 
     def by_topic(wanted: Callable[[Fact], bool]) -> tuple[tuple[Link, tuple[Sentence, ...]], ...]:
-        groups = (
-            (topic, tuple(fact for fact in about if briefing.topic_of[fact.id] is topic and wanted(fact)))
+        of_topic: dict[str, list[Fact]] = {}
+        for fact in filter(wanted, about):
+            of_topic.setdefault(briefing.topic_of[fact.id].id, []).append(fact)
+        return tuple(
+            (Link(topic.title, paths.topic(topic)), sentences(briefing, tuple(of_topic[topic.id])))
             for topic in briefing.topics
+            if topic.id in of_topic
         )
-        return tuple((Link(t.title, paths.topic(t)), sentences(briefing, facts)) for t, facts in groups if facts)
 
     return ActorPage(
         name=actor.name,

@@ -361,24 +361,32 @@ def _runs(frame: _Frame, line: tuple[tuple[float, float], ...]) -> list[list[Poi
 
 def _rings(frame: _Frame, rings: Iterable[_Outline]) -> _Rings:
     """The parts of a country that the map shows."""
-    found = (clip_polygon(points, frame.box) for ring in rings for points in _projected(frame, ring))
+    found = (
+        points if within else clip_polygon(points, frame.box)
+        for ring in rings
+        for points, within in _projected(frame, ring)
+    )
     return tuple(ring for ring in found if ring)
 
 
 def _drawn(frame: _Frame, lines: Iterable[_Outline]) -> str:
     """Coasts or borders as a path."""
     return "".join(
-        _path(part) for line in lines for points in _projected(frame, line) for part in clip_line(points, frame.box)
+        _path(part)
+        for line in lines
+        for points, within in _projected(frame, line)
+        for part in ((points,) if within else clip_line(points, frame.box))
     )
 
 
-def _projected(frame: _Frame, line: _Outline) -> Iterator[list[Point]]:
-    """An outline on the map, once for each time round the world that it may be seen."""
+def _projected(frame: _Frame, line: _Outline) -> Iterator[tuple[tuple[Point, ...], bool]]:
+    """An outline on the map, once for each time round the world that it may be seen, and whether all of it is."""
     for turn in (-360, 0, 360):
         left, bottom = frame.project(line.south, line.west + turn)
         right, top = frame.project(line.north, line.east + turn)
-        if frame.box.meets(Box(left, top, right, bottom)):
-            yield [frame.project(lat, lon + turn) for lat, lon in line.points]
+        reach = Box(left, top, right, bottom)
+        if frame.box.meets(reach):
+            yield tuple(frame.project(lat, lon + turn) for lat, lon in line.points), frame.box.holds(reach)
 
 
 def _path(points: Iterable[Point]) -> str:
@@ -525,6 +533,9 @@ def _country_names(
 def _inside(says: str, rings: _Rings, bounds: Box, taken: list[Box]) -> Text | None:
     """The text where the rings leave it most room, near their middle rather than at their top or bottom."""
     width, height = text_width(says) + 2 * GAP, 1.2 * TEXT
+    across = [x for ring in rings for x, _ in ring]
+    if max(across) - min(across) < width:
+        return None
     heights = [y for ring in rings for _, y in ring]
     middle = (min(heights) + max(heights)) / 2
     best, found = -math.inf, None
