@@ -167,8 +167,8 @@ class Names:
         found: list[Name] = []
         index = 0
         while index < len(flat):
-            word = flat[index][1]
-            length, ids = self._longest(flat, index)
+            part, word = flat[index]
+            length, ids = self._longest(flat, index) if part in self._spellings else (0, frozenset[str]())
             if length:
                 last = flat[index + length - 1][1]
                 found.append(Name(text[word.start : last.start + len(last.text)], word.start, ids))
@@ -180,10 +180,9 @@ class Names:
     def _longest(self, flat: list[tuple[str, Word]], index: int) -> tuple[int, frozenset[str]]:
         best, ids = 0, frozenset[str]()
         part, word = flat[index]
-        spellings = self._spellings.get(part, ())
-        if not spellings or not any(sign.isupper() or sign.isdigit() for sign in word.text):
+        if not any(sign.isupper() or sign.isdigit() for sign in word.text):
             return best, ids
-        for parts, id, shouted in spellings:
+        for parts, id, shouted in self._spellings[part]:
             if len(parts) > 1 and tuple(step[0] for step in flat[index : index + len(parts)]) != parts:
                 continue
             if shouted and not any(piece.isupper() for piece in re.split(r"\W", word.text)):

@@ -6,8 +6,8 @@ parts; a number written as a word counts as the number (twenty, 20, 20-year), an
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -31,31 +31,28 @@ _KEPT_TEXTS = 1 << 14  # a sentence is asked for its words by one rule after the
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "ru": "russian", "es": "spanish", "it": "italian"}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it stands in a text, and its normal forms: the whole first, then its parts where it has any."""
 
     text: str
     start: int
     forms: tuple[str, ...]
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The forms that are not put together from others."""
-        return self.forms[1:] or self.forms
+    parts: tuple[str, ...]  # the forms that are not put together from others
 
 
 @lru_cache(_KEPT_TEXTS)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
     found = [
-        Word(match[0], match.start(), normal) for match in _TOKEN.finditer(text) if all(normal := _forms(match[0]))
+        Word(token, match.start(), *normal)
+        for match in _TOKEN.finditer(text)
+        if all((normal := _forms(token := match[0]))[0])
     ]
     joined: list[Word] = []
     for word in found:
         if word.forms == ("cent",) and joined and joined[-1].forms == ("per",):
             per = joined.pop()
-            joined.append(Word(text[per.start : word.start + len(word.text)], per.start, (PERCENT,)))
+            joined.append(Word(text[per.start : word.start + len(word.text)], per.start, (PERCENT,), (PERCENT,)))
         else:
             joined.append(word)
     return tuple(joined)
@@ -84,14 +81,16 @@ def stem(form: str, language: str) -> str:
 
 
 @lru_cache(_KEPT)
-def _forms(token: str) -> tuple[str, ...]:
+def _forms(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A word's forms and parts."""
     whole = _normal(token)
     parts = tuple(_normal(part) for part in re.split("[‑-]", token))
     if len(parts) == 1:
-        return parts
+        return parts, parts
     if len(parts) == 2 and parts[0] in _TEN_FORMS and parts[1] in _ONE_FORMS:  # twenty-five
-        return (str(int(parts[0]) + int(parts[1])),)
-    return (whole, *parts)
+        number = (str(int(parts[0]) + int(parts[1])),)
+        return number, number
+    return (whole, *parts), parts
 
 
 _TEN_FORMS = {str(number) for number in _TENS.values()}
@@ -99,8 +98,10 @@ _ONE_FORMS = {str(number) for number in range(1, 10)}
 
 
 def _normal(token: str) -> str:
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", token).casefold())
-    text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    text = token.casefold()
+    if not token.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", token).casefold())
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
     text = re.sub("[’ʼ]", "'", text).replace("\u2010", "-")  # what NFKC makes of a non-breaking hyphen
     text = text.removesuffix("'s").replace("'", "")
     if text in ("percent", "percentage"):
