@@ -2,7 +2,8 @@
 
 Two states of the facts take turns. Each build is killed (SIGKILL) at a random moment of the time that a build takes,
 or, every other time, before a random one of the steps by which it changes files: these are many within a few
-milliseconds, such as when the site is put in its place, and a moment by the clock would hardly ever meet them. Then
+milliseconds, such as when the site is put in its place, and a moment by the clock would hardly ever meet them. Half of
+the builds are those of many pages, which processes of their own make: a step may be one of theirs. Then
 
 - the published site is one of the two whole sites, byte for byte, or else it is broken;
 - the next build makes the site of the facts as they are, or else pages are stale;
@@ -22,12 +23,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from briefing import site
 from briefing.cli import main as briefing
-from briefing.site import build_site
 
 SMALL = Path(__file__).parent.parent / "tests" / "briefings" / "vasa"
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
-LOADED = build_site  # and all that it needs, before a build begins
 CHANGES = {
     "os.mkdir",
     "os.rename",
@@ -59,8 +59,8 @@ class Kills:
             self.turn(state)
             shutil.rmtree(folder / ".cache", ignore_errors=True)
             began = time.monotonic()
-            self.steps = self.run()
-            self.seconds = time.monotonic() - began
+            self.steps = [self.run(), self.run(forked=True)]
+            self.seconds = (time.monotonic() - began) / 2
             self.sites.append(self.site())
         self.before = self.around()
 
@@ -70,12 +70,13 @@ class Kills:
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace(*((ONE, OTHER) if state else (OTHER, ONE))), encoding="utf-8")
 
-    def start(self, last: int | None = None) -> int:
+    def start(self, last: int | None = None, *, forked: bool = False) -> int:
         """Begin a build, to be killed before the step ``last`` where one is given; the process, made from this one,
-        which has loaded the program already.
+        which has loaded the program already. ``forked``: processes of their own make the pages.
         """
         if process := os.fork():
             return process
+        site._FORKED = 0 if forked else sys.maxsize
         said = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(said, 1)
         os.dup2(said, 2)
@@ -99,9 +100,9 @@ class Kills:
             os.write(2, f"steps {steps}".encode())
             os._exit(code)
 
-    def run(self) -> int:
+    def run(self, *, forked: bool = False) -> int:
         """Build; how many steps it took."""
-        _, status = os.waitpid(self.start(), 0)
+        _, status = os.waitpid(self.start(forked=forked), 0)
         said = self.said.read_text(encoding="utf-8")
         if status:
             raise SystemExit(f"a build that nobody killed ended with {status}:\n{said}")
@@ -122,13 +123,14 @@ class Kills:
         state = (self.killed + self.ended) % 2
         self.turn(state)
         began = time.monotonic()
+        forked = self.random.random() < 0.5
         if by_step:
-            step = self.random.randrange(self.steps)
-            process = self.start(step)
-            moment = step / self.steps
+            step = self.random.randrange(self.steps[forked])
+            process = self.start(step, forked=forked)
+            moment = step / self.steps[forked]
         else:
             wait = self.random.uniform(0, self.seconds)
-            process = self.start()
+            process = self.start(forked=forked)
             time.sleep(wait)
             os.kill(process, signal.SIGKILL)
             moment = wait / self.seconds
@@ -139,7 +141,7 @@ class Kills:
             self.ended += 1
             return
         self.killed += 1
-        what = f"{'step' if by_step else 'time'} {moment:.3f}"
+        what = f"{'step' if by_step else 'time'} {moment:.3f}{', forked' if forked else ''}"
         self.moments["steps" if by_step else "time"].append(moment)
         # a file of somebody else's may be under way for as long as it takes to move it
         whole = [{path: data for path, data in site.items() if path != ".keep"} for site in self.sites]
@@ -171,9 +173,8 @@ def main() -> None:
         for item in items:
             print(f"{name}: {item}", file=sys.stderr)
     print(f"kills {kills.killed}, " + ", ".join(f"{name} {len(items)}" for name, items in found.items()))
-    print(
-        f"seed {given.seed}; {kills.ended} builds were done before their kill; a build has {kills.steps} steps on files"
-    )
+    steps = kills.steps[0]
+    print(f"seed {given.seed}; {kills.ended} builds were done before their kill; a build has {steps} steps on files")
     for name, moments in kills.moments.items():
         print(f"kills by tenth of a build's {name}: {_spread(moments)}")
     sys.exit(any(found.values()))
