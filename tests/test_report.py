@@ -148,7 +148,14 @@ def test_watching_checks_again_on_each_save(tmp_path: Path) -> None:
     good = file.read_text()
     command = [sys.executable, "-m", "briefing", "check", "--watch", str(folder)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "GITHUB_ACTIONS": ""}
-    watching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    watching = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # also where Ctrl-C is ignored
+    )
     try:
         assert watching.stdout
         assert watching.stdout.readline().endswith("no problems\n")
