@@ -1,6 +1,8 @@
 """What the tests share: folders of examples, sites built once, a browser."""
 
 import base64
+import contextlib
+import fcntl
 import hashlib
 import os
 import re
@@ -8,16 +10,20 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from click.testing import CliRunner
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from briefing.cli import main
 from briefing.compile import Inputs
 from briefing.folder import read_inputs
 from briefing.pdf import chromium
@@ -53,33 +59,67 @@ def vasa() -> Inputs:
     return read_inputs(VASA, TODAY)
 
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Gives the folder of a name, which whoever asks for it first has filled: one process of all that run the tests.
+
+    What is in it is for all of them to read, and for none to change.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def filled(name: str, fill: Callable[[Path], object]) -> Path:
+        place = shared / "once" / name
+        place.parent.mkdir(exist_ok=True)
+        whole = place.with_name(f"{name}.whole")
+        with place.with_name(f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(place, ignore_errors=True)
+                place.mkdir()
+                fill(place)
+                whole.touch()
+        return place
+
+    return filled
+
+
+@pytest.fixture(scope="session")
+def wheel(once: Once) -> Path:
     """The wheel, built from the checkout."""
-    return build_package(ROOT, "wheel", tmp_path_factory.mktemp("wheel"))
+    (made,) = once("wheel", partial(build_package, ROOT, "wheel")).glob("*.whl")
+    return made
 
 
 @pytest.fixture(scope="session")
-def installed(wheel: Path) -> dict[str, str]:
+def installed(once: Once, wheel: Path) -> dict[str, str]:
     """An environment in which ``briefing`` is the one from the wheel."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    place = wheel.parent / "lib"
-    subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", place, wheel], check=True)
-    return {**os.environ, "PYTHONPATH": str(place)}
+
+    def install(place: Path) -> None:
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        subprocess.run([*pip, "install", "--no-deps", "--no-index", "--target", place, wheel], check=True)
+
+    return {**os.environ, "PYTHONPATH": str(once("installed", install))}
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def sites(once: Once) -> dict[str, Path]:
     """Both briefings, built by ``briefing build`` in copies of their folders; the treaty also bound in one file."""
-    built = {}
-    bound = ["--single-file", *(["--pdf"] if chromium() else [])]
-    for name, (folder, options) in {"treaty": (ROOT, bound), "vasa": (VASA, [])}.items():
-        copy = copy_briefing(folder, tmp_path_factory.mktemp(name) / "briefing")
-        done = run_briefing("build", "--today", TODAY, *options, str(copy))
+
+    def build(folder: Path, options: list[str], place: Path) -> None:
+        copy = copy_briefing(folder, place / "briefing")
+        done = start_briefing("build", "--today", TODAY, *options, str(copy))
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
-        built[name] = copy / "site"
-    return built
+
+    bound = ["--single-file", *(["--pdf"] if chromium() else [])]
+    return {
+        name: once(name, partial(build, folder, options)) / "briefing" / "site"
+        for name, folder, options in (("treaty", ROOT, bound), ("vasa", VASA, []))
+    }
 
 
 def build_package(checkout: Path, target: str, to: Path) -> Path:
@@ -100,15 +140,29 @@ def copy_briefing(folder: Path, to: Path) -> Path:
     return to
 
 
-def run_briefing(
-    *arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a user would, outside GitHub Actions unless ``env`` says so."""
+Done = subprocess.CompletedProcess[str]
+
+
+def run_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
+    """Run a command in this process, outside GitHub Actions unless ``env`` says so: what ``start_briefing`` would give,
+    for a tenth of its cost.
+    """
+    place = contextlib.chdir(cwd) if cwd else contextlib.nullcontext()
+    with place, patch.dict(os.environ, _environment(env), clear=True):
+        done = CliRunner().invoke(main, arguments, prog_name="briefing")
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+
+def start_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
+    """Run a command as a user would, in a process of its own."""
     command = [sys.executable, "-m", "briefing", *arguments]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
-    return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, env={**environment, **(env or {})}, check=False
-    )
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=_environment(env), check=False)
+
+
+def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}, **(more or {})}
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -153,23 +207,37 @@ def refused_scripts(html: str) -> list[str]:
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def broken_rules(address: str, browser: Browser, *, crossed: bool = False) -> dict[str, list[str]]:
+SCHEMES = {"light": "default", "dark": "slate"}  # as the theme calls them
+
+
+def broken_rules(address: str, visitor: Page, *, crossed: bool = False) -> dict[str, list[str]]:
     """Where a page breaks a rule, on a phone in light and at a desk in dark, with all that folds opened; ``crossed``:
     also the other way round.
     """
     found = {}
     settings = [(390, "light"), (1400, "dark"), *([(390, "dark"), (1400, "light")] if crossed else [])]
     for width, scheme in settings:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-        page = context.new_page()
-        answer = page.goto(address, wait_until="networkidle")
-        assert answer and answer.ok, address
-        page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
-        for violation in result.response["violations"]:
+        visit(address, visitor, width, scheme)
+        visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+        for violation in broken_now(visitor):
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
-        context.close()
     return found
+
+
+def visit(address: str, visitor: Page, width: int, scheme: str) -> None:
+    """Come to a page in a window of this width, on a system of this scheme."""
+    visitor.set_viewport_size({"width": width, "height": 900})
+    visitor.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    answer = visitor.goto(address, wait_until="networkidle")
+    assert answer and answer.ok, address
+    assert visitor.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
+
+
+def broken_now(page: Page) -> list[dict[str, Any]]:
+    """The rules that a page breaks as it stands."""
+    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+    violations: list[dict[str, Any]] = result.response["violations"]
+    return violations
 
 
 @pytest.fixture(scope="session")
@@ -185,3 +253,11 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser) -> Page:
+    """Who visits every page for the first time: in one window, which remembers nothing."""
+    page = browser.new_page()
+    page.add_init_script("localStorage.clear()")
+    return page

@@ -28,7 +28,7 @@ from mkdocs.config import load_config
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Request
 
 from briefing import model, plugin
-from briefing.compile import compile
+from briefing.compile import draft
 from briefing.folder import read_inputs
 from briefing.model import Pin, PinnedPart, Record
 from briefing.paths import DOWNLOADS, FEED, SEARCH
@@ -208,12 +208,12 @@ def build(folder: Path, before: Attack, after: Attack) -> Path:
         for command in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", PAYLOADS[number]]):
             subprocess.run(["git", *command], cwd=folder, env=environment, check=True)
     config = load_config(str(folder / "mkdocs.yml"), site_dir=str(folder / "site"), site_url="https://vasa.example/")
-    plugin.compile = lambda inputs, **_: compile(inputs, past=True)  # type: ignore[attr-defined]
+    plugin.draft = lambda inputs, **_: draft(inputs, past=True)  # type: ignore[attr-defined]
     try:
         config.plugins["briefing"].bind(html=True, pdf=False)  # type: ignore[attr-defined]
         build_with_mkdocs(config)
     finally:
-        plugin.compile = compile  # type: ignore[attr-defined]
+        plugin.draft = draft  # type: ignore[attr-defined]
     return folder / "site"
 
 

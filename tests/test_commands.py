@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, VASA, copy_briefing, run_briefing
+from conftest import ROOT, VASA, copy_briefing, run_briefing, start_briefing
 
 
 @pytest.fixture
@@ -29,14 +29,14 @@ def test_the_treaty_briefing_is_sound() -> None:
 
 
 def test_exit_codes(broken: Path, tmp_path: Path) -> None:
-    assert run_briefing("check", str(broken)).returncode == 1
-    assert run_briefing("check", str(tmp_path / "nowhere")).returncode == 2
+    assert start_briefing("check", str(broken)).returncode == 1
+    assert start_briefing("check", str(tmp_path / "nowhere")).returncode == 2
     empty = tmp_path / "empty"
     empty.mkdir()
-    done = run_briefing("check", str(empty))
+    done = start_briefing("check", str(empty))
     assert done.returncode == 2
     assert "no folder 'facts'" in done.stderr
-    assert run_briefing("chekc").returncode == 2
+    assert start_briefing("chekc").returncode == 2
 
 
 def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from urllib.parse import urljoin
 
 import pytest
 from click.testing import CliRunner
-from conftest import TODAY, VASA, broken_rules, copy_briefing, refused_scripts, run_briefing, served
-from playwright.sync_api import Browser
+from conftest import TODAY, VASA, Once, broken_rules, copy_briefing, refused_scripts, served, start_briefing
+from playwright.sync_api import Browser, Page
 
 from briefing import engines
 from briefing.cli import main
@@ -67,33 +67,28 @@ def _edit(file: Path, old: str, new: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def built(once: Once) -> dict[str, Path]:
     """The site of each engine; the last is what an engine without our plugin makes of the staged tree as it stands."""
-    folder = _briefing(tmp_path_factory.mktemp("engines") / "vasa")
-    sites = {}
+    place = once("engines", _build)
+    return {name: place / name for name in (*engines.ENGINES, "plain")}
+
+
+def _build(place: Path) -> None:
+    folder = _briefing(place / "vasa")
     for engine in engines.ENGINES:
-        done = run_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
+        done = start_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
         assert done.returncode == 0, done.stderr
-        sites[engine] = (folder / "site").rename(folder.parent / engine)
+        (folder / "site").rename(place / engine)
     tree = folder / ".cache" / "briefing" / "stage"
-    plain = folder.parent / "plain"
-    command = [
-        sys.executable,
-        "-m",
-        "mkdocs",
-        "build",
-        "--strict",
-        "-q",
-        "-f",
-        str(tree / "mkdocs.yml"),
-        "-d",
-        str(plain),
-    ]
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
     done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, check=False
+        [*command, "-f", str(tree / "mkdocs.yml"), "-d", str(place / "plain")],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        check=False,
     )
     assert done.returncode == 0, done.stderr
-    return {**sites, "plain": plain}
 
 
 class _Read(HTMLParser):
@@ -212,7 +207,7 @@ def test_a_broken_link_in_a_page_by_hand_refuses_the_site(engine: str, tmp_path:
     (folder / "site" / "index.html").write_text("the last good site")
     with (folder / "docs" / "method.md").open("a") as page:
         page.write("\nA [fact](f/sinking.md#no-such-heading).\n")
-    done = run_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
+    done = start_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
     assert done.returncode == 1
     assert "no-such-heading" in done.stderr
     assert "Traceback" not in done.stderr
@@ -222,7 +217,7 @@ def test_a_broken_link_in_a_page_by_hand_refuses_the_site(engine: str, tmp_path:
 def test_a_warning_of_the_plugin_refuses_the_site_of_an_engine_of_another_name(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     _edit(folder / "facts" / "sources.yml", "  reliability: ", "  # reliability: ")
-    done = run_briefing("build", "--engine", "properdocs", "--today", TODAY, str(folder))
+    done = start_briefing("build", "--engine", "properdocs", "--today", TODAY, str(folder))
     assert done.returncode == 1
     assert "warning ungraded" in done.stderr
     assert not (folder / "site").exists()
@@ -274,7 +269,7 @@ def test_what_the_staged_tree_cannot_carry_is_said() -> None:
     assert "--single-file and --pdf need another engine" in done.stderr
 
 
-def test_a_reader_of_the_staged_site_finds_the_way(built: dict[str, Path], browser: Browser) -> None:
+def test_a_reader_of_the_staged_site_finds_the_way(built: dict[str, Path], browser: Browser, visitor: Page) -> None:
     """What the other tests ask of the default engine's pages, at the desk and without leaving the host."""
     with served({"site": built["zensical"]}) as addresses:
         address = addresses["site"]
@@ -312,4 +307,4 @@ def test_a_reader_of_the_staged_site_finds_the_way(built: dict[str, Path], brows
         assert [url for url in requested if not url.startswith(address)] == []
         context.close()
         for path in ("", "timeline/", "f/museum-opened/"):
-            assert broken_rules(f"{address}/{path}", browser) == {}, path
+            assert broken_rules(f"{address}/{path}", visitor) == {}, path

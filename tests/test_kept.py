@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import TODAY, VASA, copy_briefing, run_briefing
+from conftest import TODAY, VASA, copy_briefing, start_briefing
 
 from briefing.cli import main
 
@@ -221,6 +221,6 @@ def test_where_something_may_read_what_nobody_knows_all_is_made(folder: Path) ->
 def test_another_engine_is_seen(engine: str, folder: Path) -> None:
     """In a process of its own, for it makes itself what MkDocs is."""
     pytest.importorskip(engine)
-    done = run_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
+    done = start_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
     assert done.returncode == 0, done.stderr
     assert "as they were" not in done.stdout

@@ -364,7 +364,7 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 @given(lines.filter(lambda text: bool(text) and text.isprintable()))
 def test_any_sentence_is_written_so_that_it_reads_the_same(text: str) -> None:
     node, problems = load_yaml("x.yml", "\n".join(fact_lines({"id": "x", "says": text}, 2, 4)).encode())
-    assert problems == []
+    assert {problem.code for problem in problems} <= {"hidden-character"}
     assert node is not None
     assert plain(node) == [{"id": "x", "says": text}]
 

@@ -148,22 +148,35 @@ def test_watching_checks_again_on_each_save(tmp_path: Path) -> None:
     good = file.read_text()
     command = [sys.executable, "-m", "briefing", "check", "--watch", str(folder)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "GITHUB_ACTIONS": ""}
-    watching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-    try:
-        assert watching.stdout
-        assert watching.stdout.readline().endswith("no problems\n")
-        saved = time.monotonic()
-        file.write_text(good.replace("1628-08-10", "1628-02-31", 1))
-        assert "facts/topics/loss.yml:21:15: error unreal-date" in watching.stdout.readline()
-        assert time.monotonic() - saved < 10
-        while "1 error" not in watching.stdout.readline():
-            pass
-        file.write_text(good)
-        assert watching.stdout.readline().endswith("no problems\n")
-        watching.send_signal(signal.SIGINT)
-        _, said = watching.communicate(timeout=10)
-    finally:
-        watching.kill()
+
+    def save(text: str) -> None:
+        """At once, for the file must not be read before it is whole."""
+        (tmp_path / "saved").write_text(text)
+        (tmp_path / "saved").replace(file)
+
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # also where Ctrl-C is ignored
+    ) as watching:
+        try:
+            assert watching.stdout
+            assert watching.stdout.readline().endswith("no problems\n")
+            saved = time.monotonic()
+            save(good.replace("1628-08-10", "1628-02-31", 1))
+            assert "facts/topics/loss.yml:21:15: error unreal-date" in watching.stdout.readline()
+            assert time.monotonic() - saved < 10
+            while "1 error" not in watching.stdout.readline():
+                pass
+            save(good)
+            assert watching.stdout.readline().endswith("no problems\n")
+            watching.send_signal(signal.SIGINT)
+            _, said = watching.communicate(timeout=10)
+        finally:
+            watching.kill()
     assert watching.returncode == 130, "interrupted"
     assert "Traceback" not in said
     assert "Abort" not in said

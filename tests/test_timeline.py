@@ -201,11 +201,17 @@ def test_a_gap_is_told(vasa: Inputs) -> None:
 # ---- in a browser; only the repository's own site has the script and the style sheet
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, addresses: dict[str, str]) -> Iterator[Page]:
+    with browser.new_page(base_url=addresses["treaty"]) as window:
+        yield window
+
+
 @pytest.fixture
-def page(browser: Browser, addresses: dict[str, str]) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=addresses["treaty"])
-    yield context.new_page()
-    context.close()
+def page(window: Page) -> Page:
+    window.goto("about:blank")
+    window.set_viewport_size({"width": 390, "height": 844})
+    return window
 
 
 @pytest.fixture(scope="module")
