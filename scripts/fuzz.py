@@ -82,7 +82,10 @@ def targets() -> dict[str, Target]:
         text = UNPRINTABLE.sub("", data[2:].decode(errors="replace"))  # of these no text is asked
         first, fault = (*data[:2], 0, 0)[:2]
         if slip := find_slip(text, first, fault, _first_fault):
-            assert 0 <= slip.start <= slip.end <= len(text.splitlines()[slip.line])
+            lines = text.splitlines()
+            assert slip.down or slip.start <= slip.end
+            assert 0 <= slip.start <= len(lines[slip.line])
+            assert 0 <= slip.end <= len(lines[slip.line + slip.down])
 
     def load(data: bytes) -> None:
         for problem in load_yaml("facts/x.yml", data)[1]:
