@@ -1,4 +1,4 @@
-"""A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. The only reader of files."""
+"""A briefing's folder on disk: ``facts/``, ``templates/`` and ``docs/`` under one root. What reads and writes these."""
 
 import ctypes
 import errno
@@ -32,6 +32,7 @@ except ImportError:  # Windows
 __all__ = ["UnreadableFile", "read_inputs"]
 
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
+_PAUSE = 0.3  # seconds between two looks for a save
 
 
 class UnreadableFile(Exception):
@@ -127,7 +128,7 @@ def is_facts_file(path: str) -> bool:
     return not name.startswith(".") and name.endswith((".yml", ".yaml"))
 
 
-def saves(root: Path, pause: float = 0.3) -> Iterator[None]:
+def saves(root: Path) -> Iterator[None]:
     """Yields at once, and then each time that a file of the facts, templates or hand-written pages has changed."""
     before = None
     while True:
@@ -141,7 +142,7 @@ def saves(root: Path, pause: float = 0.3) -> Iterator[None]:
             before = now
             yield
         else:
-            time.sleep(pause)
+            time.sleep(_PAUSE)
 
 
 def _state(file: Path) -> os.stat_result | None:

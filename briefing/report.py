@@ -10,7 +10,7 @@ from textwrap import wrap
 
 from briefing.diff import ClassedChange, Difference
 from briefing.freshness import Due
-from briefing.history import What
+from briefing.history import LOSSES_FIRST
 from briefing.load import HIDDEN, UNPRINTABLE
 from briefing.lookup import Choice, Use
 from briefing.model import UNIT_SIGNS, Actor, Briefing, Citation, Fact, Judgment, Question, Record, Term
@@ -242,13 +242,6 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-_SAID: dict[What, str] = {
-    "removed": "removed",
-    "retired": "retired",
-    "changed": "changed",
-    "renamed": "renamed",
-    "added": "added",
-}
 _NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
 _PAGES_NAMED = 5
 _WIDTH = 88  # of a code block in a comment on GitHub, with room to spare
@@ -316,9 +309,9 @@ def said_difference_as_json(found: Difference) -> str:
 
 def _said_totals(found: Difference) -> str:
     parts: list[str] = []
-    for what, said in _SAID.items():
+    for what in LOSSES_FIRST:
         if number := sum(classed.change.what == what for classed in found.changes):
-            parts.append(f"{counted(number, 'record')} {said}" if not parts else f"{number} {said}")
+            parts.append(f"{number if parts else counted(number, 'record')} {what}")
     told = ", ".join(parts) or "no record changed"
     if found.pages is None:
         sentences = _NOT_COMPARED
@@ -332,7 +325,7 @@ def _said_change(classed: ClassedChange) -> str:
     change = classed.change
     was = f" (was {change.was})" if change.was else ""
     classes = f" [{', '.join(classed.classes)}]" if classed.classes else ""
-    return f"{_SAID[change.what]}: {change.kind} {change.id}{was}{classes}"
+    return f"{change.what}: {change.kind} {change.id}{was}{classes}"
 
 
 def _said_fields(classed: ClassedChange) -> Iterator[str]:
