@@ -16,9 +16,10 @@ from briefing.again import clock
 from briefing.cli.shared import folder_argument, folder_option, main, need_facts, refusing, tell, today_option
 from briefing.compile import compile as compile_inputs
 from briefing.dates import parse_edtf
-from briefing.folder import FACTS, one_at_a_time, put_in_place, read_cache, write_cache
+from briefing.folder import FACTS, read_cache, write_cache
 from briefing.git import commit_at, commit_time, read_site
 from briefing.pdf import PdfUnavailable, need_pdf
+from briefing.publish import one_at_a_time, put_in_place
 from briefing.report import said_summary
 from briefing.stage import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
 
