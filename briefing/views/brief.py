@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from briefing import paths
 from briefing.model import LIKELIHOOD, Briefing, Head
+from briefing.views.moments import Moment, milestones
 from briefing.views.sentence import Answer, Link, Sentence, answers, named_sentences, topic_link
 from briefing.views.table import TableView, table_view
-from briefing.views.timeline import Moment, milestones
 
 
 @dataclass(frozen=True, slots=True)
