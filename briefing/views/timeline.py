@@ -51,7 +51,7 @@ def timeline(briefing: Briefing) -> Timeline:
     for one in found:
         periods.setdefault(_period(one.when, rows), []).append(one.moment)
     return Timeline(
-        tuple((label, tuple(moments)) for label, moments in periods.items()),
+        tuple((name, tuple(moments)) for name, moments in periods.items()),
         frozenset(one.moment.sentence.id for one in found),
         len(found),
         _filters(briefing, [one.moment for one in found]),
