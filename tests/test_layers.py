@@ -32,6 +32,7 @@ ORDER = [
     "edit",
     "book",
     "report",
+    "diff_report",
 ]
 EDGES = ["again", "folder", "publish", "git", "pdf", "stage", "engines", "plugin", "site", "serve", "cli", "__main__"]
 ONLY_IMPORTERS = {

@@ -30,6 +30,7 @@ from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
 from briefing.compile import compile as compile_inputs
 from briefing.diff import difference
+from briefing.diff_report import said_difference, said_difference_as_json, said_difference_as_markdown
 from briefing.folder import FACTS, UnreadableFile, read_inputs, saves, write_cache
 from briefing.freshness import due as due_by
 from briefing.git import facts_at
@@ -40,9 +41,6 @@ from briefing.report import (
     github_annotation,
     problems_json,
     said_coverage,
-    said_difference,
-    said_difference_as_json,
-    said_difference_as_markdown,
     said_due,
     said_fit,
     said_record,
