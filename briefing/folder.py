@@ -29,7 +29,7 @@ _PAUSE = 0.3  # seconds between two looks for a save
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be read as text; ``problem`` says which and where."""
+    """A file that cannot be read; ``problem`` says which, where and why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)

@@ -16,6 +16,7 @@ from briefing.again import clock
 from briefing.cli.shared import folder_argument, folder_option, main, need_facts, refusing, tell, today_option
 from briefing.compile import compile as compile_inputs
 from briefing.dates import parse_edtf
+from briefing.edit import SETTINGS
 from briefing.folder import FACTS, read_cache, write_cache
 from briefing.git import commit_at, commit_time, read_site
 from briefing.pdf import PdfUnavailable, need_pdf
@@ -88,7 +89,7 @@ def _build_with_plugin(
     from briefing.plugin import BriefingPlugin  # after the engine, which may stand in for MkDocs
     from briefing.site import build_site, read_kept
 
-    config = load_config(str(folder / "mkdocs.yml"), strict=as_of is None)
+    config = load_config(str(folder / SETTINGS), strict=as_of is None)
     plugin = config.plugins["briefing"]
     assert isinstance(plugin, BriefingPlugin)
     plugin.as_of = as_of
@@ -115,7 +116,7 @@ def _site_folder(folder: Path, named: object) -> Path:
     site, root = (folder / str(named)).resolve(), folder.resolve()
     own = [root / name for name in (FACTS, "templates", "docs", ".git", ".cache")]
     if site == root or site in root.parents or any(site == one or one in site.parents for one in own):
-        raise click.ClickException(f"site_dir in mkdocs.yml is {site}: the site would take the place of the briefing")
+        raise click.ClickException(f"site_dir in {SETTINGS} is {site}: the site would take the place of the briefing")
     return folder / str(named)
 
 
