@@ -174,7 +174,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def edition(briefing: Briefing, site: str = "", revision: Revision | None = None) -> Edition:
+def edition(briefing: Briefing, site: str, revision: Revision | None) -> Edition:
     """The edition of a briefing without errors."""
     head = briefing.head
     assert head

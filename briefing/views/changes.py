@@ -113,8 +113,8 @@ class Past:
     before: tuple[tuple[str, tuple[Detail, ...]], ...]
 
 
-def changes_page(briefing: Briefing, history: History, year: str = "") -> ChangesPage:
-    """The page of the newest changes, or that of one year."""
+def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage:
+    """The page of one year's changes, or of the newest where none is named."""
     known = _known(history)
     shown = [revision for revision in known if revision.day.startswith(year)][-NEWEST if not year else 0 :]
     told = _told(briefing, history, shown)
