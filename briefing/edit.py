@@ -8,6 +8,7 @@ import textwrap
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from briefing.load import Mapping as Map
 from briefing.load import Node, Sequence, Text, load_yaml
@@ -16,7 +17,7 @@ from briefing.model import SLUG, Briefing, Source, Topic
 from briefing.problems import Span
 
 HEAD = "facts/briefing.yml"
-SETTINGS = "mkdocs.yml"
+SETTINGS = "mkdocs.yml"  # MkDocs, ProperDocs and Zensical all read it
 _BOM = b"\xef\xbb\xbf"
 _BREAK = re.compile(r"\r\n|[\n\r\x85]")  # what YAML takes for the end of a line
 
@@ -136,11 +137,11 @@ def _need_free(briefing: Briefing, new: str) -> None:
         if other.id == new:
             place = other.at() if isinstance(other, Topic) else other.at("id")
             raise EditFault(f"the id '{new}' is taken by {place.file}:{place.line}")
-    if new in retired(briefing):
+    if new in former_ids(briefing):
         raise EditFault(f"the id '{new}' was another's before; its old address leads on for ever (moved in {HEAD})")
 
 
-def retired(briefing: Briefing) -> frozenset[str]:
+def former_ids(briefing: Briefing) -> frozenset[str]:
     """The ids that records had before, which nothing may have again."""
     return frozenset(re.split("[/#]", address)[-1] for address in (briefing.head.moved if briefing.head else ()))
 
@@ -253,7 +254,7 @@ def add_fact(files: Mapping[str, bytes], topic: Topic, fields: Fields) -> tuple[
     return Edit({file.name: file.result()}), Span(file.name, line, dash + 1, line + len(lines) - 1, 1)
 
 
-def fact_lines(fields: Fields, dash: int = 0, column: int = 2) -> list[str]:
+def fact_lines(fields: Fields, dash: int, column: int) -> list[str]:
     """A fact as YAML, its dash and its fields so far from the margin; what is empty is left out."""
     indent = " " * column
     lines = []
@@ -295,7 +296,5 @@ def suggest_id(sentence: str, taken: Collection[str]) -> str:
     words = re.findall(r"[a-z0-9]+", re.sub("'s?", "", text))
     telling = [word for word in words if len(word) >= _LONG_WORD or word[0].isdigit()] or words or ["fact"]
     id = "-".join(telling[:_ENOUGH_WORDS])
-    number = 2
-    while (free := id if number == 2 else f"{id}-{number - 1}") in taken:
-        number += 1
-    return free
+    free = chain([id], (f"{id}-{number}" for number in count(2)))
+    return next(one for one in free if one not in taken)

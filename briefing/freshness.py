@@ -133,21 +133,21 @@ def _since(briefing: Briefing, record: Fact | Place) -> Day | None:
 def _due(briefing: Briefing, record: Fact | Place, by: Edtf) -> Due:
     if isinstance(record, Place):
         assert record.standing
-        says, ids = f"{record.name}: {record.standing.how}", {record.id}
+        page, says = paths.entity(record), f"{record.name}: {record.standing.how}"
         pages = {paths.topic(topic) for topic in briefing.topics if record.id in topic.map} | {paths.PLACES}
     else:
-        says, ids = record.says, {record.id}
+        page, says = paths.fact(record), record.says
         topics = [briefing.topic_of[record.id], *(topic for topic in briefing.topics if topic.id in record.also)]
         named = [briefing.entity_by_id[id] for id in (*record.about, *([record.by] if record.by else []))]
         pages = {paths.topic(topic) for topic in topics} | {paths.entity(entity).partition("#")[0] for entity in named}
-        pages |= {paths.fact(record)}
+        pages |= {page}
     judgments = briefing.head.judgments if briefing.head else ()
     return Due(
         record.id,
         says,
-        paths.entity(record) if isinstance(record, Place) else paths.fact(record),
+        page,
         by,
         is_overdue(briefing, by),
         len(pages),
-        sum(bool(ids & set(judgment.rests_on)) for judgment in judgments),
+        sum(record.id in judgment.rests_on for judgment in judgments),
     )

@@ -31,7 +31,7 @@ class _Cached:
 _CACHED = TypeAdapter(_Cached)
 
 
-def read_site(root: Path, address: str, today: str = "", as_of: tuple[str, str] | None = None) -> Inputs:
+def read_site(root: Path, address: str, today: str, as_of: tuple[str, str] | None) -> Inputs:
     """All that a site is made of, its history included; ``address`` is where it is published.
 
     ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
@@ -106,7 +106,7 @@ def commit_at(root: Path, day: str) -> str | None:
     return said.decode().strip() or None if said else None
 
 
-def commit_time(root: Path, revision: str = "HEAD") -> int | None:
+def commit_time(root: Path, revision: str) -> int | None:
     """When a commit was made, in seconds since 1970; None where git does not know."""
     said = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
     return int(said) if said else None

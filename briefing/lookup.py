@@ -43,24 +43,9 @@ _KINDS: tuple[tuple[type[Named], str], ...] = (
 TOPIC_FIELDS = frozenset(("also", "topics"))  # the fields that name topics, whose ids are apart from all others
 RECORD_FIELDS = frozenset(
     (
-        "about",
-        "answers",
-        "based_on",
-        "by",
-        "cite",
-        "corrects",
-        "country",
-        "disputes",
-        "facts",
-        "from",
-        "look_at",
-        "map",
-        "refines",
-        "rests_on",
-        "see",
-        "source",
-        "supersedes",
-    )
+        "about answers based_on by cite corrects country disputes facts from look_at "
+        "map refines rests_on see source supersedes"
+    ).split()
 )
 
 

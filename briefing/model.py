@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -158,6 +158,7 @@ Cite = Annotated[
 OptionalCites = Annotated[tuple[Cite, ...], BeforeValidator(_listed, json_schema_input_type=Cite | tuple[Cite, ...])]
 Cites = Annotated[OptionalCites, Field(min_length=1)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
+SomeSlugs = Annotated[Slugs, Field(min_length=1)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
 
@@ -314,7 +315,7 @@ class Standing(Record):
     how: Literal["confirmed", "claimed", "denied", "planned", "historical"] = Field(description="How the place stands.")
     as_of: Date = Field(description="As of when, in EDTF.")
     review_by: Date | None = Field(None, description="By when it is to be looked at again, in EDTF.")
-    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that say so.")
+    rests_on: SomeSlugs = Field(description="Facts that say so.")
 
 
 class Place(Entity):
@@ -386,7 +387,7 @@ class Row(Record):
     """A row of a table and the facts that it rests on."""
 
     cells: Lines = Field(description="The cells, a text a column.")
-    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that the row rests on.")
+    rests_on: SomeSlugs = Field(description="Facts that the row rests on.")
 
 
 class Table(Record):
@@ -402,7 +403,7 @@ class BottomLine(Record):
 
     stands_alone: ClassVar[bool] = True
     says: Line = Field(description="The sentence.")
-    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that it rests on.")
+    rests_on: SomeSlugs = Field(description="Facts that it rests on.")
 
 
 class Topic(Record):
@@ -435,21 +436,21 @@ class Judgment(Record):
     confidence: Confidence = Field(description="How good the evidence is.")
     basis: Line = Field(description="What the confidence rests on.")
     would_change: Line = Field(description="What would change the judgment.")
-    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that it rests on.")
+    rests_on: SomeSlugs = Field(description="Facts that it rests on.")
 
 
 class Status(Record):
     """Where the matter stands, in a few words, on every page."""
 
     says: Line = Field(description="A few words.")
-    rests_on: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts that they rest on.")
+    rests_on: SomeSlugs = Field(description="Facts that they rest on.")
 
 
 class Side(Record):
     """One side of a contrast."""
 
     title: Line = Field(description="The heading of the side.")
-    facts: Annotated[Slugs, Field(min_length=1)] = Field(description="Facts under it.")
+    facts: SomeSlugs = Field(description="Facts under it.")
 
 
 class Contrast(Record):
@@ -508,7 +509,7 @@ class Head(Record):
     question: Line = Field(description="The question that it answers.")
     cutoff: Date = Field(description="The day after which nothing is taken into account, in EDTF.")
     based_on: Slugs = Field(description="Sources under analysis.")
-    topics: Annotated[Slugs, Field(min_length=1)] = Field(description="The topics, in reading order.")
+    topics: SomeSlugs = Field(description="The topics, in reading order.")
     bottom_line: tuple[BottomLine, ...] = Field(description="The answer, in a few sentences.")
     judgments: tuple[Judgment, ...] = Field(description="What we judge.")
     open_questions: tuple[Question, ...] = Field((), description="What we do not know.")
@@ -553,6 +554,7 @@ class Pin(Record):
     parts: tuple[PinnedPart, ...]
 
 
+K = TypeVar("K")
 Identified = Source | Entity | Fact | Judgment | Question | Asked
 
 
@@ -607,7 +609,11 @@ class Briefing:
 
     def current(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         """Those of the facts that are neither retired nor superseded."""
-        return tuple(fact for fact in facts if not fact.retired and fact.id not in self.successors_of)
+        return tuple(filter(self.is_current, facts))
+
+    def is_current(self, fact: Fact) -> bool:
+        """Whether the fact still stands."""
+        return not fact.retired and fact.id not in self.successors_of
 
     @cached_property
     def events(self) -> tuple[Fact, ...]:
@@ -728,11 +734,7 @@ class Briefing:
     @cached_property
     def facts_by_citation(self) -> Mapping[Citation, tuple[Fact, ...]]:
         """The facts that cite just this part of a source."""
-        groups: dict[Citation, list[Fact]] = {}
-        for fact in self.current_facts:
-            for cited in dict.fromkeys(fact.cite):
-                groups.setdefault(cited, []).append(fact)
-        return {cited: tuple(facts) for cited, facts in groups.items()}
+        return _grouped((cited, fact) for fact in self.current_facts for cited in dict.fromkeys(fact.cite))
 
     @cached_property
     def pin_of(self) -> Mapping[str, Pin]:
@@ -764,8 +766,8 @@ class Briefing:
         return self.head is not None and fact.cite[0].source in self.head.based_on
 
 
-def _grouped(pairs: Iterable[tuple[str, Fact]]) -> Mapping[str, tuple[Fact, ...]]:
-    groups: dict[str, list[Fact]] = {}
+def _grouped(pairs: Iterable[tuple[K, Fact]]) -> Mapping[K, tuple[Fact, ...]]:
+    groups: dict[K, list[Fact]] = {}
     for key, fact in pairs:
         groups.setdefault(key, []).append(fact)
     return {key: tuple(facts) for key, facts in groups.items()}

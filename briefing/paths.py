@@ -54,6 +54,13 @@ def address(path: str) -> str:
     return path.removesuffix(".md").removesuffix("index").strip("/")
 
 
+def served(path: str) -> str:
+    """What a page, an entry on one, or a file is asked for as, from the site's root: a page's ends in a slash."""
+    file, mark, entry = path.partition("#")
+    folder = address(file)
+    return f"{folder}{'/' if folder and file.endswith('.md') else ''}{mark}{entry}"
+
+
 def topic(topic: Topic) -> str:
     """A topic's page."""
     return f"{topic.id}.md"

@@ -22,12 +22,12 @@ from yaml_env_tag import construct_env_tag
 from briefing import paths
 from briefing.again import CACHE
 from briefing.compile import Inputs, Outcome
+from briefing.edit import SETTINGS
 from briefing.exports.citing import page_box
 from briefing.folder import DOCS, theme_folders
 from briefing.views.status import status_strip
 
 FOLDER = CACHE / "stage"
-SETTINGS = "mkdocs.yml"  # MkDocs, ProperDocs and Zensical all read it
 THEME = "theme"
 MANIFEST = ".briefing.json"
 TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic

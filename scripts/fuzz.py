@@ -110,14 +110,8 @@ def seeds(name: str) -> list[bytes]:
     text = b"\n".join(files)
     if name == "dates":
         kinds = rb"1971~ 198X 19XX 2025-01-XX 2001-21 -0043-03-15 Y12000 2015/.. /2015 2024-12?/2025-01-17%".split()
-        return [
-            *kinds,
-            *set(re.findall(rb"\d{4}[-/\d~]*", text)),
-            b"1 May 1971",
-            b"May 1971",
-            b"the 1970s",
-            b"1.5.1971",
-        ]
+        habits = [b"1 May 1971", b"May 1971", b"the 1970s", b"1.5.1971"]
+        return [*kinds, *set(re.findall(rb"\d{4}[-/\d~]*", text)), *habits]
     if name == "words":
         return [*re.findall(rb"says: (.+)", text), b"twenty-five per cent", "İstanbul’s 1,300 ﬁrst".encode()]
     if name == "walk":
@@ -161,14 +155,9 @@ def run(name: str, seconds: int, seed: int, limit: int) -> tuple[int, int, int]:
         old.unlink()
     for number, data in enumerate(seeds(name)):
         (corpus / f"{number:03}").write_bytes(data)
-    options = [
-        f"-seed={seed}",
-        f"-max_total_time={seconds}",
-        f"-timeout={limit}",
-        "-rss_limit_mb=3000",
-        "-max_len=2048",
-    ]
-    options += [f"-artifact_prefix={FOUND}/{name}-", "-print_final_stats=1", "-verbosity=0", str(corpus)]
+    options = [f"-seed={seed}", f"-max_total_time={seconds}", f"-timeout={limit}"]
+    options += ["-rss_limit_mb=3000", "-max_len=2048", f"-artifact_prefix={FOUND}/{name}-"]
+    options += ["-print_final_stats=1", "-verbosity=0", str(corpus)]
     environment = {**os.environ, "PYTHONHASHSEED": "0"}
     done = subprocess.run(
         [sys.executable, __file__, "--target", name, *options],

@@ -28,14 +28,8 @@ from briefing.cli import main as briefing
 
 SMALL = Path(__file__).parent.parent / "tests" / "briefings" / "vasa"
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
-CHANGES = {
-    "os.mkdir",
-    "os.rename",
-    "os.link",
-    "os.remove",
-    "os.rmdir",
-    "ctypes.dlsym",
-}  # and a file opened to be written
+# and a file opened to be written
+CHANGES = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "ctypes.dlsym"}
 
 
 class Kills:

@@ -5,7 +5,6 @@ A phone of 390 px, a processor slowed down four times, 1.6 Mbit/s down, 0.75 up,
 
 import argparse
 import gzip
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
+
+from briefing.pdf import chromium
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["", "treaty/", "timeline/", "bases/", "f/tartus-1971/", "f/signing-date/"]
@@ -86,12 +87,9 @@ def main() -> None:
     parser.add_argument("--site", type=Path, default=ROOT / "site", help="a built site (default: ./site)")
     parser.add_argument("pages", nargs="*", default=PAGES)
     options = parser.parse_args()
-    chromium = next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
     times: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         pages = {"bare Material page": serve(bare_site(Path(folder)))}
         ours = serve(options.site)
         pages |= {f"/{path}": ours + path for path in options.pages}
@@ -106,4 +104,5 @@ def main() -> None:
         print(f"{name:20} {median:6.0f} ms ({min(values):.0f} to {max(values):.0f})  {median / base:.2f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

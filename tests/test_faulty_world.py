@@ -18,10 +18,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing
 
-from briefing import folder as disk
+from briefing import publish
 from briefing.__main__ import main as command
 from briefing.again import CACHE
-from briefing.folder import put_in_place, write_cache, write_whole
+from briefing.folder import write_cache, write_whole
+from briefing.publish import put_in_place
 
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
 PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
@@ -116,7 +117,7 @@ def _publish(site: Path) -> None:
 @pytest.mark.parametrize("swaps", [True, False])
 def test_hidden_files_stay(swaps: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not swaps:
-        monkeypatch.setattr(disk, "_swap", lambda *_: False)
+        monkeypatch.setattr(publish, "_swap", lambda *_: False)
     site = _site(tmp_path)
     for _ in range(2):
         _publish(site)

@@ -32,8 +32,9 @@ ORDER = [
     "edit",
     "book",
     "report",
+    "diff_report",
 ]
-EDGES = ["again", "folder", "git", "pdf", "stage", "engines", "plugin", "site", "serve", "cli", "__main__"]
+EDGES = ["again", "folder", "publish", "git", "pdf", "stage", "engines", "plugin", "site", "serve", "cli", "__main__"]
 ONLY_IMPORTERS = {
     "yaml": {"load", "stage"},
     "jinja2": {"render"},

@@ -10,7 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from briefing.compile import Inputs, check
 from briefing.model import Briefing
-from briefing.views.timeline import Mark, Row, Timeline, milestones, timeline
+from briefing.views.drawing import Mark, Row
+from briefing.views.moments import milestones
+from briefing.views.timeline import Timeline, timeline
 
 SUBJECTS = ["treaty", "vasa"]
 

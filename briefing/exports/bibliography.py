@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,7 +35,7 @@ _LATEX = str.maketrans(
     }
 )
 _PLAIN = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?")
-_MLA_MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()
+_MLA_MONTHS = ["", *"Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,7 @@ def csl(work: Work) -> dict[str, object]:
 
 def apa(work: Work) -> str:
     """Plain text in the manner of the APA's seventh edition."""
-    year, month, day = _parts(work.date)
-    date = work.date.words if work.date else "n.d."
-    if month:
-        date = f"{year}, {calendar.month_name[int(month)]}{f' {int(day)}' if day else ''}"
+    date = _said(work.date, "{year}, {month} {day}", "{year}, {month}")
     version = f"(Version {work.version})"
     if work.container:
         told = f"{_ended(work.title)} ({date}). {work.container} {version}."
@@ -128,19 +126,13 @@ def apa(work: Work) -> str:
 
 def chicago(work: Work) -> str:
     """Plain text in the manner of the Chicago Manual's bibliographies."""
-    year, month, day = _parts(work.date)
-    date = work.date.words if work.date else "n.d."
-    if month:
-        date = f"{calendar.month_name[int(month)]}{f' {int(day)},' if day else ''} {year}"
+    date = _said(work.date, "{month} {day}, {year}", "{month} {year}")
     return _joined(_titled(work), f"Version {work.version}, {date}.", work.note, _ended(work.url))
 
 
 def mla(work: Work) -> str:
     """Plain text in the manner of the MLA's ninth edition."""
-    year, month, day = _parts(work.date)
-    date = work.date.words if work.date else "n.d."
-    if month:
-        date = f"{f'{int(day)} ' if day else ''}{_MLA_MONTHS[int(month) - 1]} {year}"
+    date = _said(work.date, "{day} {month} {year}", "{month} {year}", _MLA_MONTHS)
     where = re.sub(r"^https?://", "", work.url)
     version = f"ersion {work.version}, {date}{f', {where}' if where else ''}."
     if work.container:
@@ -169,6 +161,14 @@ def _parts(date: Edtf | None) -> tuple[str, str, str]:
     """Year, month and day of a plain date, as far as it says them; three empty texts for any other."""
     found = _PLAIN.fullmatch(date.text) if date else None
     return (found[1], found[2] or "", found[3] or "") if found else ("", "", "")
+
+
+def _said(date: Edtf | None, of_day: str, of_month: str, months: Sequence[str] = tuple(calendar.month_name)) -> str:
+    """A date as a style has that of a day and that of a month; in our words where it is neither."""
+    year, month, day = _parts(date)
+    if not month:
+        return date.words if date else "n.d."
+    return (of_day if day else of_month).format(year=year, month=months[int(month)], day=int(day or 0))
 
 
 def _csl_date(date: Edtf) -> dict[str, object]:

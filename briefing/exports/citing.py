@@ -45,36 +45,32 @@ def briefing_box(edition: Edition) -> CiteBox:
 
 def page_box(edition: Edition, title: str, path: str) -> CiteBox:
     """How to cite the page whose Markdown file stands at ``path``."""
-    address = paths.address(path)
-    work = Work(
-        id=f"{edition.slug}-{address.replace('/', '-')}",
-        kind="webpage",
-        title=title,
-        container=edition.title,
-        date=edition.date,
-        version=edition.version,
-        url=edition.url(path) if edition.site else "",
-    )
-    return _box("page", edition, work)
+    id = f"{edition.slug}-{paths.address(path).replace('/', '-')}"
+    return _box("page", edition, _page(edition, id, title, path))
 
 
 def fact_box(briefing: Briefing, fact: Fact, edition: Edition) -> CiteBox:
     """How to cite a fact: always with what it rests on, and never without what speaks against it."""
     labels = "; ".join(source_link(briefing, cited).text for cited in fact.cite)
     speaker = f" of {briefing.entity_by_id[fact.by].name}" if fact.by else ""
-    work = Work(
-        id=fact.id,
-        kind="webpage",
-        title=fact.says,
-        container=edition.title,
-        date=edition.date,
-        version=edition.version,
-        url=edition.url(paths.fact(fact)) if edition.site else "",
-        note=f"{KIND_WORDS[fact.kind]}{speaker}, based on {labels}. {caution(briefing, fact)}".rstrip(),
-    )
+    note = f"{KIND_WORDS[fact.kind]}{speaker}, based on {labels}. {caution(briefing, fact)}".rstrip()
+    work = _page(edition, fact.id, fact.says, paths.fact(fact), note)
     pinned = f"{edition.title}, version {edition.version}, {edition.date.words}."
     sentence = " ".join(part for part in (careful(briefing, fact), pinned, work.url) if part)
     return _box("fact", edition, work, Form("Sentence", sentence))
+
+
+def _page(edition: Edition, id: str, title: str, path: str, note: str = "") -> Work:
+    return Work(
+        id=id,
+        kind="webpage",
+        title=title,
+        container=edition.title,
+        date=edition.date,
+        version=edition.version,
+        url=edition.url(path) if edition.site else "",
+        note=note,
+    )
 
 
 def _box(what: str, edition: Edition, work: Work, *first: Form) -> CiteBox:

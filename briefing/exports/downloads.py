@@ -60,8 +60,6 @@ def offers(briefing: Briefing, edition: Edition) -> tuple[Offer, ...]:
     """What is offered, in the order of the page."""
     works = source_works(briefing)
     facts = len(briefing.facts)
-    rows = table.COLUMNS.items()
-    places = places_geojson(briefing, edition)
 
     def described(path: str, model: type[BaseModel]) -> Download:
         return Download(path, schema(model, path, edition))
@@ -88,7 +86,7 @@ def offers(briefing: Briefing, edition: Edition) -> tuple[Offer, ...]:
             facts,
             "fact",
             "Column",
-            tuple(rows),
+            tuple(table.COLUMNS.items()),
             Download(paths.FACTS_CSV_METADATA, csv_metadata(edition)),
             "CSV on the Web",
             "UTF-8. A cell that a spreadsheet could take for a formula, or that starts with an apostrophe, has an "
@@ -106,7 +104,7 @@ def offers(briefing: Briefing, edition: Edition) -> tuple[Offer, ...]:
             linked.FIELDS,
         ),
         Offer(
-            Download(paths.PLACES_GEOJSON, places),
+            Download(paths.PLACES_GEOJSON, places_geojson(briefing, edition)),
             "Places for a map, with how each stands and which facts are about it",
             "GeoJSON",
             ("RFC 7946", "https://www.rfc-editor.org/rfc/rfc7946"),

@@ -15,10 +15,14 @@ from briefing.dates import Edtf
 SHORT = 12  # hexadecimal digits of a hash that a reader is shown
 
 
-class Revision(BaseModel):
-    """The state of the facts in version control."""
+class Exported(BaseModel):
+    """A part of a file to take along: it has the fields that are described, and no others."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Revision(Exported):
+    """The state of the facts in version control."""
 
     commit: str = Field(description="The last commit that touched the facts, as git names it.")
     date: str = Field(description="When it was made: date and time in UTC (RFC 3339).")
@@ -54,10 +58,7 @@ class Edition:
 
     def url(self, path: str) -> str:
         """The address of a page or file of the site; from the site's root where the site's own is not said."""
-        file, _, fragment = path.partition("#")
-        address = paths.address(file)
-        slash = "/" if file.endswith(".md") and address else ""
-        return f"{self.site}{address}{slash}{'#' if fragment else ''}{fragment}"
+        return f"{self.site}{paths.served(path)}"
 
 
 def hashed(records: Mapping[str, object]) -> str:

@@ -4,20 +4,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from briefing import paths
-from briefing.exports.edition import Edition
+from briefing.exports.edition import Edition, Exported
 from briefing.exports.records import HASHED, json_bytes, plain
 from briefing.model import Briefing, Date, License, Place, Slug, Slugs
 
 Coordinates = tuple[float, float]
 
 
-class PlaceProperties(BaseModel):
+class PlaceProperties(Exported):
     """What a feature says of its place. A place with a position and a route is two features."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     place: Slug = Field(description="The place's id.")
     name: str = Field(description="The one spelling used on the site.")
@@ -26,26 +24,22 @@ class PlaceProperties(BaseModel):
     country: Slug | None = Field(description="The actor that is its country.")
     precision: str | None = Field(description="exact or approximate; null for a route.")
     position_from: Slug | None = Field(description="The source of the position; null: general knowledge.")
-    standing: str | None = Field(description="How it stands: confirmed, claimed, denied or historical.")
+    standing: str | None = Field(description="How it stands: confirmed, claimed, denied, planned or historical.")
     as_of: Date | None = Field(description="As of when it stands so, in EDTF.")
     rests_on: Slugs = Field(description="Facts that say how it stands.")
     facts: Slugs = Field(description="Facts that are about the place.")
     page: str = Field(description="Its entry on the site.")
 
 
-class Geometry(BaseModel):
+class Geometry(Exported):
     """A position or a route."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str = Field(description="Point; LineString, or MultiLineString where a route crosses the 180th meridian.")
     coordinates: list[Any] = Field(description="Longitude and latitude in decimal degrees, in this order.")
 
 
-class Feature(BaseModel):
+class Feature(Exported):
     """A place."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str = Field(description="Feature.")
     id: str = Field(description="The place's id; with #route behind it for a route.")
@@ -53,10 +47,8 @@ class Feature(BaseModel):
     properties: PlaceProperties = Field(description="What is said of it.")
 
 
-class PlacesFile(BaseModel):
+class PlacesFile(Exported):
     """Every place that has a position or a route."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     type: str = Field(description="FeatureCollection.")
     title: str = Field(description="The briefing's title.")

@@ -39,13 +39,7 @@ def claim(briefing: Briefing, fact: Fact, edition: Edition) -> Linked:
     """A fact as a schema.org Claim, by itself: who makes it, and where it appears."""
     return {
         "@context": ON_PAGES,
-        **_claim(
-            briefing,
-            fact,
-            edition,
-            lambda source: _work(source, edition),
-            lambda entity: _thing(entity, edition),
-        ),
+        **_claim(briefing, fact, edition, lambda one: _work(one, edition), lambda one: _thing(one, edition)),
     }
 
 
@@ -115,7 +109,7 @@ def _claim(
         "identifier": fact.id,
         "name": fact.says,
         **({"author": thing(briefing.entity_by_id[fact.by])} if fact.by else {}),
-        **({} if briefing.current((fact,)) else {"creativeWorkStatus": "Obsolete"}),
+        **({} if briefing.is_current(fact) else {"creativeWorkStatus": "Obsolete"}),
         **({"temporalCoverage": fact.when.text} if fact.when else {}),
         **({"url": edition.url(paths.fact(fact))} if edition.site else {}),
         **({"about": [thing(briefing.entity_by_id[id]) for id in fact.about]} if fact.about else {}),

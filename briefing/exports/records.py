@@ -3,11 +3,11 @@
 import posixpath
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
 from briefing import paths
-from briefing.exports.edition import Edition, Revision, hashed
+from briefing.exports.edition import Edition, Exported, Revision, hashed
 from briefing.model import (
     Actor,
     Briefing,
@@ -77,9 +77,7 @@ class Records(Record):
     terms: tuple[Term, ...] = Field(description="Terms explained.")
 
 
-class _Envelope(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class _Envelope(Exported):
     # the name of a field of its own in every model of pydantic is `schema`
     described_by: str = Field(alias="$schema", description="Where the schema of this file stands, from this file.")
     format: Literal["1"] = Field(description="The version of this format; another number is another shape.")
@@ -102,10 +100,8 @@ class FactsFile(_Envelope):
     records: Records = Field(description="What the content hash is made of.")
 
 
-class Evidence(BaseModel):
+class Evidence(Exported):
     """What stands behind a fact."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     cite: Cite = Field(description="The citation as the fact has it: source:part.")
     part: str = Field(description="The part of the source, as a reader is shown it; empty for the whole.")
@@ -178,7 +174,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def edition(briefing: Briefing, site: str = "", revision: Revision | None = None) -> Edition:
+def edition(briefing: Briefing, site: str, revision: Revision | None) -> Edition:
     """The edition of a briefing without errors."""
     head = briefing.head
     assert head

@@ -15,10 +15,8 @@ from briefing.model import Briefing, Fact
 from briefing.views.sentence import source_link
 
 DEFUSED = tuple("=+-@\t\r'＝＋－＠")
-_LINES = (
-    "words",
-    "cited",
-)  # lists of texts: one a line; all other lists are of ids and citations, which have no spaces
+# lists of texts: one a line; all other lists are of ids and citations, which have no spaces
+_LINES = ("words", "cited")
 COLUMNS = {
     **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
     "cited": "What the fact cites, for people: publisher, title and part.",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from briefing import paths
 from briefing.model import LIKELIHOOD, Briefing, Head
-from briefing.views.sentence import Answer, Link, Sentence, answers, sentences
+from briefing.views.moments import Moment, milestones
+from briefing.views.sentence import Answer, Link, Sentence, answers, named_sentences, topic_link
 from briefing.views.table import TableView, table_view
-from briefing.views.timeline import Moment, milestones
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,6 @@ def brief(briefing: Briefing) -> Brief:
     """The first page of a briefing without errors."""
     head = briefing.head
     assert head
-    facts = briefing.fact_by_id
-
-    def evidence(ids: tuple[str, ...]) -> tuple[Sentence, ...]:
-        return sentences(briefing, tuple(facts[id] for id in ids))
-
     return Brief(
         head=head,
         base=tuple(
@@ -97,14 +92,14 @@ def brief(briefing: Briefing) -> Brief:
                 j.confidence,
                 j.basis,
                 j.would_change,
-                evidence(j.rests_on),
+                named_sentences(briefing, j.rests_on),
             )
             for j in head.judgments
         ),
         questions=questions(briefing),
         topics=tuple(
             (
-                Link(topic.title, paths.topic(topic)),
+                topic_link(topic),
                 topic.asks,
                 sum(len(briefing.current(section.facts)) for section in topic.sections),
             )
@@ -112,7 +107,9 @@ def brief(briefing: Briefing) -> Brief:
         ),
         profile=table_view(briefing, head.profile) if head.profile else None,
         contrast=head.contrast.title if head.contrast else "",
-        sides=tuple((side.title, evidence(side.facts)) for side in head.contrast.sides) if head.contrast else (),
+        sides=tuple((side.title, named_sentences(briefing, side.facts)) for side in head.contrast.sides)
+        if head.contrast
+        else (),
         milestones=milestones(briefing, _profiled(head)),
     )
 
@@ -126,7 +123,7 @@ def questions(briefing: Briefing) -> tuple[Unknown, ...]:
             question.asks,
             question.known,
             question.looked_for,
-            sentences(briefing, tuple(briefing.fact_by_id[id] for id in question.rests_on)),
+            named_sentences(briefing, question.rests_on),
         )
         for question in briefing.head.open_questions
     )

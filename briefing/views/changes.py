@@ -7,7 +7,7 @@ from itertools import groupby
 
 from briefing import paths
 from briefing.dates import DateFault, parse_edtf
-from briefing.history import SUCCESSORS, Change, FieldChange, History, Key, Revision, Values
+from briefing.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
 from briefing.model import CREDIBILITY, RELIABILITY, Briefing, Citation, Fact
 from briefing.views.sentence import KIND_WORDS, Link, part_label
 
@@ -113,8 +113,8 @@ class Past:
     before: tuple[tuple[str, tuple[Detail, ...]], ...]
 
 
-def changes_page(briefing: Briefing, history: History, year: str = "") -> ChangesPage:
-    """The page of the newest changes, or that of one year."""
+def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage:
+    """The page of one year's changes, or of the newest where none is named."""
     known = _known(history)
     shown = [revision for revision in known if revision.day.startswith(year)][-NEWEST if not year else 0 :]
     told = _told(briefing, history, shown)
@@ -160,10 +160,8 @@ def _told_revision(briefing: Briefing, revision: Revision, renamed: Mapping[Key,
     def fate(change: Change) -> tuple[str, str]:
         if change.what == "added":
             return "Added", change.kind
-        filed = (
-            change.what == "changed" and change.kind == "fact" and not any(one.field in _READ for one in change.fields)
-        )
-        return "Only filed anew" if filed else _VERBS[change.what], change.kind
+        read = change.kind != "fact" or any(one.field in _READ for one in change.fields)
+        return "Only filed anew" if change.what == "changed" and not read else _VERBS[change.what], change.kind
 
     ordered = sorted(revision.changes, key=lambda change: fate(change)[0] == "Only filed anew")
     fates: dict[tuple[str, str], list[ToldChange]] = {}
@@ -263,7 +261,7 @@ def past(briefing: Briefing, history: History, fact: Fact, chain: Chain | None) 
     return Past(
         since=_day(chain.added or history.revisions[0].when),
         known=bool(chain.added),
-        ended=_day(max(ends)) if ends and fact not in briefing.current((fact,)) else "",
+        ended=_day(max(ends)) if ends and not briefing.is_current(fact) else "",
         before=tuple(
             (_day(day), tuple(_detail(briefing, "fact", change, now=False) for _, change in group))
             for day, group in days
@@ -302,8 +300,7 @@ def _detail(briefing: Briefing, kind: str, change: FieldChange, *, now: bool) ->
         if not change.before:
             parts = (f"now {said(gained)}", "")
         return Detail(label, "; ".join(part for part in parts if part))
-    defaults: dict[tuple[str, str], Values] = {("fact", "kind"): ("report",)}
-    default = defaults.get((kind, name), ())
+    default = ("report",) if (kind, name) == ("fact", "kind") else ()
     before, after = said(change.before or default), said(change.after or default)
     was = f"was {before}" if before else "there was none"
     if not now:

@@ -1,12 +1,12 @@
 """Actors, places and terms."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
 from briefing import paths
 from briefing.model import Actor, ActorKind, Briefing, Entity, Fact, Place
-from briefing.views.sentence import Link, Sentence, entity_link, sentences, source_link
+from briefing.views.sentence import ByTopic, Link, Sentence, by_topic, entity_link, sentences, source_link
 from briefing.views.speakers import said_roles
 
 LISTED = 200  # facts of an entry; a search finds the others
@@ -50,8 +50,8 @@ class ActorPage:
     note: str
     roles: tuple[RoleRow, ...]
     says: tuple[Sentence, ...]
-    reported: tuple[tuple[Link, tuple[Sentence, ...]], ...]
-    made_of: tuple[tuple[Link, tuple[Sentence, ...]], ...]
+    reported: ByTopic
+    made_of: ByTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +86,6 @@ def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
     """What an actor's page needs: what the actor says, then what is said of the actor, topic by topic."""
     said = briefing.facts_by.get(actor.id, ())
     about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact.by != actor.id]
-
-    def by_topic(wanted: Callable[[Fact], bool]) -> tuple[tuple[Link, tuple[Sentence, ...]], ...]:
-        of_topic: dict[str, list[Fact]] = {}
-        for fact in filter(wanted, about):
-            of_topic.setdefault(briefing.topic_of[fact.id].id, []).append(fact)
-        return tuple(
-            (Link(topic.title, paths.topic(topic)), sentences(briefing, tuple(of_topic[topic.id])))
-            for topic in briefing.topics
-            if topic.id in of_topic
-        )
-
     return ActorPage(
         name=actor.name,
         kind=actor.kind,
@@ -112,8 +101,8 @@ def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
             for role in actor.roles
         ),
         says=sentences(briefing, said),
-        reported=by_topic(lambda fact: fact.kind in REPORTED),
-        made_of=by_topic(lambda fact: fact.kind not in REPORTED),
+        reported=by_topic(briefing, (fact for fact in about if fact.kind in REPORTED)),
+        made_of=by_topic(briefing, (fact for fact in about if fact.kind not in REPORTED)),
     )
 
 

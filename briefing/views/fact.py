@@ -10,12 +10,14 @@ from briefing.views.sentence import (
     KIND_WORDS,
     Link,
     Sentence,
+    cited_sources,
     entity_link,
     grade,
+    named_sentences,
     part_label,
     sentence,
     sentences,
-    source_link,
+    topic_link,
 )
 
 RELATED = 6
@@ -55,7 +57,6 @@ class FactPage:
 
 def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
     """What the page of ``fact`` needs."""
-    topic = briefing.topic_of[fact.id]
     about = [briefing.entity_by_id[id] for id in fact.about]
     place = fact.at()
     source = briefing.source_by_id[fact.cite[0].source]
@@ -68,22 +69,20 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         derived=fact.derived or "",
         as_of=fact.as_of.words if fact.as_of else "",
         review_by=by.words if (by := review_by(briefing, fact)) else "",
-        sources=tuple(
-            (source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite
-        ),
+        sources=cited_sources(briefing, fact),
         grade=grade(source, fact),
         reliability=RELIABILITY[source.reliability] if source.reliability else "",
         credibility=CREDIBILITY[fact.credibility] if fact.credibility else "",
         actors=tuple(entity_link(entity) for entity in about if isinstance(entity, Actor)),
         places=tuple(entity_link(entity) for entity in about if isinstance(entity, Place)),
         terms=tuple((entity_link(entity), entity.explains) for entity in about if isinstance(entity, Term)),
-        topic=Link(topic.title, paths.topic(topic)),
-        corrects=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.corrects)),
-        refines=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.refines)),
-        disputes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.disputes)),
+        topic=topic_link(briefing.topic_of[fact.id]),
+        corrects=named_sentences(briefing, fact.corrects),
+        refines=named_sentences(briefing, fact.refines),
+        disputes=named_sentences(briefing, fact.disputes),
         retired=fact.retired or "",
         successors=sentences(briefing, briefing.successors_of.get(fact.id, ())),
-        supersedes=sentences(briefing, tuple(briefing.fact_by_id[id] for id in fact.supersedes)),
+        supersedes=named_sentences(briefing, fact.supersedes),
         related=sentences(briefing, _related(briefing, fact)),
         data=paths.fact_data(fact),
         file=place.file,
@@ -106,7 +105,7 @@ def careful(briefing: Briefing, fact: Fact) -> str:
 
 def caution(briefing: Briefing, fact: Fact) -> str:
     """What nobody may leave out who repeats the claim; empty where there is nothing against it."""
-    if fact not in briefing.current((fact,)):
+    if not briefing.is_current(fact):
         return "No longer held: retired or superseded."
     disputed = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
     return "Other sources correct or dispute this." if disputed else ""

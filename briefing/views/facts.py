@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from briefing import paths
 from briefing.model import Briefing, Fact
-from briefing.views.sentence import Link, Sentence, sentence, source_link
+from briefing.views.sentence import Link, Sentence, cited_sources, sentence, topic_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ def fact_list(briefing: Briefing) -> tuple[tuple[Link, tuple[FactEntry, ...]], .
     """The facts of each topic, in reading order."""
     return tuple(
         (
-            Link(topic.title, paths.topic(topic)),
+            topic_link(topic),
             tuple(_entry(briefing, fact) for section in topic.sections for fact in briefing.current(section.facts)),
         )
         for topic in briefing.topics
@@ -35,5 +34,5 @@ def _entry(briefing: Briefing, fact: Fact) -> FactEntry:
         sentence(briefing, fact),
         f"{speaker}, as given by {publisher}" if speaker else f"{publisher}, in its own voice",
         f"{fact.when.words}{', derived' if fact.derived else ''}" if fact.when else "not dated",
-        tuple((source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite),
+        cited_sources(briefing, fact),
     )

@@ -48,24 +48,17 @@ def findables(briefing: Briefing, handwritten: Mapping[str, str]) -> tuple[Finda
     )
 
 
-def _address(path: str) -> str:
-    file, _, fragment = path.partition("#")
-    address = paths.address(file)
-    return f"{address}{'/' if address else ''}{'#' if fragment else ''}{fragment}"
-
-
 def _own_words(briefing: Briefing) -> Iterator[Findable]:
     head = briefing.head
     assert head
     line = " ".join(answer.says for answer in head.bottom_line)
     profile = " ".join(cell for row in (head.profile.rows if head.profile else ()) for cell in row.cells)
-    yield Findable(
-        "Brief", _address(paths.BRIEF), head.title, text=head.question, more=f"{line} {profile}", who="Our bottom line"
-    )
+    more = f"{line} {profile}"
+    yield Findable("Brief", paths.served(paths.BRIEF), head.title, text=head.question, more=more, who="Our bottom line")
     for judgment in head.judgments:
         yield Findable(
             "Key judgment",
-            _address(f"{paths.BRIEF}#{judgment.id}"),
+            paths.served(f"{paths.BRIEF}#{judgment.id}"),
             judgment.says,
             within="Brief",
             voice="ours",
@@ -75,7 +68,7 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
     for question in head.open_questions:
         yield Findable(
             "Open question",
-            _address(f"{paths.DISPUTED}#{question.id}"),
+            paths.served(f"{paths.DISPUTED}#{question.id}"),
             question.asks,
             within="Disputed and unknown",
             voice="ours",
@@ -88,7 +81,7 @@ def _topic(topic: Topic) -> Findable:
     headings = [section.title for section in topic.sections]
     cells = [cell for table in topic.tables for row in table.rows for cell in row.cells]
     return Findable(
-        "Topic", _address(paths.topic(topic)), topic.title, text=topic.asks, more=" ".join([*headings, *cells])
+        "Topic", paths.served(paths.topic(topic)), topic.title, text=topic.asks, more=" ".join([*headings, *cells])
     )
 
 
@@ -98,7 +91,7 @@ def _fact(briefing: Briefing, fact: Fact) -> Findable:
     base = told.voice == "base"
     return Findable(
         "Fact",
-        _address(paths.fact(fact)),
+        paths.served(paths.fact(fact)),
         fact.says,
         within=briefing.topic_of[fact.id].title,
         voice=told.voice,
@@ -127,7 +120,7 @@ def _entity(briefing: Briefing, entity: Entity) -> Findable:
         kind, text = "Term", getattr(entity, "explains", "")
     return Findable(
         kind,
-        _address(paths.entity(entity)),
+        paths.served(paths.entity(entity)),
         entity.name,
         within={Actor: "Actors", Place: "Places"}.get(type(entity), "Glossary"),
         names=entity.aliases,
@@ -139,7 +132,7 @@ def _entity(briefing: Briefing, entity: Entity) -> Findable:
 def _source(source: Source) -> Findable:
     return Findable(
         "Source",
-        _address(paths.source(source.id)),
+        paths.served(paths.source(source.id)),
         f"{source.publisher}: {source.title}",
         within="Sources",
         text=" ".join(part for part in (source.author, source.date and source.date.words, source.note) if part),
@@ -154,7 +147,7 @@ def _parts(briefing: Briefing) -> Iterator[Findable]:
             for part in pin.parts:
                 yield Findable(
                     f"Part of a source: {source.unit}",
-                    _address(f"{paths.coverage(source.id)}#p{part.number}"),
+                    paths.served(f"{paths.coverage(source.id)}#p{part.number}"),
                     f"{source.publisher}, {UNIT_SIGNS[source.unit]}{part.number}",
                     within="Sources",
                     names=(_part(source, str(part.number)),),
@@ -179,10 +172,10 @@ def _reference() -> Iterator[Findable]:
         (paths.CHANGES, "Changes", "What changed in the facts, newest first: history, updates, corrections."),
         (paths.SCALES, "Scales and grades", "What the words for likelihood and confidence mean, and the grades."),
     ):
-        yield Findable("Page", _address(path), title, text=text)
+        yield Findable("Page", paths.served(path), title, text=text)
 
 
 def _handwritten(path: str, text: str) -> Findable:
     prose = " ".join(_MARKUP.sub("", _FRONT_MATTER.sub("", text)).split())
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    return Findable("Page", _address(path), title[1] if title else path, text=prose)
+    return Findable("Page", paths.served(path), title[1] if title else path, text=prose)

@@ -1,11 +1,12 @@
 """The smallest thing on a page: a sentence that leads to its fact."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
 from briefing import paths
 from briefing.freshness import is_overdue, review_by
-from briefing.model import UNIT_SIGNS, BottomLine, Briefing, Citation, Entity, Fact, Source
+from briefing.model import UNIT_SIGNS, BottomLine, Briefing, Citation, Entity, Fact, Source, Topic
 
 KIND_WORDS = {
     "report": "Reported fact",
@@ -64,9 +65,27 @@ def sentence(briefing: Briefing, fact: Fact) -> Sentence:
     return replace(_bare(briefing, fact), beside=tuple(beside))
 
 
-def sentences(briefing: Briefing, facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
+def sentences(briefing: Briefing, facts: Iterable[Fact]) -> tuple[Sentence, ...]:
     """Each fact as a sentence, in the order given."""
     return tuple(sentence(briefing, fact) for fact in facts)
+
+
+def named_sentences(briefing: Briefing, ids: Iterable[str]) -> tuple[Sentence, ...]:
+    """The facts of these ids as sentences."""
+    return sentences(briefing, (briefing.fact_by_id[id] for id in ids))
+
+
+ByTopic = tuple[tuple[Link, tuple[Sentence, ...]], ...]
+
+
+def by_topic(briefing: Briefing, facts: Iterable[Fact]) -> ByTopic:
+    """The facts under the topics in whose files they stand, in the order of the topics."""
+    groups: dict[str, list[Fact]] = {topic.id: [] for topic in briefing.topics}
+    for fact in facts:
+        groups[briefing.topic_of[fact.id].id].append(fact)
+    return tuple(
+        (topic_link(topic), sentences(briefing, groups[topic.id])) for topic in briefing.topics if groups[topic.id]
+    )
 
 
 def _bare(briefing: Briefing, fact: Fact) -> Sentence:
@@ -110,6 +129,11 @@ def part_label(source: Source, cited: Citation) -> str:
     return f"{UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
 
 
+def topic_link(topic: Topic) -> Link:
+    """A topic by its title."""
+    return Link(topic.title, paths.topic(topic))
+
+
 def entity_link(entity: Entity) -> Link:
     """An actor, place or term by its name."""
     return Link(entity.name, paths.entity(entity))
@@ -120,6 +144,11 @@ def source_link(briefing: Briefing, cited: Citation) -> Link:
     source = briefing.source_by_id[cited.source]
     label = ", ".join(part for part in (source.publisher, source.title, part_label(source, cited)) if part)
     return Link(label, paths.cited(briefing, cited))
+
+
+def cited_sources(briefing: Briefing, fact: Fact) -> tuple[tuple[Link, str], ...]:
+    """What a fact cites, each with the source's address on the web (perhaps empty)."""
+    return tuple((source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite)
 
 
 def grade(source: Source, fact: Fact) -> str:

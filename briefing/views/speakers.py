@@ -66,7 +66,7 @@ def matrix(briefing: Briefing) -> Matrix:
             Question(
                 question.id,
                 question.asks,
-                tuple(sentences(briefing, tuple(answers.get((question.id, key), ()))) for key in columns),
+                tuple(sentences(briefing, answers.get((question.id, key), ())) for key in columns),
             )
             for question in briefing.head.views
         ),

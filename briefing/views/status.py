@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from briefing import paths
 from briefing.freshness import is_overdue
 from briefing.model import Briefing
-from briefing.views.sentence import Link
+from briefing.views.sentence import Link, topic_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,5 @@ def status_strip(briefing: Briefing) -> StatusStrip:
         next_review=head.next_review.words if head.next_review else "",
         overdue=is_overdue(briefing, head.next_review),
         facts=len(briefing.current_facts),
-        topics=tuple(Link(topic.title, paths.topic(topic)) for topic in briefing.topics),
+        topics=tuple(map(topic_link, briefing.topics)),
     )

@@ -1,0 +1,196 @@
+"""Commands that make the site: built, staged for another engine, served."""
+
+import logging
+import os
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from briefing import engines
+from briefing.again import clock
+from briefing.cli.shared import folder_argument, folder_option, main, need_facts, refusing, tell, today_option
+from briefing.compile import compile as compile_inputs
+from briefing.dates import parse_edtf
+from briefing.edit import SETTINGS
+from briefing.folder import FACTS, read_cache, write_cache
+from briefing.git import commit_at, commit_time, read_site
+from briefing.pdf import PdfUnavailable, need_pdf
+from briefing.publish import one_at_a_time, put_in_place
+from briefing.report import said_summary
+from briefing.stage import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
+
+
+@main.command()
+@folder_argument
+@click.option(
+    "--engine", type=click.Choice(engines.ENGINES), default=engines.DEFAULT, show_default=True, help="What builds it."
+)
+@click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
+@click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and pikepdf.")
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
+)
+@today_option
+def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
+    """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
+
+    The site is made aside and put in its place only when it is whole; a second build waits for the first. Facts of
+    another time knew other rules: of them only what keeps a page from being made refuses the site.
+    """
+    began = monotonic()
+    need_facts(folder)
+    _log_to_stderr(engine)
+    if fault := engines.fault(engine):
+        raise click.ClickException(fault)
+    if (single_file or pdf) and engine not in engines.WITH_PLUGIN:
+        raise click.UsageError(f"{engine} cannot bind a briefing: --single-file and --pdf need another engine")
+    if pdf:
+        try:
+            need_pdf()
+        except PdfUnavailable as error:
+            raise click.ClickException(str(error)) from None
+    day = as_of.date().isoformat() if as_of else ""
+    today = today or clock()  # before the build is dated by its commit
+    commit = commit_at(folder, day) if as_of else "HEAD"
+    if commit is None:
+        raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
+    if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
+        os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
+    past = (day, commit) if as_of else None
+    with one_at_a_time(folder, _say_waiting):
+        if engine in engines.WITH_PLUGIN:
+            site, taken = _build_with_plugin(engine, folder, single_file, pdf, past, today)
+        else:
+            site, taken = _build_staged(engine, folder, past, today), 0
+        files = [file.suffix for file in site.rglob("*") if file.is_file()]
+    pages = files.count(".html")
+    made = f"{pages - taken} made and {taken} as they were, " if taken else ""
+    click.echo(f"{site}: {pages} pages, {made}{len(files)} files, in {monotonic() - began:.1f} s")
+
+
+def _say_waiting() -> None:
+    click.echo("another build of this briefing is under way; waiting for its end", err=True)
+
+
+def _build_with_plugin(
+    engine: str, folder: Path, single_file: bool, pdf: bool, as_of: tuple[str, str] | None, today: str
+) -> tuple[Path, int]:
+    """Let an engine that runs our plugin build the site; where it is, and how many of its pages are as they were."""
+    load_config, faults = engines.programs(engine)
+    from briefing.plugin import BriefingPlugin  # after the engine, which may stand in for MkDocs
+    from briefing.site import build_site, read_kept
+
+    config = load_config(str(folder / SETTINGS), strict=as_of is None)
+    plugin = config.plugins["briefing"]
+    assert isinstance(plugin, BriefingPlugin)
+    plugin.as_of = as_of
+    plugin.today = today
+    if single_file or pdf:
+        plugin.bind(html=single_file, pdf=pdf)
+    site = _site_folder(folder, config.site_dir)
+    with put_in_place(site) as new:
+        config.site_dir = str(new)
+        try:
+            config.plugins.on_startup(command="build", dirty=False)
+            kept = build_site(config, site, read_kept(read_cache(folder, "site.json")))
+        except faults as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+        finally:
+            config.plugins.on_shutdown()
+    write_cache(folder, "site.json", kept.dumps().encode())
+    return site, kept.taken
+
+
+def _site_folder(folder: Path, named: object) -> Path:
+    """Where the site is put, in place of what is there: nothing that the briefing is made of."""
+    site, root = (folder / str(named)).resolve(), folder.resolve()
+    own = [root / name for name in (FACTS, "templates", "docs", ".git", ".cache")]
+    if site == root or site in root.parents or any(site == one or one in site.parents for one in own):
+        raise click.ClickException(f"site_dir in {SETTINGS} is {site}: the site would take the place of the briefing")
+    return folder / str(named)
+
+
+def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, today: str) -> Path:
+    """Let an engine without plugins build the site from the staged tree; where it is."""
+    to = folder / FOLDER
+    settings = _write_staged(folder, to, as_of, today)[1]
+    site = _site_folder(folder, settings.get("site_dir", "site"))
+    with put_in_place(site) as new:
+        try:
+            click.echo(engines.build_tree(engine, to, new, strict=as_of is None), err=True)
+        except engines.BuildFailed as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    return site
+
+
+@main.command()
+@click.argument("to", metavar="[DIR]", required=False, type=click.Path(file_okay=False, path_type=Path))
+@folder_option
+@today_option
+def stage(to: Path | None, folder: Path, today: str) -> None:
+    """Write the site before it is built into DIR (default: a folder in .cache): Markdown, files, theme and settings.
+
+    For any engine that reads mkdocs.yml, without our plugin. Only what changed is written, and what is gone removed;
+    files of others in DIR stay. A warning refuses it, as it does a build.
+    """
+    need_facts(folder)
+    to = to or folder / FOLDER
+    with one_at_a_time(folder, _say_waiting):
+        done = _write_staged(folder, to, None, today)[0]
+    click.echo(f"{to}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
+
+
+def _write_staged(
+    folder: Path, to: Path, as_of: tuple[str, str] | None, today: str
+) -> tuple[Written, Mapping[str, Any]]:
+    """Stage the site, and the settings that it is made with; problems are told, and one that refuses it is the end."""
+    try:
+        settings = read_settings(folder)
+        inputs = read_site(folder, settings.get("site_url") or "", today, as_of)
+        outcome = compile_inputs(inputs, past=as_of is not None)
+        tell(outcome.problems, inputs)
+        if refusing(outcome.problems, strict=as_of is None):
+            click.echo(f"the facts have problems: {said_summary(outcome.briefing, outcome.problems)}", err=True)
+            sys.exit(1)
+        day = parse_edtf(as_of[0]).words if as_of else ""
+        files = staged(outcome, inputs, settings, *read_tree(folder, inputs, settings), day)
+        own = {".gitignore": b"*\n"} if to == folder / FOLDER else {}
+        return write_tree(to, {**files, **own}), settings
+    except Unstageable as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@folder_argument
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
+def serve(folder: Path, port: int) -> None:
+    """Serve the site of the briefing in DIR (default: here); a saved edit reloads the page."""
+    from briefing.serve import serve_site
+
+    need_facts(folder)
+    _log_to_stderr()
+    try:
+        serve_site(folder, port)
+    except OSError as error:
+        if error.filename:
+            raise
+        raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None
+
+
+def _log_to_stderr(engine: str = "mkdocs") -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger(engine)
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
