@@ -25,7 +25,7 @@ from briefing.problems import Problem, Span
 __all__ = ["UnreadableFile", "read_inputs"]
 
 FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
-_PAUSE = 0.3  # seconds between two looks for a save
+_PAUSE = 0.15  # seconds between two looks for a save
 
 
 class UnreadableFile(Exception):
@@ -122,8 +122,10 @@ def is_facts_file(path: str) -> bool:
 
 
 def saves(root: Path) -> Iterator[None]:
-    """Yields at once, and then each time that a file of the facts, templates or hand-written pages has changed."""
-    before = None
+    """Yields at once, and then each time that a file of the facts, templates or hand-written pages has changed, once it
+    changes no more: an editor may be in the middle of a save.
+    """
+    told = before = None
     while True:
         now = {
             file: (state.st_mtime_ns, state.st_size)
@@ -131,11 +133,12 @@ def saves(root: Path) -> Iterator[None]:
             for file in (root / folder).rglob("*")
             if (state := _state(file)) and not file.name.startswith(".")
         }
-        if now != before:
-            before = now
+        if now != told and (now == before or told is None):
+            told = now
             yield
         else:
             time.sleep(_PAUSE)
+        before = now
 
 
 def _state(file: Path) -> os.stat_result | None:

@@ -125,6 +125,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         ours = 1 if config.theme.custom_dir else 0  # what mkdocs.yml itself names goes before
         config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
         outcome = self._compile(root, config)
+        self._faults = {}
         self._report(outcome)
         self.problems = _said(outcome.problems) if has_errors(outcome.problems) else ()
         if not self.problems:

@@ -52,9 +52,8 @@ _READERS = ("pymdownx.snippets", "pymdownx.b64")  # but for these, which read ot
 _FORKED = 100  # pages; fewer are made sooner than a second process starts
 
 
-_Links = tuple[
-    tuple[str, tuple[tuple[str, str], ...]], ...
-]  # to anchors: the page, and each anchor with the link as it is written
+# to anchors: the page, and each anchor with the link as it is written
+_Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)

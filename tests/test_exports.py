@@ -469,7 +469,7 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 )
 
 
-@settings(deadline=None, max_examples=40)  # the parser is slow
+@settings(max_examples=40)  # the parser is slow
 @given(lines.filter(bool))
 def test_no_text_breaks_out_of_its_bibtex_field(text: str) -> None:
     entry = _entries(bibtex(Work("a", "document", text, None, publisher=text)))["a"]
@@ -493,7 +493,6 @@ def test_awkward_texts_come_back_whole(hostile: Exported) -> None:
     assert "Vasa Museum" in str(opening["DESCRIPTION"])
 
 
-@settings(deadline=None)
 @given(lines.filter(bool))
 def test_no_text_breaks_out_of_its_calendar_line(text: str) -> None:
     calendar = "".join(

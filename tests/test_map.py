@@ -107,7 +107,7 @@ def test_a_line_that_leaves_and_returns_is_two() -> None:
     assert parts == [((100, 100), (300, 100)), ((300, 150), (100, 150))]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(positions, min_size=1, max_size=6))
 def test_any_places_make_a_sound_map(briefing: Briefing, spots: list[tuple[float, float]]) -> None:
     places = tuple(place(f"Harbour-{index}", lat, lon) for index, (lat, lon) in enumerate(spots))
@@ -116,7 +116,7 @@ def test_any_places_make_a_sound_map(briefing: Briefing, spots: list[tuple[float
     assert len(view.markers) == len(view.entries) == len(places)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(positions, min_size=2, max_size=6))
 def test_any_line_makes_a_sound_map(briefing: Briefing, points: list[tuple[float, float]]) -> None:
     assert_sound(map_view((route("Way", *points),), briefing))
