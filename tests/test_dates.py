@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from briefing.dates import DateFault, parse_edtf, printed_parts
+from briefing.dates import DateFault, Day, later, parse_edtf, plain_day, printed_parts
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the oracle's own
@@ -92,6 +92,31 @@ def test_a_year_before_christ_is_printed_as_such() -> None:
     assert printed_parts(parse_edtf("-0043")) == [("44",)]
     assert printed_parts(parse_edtf("0000/0987")) == [("1",), ("987",)]
     assert printed_parts(parse_edtf("-004X")) == []
+
+    assert printed_parts(parse_edtf("0001")) == [("1",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "words"),
+    [
+        ("1971", (1971, 1, 1), (1971, 12, 31), "1971"),
+        ("1971-XX", (1971, 1, 1), (1971, 12, 31), "a month in 1971"),
+        ("2001-21", (2001, 3, 1), (2001, 5, 31), "spring 2001"),
+        ("2001-22", (2001, 6, 1), (2001, 8, 31), "summer 2001"),
+        ("2001-23", (2001, 9, 1), (2001, 11, 30), "autumn 2001"),
+        ("2001-24", (2001, 1, 1), (2001, 12, 31), "winter 2001"),
+    ],
+)
+def test_what_a_year_and_a_season_may_mean(text: str, earliest: Day, latest: Day, words: str) -> None:
+    read = parse_edtf(text)
+    assert (read.earliest, read.latest, read.words) == (earliest, latest, words)
+
+
+def test_so_many_months_later() -> None:
+    assert later((2025, 1, 31), 1) == (2025, 2, 28)
+    assert later((2025, 12, 5), 13) == (2027, 1, 5)
+    assert later((2025, 6, 5), 6) == (2025, 12, 5)
+    assert plain_day((987, 2, 3)).text == "0987-02-03"
 
 
 @given(days)
