@@ -21,7 +21,7 @@ from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing
 from briefing import publish
 from briefing.__main__ import main as command
 from briefing.again import CACHE
-from briefing.folder import write_cache, write_whole
+from briefing.folder import saves, write_cache, write_whole
 from briefing.publish import put_in_place
 
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
@@ -180,6 +180,47 @@ def test_workers_end_with_the_process_that_started_them() -> None:
     while any(map(lives, workers)):
         assert time.monotonic() < until
         time.sleep(0.02)
+
+
+def test_a_worker_that_is_killed_ends_the_build() -> None:
+    """It is not waited for, and what the others have made is not taken for the whole."""
+    program = """if True:
+        import os, signal
+        from briefing import site
+        site._FORKED = 1
+        def work(item):
+            return os.kill(os.getpid(), signal.SIGKILL) if item == "killed" else item
+        try:
+            with site._at_work(["a", "b", "killed", "c"], work) as results:
+                print([item for item, _ in results])
+        except ChildProcessError as error:
+            print(error)
+    """
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core")
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    assert done.stdout == "a process that made pages was killed (-9)\n"
+
+
+def test_a_watch_waits_for_the_end_of_a_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "facts" / "briefing.yml"
+    file.parent.mkdir()
+    file.write_text("title: before")
+    watch = saves(tmp_path)
+    next(watch)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 1:
+            file.write_text("title: as it is to be")
+
+    monkeypatch.setattr("briefing.folder.time.sleep", pause)
+    file.write_text("")  # as many a program begins
+    next(watch)
+    assert file.read_text() == "title: as it is to be"
+    assert len(pauses) > 1
 
 
 def test_what_a_killed_run_was_about_to_keep_is_gone(tmp_path: Path) -> None:
