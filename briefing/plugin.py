@@ -107,7 +107,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._serving = False
         self._text = Inputs({}, {}).text
         self._good: Outcome | None = None
-        self._wanted: dict[str, bool] = {}
+        self._wanted: set[str] = set()
         self._order: list[str] = []
         self.made: dict[str, MadePage] = {}
         self._faults: dict[Problem, None] = {}
@@ -186,8 +186,9 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             self._report(replace(self._good, problems=problems))
 
     def bind(self, *, html: bool, pdf: bool) -> None:
-        """Ask for the whole briefing as one file, too, made with the next build."""
-        self._wanted = {"html": html, "pdf": pdf}
+        """Say whether the next build makes the whole briefing as one file, too."""
+        self._wanted = {name for name, wanted in (("html", html), ("pdf", pdf)) if wanted}
+        self._contents, self._bound = {}, {}  # those of a build before: MkDocs keeps the plugin while a process lasts
 
     def binds(self, path: str) -> bool:
         """Whether the page's content is to be known before any page is written."""
@@ -217,9 +218,9 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             self.refuse(self._faults)
         if self._wanted and self._good:
             document = self._bind(self._good, env, config)
-            if self._wanted["html"]:
+            if "html" in self._wanted:
                 self._bound[paths.BOOK] = document.encode()
-            if self._wanted["pdf"]:
+            if "pdf" in self._wanted:
                 try:
                     self._bound[paths.BOOK_PDF] = make_pdf(document, int(os.environ.get("SOURCE_DATE_EPOCH", 0)))
                 except PdfUnavailable as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import ROOT, copy_briefing, run_briefing
+from conftest import ROOT, TODAY, copy_briefing, run_briefing
 from playwright.sync_api import Browser
 
 from briefing.book import Chapter, Cover, Dress, book
@@ -128,6 +128,14 @@ def test_one_document_gives_one_pdf(browser: Browser) -> None:
     del browser
     document = '<!doctype html><html lang="en"><title>A</title><h1>A</h1>'
     assert make_pdf(document, 0) == make_pdf(document, 0)
+
+
+def test_a_build_makes_one_file_only_when_it_is_asked_to(tmp_path: Path) -> None:
+    folder = copy_briefing(ROOT / "tests" / "briefings" / "vasa", tmp_path / "briefing")
+    for options, bound in ((["--single-file"], True), ([], False)):  # in one process, where MkDocs keeps the plugin
+        assert run_briefing("build", "--today", TODAY, *options, str(folder)).returncode == 0
+        assert (folder / "site" / "briefing.html").exists() is bound
+        assert ("briefing.html" in (folder / "site" / "index.html").read_text()) is bound
 
 
 def test_without_a_browser_the_pdf_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TODAY, VASA, copy_briefing, start_briefing
+from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing
 
 from briefing import publish
 from briefing.__main__ import main as command
@@ -32,7 +32,7 @@ PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it 
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A briefing with its site; tests change copies."""
     folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
-    done = start_briefing("build", "--today", TODAY, str(folder))
+    done = run_briefing("build", "--today", TODAY, str(folder))
     assert done.returncode == 0, done.stderr
     assert re.search(r"/site: 42 pages, 122 files, in \d+\.\d s\n$", done.stdout)
     return folder
@@ -344,7 +344,7 @@ def test_what_is_written_keeps_its_rights_and_its_link(tmp_path: Path) -> None:
 def test_a_file_in_the_place_of_the_site_is_not_ours(folder: Path) -> None:
     shutil.rmtree(folder / "site")
     (folder / "site").write_text("mine")
-    done = start_briefing("build", "--today", TODAY, str(folder))
+    done = run_briefing("build", "--today", TODAY, str(folder))
     assert done.returncode == 1
     assert _one_line(done.stderr) == f"Error: {folder / 'site'}: Not a directory"
     assert (folder / "site").read_text() == "mine"
@@ -370,7 +370,7 @@ def test_a_clock_that_goes_back_hides_no_edit(folder: Path) -> None:
     for file in folder.rglob("*"):
         if "site" not in file.parts[-4:]:
             os.utime(file, (0, 0))
-    assert start_briefing("build", "--today", TODAY, str(folder)).returncode == 0
+    assert run_briefing("build", "--today", TODAY, str(folder)).returncode == 0
     assert OTHER in (folder / "site" / "f" / "deaths" / "index.html").read_text()
 
 
@@ -424,9 +424,9 @@ def test_nobody_reads_what_is_said(folder: Path) -> None:
 
 
 def test_a_stage_whose_list_is_broken_says_what_to_do(folder: Path) -> None:
-    assert start_briefing("stage", "--dir", str(folder)).returncode == 0
+    assert run_briefing("stage", "--dir", str(folder)).returncode == 0
     manifest = folder / CACHE / "stage" / ".briefing.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()))[:100])
-    done = start_briefing("stage", "--dir", str(folder))
+    done = run_briefing("stage", "--dir", str(folder))
     assert done.returncode == 1
     assert "remove the folder" in _one_line(done.stderr)

@@ -94,8 +94,7 @@ def _build_with_plugin(
     assert isinstance(plugin, BriefingPlugin)
     plugin.as_of = as_of
     plugin.today = today
-    if single_file or pdf:
-        plugin.bind(html=single_file, pdf=pdf)
+    plugin.bind(html=single_file, pdf=pdf)
     site = _site_folder(folder, config.site_dir)
     with put_in_place(site) as new:
         config.site_dir = str(new)
