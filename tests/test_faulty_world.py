@@ -157,9 +157,9 @@ def test_a_build_that_lives_is_let_be(tmp_path: Path) -> None:
 def test_workers_end_with_the_process_that_started_them() -> None:
     program = """if True:
         import multiprocessing, os, signal
-        from briefing import site
-        site._FORKED = 1
-        with site._at_work(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
+        from briefing import workers
+        workers.FORKED = 1
+        with workers.at_work(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
             next(results)
             print(*(child.pid for child in multiprocessing.active_children()), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -186,12 +186,12 @@ def test_a_worker_that_is_killed_ends_the_build() -> None:
     """It is not waited for, and what the others have made is not taken for the whole."""
     program = """if True:
         import os, signal
-        from briefing import site
-        site._FORKED = 1
+        from briefing import workers
+        workers.FORKED = 1
         def work(item):
             return os.kill(os.getpid(), signal.SIGKILL) if item == "killed" else item
         try:
-            with site._at_work(["a", "b", "killed", "c"], work) as results:
+            with workers.at_work(["a", "b", "killed", "c"], work) as results:
                 print([item for item, _ in results])
         except ChildProcessError as error:
             print(error)

@@ -34,11 +34,14 @@ ORDER = [
     "report",
     "diff_report",
 ]
-EDGES = ["again", "folder", "publish", "git", "pdf", "stage", "engines", "plugin", "site", "serve", "cli", "__main__"]
+EDGES = [
+    *("again", "folder", "publish", "git", "pdf", "stage", "engines", "plugin", "workers", "kept", "site", "serve"),
+    *("cli", "__main__"),
+]
 ONLY_IMPORTERS = {
     "yaml": {"load", "stage"},
     "jinja2": {"render"},
-    "mkdocs": {"plugin", "site", "serve", "cli"},
+    "mkdocs": {"plugin", "kept", "site", "serve", "cli"},
     "click": {"cli"},
     "subprocess": {"git", "pdf", "engines"},
 }
