@@ -34,9 +34,10 @@ from briefing.folder import DOCS, FACTS, TEMPLATES, UnreadableFile, theme_folder
 from briefing.freshness import AGE_CODES
 from briefing.git import read_site
 from briefing.model import Briefing
+from briefing.pages import Content
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Problem, Severity, has_errors
-from briefing.render import Content, Plan
+from briefing.render import Plan
 from briefing.report import said_problem, said_summary, shown_problem, told
 from briefing.stage import with_topics
 from briefing.views.status import status_strip

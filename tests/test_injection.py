@@ -15,10 +15,10 @@ from playwright.sync_api import Browser
 
 from briefing import paths
 from briefing.compile import Inputs, check
+from briefing.faults import field_fault
 from briefing.folder import UnreadableFile, read_inputs
 from briefing.load import MOST_BYTES, MOST_BYTES_IN_ALL, load_yaml
 from briefing.model import Source
-from briefing.parse import field_fault
 from briefing.report import MOST_TOLD, github_annotation, problems_json, said_problem, shown_problem, told
 
 PAGES = ["", "loss/", "timeline/", "places/", "actors/sweden/", "sources/", "glossary/", "disputed/", "views/", "data/"]
