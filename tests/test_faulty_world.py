@@ -321,6 +321,17 @@ def test_without_rights_each_command_says_so_in_one_line(folder: Path) -> None:
         assert _files(folder) == before
 
 
+@pytest.mark.parametrize("path", ["facts/sources.yml", "facts/topics", "docs/method.md"])
+def test_what_may_not_be_read_is_a_problem_of_its_own(path: str, folder: Path) -> None:
+    (folder / path).chmod(0)
+    process = _started("check", str(folder), before=_without_rights)
+    said = "".join(process.communicate())
+    (folder / path).chmod(0o700)
+    assert process.returncode == 1
+    assert said.splitlines()[0].startswith(f"{path}:1:1: error unreadable-file "), said
+    assert "Traceback" not in said
+
+
 def test_what_cannot_be_written_whole_is_not_begun(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_text("facts")
