@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from briefing.dates import meant_edtf
 from briefing.load import Mapping, Node, Path, Sequence, Text, follow, place, plain
 from briefing.model import SLUG, BottomLine, Head, NotUsed, PinnedPart, Question, Record
-from briefing.problems import Problem, Span, did_you_mean, nearest
+from briefing.problems import Problem, Span, nearest
 from briefing.words import words
 
 # the fields that name actors, places and terms
@@ -194,8 +194,8 @@ def _on_one_line(node: Node) -> bool:
 
 
 def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[str]) -> Problem:
-    known = tuple(known)
-    return Problem(span, code, message, did_you_mean(word, known), mend=nearest(word, known))
+    meant = nearest(word, known)
+    return Problem(span, code, message, f"did you mean '{meant}'?" if meant else "", mend=meant)
 
 
 def meant_id(text: str) -> str:
@@ -223,8 +223,8 @@ def _without_misspelt(details: list[ErrorDetails]) -> list[ErrorDetails]:
     for detail in details:
         if detail["type"] == "extra_forbidden":
             *around, name = detail["loc"]
-            beside = [str(path[-1]) for path in missing if path[:-1] == tuple(around)]
-            meant.add((*around, nearest(str(name), beside)))
+            if beside := [str(path[-1]) for path in missing if path[:-1] == tuple(around)]:
+                meant.add((*around, nearest(str(name), beside)))
     return [detail for detail in details if detail["type"] != "missing" or detail["loc"] not in meant]
 
 

@@ -232,6 +232,12 @@ HIDDEN = re.compile(
     f"|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}{_EMOJI}])"
 )
 _ESCAPED = re.compile(r"\\[xuU]")
+UNSEEN = re.compile(f"{UNPRINTABLE.pattern}|[\r\x85\u2028\u2029]|{HIDDEN.pattern}")
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal obeys, no XML may hold or nobody sees as U+XXXX; tabs and line feeds stay."""
+    return UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
 def _hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing
+from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
 
 from briefing import publish
 from briefing.__main__ import main as command
-from briefing.again import CACHE
+from briefing.again import CACHE, answer
 from briefing.folder import saves, write_cache, write_whole
 from briefing.publish import put_in_place
 
@@ -335,10 +335,10 @@ def test_what_may_not_be_read_is_a_problem_of_its_own(path: str, folder: Path) -
 def test_what_cannot_be_written_whole_is_not_begun(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_text("facts")
-    (tmp_path / ".b~").mkdir()  # in the way
+    (tmp_path / ".b.briefing~").mkdir()  # in the way
     with pytest.raises(OSError):
         write_whole({tmp_path / "a": b"other", tmp_path / "b": b"other"})
-    (tmp_path / ".b~").rmdir()
+    (tmp_path / ".b.briefing~").rmdir()
     assert _files(tmp_path) == {"a": b"facts", "b": b"facts"}
 
 
@@ -441,3 +441,95 @@ def test_a_stage_whose_list_is_broken_says_what_to_do(folder: Path) -> None:
     done = run_briefing("stage", "--dir", str(folder))
     assert done.returncode == 1
     assert "remove the folder" in _one_line(done.stderr)
+
+
+# --- a folder that somebody else has prepared
+
+
+def _fill_cache(folder: Path, name: str) -> Path:
+    place = folder / CACHE / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    return place
+
+
+@pytest.mark.parametrize("link", [".cache", *(f".cache/briefing{file}" for file in ("", "/.gitignore", "/check.json"))])
+def test_nothing_is_kept_through_a_link(link: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    theirs = tmp_path / "theirs"
+    if link.endswith((".gitignore", ".json")):
+        theirs.write_text("mine")
+    else:
+        theirs.mkdir()
+        (theirs / ".gitignore").write_text("mine")
+    (folder / link).parent.mkdir(parents=True, exist_ok=True)
+    (folder / link).symlink_to(theirs)
+    before = _files(theirs) if theirs.is_dir() else theirs.read_text()
+    for _ in range(2):
+        assert run_briefing("check", "--today", TODAY, str(folder)).returncode == 0
+        assert start_briefing("check", str(folder)).returncode == 0
+    assert (_files(theirs) if theirs.is_dir() else theirs.read_text()) == before
+
+
+def test_an_answer_that_was_kept_elsewhere_is_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    monkeypatch.chdir(folder)
+    assert start_briefing("check").returncode == 0
+    assert answer(["check"]), "kept"
+    kept = folder / CACHE / "check.json"
+    forged = json.loads(kept.read_text())
+    forged[1] = "\x1b]0;owned\x07"
+    shutil.copytree(folder, tmp_path / "clone")
+    (tmp_path / "clone" / CACHE / "check.json").write_text(json.dumps(forged))
+    folder.rename(tmp_path / "before")
+    (tmp_path / "clone").rename(folder)
+    monkeypatch.chdir(folder)
+    assert answer(["check"]) is None
+
+
+@pytest.mark.parametrize("name", ["check.json", "site.json", "mkdocs.yml"])
+def test_a_pipe_is_not_waited_for(name: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    place = folder / name if name.endswith(".yml") else _fill_cache(folder, name)
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    command = "check" if name == "check.json" else "build"
+    line = [sys.executable, "-m", "briefing", command, str(folder)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.returncode == (2 if name.endswith(".yml") else 0)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_any_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    for path in ("facts/actors.yml", "docs/method.md"):
+        with (folder / path).open("ab") as file:
+            file.truncate(20_000_000_000)  # of which the disk has nothing
+    done = subprocess.run(
+        [sys.executable, "-m", "briefing", "check", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 1
+    assert "docs/method.md:1:1: error too-large the file has more than 4,000,000 bytes" in done.stdout + done.stderr
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (folder / "facts" / "topics" / "self.yml").symlink_to("self.yml")
+    done = run_briefing("check", str(folder))
+    assert done.returncode == 1
+    assert "facts/topics/self.yml:1:1: error unreadable-file" in done.stdout + done.stderr
+
+
+def test_what_an_encoding_has_not_is_told_by_its_number(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    with (folder / "facts" / "actors.yml").open("a", encoding="utf-8") as actors:
+        actors.write("- id: 王\n  name: x\n  kind: person\n")
+    done = start_briefing("check", str(folder), env={"PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 1
+    assert r"'\u738b'" in done.stdout
+    assert "Traceback" not in done.stderr
