@@ -29,7 +29,9 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_example(case: Path, sound: Inputs) -> None:
-    """Each example stands in for one file; the comments at its top say which, and what is wrong with it."""
+    """Each example stands in for one file; the comments at its top say which, what is wrong with it, and behind an arrow
+    what is to be written there instead, where that is known.
+    """
     data = case.read_bytes()
     header = [line[2:] for line in data.decode("latin-1").splitlines() if line.startswith("# ")]
     file = header[0].removeprefix("file: ")
@@ -50,8 +52,8 @@ def test_a_mend_mends(sound: Inputs) -> None:
             place = problem.place
             facts = {**sound.facts, file: data}
             lines = facts[place.file].decode().splitlines()
-            line = lines[place.line - 1]
-            lines[place.line - 1] = line[: place.column - 1] + problem.mend + line[place.end_column - 1 :]
+            rest = lines[place.end_line - 1][place.end_column - 1 :]
+            lines[place.line - 1 : place.end_line] = [lines[place.line - 1][: place.column - 1] + problem.mend + rest]
             after = check(Inputs({**facts, place.file: "\n".join(lines).encode()}, {})).problems
             wrong = {p.place for p in after if p.code != "duplicate-reference"}  # the right one may stand there, too
             assert wrong < {p.place for p in before}, case
@@ -63,6 +65,7 @@ def _said(problem: Problem, file: str) -> list[str]:
     place = problem.place
     where = "" if place.file == file else f"{place.file}:"
     line = f"{where}{place.line}:{place.column} {problem.severity} {problem.code}"
+    line += f" -> {problem.mend}" if problem.mend else ""
     return [line, f"  {problem.help}"] if "did you mean" in problem.help else [line]
 
 
