@@ -389,7 +389,7 @@ class _Parser:
             return f"[{', '.join(ids)}]" if all(ids) else ""
         slug = meant_id(text)
         known = {slug} & {*self.id_of.values()}
-        spelt = self.id_of.get(text.casefold()) or self.id_of.get(nearest(text, self.id_of))
+        spelt = self.id_of.get(nearest(text.casefold(), self.id_of))
         return next(iter(known), "") or spelt or nearest(slug, self.id_of.values())
 
     def _give_up(self, node: Node) -> None:
@@ -409,7 +409,7 @@ class _Parser:
 def field_fault(model: type[Record], name: str, value: object) -> str:
     """What is wrong with a value for one field of a kind of record, and how to mend it; empty where nothing is."""
     try:
-        model.model_validate({name: list(value) if isinstance(value, tuple) else value})
+        model.model_validate({name: value})
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if detail["loc"][:1] == (name,)]
         for detail in details:

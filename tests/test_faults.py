@@ -29,8 +29,8 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_example(case: Path, sound: Inputs) -> None:
-    """Each example stands in for one file; the comments at its top say which, what is wrong with it, and behind an arrow
-    what is to be written there instead, where that is known.
+    """Each example stands in for one file; the comments at its top say which, what is wrong with it, and behind an
+    arrow what is to be written there instead, where that is known.
     """
     data = case.read_bytes()
     header = [line[2:] for line in data.decode("latin-1").splitlines() if line.startswith("# ")]
@@ -141,6 +141,8 @@ def test_a_dash_without_its_space_is_told_as_such(vasa: Inputs, written: str, me
         ("[vasa, Henrik Hybertsson, King Gustav II Adolf]", "[vasa, henrik-hybertsson, gustav-ii-adolf]"),
         ("[Gustavus Adolphus, vasa]", "gustav-ii-adolf"),
         ("Hybertsson, vasa", "[henrik-hybertsson, vasa]"),
+        ("[Vasa, Henrik Hybertsson, the king]", "[vasa, henrik-hybertsson, gustav-ii-adolf]"),
+        ("[keel, Henrik Hybertsson, The Vasa]", "[keel, henrik-hybertsson, vasa]"),  # what has the form of an id stays
         ("[Nobody Whosoever, Vasa]", ""),
     ],
 )
@@ -161,10 +163,15 @@ def test_names_in_place_of_ids_are_mended_by_the_ids_of_whom_they_name(vasa: Inp
         ("sources", "count: 9", "count:", ("empty-value", "")),
         ("places", "lat: 59.1", "lat: 59,1", ("wrong-type", "59.1")),
         ("places", "lat: 59.1", "lat: -59,1", ("wrong-type", "-59.1")),
+        ("places", "lat: 59.1", "lat: '59,1'", ("wrong-type", "59.1")),
         ("places", "lat: 59.1", "lat: 59.1, 7", ("unknown-field", "")),
         ("topics/harbour", "when: 1900", "when:", ("empty-value", "")),
         ("topics/harbour", "when: 1900", "by:", ("empty-value", "")),
         ("topics/harbour", "when: 1900", "kind:", ("empty-value", "")),
+        ("topics/harbour", "cite: report:1", "cite: re--port:1", ("bad-citation", "")),
+        ("briefing", "topics: [harbour]", "topics: []", ("empty-value", "")),
+        ("briefing", "question:", "moved: {f/x: ''}\nquestion:", ("empty-value", "")),
+        ("briefing", "question:", "moved: {'': f/opening}\nquestion:", ("bad-address", "")),
     ],
 )
 def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: str, told: tuple[str, str]) -> None:
@@ -173,6 +180,12 @@ def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: s
     assert text.count(right) == 1
     found = check(Inputs({**sound.facts, file: text.replace(right, wrong).encode()}, {})).problems
     assert [(p.code, p.mend) for p in found] == [told]
+
+
+@pytest.mark.parametrize(("lat", "told"), [("-91", "'-91' is less than -90"), ("90.5", "'90.5' is more than 90")])
+def test_a_number_beyond_its_limits_is_told_with_the_one_it_passes(sound: Inputs, lat: str, told: str) -> None:
+    facts = {**sound.facts, "facts/places.yml": sound.facts["facts/places.yml"].replace(b"59.1", lat.encode())}
+    assert [p.message for p in check(Inputs(facts, {})).problems] == [told]
 
 
 @pytest.mark.parametrize(
