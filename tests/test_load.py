@@ -55,6 +55,20 @@ def test_what_yaml_cannot_be_read_for_is_told_in_plain_words(text: str, about_co
     assert ("': '" in problem.help) == about_colons == bool(problem.help)
 
 
+def test_a_field_whose_name_is_no_word_is_told_and_the_others_are_read() -> None:
+    node, (problem,) = load_yaml("x.yml", b"a: b\n? [c]\n: d\ne: f\n")
+    assert (problem.code, problem.place) == ("wrong-type", ("x.yml", 2, 3, 2, 6))
+    assert node is not None
+    assert plain(node) == {"a": "b", "e": "f"}
+
+
+def test_a_text_that_is_too_long_is_told_at_its_place_and_not_read() -> None:
+    node, (problem,) = load_yaml("x.yml", b"a: b\nc: " + b"x" * 100_001 + b"\ne: " + b"y" * 100_000)
+    assert (problem.code, problem.place) == ("too-large", ("x.yml", 2, 4, 2, 100_005))
+    assert node is not None
+    assert plain(node) == {"a": "b", "c": "", "e": "y" * 100_000}
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_give_values_or_problems(data: bytes) -> None:
     node, problems = load_yaml("x.yml", data)
