@@ -17,11 +17,13 @@ COLUMNS = (*ENDS.values(), "other")
 
 def results(patterns: list[str]) -> dict[str, str]:
     """What became of each change that was tried, by its name."""
-    codes: dict[str, int] = {}
+    codes: dict[str, int | None] = {}
     for file in sorted(Path("mutants").rglob("*.meta")):
         codes |= json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
-    asked = sorted(name for name in codes if any(fnmatch(name, pattern) for pattern in patterns))
-    return {name: ENDS.get(codes[name], "other") for name in asked}
+    tried = sorted((name, code) for name, code in codes.items() if code is not None)
+    return {
+        name: ENDS.get(code, "other") for name, code in tried if any(fnmatch(name, pattern) for pattern in patterns)
+    }
 
 
 def table(ends: dict[str, str]) -> str:
