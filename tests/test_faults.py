@@ -8,7 +8,7 @@ from conftest import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs, check, check_past
 from briefing.folder import read_inputs
-from briefing.problems import Problem
+from briefing.problems import Problem, Span
 
 EXAMPLES = ROOT / "tests" / "broken"
 CASES = sorted(EXAMPLES.glob("*.yml"))
@@ -237,7 +237,8 @@ def test_an_id_that_is_like_no_other_is_told_with_where_to_look(
     file = "facts/topics/harbour.yml"
     text = sound.facts[file].decode().replace(right, wrong)
     found = check(Inputs({**sound.facts, file: text.encode()}, {})).problems
-    assert [p.help for p in found] == [f"those that there are stand in {home}: name one, or add it there"]
+    help = f"those that there are stand in {home}: name one, or add it there"
+    assert [(p.help, p.mend) for p in found] == [(help, "")]
 
 
 def test_a_briefing_without_its_first_file(sound: Inputs) -> None:
@@ -255,6 +256,19 @@ def test_twelve_faults_in_five_files_are_told_in_one_run_and_in_order() -> None:
     told = re.findall(r"^(facts/\S+?):\d+:\d+: ", done.stdout, re.MULTILINE)
     assert len(told) == 12
     assert len(set(told)) == 5
+
+
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        ({"method.md", "Method.md"}, "docs/method.md"),
+        ({"changes/mine.md"}, "docs/changes/mine.md"),
+        ({"method.md", "changes.css"}, ""),
+    ],
+)
+def test_a_page_written_by_hand_has_an_address_of_its_own(sound: Inputs, pages: set[str], told: str) -> None:
+    found = check(Inputs(sound.facts, {}, dict.fromkeys(pages, ""))).problems
+    assert [(p.place, p.code) for p in found] == ([(Span(told), "page-clash")] if told else [])
 
 
 def test_a_page_written_by_hand_never_gives_way_to_a_made_one(sound: Inputs) -> None:
