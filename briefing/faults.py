@@ -87,14 +87,14 @@ def _entity_meant(path: Path, text: str, ids: MappingABC[str, str]) -> str:
         return f"[{', '.join(meant)}]" if all(meant) else ""
     slug = meant_id(text)
     known = {slug} & {*ids.values()}
-    spelt = ids.get(text.casefold()) or ids.get(nearest(text, ids))
+    spelt = ids.get(nearest(text.casefold(), ids))
     return next(iter(known), "") or spelt or nearest(slug, ids.values())
 
 
 def field_fault(model: type[Record], name: str, value: object) -> str:
     """What is wrong with a value for one field of a kind of record, and how to mend it; empty where nothing is."""
     try:
-        model.model_validate({name: list(value) if isinstance(value, tuple) else value})
+        model.model_validate({name: value})
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if detail["loc"][:1] == (name,)]
         for detail in details:

@@ -70,7 +70,7 @@ def due(briefing: Briefing, until: Day) -> tuple[Due, ...]:
 
 
 def check_tense(briefing: Briefing) -> Iterator[Problem]:
-    """``stale-future``: What a fact says is still to come is not dated to a day that has passed.
+    """``stale-future``: What a fact says is still to come is not dated to a day that has passed (warning).
 
     facts/topics/harbour.yml
     -       says: The harbour basin will open with a quay in 1900.

@@ -179,7 +179,7 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
 
     ``hidden-character``: What is written can be seen. Some characters show nothing, or turn the order of others around,
     so that a reader and a machine do not read the same; often they come along when a text is copied. A joiner may
-    stand where a script needs it, as within a Persian word or an Indic one.
+    stand where a script needs it, as within a Persian word or an Indic one (warning).
 
         facts/glossary.yml
         -   explains: "A landing\\u200b place."

@@ -277,9 +277,9 @@ class _Parser:
         if file == _HEAD or file in _LISTS or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
             return True
         with_suffix = str(path.with_suffix(".yml"))
-        missing = [known for known in (_HEAD, *_LISTS) if known not in self.files]  # what is there is not meant
-        meant = with_suffix if path.suffix == ".yaml" else nearest(file, missing) or file
-        self.unread.add(meant)  # what it holds is not missed elsewhere
+        beside = (_HEAD, *_LISTS) if path.parent == PurePosixPath(_HEAD).parent else ()
+        meant = with_suffix if path.suffix == ".yaml" else nearest(file, beside) or file
+        self.unread.add(file if meant in self.files else meant)  # what it holds is not missed elsewhere
         help = f"did you mean '{meant}'?" if meant != file else f"one page's facts go into {_TOPICS}/<page>.yml"
         self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", help))
         return False

@@ -23,7 +23,7 @@ import jinja2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
-from hypothesis import settings
+from hypothesis import Phase, settings
 from jinja2.bccache import Bucket
 from mkdocs.theme import Theme
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -34,6 +34,8 @@ from briefing.folder import read_inputs
 from briefing.pdf import chromium
 
 settings.load_profile("ci")  # the same examples each time, however busy the machine is
+# for scripts/mutants, where it is enough to know that an example fails
+settings.register_profile("first-failure", settings(), phases=[Phase.explicit, Phase.generate])
 
 ROOT = Path(__file__).parent.parent
 VASA = ROOT / "tests" / "briefings" / "vasa"

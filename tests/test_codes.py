@@ -65,7 +65,9 @@ def test_the_example_is_true(sample: Inputs, told: Explanation) -> None:
     if told.code in NO_EXAMPLE:
         assert not told.file
         return
-    assert {problem.code for problem in _found(_with(sample, told, told.fails))} == {told.code}
+    severity = "warning" if "(warning)" in told.says else "error"
+    found = {(problem.code, str(problem.severity)) for problem in _found(_with(sample, told, told.fails))}
+    assert found == {(told.code, severity)}
     assert _found(_with(sample, told, told.passes)) == ()
 
 

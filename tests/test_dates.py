@@ -88,12 +88,27 @@ def test_a_month_says_how_many_days_it_has() -> None:
         parse_edtf("1799-06-31")
 
 
-def test_a_year_before_christ_is_printed_as_such() -> None:
-    assert printed_parts(parse_edtf("-0043")) == [("44",)]
-    assert printed_parts(parse_edtf("0000/0987")) == [("1",), ("987",)]
-    assert printed_parts(parse_edtf("-004X")) == []
-
-    assert printed_parts(parse_edtf("0001")) == [("1",)]
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("-0043", [("44",)]),
+        ("0000/0987", [("1",), ("987",)]),
+        ("0001", [("1",)]),
+        ("Y12000", [("12000",)]),
+        ("198X", [("1980s",)]),
+        ("098X", [("980s",)]),
+        ("-004X", []),
+        ("19XX", []),
+        ("../2015", [("2015",)]),
+        ("2001-21", [("2001",), ("spring",)]),
+        ("2024-12", [("2024",), ("December", "Dec")]),
+        ("2025-XX-XX", [("2025",)]),
+        ("2025-01-02?", [("2025",), ("January", "Jan"), ("2", "2th", "2st", "2nd", "2rd")]),
+        ("2024-05/2025", [("2024",), ("May", "May"), ("2025",)]),
+    ],
+)
+def test_what_a_text_that_prints_a_date_has(text: str, parts: list[tuple[str, ...]]) -> None:
+    assert printed_parts(parse_edtf(text)) == parts
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,12 @@ def test_a_wrong_paragraph_is_one_problem(vasa: Inputs, wrong: int) -> None:
     """Not one a word that it lacks, nor one for the paragraph that nobody cites now; 6 is declared unused."""
     said = found_after(vasa, LOSS, "cite: account:3", f"cite: account:{wrong}")
     assert said == ["15:15 better-paragraph did you mean 'account:3'?"]
+    text = vasa.facts[LOSS].decode().replace("cite: account:3", f"cite: account:{wrong}")
+    (problem,) = check(replace(vasa, facts={**vasa.facts, LOSS: text.encode()})).problems
+    assert problem.mend == "account:3"
+    assert f"¶{wrong}" in problem.message
+    assert "'1627'" in problem.message
+    assert "'ship'" not in problem.message, "which is no hard word"
 
 
 def test_a_paragraph_that_nobody_needs_is_told_beside_a_wrong_one(vasa: Inputs) -> None:
@@ -139,6 +145,45 @@ def test_pins_and_coverage(vasa: Inputs, file: str, old: str, new: str, wanted: 
     assert any(line.startswith(wanted) for line in said), said
 
 
+def test_a_pin_stands_in_a_file_named_like_its_source(vasa: Inputs) -> None:
+    facts = {file.replace("pins/account", "pins/acount"): data for file, data in vasa.facts.items()}
+    (problem,) = check(replace(vasa, facts=facts)).problems
+    assert (problem.code, problem.place[:3]) == ("bad-pin", ("facts/pins/acount.yml", 3, 9))
+
+
+@pytest.mark.parametrize("file", ["facts/sources.yml", LOSS])
+def test_what_cannot_be_read_is_missed_by_no_pin(vasa: Inputs, file: str) -> None:
+    broken = {**vasa.facts, file: vasa.facts[file] + b"\n- [\n"}
+    assert {problem.code for problem in check(replace(vasa, facts=broken)).problems} == {"yaml-syntax"}
+
+
+def test_a_source_is_pinned_for_the_first_time(vasa: Inputs) -> None:
+    """Also one whose language nobody has said; nothing has changed, and nothing is to be looked at."""
+    pin = "facts/pins/account.yml"
+    facts = {file: data.replace(b"  language: en\n", b"") for file, data in vasa.facts.items() if file != pin}
+    briefing = check(replace(vasa, facts=facts)).briefing
+    fresh = repin(briefing, briefing.source_by_id["account"], ACCOUNT)
+    assert (fresh.changed, fresh.look_at) == ((), ())
+    pinned = check(replace(vasa, facts={**facts, pin: fresh.text.encode()}))
+    assert "bad-pin" not in {problem.code for problem in pinned.problems}
+    assert [part.number for part in pinned.briefing.pin_of["account"].parts] == [*range(1, 11)]
+
+
+def test_a_judgment_names_nobody_whom_its_facts_do_not(vasa: Inputs) -> None:
+    said = found_after(
+        vasa, "facts/briefing.yml", "The design of the ship is", "The design of the ship and Fred Hocker are"
+    )
+    assert said == ["11:38 unsupported name the fact that says it"]
+
+
+def test_a_name_of_two_is_told_with_both(vasa: Inputs) -> None:
+    actors = "facts/actors.yml"
+    both = vasa.facts[actors].replace(b"aliases: [Jakobsson]", b"aliases: [Jakobsson, Hybertsson]")
+    named = replace(vasa, facts={**vasa.facts, actors: both})
+    said = found_after(named, LOSS, "about: [henrik-hybertsson]", "about: [vasa]")
+    assert "12:15 name-not-in-about add the right one to 'about'" in said
+
+
 def test_text_at_hand(vasa: Inputs) -> None:
     assert check(vasa, {"account": ACCOUNT}).problems == ()
     taken = found_after(
@@ -148,13 +193,18 @@ def test_text_at_hand(vasa: Inputs) -> None:
         "Most historians hold that the ship was top-heavy",
         account=ACCOUNT,
     )
-    assert [line.split()[1] for line in taken] == ["copied"]
+    assert [line.split()[:2] for line in taken] == [["48:15", "copied"]]
     turned = found_after(
         vasa, LOSS, '"nobody could have told the king"', '"nobody could have the told king"', account=ACCOUNT
     )
-    assert [line.split()[1] for line in turned] == ["misquoted"]
+    assert [line.split()[:2] for line in turned] == [["61:38", "misquoted"]]
     other = check(vasa, {"account": ACCOUNT.replace("1990", "1991")}).problems
-    assert [problem.code for problem in other] == ["other-text"]
+    assert [(problem.code, problem.place[:3]) for problem in other] == [
+        ("other-text", ("facts/pins/account.yml", 6, 9))
+    ]
+    last = " ".join(ACCOUNT.split()[-8:])
+    ended = found_after(vasa, LOSS, "Water came in through the open gunports.", last, account=ACCOUNT)
+    assert "copied" in {line.split()[1] for line in ended}
     assert [problem.code for problem in check(vasa, {"acount": ACCOUNT}).problems] == ["unknown-source"]
 
 
@@ -328,3 +378,9 @@ def test_the_longest_name_wins(vasa: Inputs) -> None:
         ("Vasa", ["vasa"]),
         ("Gustavus Adolphus", ["gustav-ii-adolf"]),
     ]
+
+
+def test_a_name_may_begin_a_text_and_a_short_one_in_capitals_is_no_other_word(vasa: Inputs) -> None:
+    (sweden, *_) = check(vasa).briefing.actors
+    names = Names([sweden.model_copy(update={"name": "US", "metonyms": ()})])
+    assert [name.start for name in names.within("US ships came; Us too, say the US.")] == [0, 31]

@@ -8,7 +8,7 @@ from conftest import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs, check, check_past
 from briefing.folder import read_inputs
-from briefing.problems import Problem
+from briefing.problems import Problem, Span
 
 EXAMPLES = ROOT / "tests" / "broken"
 CASES = sorted(EXAMPLES.glob("*.yml"))
@@ -29,7 +29,9 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_example(case: Path, sound: Inputs) -> None:
-    """Each example stands in for one file; the comments at its top say which, and what is wrong with it."""
+    """Each example stands in for one file; the comments at its top say which, what is wrong with it, and behind an
+    arrow what is to be written there instead, where that is known.
+    """
     data = case.read_bytes()
     header = [line[2:] for line in data.decode("latin-1").splitlines() if line.startswith("# ")]
     file = header[0].removeprefix("file: ")
@@ -50,8 +52,8 @@ def test_a_mend_mends(sound: Inputs) -> None:
             place = problem.place
             facts = {**sound.facts, file: data}
             lines = facts[place.file].decode().splitlines()
-            line = lines[place.line - 1]
-            lines[place.line - 1] = line[: place.column - 1] + problem.mend + line[place.end_column - 1 :]
+            rest = lines[place.end_line - 1][place.end_column - 1 :]
+            lines[place.line - 1 : place.end_line] = [lines[place.line - 1][: place.column - 1] + problem.mend + rest]
             after = check(Inputs({**facts, place.file: "\n".join(lines).encode()}, {})).problems
             wrong = {p.place for p in after if p.code != "duplicate-reference"}  # the right one may stand there, too
             assert wrong < {p.place for p in before}, case
@@ -63,6 +65,7 @@ def _said(problem: Problem, file: str) -> list[str]:
     place = problem.place
     where = "" if place.file == file else f"{place.file}:"
     line = f"{where}{place.line}:{place.column} {problem.severity} {problem.code}"
+    line += f" -> {problem.mend}" if problem.mend else ""
     return [line, f"  {problem.help}"] if "did you mean" in problem.help else [line]
 
 
@@ -138,6 +141,8 @@ def test_a_dash_without_its_space_is_told_as_such(vasa: Inputs, written: str, me
         ("[vasa, Henrik Hybertsson, King Gustav II Adolf]", "[vasa, henrik-hybertsson, gustav-ii-adolf]"),
         ("[Gustavus Adolphus, vasa]", "gustav-ii-adolf"),
         ("Hybertsson, vasa", "[henrik-hybertsson, vasa]"),
+        ("[Vasa, Henrik Hybertsson, the king]", "[vasa, henrik-hybertsson, gustav-ii-adolf]"),
+        ("[keel, Henrik Hybertsson, The Vasa]", "[keel, henrik-hybertsson, vasa]"),  # what has the form of an id stays
         ("[Nobody Whosoever, Vasa]", ""),
     ],
 )
@@ -158,10 +163,15 @@ def test_names_in_place_of_ids_are_mended_by_the_ids_of_whom_they_name(vasa: Inp
         ("sources", "count: 9", "count:", ("empty-value", "")),
         ("places", "lat: 59.1", "lat: 59,1", ("wrong-type", "59.1")),
         ("places", "lat: 59.1", "lat: -59,1", ("wrong-type", "-59.1")),
+        ("places", "lat: 59.1", "lat: '59,1'", ("wrong-type", "59.1")),
         ("places", "lat: 59.1", "lat: 59.1, 7", ("unknown-field", "")),
         ("topics/harbour", "when: 1900", "when:", ("empty-value", "")),
         ("topics/harbour", "when: 1900", "by:", ("empty-value", "")),
         ("topics/harbour", "when: 1900", "kind:", ("empty-value", "")),
+        ("topics/harbour", "cite: report:1", "cite: re--port:1", ("bad-citation", "")),
+        ("briefing", "topics: [harbour]", "topics: []", ("empty-value", "")),
+        ("briefing", "question:", "moved: {f/x: ''}\nquestion:", ("empty-value", "")),
+        ("briefing", "question:", "moved: {'': f/opening}\nquestion:", ("bad-address", "")),
     ],
 )
 def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: str, told: tuple[str, str]) -> None:
@@ -170,6 +180,12 @@ def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: s
     assert text.count(right) == 1
     found = check(Inputs({**sound.facts, file: text.replace(right, wrong).encode()}, {})).problems
     assert [(p.code, p.mend) for p in found] == [told]
+
+
+@pytest.mark.parametrize(("lat", "told"), [("-91", "'-91' is less than -90"), ("90.5", "'90.5' is more than 90")])
+def test_a_number_beyond_its_limits_is_told_with_the_one_it_passes(sound: Inputs, lat: str, told: str) -> None:
+    facts = {**sound.facts, "facts/places.yml": sound.facts["facts/places.yml"].replace(b"59.1", lat.encode())}
+    assert [p.message for p in check(Inputs(facts, {})).problems] == [told]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +237,8 @@ def test_an_id_that_is_like_no_other_is_told_with_where_to_look(
     file = "facts/topics/harbour.yml"
     text = sound.facts[file].decode().replace(right, wrong)
     found = check(Inputs({**sound.facts, file: text.encode()}, {})).problems
-    assert [p.help for p in found] == [f"those that there are stand in {home}: name one, or add it there"]
+    help = f"those that there are stand in {home}: name one, or add it there"
+    assert [(p.help, p.mend) for p in found] == [(help, "")]
 
 
 def test_a_briefing_without_its_first_file(sound: Inputs) -> None:
@@ -239,6 +256,19 @@ def test_twelve_faults_in_five_files_are_told_in_one_run_and_in_order() -> None:
     told = re.findall(r"^(facts/\S+?):\d+:\d+: ", done.stdout, re.MULTILINE)
     assert len(told) == 12
     assert len(set(told)) == 5
+
+
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        ({"method.md", "Method.md"}, "docs/method.md"),
+        ({"changes/mine.md"}, "docs/changes/mine.md"),
+        ({"method.md", "changes.css"}, ""),
+    ],
+)
+def test_a_page_written_by_hand_has_an_address_of_its_own(sound: Inputs, pages: set[str], told: str) -> None:
+    found = check(Inputs(sound.facts, {}, dict.fromkeys(pages, ""))).problems
+    assert [(p.place, p.code) for p in found] == ([(Span(told), "page-clash")] if told else [])
 
 
 def test_a_page_written_by_hand_never_gives_way_to_a_made_one(sound: Inputs) -> None:

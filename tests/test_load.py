@@ -1,5 +1,8 @@
 """YAML to located values: scalars mean what was written, every value knows its place, nothing is thrown."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,12 +29,44 @@ def test_every_value_knows_its_place() -> None:
 def test_a_line_ends_where_yaml_ends_it() -> None:
     for ending in ("\n", "\r\n", "\r", "\x85"):
         _, (problem,) = load_yaml("x.yml", f"a: b{ending}c: d\x07".encode())
-        assert (problem.place.line, problem.place.column) == (2, 5)
+        assert problem.place == ("x.yml", 2, 5, 2, 6)
 
 
 def test_a_fault_at_the_end_of_a_file_stands_in_it() -> None:
     _, (problem,) = load_yaml("x.yml", b"a: b\ntj")
-    assert (problem.place.line, problem.place.column) == (2, 3)
+    assert problem.place == ("x.yml", 2, 3, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "about_colons"),
+    [
+        ("a: b\n--- c\n...\nd", False),
+        ("? a\n: b\n- c\n", False),
+        ("a\nb: c\n", True),
+        ("- a\nb: c\n", True),
+        ("a: [b}\n", True),
+    ],
+)
+def test_what_yaml_cannot_be_read_for_is_told_in_plain_words(text: str, about_colons: bool) -> None:
+    """Not in those of the reader of YAML; and colons are spoken of only where one may be at fault."""
+    _, (problem,) = load_yaml("x.yml", text.encode())
+    assert problem.message
+    assert not re.search("did not find|while parsing|not allowed in this context|found", problem.message)
+    assert ("': '" in problem.help) == about_colons == bool(problem.help)
+
+
+def test_a_field_whose_name_is_no_word_is_told_and_the_others_are_read() -> None:
+    node, (problem,) = load_yaml("x.yml", b"a: b\n? [c]\n: d\ne: f\n")
+    assert (problem.code, problem.place) == ("wrong-type", ("x.yml", 2, 3, 2, 6))
+    assert node is not None
+    assert plain(node) == {"a": "b", "e": "f"}
+
+
+def test_a_text_that_is_too_long_is_told_at_its_place_and_not_read() -> None:
+    node, (problem,) = load_yaml("x.yml", b"a: b\nc: " + b"x" * 100_001 + b"\ne: " + b"y" * 100_000)
+    assert (problem.code, problem.place) == ("too-large", ("x.yml", 2, 4, 2, 100_005))
+    assert node is not None
+    assert plain(node) == {"a": "b", "c": "", "e": "y" * 100_000}
 
 
 @given(st.binary(max_size=200))

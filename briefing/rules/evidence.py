@@ -246,7 +246,7 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
                     pin.at("source"), "unknown-source", f"there is no source '{pin.source}'", "delete the pin"
                 )
             continue
-        if source.id in briefing.failed or pin.source in briefing.failed:
+        if pin.source in briefing.failed:
             continue
         again = f"pin it anew: briefing pin {source.id} FILE"
         if source.count != len(pin.parts):

@@ -1,0 +1,58 @@
+"""Run mutmut on modules, and print by module what became of the changes that it made; its settings: pyproject.toml.
+
+mutmut runs the unchanged code first, and stops where a test fails. A change is caught where a test fails with it alone.
+Ends that say nothing of the change, such as a test process that broke or could not begin, are counted as `other`.
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from fnmatch import fnmatch
+from pathlib import Path
+
+ENDS = {1: "caught", -24: "too long", 0: "survived", 33: "no test"}  # by the exit code that mutmut keeps
+COLUMNS = (*ENDS.values(), "other")
+
+
+def results(patterns: list[str]) -> dict[str, str]:
+    """What became of each change that was tried, by its name."""
+    codes: dict[str, int | None] = {}
+    for file in sorted(Path("mutants").rglob("*.meta")):
+        codes |= json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
+    tried = sorted((name, code) for name, code in codes.items() if code is not None)
+    return {
+        name: ENDS.get(code, "other") for name, code in tried if any(fnmatch(name, pattern) for pattern in patterns)
+    }
+
+
+def table(ends: dict[str, str]) -> str:
+    """How many came to each end, by module."""
+    counts: dict[str, Counter[str]] = {}
+    for name, end in ends.items():
+        counts.setdefault(name.rpartition(".")[0], Counter())[end] += 1
+    counts["all"] = sum(counts.values(), Counter())
+    lines = ["".join(("module".ljust(28), "tried".rjust(9), *(end.rjust(9) for end in COLUMNS)))]
+    for module, found in counts.items():
+        numbers = (found.total(), *(found[end] for end in COLUMNS))
+        lines.append("".join((module.ljust(28), *(str(number).rjust(9) for number in numbers))))
+    return "\n".join(lines)
+
+
+def main() -> int:
+    patterns = [name if "*" in name else f"{name}.*" for name in sys.argv[1:] or ["briefing"]]
+    mutmut = Path(sys.executable).with_name("mutmut")
+    done = subprocess.run([mutmut, "run", "--max-children", "2", *patterns], check=False)
+    if done.returncode:
+        return done.returncode
+    ends = results(patterns)
+    print("", table(ends), "", sep="\n")
+    for name, end in ends.items():
+        if end != "caught":
+            print(f"{end}: {name}")
+    print("\n.venv/bin/mutmut show NAME shows a change")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
