@@ -122,7 +122,7 @@ class Plan:
             content = content or order.content()
             body, facts = self.fill(order, content)
         except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
-            return None, [_template_problem(order.template, error)]
+            return None, [template_problem("templates", order.template, error)]
         faults = []
         if found := re.search(r"\{[{%#]|[#%}]\}", body):
             left = f"'{found[0]}' is left in the page"
@@ -270,17 +270,20 @@ def _head(order: Order, content: Content, times: list[str], changed: str, cite: 
     return values
 
 
-def _template_problem(template: str, error: Exception) -> Problem:
+def template_problem(folder: str, template: str, error: Exception) -> Problem:
+    """What went wrong as a template was filled, in the file and line where it did; ``template`` is the one that was
+    asked for, by its path from ``folder``. A file whose whole path is known is named by that.
+    """
     name, line = template, 1
     message = getattr(error, "message", None) or str(error) or "the template cannot be filled"
     if isinstance(error, jinja2.TemplateNotFound):
         message = f"there is no template '{error.name}'"
     elif isinstance(error, jinja2.TemplateSyntaxError):
-        name, line = error.name or template, error.lineno
+        name, line = error.filename or template, error.lineno
     elif isinstance(error, RecursionError):
         message = "the template includes itself without end"
-    else:
+    if not isinstance(error, jinja2.TemplateSyntaxError | RecursionError):
         for frame in traceback.extract_tb(error.__traceback__):
-            if frame.filename.endswith(".j2"):
+            if not frame.filename.startswith("<") and not frame.filename.endswith(".py"):
                 name, line = frame.filename, frame.lineno or line
-    return Problem(Span(f"templates/{name}", line, 1, line, 1), "template-error", message)
+    return Problem(Span(posixpath.join(folder, name), line, 1, line, 1), "template-error", message)

@@ -17,6 +17,7 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import CountHandler
 
+from briefing.folder import DOCS
 from briefing.kept import (
     Kept,
     KeptPage,
@@ -30,8 +31,8 @@ from briefing.kept import (
     theme_files,
     theme_sources,
 )
-from briefing.plugin import BriefingPlugin, MadePage
-from briefing.problems import Problem
+from briefing.plugin import BriefingPlugin, MadePage, Unmade, told_of_template
+from briefing.problems import Problem, Span
 from briefing.workers import at_work
 
 
@@ -64,6 +65,9 @@ def build_site(config: MkDocsConfig, last: Path, kept: Kept) -> Kept:
     logger.addHandler(warnings)
     try:
         made = _build(config, plugin, last, kept)
+    except Unmade as error:
+        plugin.refuse([error.problem])
+        raise  # to refuse raises already
     finally:
         logger.removeHandler(warnings)
     if counts := warnings.get_counts():
@@ -118,7 +122,12 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
                     return _Made(replace(carried, gathered=gathered), True)
             if page.content is None:
                 render_page(page, config, files)
-            target.write_bytes(page_output(page, config, shown, nav, env))
+            try:
+                output = page_output(page, config, shown, nav, env)
+            except Unmade as error:  # the others are made too, for each may have a fault of its own
+                plugin.find([error.problem])
+                output = b""
+            target.write_bytes(output)
         state, anchors = target.stat(), tuple(sorted(page.present_anchor_ids or ()))
         if isinstance(page, MadePage):
             page.markdown = page.content = None  # what is written need not be held
@@ -131,9 +140,11 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     with at_work(list(pages), made) as results:
         files.copy_static_files()
         for template in config.theme.static_templates:
-            _build_theme_template(template, env, files, config, nav)
+            with told_of_template(config, template):
+                _build_theme_template(template, env, files, config, nav)
         for template in config.extra_templates:
-            _build_extra_template(template, files, config, nav)
+            with told_of_template(config, template, DOCS):
+                _build_extra_template(template, files, config, nav)
         for path, one in results:
             for record in one.said:
                 logging.getLogger(record.name).handle(record)
@@ -192,16 +203,26 @@ def render_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
 
 
 def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav: Navigation, env: Any) -> bytes:
-    """A page whose content is made, as it is served."""
+    """A page whose content is made, as it is served. Raises Unmade."""
     config._current_page = page
     page.active = True
     context = get_context(nav, shown, config, page)
-    template = env.get_template(page.meta.get("template", "main.html"))
+    name = str(page.meta.get("template", "main.html"))
+    if not isinstance(page, MadePage) and not any(Path(folder, name).is_file() for folder in config.theme.dirs):
+        raise Unmade(_head_problem(page, "template", f"the theme has no template '{name}'"))
     context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
-    text: str = template.render(context)
+    with told_of_template(config, name):
+        text: str = env.get_template(name).render(context)
     page.active = False
     config._current_page = None
     return text.encode("utf-8", errors="xmlcharrefreplace")
+
+
+def _head_problem(page: SitePage, key: str, message: str) -> Problem:
+    """A problem of a page written by hand, where ``key`` stands in its head."""
+    lines = page.file.content_string.splitlines()
+    line = next((number for number, text in enumerate(lines, 1) if text.startswith(f"{key}:")), 1)
+    return Problem(Span(f"{DOCS}/{page.file.src_uri}", line, 1, line, 1), "template-error", message)
 
 
 def _links(page: SitePage) -> Links:

@@ -533,3 +533,52 @@ def test_what_an_encoding_has_not_is_told_by_its_number(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert r"'\u738b'" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+# --- what stands beside the facts is broken
+
+
+def _refused(folder: Path, *arguments: str) -> str:
+    """What a build says that has refused to touch the last site."""
+    before = _files(folder / "site")
+    done = run_briefing("build", "--today", TODAY, str(folder), *arguments)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert _files(folder / "site") == before
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "template", "said"),
+    [
+        ("main.html", b"\n{% if %}", "main.html:2:1: error template-error Expected an expression"),
+        ("main.html", b"\n{{ nope.x.y }}", "main.html:2:1: error template-error 'nope' is undefined"),
+        ("main.html", b"{% include 'gone.html' %}", "main.html:1:1: error template-error there is no template 'gone"),
+        ("main.html", b"a\n  \xff\xfe", "main.html:2:3: error template-error the file is not UTF-8"),
+        ("partials/status.html", b"\n\n{{ 1//0 }}", "partials/status.html:3:1: error template-error integer division"),
+        ("404.html", b"\n{{ 1//0 }}", "404.html:2:1: error template-error integer division"),
+    ],
+)
+@pytest.mark.parametrize("forked", [False, True])
+def test_a_broken_template_of_the_theme_is_told_once_where_it_is(
+    forked: bool, path: str, template: bytes, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if forked:
+        monkeypatch.setattr("briefing.workers.FORKED", 1)
+    file = folder / "templates" / "theme" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(template)
+    assert _refused(folder).count(f"templates/theme/{said}") == 1
+
+
+def test_a_broken_search_of_the_theme_is_told_before_it_is_bound(folder: Path) -> None:
+    file = folder / "templates" / "theme" / "partials" / "search.html"
+    file.write_text("{{ 1//0 }}")
+    said = _refused(folder, "--single-file")
+    assert "templates/theme/partials/search.html:1:1: error template-error integer division" in said
+
+
+def test_a_page_that_names_no_template_of_the_theme_is_told(folder: Path) -> None:
+    (folder / "docs" / "extra.md").write_text("---\ntitle: Extra\ntemplate: nope.html\n---\n# Extra\n")
+    said = _refused(folder)
+    assert "docs/extra.md:3:1: error template-error the theme has no template 'nope.html'" in said
