@@ -19,7 +19,10 @@ _PACKAGE = Path(__file__).parent
 def clock() -> str:
     """Today (ISO 8601, UTC), or the moment that SOURCE_DATE_EPOCH gives."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
-    return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()
+    try:
+        return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        sys.exit(f"Error: SOURCE_DATE_EPOCH is {given!a}, which is no number of seconds since 1970")
 
 
 def is_kept_here(root: Path, name: str) -> bool:

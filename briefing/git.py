@@ -135,9 +135,12 @@ def _log(root: Path, commit: str) -> list[Commit]:
     return commits
 
 
+_LAST = 253_402_300_799  # the year 9999 ends
+
+
 def _time(seconds: str) -> str:
-    """Seconds since 1970 as date and time in UTC (RFC 3339)."""
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """Seconds since 1970 as date and time in UTC (RFC 3339); of later years than it knows, its last moment."""
+    return datetime.fromtimestamp(min(int(seconds), _LAST), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:

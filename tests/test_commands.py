@@ -1,11 +1,12 @@
 """The command line and ``mkdocs build``: what they say, what they return, what they leave on disk."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, VASA, copy_briefing, run_briefing, start_briefing
+from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
 
 
 @pytest.fixture
@@ -93,3 +94,46 @@ def test_a_site_never_takes_the_place_of_what_it_is_made_of(named: str, tmp_path
     assert "site_dir" in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(file for file in copy.rglob("*") if file.is_file() and ".cache" not in file.parts) == before
+
+
+def test_a_site_takes_the_place_of_no_other_files(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    with (copy / "mkdocs.yml").open("a") as settings:
+        settings.write("\nsite_dir: ../thesis\n")
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "thesis.txt").write_text("mine")
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "whose files are of no site" in done.stderr
+    assert [file.read_text() for file in (tmp_path / "thesis").iterdir()] == ["mine"]
+
+
+def test_settings_without_our_plugin_are_told_so(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    (copy / "mkdocs.yml").write_text("site_name: x\ntheme: material\n")
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "Error: mkdocs.yml names no plugin 'briefing'" in done.stderr
+
+
+@pytest.mark.parametrize("moment", ["abc", "1e9", "99999999999999"])
+def test_a_moment_that_is_none_is_told_in_one_line(moment: str) -> None:
+    done = start_briefing("check", str(VASA), env={"SOURCE_DATE_EPOCH": moment})
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "SOURCE_DATE_EPOCH" in done.stderr
+
+
+def test_what_is_due_by_the_end_of_time() -> None:
+    assert run_briefing("due", str(VASA), "--today", "9999-12-31").returncode == 0
+
+
+def test_a_commit_of_no_year_is_the_last_there_is(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    git = ["git", "-C", str(copy), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
+    late = {**os.environ, "GIT_COMMITTER_DATE": "@253402300800 +0000"}
+    for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts"]):
+        subprocess.run([*git, *what], check=True, capture_output=True, env=late)
+    done = run_briefing("build", "--today", TODAY, str(copy))
+    assert done.returncode == 0, done.stderr
+    assert "31 December 9999" in (copy / "site" / "changes" / "index.html").read_text()

@@ -26,6 +26,7 @@ from briefing.report import said_summary
 from briefing.stage import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
 
 _TIME = "SOURCE_DATE_EPOCH"
+_LATEST = 2**32 - 1  # the last second that a compressed file can name
 
 
 @main.command()
@@ -83,7 +84,7 @@ def _dated(time: int | None) -> Iterator[None]:
     """Let a build date what it dates by its commit, where nobody else has said a time."""
     said = time is None or _TIME in os.environ
     if not said:
-        os.environ[_TIME] = str(time)
+        os.environ[_TIME] = str(min(time, _LATEST))
     try:
         yield
     finally:
@@ -105,8 +106,9 @@ def _build_with_plugin(
     from briefing.site import build_site
 
     config = load_config(str(folder / SETTINGS), strict=as_of is None)
-    plugin = config.plugins["briefing"]
-    assert isinstance(plugin, BriefingPlugin)
+    plugin = config.plugins.get("briefing")
+    if not isinstance(plugin, BriefingPlugin):
+        raise click.ClickException(f"{SETTINGS} names no plugin 'briefing': add it under 'plugins'")
     plugin.as_of = as_of
     plugin.today = today
     plugin.bind(html=single_file, pdf=pdf)
@@ -131,7 +133,12 @@ def _site_folder(folder: Path, named: object) -> Path:
     own = [root / name for name in (FACTS, "templates", "docs", ".git", ".cache")]
     if site == root or site in root.parents or any(site == one or one in site.parents for one in own):
         raise click.ClickException(f"site_dir in {SETTINGS} is {site}: the site would take the place of the briefing")
+    if site.is_dir() and any(site.glob("[!.]*")) and not any((site / name).exists() for name in _OF_A_SITE):
+        raise click.ClickException(f"site_dir in {SETTINGS} is {site}, whose files are of no site: name another folder")
     return folder / str(named)
+
+
+_OF_A_SITE = ("index.html", "404.html", "sitemap.xml")
 
 
 def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, today: str) -> Path:

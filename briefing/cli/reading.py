@@ -219,7 +219,8 @@ def due(folder: Path, within: str, form: str, today: str) -> None:
         raise click.UsageError(f"--within wants a number of days such as 30d, not '{within}'")
     inputs = read(folder, today)
     assert inputs.today
-    until = date(*inputs.today.earliest) + timedelta(days=int(days[1]))
+    start = date(*inputs.today.earliest)
+    until = start + min(timedelta(days=int(days[1])), date.max - start)
     outcome = check_inputs(inputs)
     if errors := refusing(outcome.problems):
         stop(errors, inputs)
