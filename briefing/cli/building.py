@@ -82,14 +82,14 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
 @contextmanager
 def _dated(time: int | None) -> Iterator[None]:
     """Let a build date what it dates by its commit, where nobody else has said a time."""
-    said = time is None or _TIME in os.environ
-    if not said:
-        os.environ[_TIME] = str(min(time, _LATEST))
+    if time is None or _TIME in os.environ:
+        yield
+        return
+    os.environ[_TIME] = str(min(time, _LATEST))
     try:
         yield
     finally:
-        if not said:
-            del os.environ[_TIME]
+        del os.environ[_TIME]
 
 
 def _say_waiting() -> None:
