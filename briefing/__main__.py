@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from io import TextIOWrapper
 
 from briefing.again import answer
 
@@ -12,6 +13,9 @@ def main() -> None:
     end still clears away.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what its encoding has not is told by its number
+            stream.reconfigure(errors="backslashreplace")
     try:
         if kept := answer(sys.argv[1:]):
             output, code = kept

@@ -12,6 +12,7 @@ from briefing import __version__
 
 CACHE = Path(".cache", "briefing")
 CHECKED = "check.json"
+MARK = ".gitignore"
 _PACKAGE = Path(__file__).parent
 
 
@@ -21,12 +22,28 @@ def clock() -> str:
     return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()
 
 
+def is_kept_here(root: Path, name: str) -> bool:
+    """Whether what is kept under a name is a file in the briefing's own folder: no pipe, and no link to elsewhere."""
+    folder = root / CACHE
+    return not folder.is_symlink() and not folder.parent.is_symlink() and _is_plain(folder / name)
+
+
+def _is_plain(file: Path) -> bool:
+    return file.is_file() and not file.is_symlink()
+
+
 def fingerprint(root: Path, strict: bool) -> str:
     """A digest of all that a check's answer is made of: what was written, by whom it is read, and on which day; empty
-    where something of it cannot be read.
+    where something of it cannot be read, or nothing can be kept.
+
+    When the folder of what is kept was made here is part of it, which nobody knows who has put an answer into a copy.
     """
     digest = hashlib.blake2b(f"{__version__} {sys.version} {clock()} {strict}".encode())
     try:
+        if not is_kept_here(root, MARK):
+            return ""
+        made = (root / CACHE / MARK).stat()
+        digest.update(f"{made.st_dev} {made.st_ino} {made.st_ctime_ns}".encode())
         for folder in (root / "facts", root / "templates", root / "docs", _PACKAGE, _PACKAGE.parent / "templates"):
             for file in _files(folder):
                 digest.update(f"\0{file}\0".encode(errors="surrogateescape"))
@@ -37,6 +54,7 @@ def fingerprint(root: Path, strict: bool) -> str:
     return digest.hexdigest()
 
 
+_LARGEST = 10_000_000  # bytes; more than any file has that is no problem
 _READ = {".yml", ".yaml", ".j2", ".md", ".py"}  # of other files a check knows that they are there
 
 
@@ -44,8 +62,8 @@ def _files(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for file in (Path(parent, name) for name in sorted(names)):
-            if file.suffix in _READ and not file.is_file():  # a pipe, say, which nobody waits for here
-                raise OSError(file)
+            if file.suffix in _READ and not (file.is_file() and file.stat().st_size < _LARGEST):
+                raise OSError(file)  # a pipe, say, which nobody waits for here
             yield file
 
 
@@ -57,6 +75,8 @@ def answer(arguments: list[str]) -> tuple[str, int] | None:
         return None
     root = Path(*folders)
     try:
+        if not is_kept_here(root, CHECKED):
+            return None
         kept, output, code = json.loads((root / CACHE / CHECKED).read_bytes())
         return (output, code) if kept and kept == fingerprint(root, "--strict" in arguments) else None
     except (OSError, ValueError, TypeError, RecursionError):

@@ -24,8 +24,8 @@ from briefing.load import load_yaml
 from briefing.parse import newer_format, parse
 from briefing.render import Renderer
 from briefing.rules import CAUSES, RULES
+from briefing.rules.causes import told_once
 from briefing.rules.prose import check_loose_ends
-from briefing.rules.references import told_once
 from briefing.rules.wording import check_wording
 
 _CODE = re.compile(r"^``([a-z0-9-]+)``: ", re.MULTILINE)

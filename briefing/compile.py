@@ -54,8 +54,12 @@ class Outcome:
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
     files: tuple[Download, ...] = ()
-    edition: Edition | None = None
     draft: "Draft | None" = field(default=None, repr=False)
+
+    @property
+    def edition(self) -> Edition | None:
+        """What pages and files say of the state that they are made of."""
+        return self.draft.edition if self.draft else None
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
@@ -132,8 +136,7 @@ def draft(inputs: Inputs, *, past: bool = False) -> Outcome:
     checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
         return checked
-    made = Draft(checked.briefing, inputs)
-    return replace(checked, edition=made.edition, draft=made)
+    return replace(checked, draft=Draft(checked.briefing, inputs))
 
 
 def compile(inputs: Inputs, *, past: bool = False) -> Outcome:

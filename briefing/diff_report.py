@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from briefing.diff import ClassedChange, Difference
 from briefing.history import LOSSES_FIRST
+from briefing.load import printable
 from briefing.report import counted, said_problem
 
 _NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
@@ -25,7 +26,7 @@ def said_difference(found: Difference) -> str:
         lines += ["", f"{where}:"]
         lines += [f"  {sign} {text}" for sign, text in (("-", before), ("+", after)) if text]
     lines += ["", *(said_problem(problem) for problem in found.problems)] if found.problems else []
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def said_difference_as_markdown(found: Difference) -> str:
@@ -48,7 +49,7 @@ def said_difference_as_markdown(found: Difference) -> str:
         lines += ["", "### Sentences"]
     for where, signed in together.items():
         lines += ["", f"{_code(where)}", "", *_fenced("diff", signed)]
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def said_difference_as_json(found: Difference) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 
+from briefing.load import BREAK, Node, Sequence, Text, load_yaml, texts
 from briefing.load import Mapping as Map
-from briefing.load import Node, Sequence, Text, load_yaml
 from briefing.lookup import Named, addresses, uses
 from briefing.model import SLUG, Briefing, Source, Topic
 from briefing.problems import Span
@@ -19,7 +19,6 @@ from briefing.problems import Span
 HEAD = "facts/briefing.yml"
 SETTINGS = "mkdocs.yml"  # MkDocs, ProperDocs and Zensical all read it
 _BOM = b"\xef\xbb\xbf"
-_BREAK = re.compile(r"\r\n|[\n\r\x85]")  # what YAML takes for the end of a line
 
 
 class EditFault(ValueError):
@@ -52,8 +51,8 @@ class _File:
 
     def __post_init__(self) -> None:
         self.text = self.data.decode("utf-8-sig")
-        self.starts = [0, *(found.end() for found in _BREAK.finditer(self.text))]
-        found = _BREAK.search(self.text)
+        self.starts = [0, *(found.end() for found in BREAK.finditer(self.text))]
+        found = BREAK.search(self.text)
         self.newline = found[0] if found else "\n"
 
     def offset(self, line: int, column: int) -> int:
@@ -178,23 +177,11 @@ def _links(text: str, now: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
 
 def _rename_in_navigation(file: _File, now: Mapping[str, str]) -> None:
     node, _ = load_yaml(file.name, file.data)
-    pages = list(_texts(node.entries["nav"])) if isinstance(node, Map) and "nav" in node.entries else []
+    pages = list(texts(node.entries["nav"])) if isinstance(node, Map) and "nav" in node.entries else []
     for page in pages:
         address = page.value.removesuffix(".md")
         if address in now and page.value != address:
             file.replace_within(page.span, address, now[address])
-
-
-def _texts(node: Node) -> Iterator[Text]:
-    match node:
-        case Text():
-            yield node
-        case Sequence():
-            for item in node.items:
-                yield from _texts(item)
-        case Map():
-            for value in node.entries.values():
-                yield from _texts(value)
 
 
 def _note_moved(file: _File, now: Mapping[str, str]) -> None:

@@ -15,11 +15,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, NoReturn
 
 from briefing import __version__
-from briefing.again import CACHE, clock
+from briefing.again import CACHE, MARK, clock, is_kept_here
 from briefing.compile import Inputs
 from briefing.dates import parse_edtf
 from briefing.edit import SETTINGS, Edit
-from briefing.load import MOST_BYTES, MOST_BYTES_IN_ALL, UNPRINTABLE, span_at
+from briefing.load import MOST_BYTES, MOST_BYTES_IN_ALL, UNPRINTABLE, span_at, too_large
 from briefing.problems import Problem, Span
 
 __all__ = ["UnreadableFile", "read_inputs"]
@@ -40,7 +40,7 @@ def read_inputs(root: Path, today: str = "") -> Inputs:
     """Read all that a site is made of. A template in the briefing's own folder goes before the packaged one.
 
     ``today`` (ISO 8601) is the day as of which facts are read; empty: that of the clock, in UTC, or the moment that
-    SOURCE_DATE_EPOCH gives. Raises UnreadableFile.
+    SOURCE_DATE_EPOCH gives. Raises UnreadableFile, and DateFault where ``today`` is no day.
     """
     docs = {file.relative_to(root / DOCS).as_posix(): file for file in _files(root, DOCS)}
     return Inputs(
@@ -84,15 +84,21 @@ def _files(root: Path, folder: str) -> list[Path]:
     def fail(error: OSError) -> NoReturn:
         refuse(Path(error.filename), f"the folder cannot be read: {error.strerror}", "let yourself read it")
 
+    def leads_out(file: Path) -> bool:
+        try:
+            return file.is_symlink() and not file.resolve().is_relative_to(home)
+        except (OSError, RuntimeError):  # a link to itself leads nowhere, which is told as what cannot be read
+            return False
+
     top = root / folder
-    if top.is_symlink() and not top.resolve().is_relative_to(home):
+    if leads_out(top):
         refuse(top, "the link leads out of the briefing's folder", "put what it leads to here")
     for parent, folders, names in os.walk(top, onerror=fail) if top.is_dir() else ():
         for name in (*folders, *names):
             file = Path(parent, name)
             if UNPRINTABLE.search(name) or re.search("[\t\n\r\x85]", name):
                 refuse(file, "the name has characters that cannot be written down", "rename it")
-            if file.is_symlink() and not file.resolve().is_relative_to(home):
+            if leads_out(file):
                 refuse(file, "the link leads out of the briefing's folder", "put what it leads to here")
         for name in names:
             file = Path(parent, name)
@@ -181,7 +187,7 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
     try:
         for file, data in files.items():
             place = file.resolve()
-            aside = place.with_name(f".{place.name}~")
+            aside = place.with_name(f".{place.name}.briefing~")
             asides[aside] = place
             aside.write_bytes(data)
             if place.exists():
@@ -243,6 +249,11 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
                 texts[file] = f"{_MODELINE}{Path(schema).as_posix()}\n{text}"
     written = [file for file, text in texts.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     for file in written:
+        if not file.resolve().is_relative_to(root.resolve()):
+            message = "the link leads out of the briefing's folder"
+            raise UnreadableFile(
+                Problem(Span(file.relative_to(root).as_posix()), "unreadable-file", message, "delete it")
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
     write_whole({file: texts[file].encode() for file in written})
     return written
@@ -268,17 +279,29 @@ def _read_json(file: Path, root: Path) -> dict[str, Any]:
 def read_cache(root: Path, name: str) -> bytes:
     """What was kept under a name; empty where nothing is."""
     try:
-        return (root / CACHE / name).read_bytes()
+        return (root / CACHE / name).read_bytes() if is_kept_here(root, name) else b""
     except OSError:
         return b""
+
+
+def make_cache(root: Path) -> bool:
+    """Make the folder of what is kept, which git leaves alone; whether there is one, and no link to somewhere else."""
+    folder = root / CACHE
+    if folder.parent.is_symlink() or folder.is_symlink():
+        return False
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError), (folder / MARK).open("x", encoding="utf-8") as mark:  # follows no link
+            mark.write("*\n")
+    return is_kept_here(root, MARK)
 
 
 def write_cache(root: Path, name: str, data: bytes) -> None:
     """Keep a file for a later run, whole; where that cannot be, nothing is kept."""
     file = root / CACHE / name
+    if not make_cache(root):
+        return
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        (file.parent / ".gitignore").write_text("*\n", encoding="utf-8")
         for left in file.parent.glob(f"{name}.*~"):  # by a run that was killed; one at work keeps nothing, then
             left.unlink()
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{name}.", suffix="~", delete=False) as aside:
@@ -306,7 +329,10 @@ def packaged_templates() -> Path:
 
 def _read_text(file: Path, root: Path) -> str:
     with _opened(file, root) as stream:
-        data = stream.read()
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        name = file.relative_to(root).as_posix()
+        raise UnreadableFile(too_large(Span(name), f"the file has more than {MOST_BYTES:,} bytes"))
     try:
         return TextIOWrapper(BytesIO(data), encoding="utf-8").read()  # line ends as Python has them
     except UnicodeDecodeError as error:

@@ -15,8 +15,9 @@ from briefing.compile import Inputs
 from briefing.exports.edition import Revision
 from briefing.folder import FACTS, is_facts_file, read_cache, read_inputs, write_cache
 from briefing.history import Commit, History, walk
+from briefing.load import printable
 
-_FORMAT = f"2 {__version__}"  # of the cache; another one is read by nobody
+_FORMAT = f"3 {__version__}"  # of the cache; another one is read by nobody
 _HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # a hook's own; we ask for the folder at hand
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
@@ -123,7 +124,7 @@ def _log(root: Path, commit: str) -> list[Commit]:
         part = part.lstrip("\n")
         if part.startswith("\1"):
             id, seconds, says = part[1:].split(" ", 2)
-            commits.append(Commit(id, _time(seconds), says.strip(), ()))
+            commits.append(Commit(id, _time(seconds), printable(says).strip(), ()))
         elif part.startswith(":"):
             blob = part.split()[3]
             path = next(parts)

@@ -232,6 +232,12 @@ HIDDEN = re.compile(
     f"|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}{_EMOJI}])"
 )
 _ESCAPED = re.compile(r"\\[xuU]")
+UNSEEN = re.compile(f"{UNPRINTABLE.pattern}|[\r\x85\u2028\u2029]|{HIDDEN.pattern}")
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal obeys, no XML may hold or nobody sees as U+XXXX; tabs and line feeds stay."""
+    return UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
 def _hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:
@@ -243,7 +249,7 @@ def _hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:
             if found := HIDDEN.search(line):
                 yield _not_seen(Span(file, number, found.start() + 1, number, found.end() + 1), found[0])
     if node and _ESCAPED.search(text):
-        for one in _texts(node):
+        for one in texts(node):
             if (found := HIDDEN.search(one.value)) and found[0] not in text:
                 yield _not_seen(one.span, found[0])
 
@@ -253,20 +259,21 @@ def _not_seen(span: Span, sign: str) -> Problem:
     return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
 
 
-def _texts(node: Node) -> Iterator[Text]:
+def texts(node: Node) -> Iterator[Text]:
+    """Every text in a value, in the order of the file; names of fields are none."""
     if isinstance(node, Text):
         yield node
     elif isinstance(node, Sequence | Mapping):
         for inner in node.items if isinstance(node, Sequence) else node.entries.values():
-            yield from _texts(inner)
+            yield from texts(inner)
 
 
-_BREAK = re.compile("\r\n|[\n\r\x85]")  # what ends a line of YAML
+BREAK = re.compile("\r\n|[\n\r\x85]")  # what ends a line of YAML
 
 
 def span_at(file: str, before: str) -> Span:
     """The place just behind the text ``before``."""
-    lines = _BREAK.split(before)
+    lines = BREAK.split(before)
     line, column = len(lines), len(lines[-1]) + 1
     return Span(file, line, column, line, column + 1)
 
@@ -298,7 +305,7 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         return Problem(span, "yaml-syntax", slip.message, slip.help, mend=slip.mend)
     # what is never closed is mended where it was opened, not where the file ends
     mark = context if error.problem == "found unexpected end of stream" else mark
-    lines = _BREAK.split(text)
+    lines = BREAK.split(text)
     number = min(mark.line, len(lines) - 1)  # the end of a text without a last line break counts as a line of its own
     column = min(mark.column, len(lines[number])) if number == mark.line else len(lines[number])
     span = Span(file, number + 1, column + 1, number + 1, column + 2)

@@ -5,6 +5,7 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
 from hashlib import sha256
@@ -16,7 +17,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -33,10 +34,12 @@ from briefing.exports.downloads import Download
 from briefing.folder import DOCS, FACTS, TEMPLATES, UnreadableFile, theme_folders
 from briefing.freshness import AGE_CODES
 from briefing.git import read_site
+from briefing.load import span_at
 from briefing.model import Briefing
+from briefing.pages import Content
 from briefing.pdf import PdfUnavailable, make_pdf
 from briefing.problems import Problem, Severity, has_errors
-from briefing.render import Content, Plan
+from briefing.render import Plan, template_problem
 from briefing.report import said_problem, said_summary, shown_problem, told
 from briefing.stage import with_topics
 from briefing.views.status import status_strip
@@ -84,6 +87,38 @@ class MadeFile(File):
     @property
     def _content(self) -> bytes:  # type: ignore[override]
         return self._made()
+
+
+class Unmade(Exception):
+    """A page or file of the theme cannot be made; ``problem`` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@contextmanager
+def told_of_template(config: MkDocsConfig, template: str, folder: str = f"{TEMPLATES}/theme") -> Iterator[None]:
+    """Let what goes wrong in a template, of the theme unless ``folder`` is another, be a problem there: raises Unmade.
+
+    MkDocs' exceptions and what the system does to a file pass as they are.
+    """
+    try:
+        yield
+    except Exception as error:  # whatever a template does wrong is to be mended there
+        if isinstance(error, MkDocsException) or (isinstance(error, OSError) and error.errno):
+            raise
+        root = Path(config.config_file_path).parent.resolve()
+        problem = template_problem(folder, template, error)
+        name, place = problem.place.file, problem.place
+        if isinstance(error, UnicodeDecodeError):  # which does not name the file that was read
+            files = (file for folder in config.theme.dirs for file in sorted(Path(folder).rglob("*")))
+            name = next((str(file) for file in files if file.is_file() and file.read_bytes() == error.object), name)
+            place = span_at(name, error.object[: error.start].decode("utf-8"))
+            problem = replace(problem, message="the file is not UTF-8", help="save it as UTF-8")
+        if Path(name).is_relative_to(root):
+            name = Path(name).relative_to(root).as_posix()
+        raise Unmade(replace(problem, place=place._replace(file=name))) from None
 
 
 class BriefingConfig(Config):
@@ -161,22 +196,22 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             file.edit_uri = order.edit_path or None
             files.append(file)
             title = titles.get(order.path) or escape(order.title)
-            self.made[order.path] = MadePage(title, file, config, draft.plan, self._find)
+            self.made[order.path] = MadePage(title, file, config, draft.plan, self.find)
         for path, _ in paths.planned_files(draft.briefing):
             if path == paths.FEED and not draft.has_feed:
                 continue
             files.append(MadeFile(path, config, partial(draft.file, path)))
         return files
 
-    def _find(self, faults: Iterable[Problem]) -> None:
-        """Take up what is wrong in the template of a page."""
+    def find(self, faults: Iterable[Problem]) -> None:
+        """Take up what is wrong in a template or in a page written by hand."""
         self._faults |= dict.fromkeys(faults)
         if self._serving:
             self._tell(faults)
-            self.problems += _said(faults)  # those of a broken save stay
+            self.problems = tuple(dict.fromkeys(self.problems + _said(faults)))  # those of a broken save stay
 
     def faults(self) -> tuple[Problem, ...]:
-        """What went wrong so far in the templates of pages."""
+        """What ``find`` took up so far."""
         return tuple(self._faults)
 
     def refuse(self, faults: Iterable[Problem]) -> None:
@@ -235,18 +270,21 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _bind(self, outcome: Outcome, env: Any, config: MkDocsConfig) -> str:
         def asset(name: str) -> str:
-            return str(env.loader.get_source(env, f"assets/{name}")[0])
+            with told_of_template(config, f"assets/{name}"):
+                return str(env.loader.get_source(env, f"assets/{name}")[0])
 
         assert outcome.edition
         rest = [path for path in self._contents if path not in self._order]
         chapters = [self._contents[path] for path in [*self._order, *rest] if path in self._contents]
         assert outcome.draft
+        with told_of_template(config, "partials/search.html"):
+            search = env.get_template("partials/search.html").render()
         dress = Dress(
             (asset("briefing.css"), asset("book.css")),
             asset("search-library.js"),
             outcome.draft.file(paths.SEARCH).decode(),
             asset("search.js"),
-            env.get_template("partials/search.html").render(),
+            search,
         )
         return book(cover(outcome.briefing, outcome.edition, str(config.theme["language"])), chapters, dress)
 

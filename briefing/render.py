@@ -5,9 +5,9 @@ import posixpath
 import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from hashlib import sha256
 from html import escape as escape_html
 from urllib.parse import quote
@@ -16,25 +16,15 @@ import jinja2
 from markupsafe import Markup
 
 from briefing import paths
-from briefing.exports.citing import CiteBox, briefing_box, fact_box, page_box
+from briefing.exports.citing import CiteBox, page_box
 from briefing.exports.downloads import Offer
 from briefing.exports.edition import Edition
-from briefing.exports.linked import claim, report
 from briefing.history import NO_HISTORY, History
-from briefing.model import Briefing, Fact, Record
+from briefing.model import Briefing
+from briefing.pages import Content, Order, moved_order, old_ids, page_orders
 from briefing.problems import Problem, Span
-from briefing.views.brief import brief, questions
-from briefing.views.changes import Chain, chains, changes_page, past, recent, said_recent, years
-from briefing.views.coverage import coverage
-from briefing.views.disputed import differences
-from briefing.views.entities import actor_list, actor_page, place_list, term_list
-from briefing.views.fact import FactPage, fact_page
-from briefing.views.facts import fact_list
-from briefing.views.scales import scales
-from briefing.views.sources import source_list
-from briefing.views.speakers import matrix, speakers
-from briefing.views.timeline import timeline
-from briefing.views.topic import topic_page
+from briefing.views.changes import chains, recent, said_recent
+from briefing.views.fact import FactPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,42 +86,15 @@ def _relative(path: str, folder: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
-    """What fills a page's template, its linked data, and how to cite it where it is not cited as any page is."""
-
-    values: Mapping[str, object]
-    linked: Mapping[str, object] = field(default_factory=dict)
-    cite: CiteBox | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A page to be made; ``content`` is gathered when it is made."""
-
-    path: str
-    template: str
-    title: str
-    description: str
-    content: Callable[[], Content]
-    edit_path: str = ""
-    leads_to: str = ""
-
-    @property
-    def tells_changes(self) -> bool:
-        """Whether the page says how many of its facts changed; the others tell of change themselves."""
-        return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """Every page of a briefing by its path, in the order of the site; each is made when it is asked for.
 
     ``changed`` says when each fact last changed, ``since`` since when that is told.
     """
 
-    orders: Mapping[str, _Order]
+    orders: Mapping[str, Order]
     edition: Edition
-    fill: Callable[[_Order, Content], tuple[str, list[str]]]
+    fill: Callable[[Order, Content], tuple[str, list[str]]]
     changed: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     old_ids: tuple[tuple[str, str], ...] = ()
@@ -159,7 +122,7 @@ class Plan:
             content = content or order.content()
             body, facts = self.fill(order, content)
         except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
-            return None, [_template_problem(order.template, error)]
+            return None, [template_problem("templates", order.template, error)]
         faults = []
         if found := re.search(r"\{[{%#]|[#%}]\}", body):
             left = f"'{found[0]}' is left in the page"
@@ -223,10 +186,10 @@ class Renderer:
             + {{ speakers | length }}
         """
         known = chains(history)
-        orders = {order.path: order for order in _orders(briefing, edition, offers, history, known)}
-        orders |= {paths.at(old): _moved(briefing, orders, old, new) for old, new in paths.moved_pages(briefing)}
+        orders = {order.path: order for order in page_orders(briefing, edition, offers, history, known)}
+        orders |= {paths.at(old): moved_order(briefing, orders, old, new) for old, new in paths.moved_pages(briefing)}
         changed = {id: chain.last for id, chain in known.items()}
-        return Plan(orders, edition, self._fill, changed, recent(history), tuple(_old_ids(briefing)), self._digest)
+        return Plan(orders, edition, self._fill, changed, recent(history), tuple(old_ids(briefing)), self._digest)
 
     def changed(
         self, before: Briefing, after: Briefing
@@ -238,7 +201,7 @@ class Renderer:
         assert after.head
         edition = Edition(after.head.title, after.head.cutoff, "", "")
         olds, news = (
-            Plan({order.path: order for order in _orders(one, edition, tuple, NO_HISTORY, {})}, edition, self._fill)
+            Plan({order.path: order for order in page_orders(one, edition, tuple, NO_HISTORY, {})}, edition, self._fill)
             for one in (before, after)
         )
         found: list[tuple[str, str, Page | None, Page | None]] = []
@@ -255,7 +218,7 @@ class Renderer:
                 found.append((path, (news.orders.get(path) or olds.orders[path]).title, made[0][0], made[1][0]))
         return found, faults
 
-    def _fill(self, order: _Order, content: Content) -> tuple[str, list[str]]:
+    def _fill(self, order: Order, content: Content) -> tuple[str, list[str]]:
         """The text, and the ids of the facts that it leads to."""
         facts: dict[str, None] = {}
 
@@ -281,101 +244,7 @@ class Renderer:
         return text, list(facts)
 
 
-def _orders(
-    briefing: Briefing,
-    edition: Edition,
-    offers: Callable[[], tuple[Offer, ...]],
-    history: History,
-    known: Mapping[str, Chain],
-) -> Iterator[_Order]:
-    """Every page, in the order of the site."""
-    head = briefing.head
-    assert head
-
-    def of_record(
-        path: str, template: str, title: str, description: str, record: Record, content: Callable[[], Content]
-    ) -> _Order:
-        place = record.at()
-        return _Order(path, template, title, description, content, f"{place.file}#L{place.line}")
-
-    def of_all(path: str, template: str, title: str, says: str, values: Callable[[], Mapping[str, object]]) -> _Order:
-        return _Order(path, template, title, f"{head.title}: {says}", lambda: Content(values()))
-
-    def page_of(view: Callable[..., object], *records: object) -> Callable[[], Content]:
-        return lambda: Content({"page": view(briefing, *records)})
-
-    def front() -> Content:
-        return Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition))
-
-    def of_fact(fact: Fact) -> Content:
-        values = {"page": fact_page(briefing, fact), "past": past(briefing, history, fact, known.get(fact.id))}
-        return Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
-
-    def changes(year: str) -> Mapping[str, object]:
-        return {"page": changes_page(briefing, history, year), "year": year}
-
-    yield of_record(paths.BRIEF, "index.md.j2", head.title, head.question, head, front)
-    for topic in briefing.topics:
-        content = page_of(topic_page, topic)
-        yield of_record(paths.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, content)
-    yield of_all(
-        paths.TIMELINE,
-        "timeline.md.j2",
-        "Timeline",
-        "every dated fact in order",
-        lambda: {"timeline": timeline(briefing)},
-    )
-    yield of_all(
-        paths.VIEWS,
-        "views.md.j2",
-        "Views",
-        "who says what",
-        lambda: {"matrix": matrix(briefing), "speakers": speakers(briefing)},
-    )
-    yield of_all(
-        paths.DISPUTED,
-        "disputed.md.j2",
-        "Disputed and unknown",
-        "where sources differ",
-        lambda: {"differences": differences(briefing), "questions": questions(briefing)},
-    )
-    yield of_all(paths.ACTORS, "actors.md.j2", "Actors", "who is involved", lambda: {"groups": actor_list(briefing)})
-    yield of_all(paths.PLACES, "places.md.j2", "Places", "where it happens", lambda: {"entries": place_list(briefing)})
-    yield of_all(
-        paths.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", lambda: {"entries": source_list(briefing)}
-    )
-    yield of_all(
-        paths.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", lambda: {"entries": term_list(briefing)}
-    )
-    yield of_all(paths.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", lambda: {"scales": scales()})
-    yield of_all(
-        paths.DATA,
-        "data.md.j2",
-        "Data",
-        "everything to take along",
-        lambda: {"offers": offers(), "edition": edition, "license": head.license},
-    )
-    yield of_all(paths.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", partial(changes, ""))
-    for year in years(history):
-        path = paths.changes_of(year)
-        yield of_all(path, "changes.md.j2", f"Changes in {year}", "what changed", partial(changes, year))
-    for pin in briefing.pins:
-        source = briefing.source_by_id[pin.source]
-        title = f"{source.publisher}: {source.title}"
-        content = page_of(coverage, source)
-        yield of_record(paths.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, content)
-    for actor in briefing.actors:
-        description = f"{actor.name}: {head.title}"
-        content = page_of(actor_page, actor)
-        yield of_record(paths.entity(actor), "actor.md.j2", actor.name, description, actor, content)
-    evidence = "the evidence, fact by fact"
-    yield of_all(paths.FACTS, "facts.md.j2", "All facts", evidence, lambda: {"topics": fact_list(briefing)})
-    for fact in briefing.facts:
-        title = _shortened(fact.says)
-        yield of_record(paths.fact(fact), "fact.md.j2", title, fact.says, fact, partial(of_fact, fact))
-
-
-def _as_read(order: _Order | None, content: Content | None) -> object:
+def _as_read(order: Order | None, content: Content | None) -> object:
     """What readers read in a page: neither the line of its record, nor its linked data, nor how to cite it."""
     if order is None or content is None:
         return None
@@ -385,33 +254,7 @@ def _as_read(order: _Order | None, content: Content | None) -> object:
     return order.template, order.title, order.description, order.leads_to, values
 
 
-def _moved(briefing: Briefing, orders: Mapping[str, _Order], old: str, new: str) -> _Order:
-    """The page at an old address that leads on to the new one."""
-    assert briefing.head
-    path = paths.at(new)
-    title, place = orders[path].title, briefing.head.at("moved", old)
-
-    def content() -> Content:
-        return Content({"title": title, "path": path})
-
-    edit_path = f"{place.file}#L{place.line}"
-    return _Order(paths.at(old), "moved.md.j2", "This page has moved", title, content, edit_path, leads_to=path)
-
-
-def _old_ids(briefing: Briefing) -> list[tuple[str, str]]:
-    """The ids that entries on a page had before, with those that they have now."""
-    moved = briefing.head.moved.items() if briefing.head else ()
-    return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
-
-
-def _shortened(text: str, width: int = 70) -> str:
-    if len(text) <= width:
-        return text
-    space = text.rfind(" ", 0, width)
-    return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
-
-
-def _head(order: _Order, content: Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
+def _head(order: Order, content: Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
     # themes print title and description without escaping them
     values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
     if content.linked:
@@ -427,17 +270,20 @@ def _head(order: _Order, content: Content, times: list[str], changed: str, cite:
     return values
 
 
-def _template_problem(template: str, error: Exception) -> Problem:
+def template_problem(folder: str, template: str, error: Exception) -> Problem:
+    """What went wrong as a template was filled, in the file and line where it did; ``template`` is the one that was
+    asked for, by its path from ``folder``. A file whose whole path is known is named by that.
+    """
     name, line = template, 1
     message = getattr(error, "message", None) or str(error) or "the template cannot be filled"
     if isinstance(error, jinja2.TemplateNotFound):
         message = f"there is no template '{error.name}'"
     elif isinstance(error, jinja2.TemplateSyntaxError):
-        name, line = error.name or template, error.lineno
+        name, line = error.filename or template, error.lineno
     elif isinstance(error, RecursionError):
         message = "the template includes itself without end"
-    else:
+    if not isinstance(error, jinja2.TemplateSyntaxError | RecursionError):
         for frame in traceback.extract_tb(error.__traceback__):
-            if frame.filename.endswith(".j2"):
+            if not frame.filename.startswith("<") and not frame.filename.endswith(".py"):
                 name, line = frame.filename, frame.lineno or line
-    return Problem(Span(f"templates/{name}", line, 1, line, 1), "template-error", message)
+    return Problem(Span(posixpath.join(folder, name), line, 1, line, 1), "template-error", message)

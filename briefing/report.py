@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from briefing.freshness import Due
-from briefing.load import HIDDEN, UNPRINTABLE
+from briefing.load import UNSEEN, printable
 from briefing.lookup import Choice, Use
 from briefing.model import UNIT_SIGNS, Actor, Briefing, Citation, Fact, Judgment, Question, Record, Term
 from briefing.problems import Problem, Severity
@@ -121,18 +121,15 @@ def _cut(line: str, cut: int) -> str:
     return f"{lead}{_visible(kept)}{'…' if cut + _WIDEST < len(line) else ''}"
 
 
-_UNSEEN = re.compile(f"{UNPRINTABLE.pattern}|[\x85\u2028\u2029]|{HIDDEN.pattern}")
-
-
 def _visible(text: str) -> str:
     """The text with nothing in it that a terminal obeys or does not show; each character keeps its column."""
-    return _UNSEEN.sub("�", text).replace("\t", _TAB)
+    return UNSEEN.sub("�", text).replace("\t", _TAB)
 
 
 def _plain(text: str) -> str:
     """The text on one line, with what a terminal obeys or does not show as U+XXXX."""
     text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    return re.sub(f"{_UNSEEN.pattern}|[\t\n\r]", lambda found: f"U+{ord(found[0]):04X}", text)
+    return re.sub("[\t\n]", lambda found: f"U+{ord(found[0]):04X}", printable(text))
 
 
 def _columns(text: str) -> int:
@@ -187,7 +184,7 @@ def said_record(briefing: Briefing, choice: Choice) -> str:
     if isinstance(record, Judgment | Question):
         facts = (briefing.fact_by_id.get(id) for id in record.rests_on)
         lines += [f"  {'rests on':<11} {fact.id}: {fact.says}" for fact in facts if fact]
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _said_value(value: object) -> str:
@@ -212,7 +209,7 @@ def _said_citation(briefing: Briefing, cited: Citation) -> str:
 def said_use(use: Use) -> str:
     """``file:line:col: field of what it stands in``."""
     what = "the record itself" if use.field == "id" else f"{use.field} of {use.within}"
-    return f"{use.place.file}:{use.place.line}:{use.place.column}: {what}"
+    return printable(f"{use.place.file}:{use.place.line}:{use.place.column}: {what}")
 
 
 def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
@@ -245,15 +242,17 @@ def said_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> s
     overdue = sum(one.overdue for one in found)
     head = f"{len(found)} to be looked at again by {until}, {overdue} of them overdue"
     if not markdown:
-        return "\n".join([*(_said_due(one) for one in found), head])
+        return printable("\n".join([*(_said_due(one) for one in found), head]))
     cell = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]<>|#@"}
     rows = [
         f"| {'**overdue**' if one.overdue else 'due'} | {one.by.text} | `{one.id}` | {one.says.translate(cell)} "
         f"| {one.judgments} | {one.pages} |"
         for one in found
     ]
-    return "\n".join(
-        [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|", *rows]
+    return printable(
+        "\n".join(
+            [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|", *rows]
+        )
     )
 
 

@@ -17,7 +17,7 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
-from briefing.plugin import BriefingPlugin
+from briefing.plugin import BriefingPlugin, Unmade, told_of_template
 from briefing.site import gathered, is_ours_alone, page_output, read_page
 
 _LOOKED = 0.05  # seconds between two looks for a save
@@ -85,17 +85,27 @@ class _Site:
         with self._lock:
             if address in self._made:
                 return
-            file = self._by_address.get(address)
-            if file is None and address in self.config.theme.static_templates:
-                _build_theme_template(address, self._env, self._files, self.config, self._nav)
-            elif file and file.is_documentation_page():
-                assert file.page
-                read_page(file.page, self.config, self._files)
-                shown = self._files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
-                self._write(address, page_output(file.page, self.config, shown, self._nav, self._env))
-            elif file:
-                file.copy_file()
+            try:
+                self._make(address)
+            except Unmade as error:
+                plugin = self.config.plugins["briefing"]
+                assert isinstance(plugin, BriefingPlugin)
+                plugin.find([error.problem])
+                self._write(address, b"<html><body><h1>This page cannot be made</h1></body></html>")
             self._made.add(address)
+
+    def _make(self, address: str) -> None:
+        file = self._by_address.get(address)
+        if file is None and address in self.config.theme.static_templates:
+            with told_of_template(self.config, address):
+                _build_theme_template(address, self._env, self._files, self.config, self._nav)
+        elif file and file.is_documentation_page():
+            assert file.page
+            read_page(file.page, self.config, self._files)
+            shown = self._files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
+            self._write(address, page_output(file.page, self.config, shown, self._nav, self._env))
+        elif file:
+            file.copy_file()
 
     def _write(self, address: str, data: bytes) -> None:
         target = self.folder / address

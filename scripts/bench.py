@@ -27,6 +27,8 @@ from bench_peers import Peer, installed, staged
 from bench_table import Series, table, write
 from playwright.sync_api import sync_playwright
 
+from briefing.pdf import chromium
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -201,10 +203,8 @@ def serve(count: int, folder: Path) -> list[Series]:
     )
     try:
         _until(address)
-        names = ("chromium", "chromium-browser", "google-chrome")
-        program = next((found for name in names if (found := shutil.which(name))), None)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             page = browser.new_page(bypass_csp=True)
             page.goto(address)
             for number in range(count + 1):

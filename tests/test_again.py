@@ -8,6 +8,7 @@ import pytest
 from conftest import VASA, copy_briefing, run_briefing, start_briefing
 
 from briefing.again import CACHE, CHECKED, answer, fingerprint
+from briefing.folder import make_cache
 
 
 @pytest.fixture
@@ -56,17 +57,21 @@ def test_an_answer_is_given_again(tmp_path: Path) -> None:
 )
 def test_what_an_answer_is_made_of_is_in_its_key(change: Callable[[Path], None], tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
+    assert fingerprint(folder, False) == "", "nothing can be kept"
+    assert make_cache(folder)
     before = fingerprint(folder, False)
     assert before == fingerprint(folder, False) != fingerprint(folder, True)
     change(folder)
     assert fingerprint(folder, False) not in (before, "")
 
 
-def test_another_day_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = []
+def test_another_day_asks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, keys = copy_briefing(VASA, tmp_path / "vasa"), []
+    assert make_cache(folder)
     for day in ("1790000000", "1790100000"):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", day)
-        keys.append(fingerprint(VASA, False))
+        keys.append(fingerprint(folder, False))
+    assert "" not in keys
     assert keys[0] != keys[1]
 
 

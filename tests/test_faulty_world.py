@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing
+from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
 
 from briefing import publish
 from briefing.__main__ import main as command
-from briefing.again import CACHE
+from briefing.again import CACHE, answer
 from briefing.folder import saves, write_cache, write_whole
 from briefing.publish import put_in_place
 
@@ -94,10 +94,10 @@ def _one_line(said: str) -> str:
 
 
 def test_kills() -> None:
-    line = [sys.executable, str(ROOT / "scripts" / "kill_test.py"), "--kills", "8", "--seed", "3"]
+    line = [sys.executable, str(ROOT / "scripts" / "kill_test.py"), "--kills", "4", "--seed", "3"]
     done = subprocess.run(line, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("kills 8, broken sites 0, stale pages 0, leftovers 0\nseed 3; ")
+    assert done.stdout.startswith("kills 4, broken sites 0, stale pages 0, leftovers 0\nseed 3; ")
 
 
 def _site(place: Path) -> Path:
@@ -157,9 +157,9 @@ def test_a_build_that_lives_is_let_be(tmp_path: Path) -> None:
 def test_workers_end_with_the_process_that_started_them() -> None:
     program = """if True:
         import multiprocessing, os, signal
-        from briefing import site
-        site._FORKED = 1
-        with site._at_work(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
+        from briefing import workers
+        workers.FORKED = 1
+        with workers.at_work(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
             next(results)
             print(*(child.pid for child in multiprocessing.active_children()), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -186,12 +186,12 @@ def test_a_worker_that_is_killed_ends_the_build() -> None:
     """It is not waited for, and what the others have made is not taken for the whole."""
     program = """if True:
         import os, signal
-        from briefing import site
-        site._FORKED = 1
+        from briefing import workers
+        workers.FORKED = 1
         def work(item):
             return os.kill(os.getpid(), signal.SIGKILL) if item == "killed" else item
         try:
-            with site._at_work(["a", "b", "killed", "c"], work) as results:
+            with workers.at_work(["a", "b", "killed", "c"], work) as results:
                 print([item for item, _ in results])
         except ChildProcessError as error:
             print(error)
@@ -321,13 +321,24 @@ def test_without_rights_each_command_says_so_in_one_line(folder: Path) -> None:
         assert _files(folder) == before
 
 
+@pytest.mark.parametrize("path", ["facts/sources.yml", "facts/topics", "docs/method.md"])
+def test_what_may_not_be_read_is_a_problem_of_its_own(path: str, folder: Path) -> None:
+    (folder / path).chmod(0)
+    process = _started("check", str(folder), before=_without_rights)
+    said = "".join(process.communicate())
+    (folder / path).chmod(0o700)
+    assert process.returncode == 1
+    assert said.splitlines()[0].startswith(f"{path}:1:1: error unreadable-file "), said
+    assert "Traceback" not in said
+
+
 def test_what_cannot_be_written_whole_is_not_begun(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_text("facts")
-    (tmp_path / ".b~").mkdir()  # in the way
+    (tmp_path / ".b.briefing~").mkdir()  # in the way
     with pytest.raises(OSError):
         write_whole({tmp_path / "a": b"other", tmp_path / "b": b"other"})
-    (tmp_path / ".b~").rmdir()
+    (tmp_path / ".b.briefing~").rmdir()
     assert _files(tmp_path) == {"a": b"facts", "b": b"facts"}
 
 
@@ -430,3 +441,144 @@ def test_a_stage_whose_list_is_broken_says_what_to_do(folder: Path) -> None:
     done = run_briefing("stage", "--dir", str(folder))
     assert done.returncode == 1
     assert "remove the folder" in _one_line(done.stderr)
+
+
+# --- a folder that somebody else has prepared
+
+
+def _fill_cache(folder: Path, name: str) -> Path:
+    place = folder / CACHE / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    return place
+
+
+@pytest.mark.parametrize("link", [".cache", *(f".cache/briefing{file}" for file in ("", "/.gitignore", "/check.json"))])
+def test_nothing_is_kept_through_a_link(link: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    theirs = tmp_path / "theirs"
+    if link.endswith((".gitignore", ".json")):
+        theirs.write_text("mine")
+    else:
+        theirs.mkdir()
+        (theirs / ".gitignore").write_text("mine")
+    (folder / link).parent.mkdir(parents=True, exist_ok=True)
+    (folder / link).symlink_to(theirs)
+    before = _files(theirs) if theirs.is_dir() else theirs.read_text()
+    for _ in range(2):
+        assert run_briefing("check", "--today", TODAY, str(folder)).returncode == 0
+        assert start_briefing("check", str(folder)).returncode == 0
+    assert (_files(theirs) if theirs.is_dir() else theirs.read_text()) == before
+
+
+def test_an_answer_that_was_kept_elsewhere_is_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    monkeypatch.chdir(folder)
+    assert start_briefing("check").returncode == 0
+    assert answer(["check"]), "kept"
+    kept = folder / CACHE / "check.json"
+    forged = json.loads(kept.read_text())
+    forged[1] = "\x1b]0;owned\x07"
+    shutil.copytree(folder, tmp_path / "clone")
+    (tmp_path / "clone" / CACHE / "check.json").write_text(json.dumps(forged))
+    folder.rename(tmp_path / "before")
+    (tmp_path / "clone").rename(folder)
+    monkeypatch.chdir(folder)
+    assert answer(["check"]) is None
+
+
+@pytest.mark.parametrize("name", ["check.json", "site.json", "mkdocs.yml"])
+def test_a_pipe_is_not_waited_for(name: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    place = folder / name if name.endswith(".yml") else _fill_cache(folder, name)
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    command = "check" if name == "check.json" else "build"
+    line = [sys.executable, "-m", "briefing", command, str(folder)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.returncode == (2 if name.endswith(".yml") else 0)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_any_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    for path in ("facts/actors.yml", "docs/method.md"):
+        with (folder / path).open("ab") as file:
+            file.truncate(20_000_000_000)  # of which the disk has nothing
+    done = subprocess.run(
+        [sys.executable, "-m", "briefing", "check", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 1
+    assert "docs/method.md:1:1: error too-large the file has more than 4,000,000 bytes" in done.stdout + done.stderr
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (folder / "facts" / "topics" / "self.yml").symlink_to("self.yml")
+    done = run_briefing("check", str(folder))
+    assert done.returncode == 1
+    assert "facts/topics/self.yml:1:1: error unreadable-file" in done.stdout + done.stderr
+
+
+def test_what_an_encoding_has_not_is_told_by_its_number(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    with (folder / "facts" / "actors.yml").open("a", encoding="utf-8") as actors:
+        actors.write("- id: 王\n  name: x\n  kind: person\n")
+    done = start_briefing("check", str(folder), env={"PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 1
+    assert r"'\u738b'" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+# --- what stands beside the facts is broken
+
+
+def _refused(folder: Path, *arguments: str) -> str:
+    """What a build says that has refused to touch the last site."""
+    before = _files(folder / "site")
+    done = run_briefing("build", "--today", TODAY, str(folder), *arguments)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert _files(folder / "site") == before
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "template", "said"),
+    [
+        ("main.html", b"\n{% if %}", "main.html:2:1: error template-error Expected an expression"),
+        ("main.html", b"\n{{ nope.x.y }}", "main.html:2:1: error template-error 'nope' is undefined"),
+        ("main.html", b"{% include 'gone.html' %}", "main.html:1:1: error template-error there is no template 'gone"),
+        ("main.html", b"a\n  \xff\xfe", "main.html:2:3: error template-error the file is not UTF-8"),
+        ("partials/status.html", b"\n\n{{ 1//0 }}", "partials/status.html:3:1: error template-error integer division"),
+        ("404.html", b"\n{{ 1//0 }}", "404.html:2:1: error template-error integer division"),
+    ],
+)
+@pytest.mark.parametrize("forked", [False, True])
+def test_a_broken_template_of_the_theme_is_told_once_where_it_is(
+    forked: bool, path: str, template: bytes, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if forked:
+        monkeypatch.setattr("briefing.workers.FORKED", 1)
+    file = folder / "templates" / "theme" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(template)
+    assert _refused(folder).count(f"templates/theme/{said}") == 1
+
+
+def test_a_broken_search_of_the_theme_is_told_before_it_is_bound(folder: Path) -> None:
+    file = folder / "templates" / "theme" / "partials" / "search.html"
+    file.write_text("{{ 1//0 }}")
+    said = _refused(folder, "--single-file")
+    assert "templates/theme/partials/search.html:1:1: error template-error integer division" in said
+
+
+def test_a_page_that_names_no_template_of_the_theme_is_told(folder: Path) -> None:
+    (folder / "docs" / "extra.md").write_text("---\ntitle: Extra\ntemplate: nope.html\n---\n# Extra\n")
+    said = _refused(folder)
+    assert "docs/extra.md:3:1: error template-error the theme has no template 'nope.html'" in said

@@ -4,21 +4,22 @@
 """
 
 import os
-import sys
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import TODAY, VASA, copy_briefing, served
+from conftest import TODAY, VASA, copy_briefing, run_briefing, served
 from injection import PAYLOADS, Attack, broken_out, build, executed, kinds, missing, outputs, prose, skeletons
 from playwright.sync_api import Browser
 
 from briefing import paths
 from briefing.compile import Inputs, check
+from briefing.faults import field_fault
 from briefing.folder import UnreadableFile, read_inputs
-from briefing.load import MOST_BYTES, MOST_BYTES_IN_ALL, load_yaml
+from briefing.git import read_site
+from briefing.load import MOST_BYTES, MOST_BYTES_IN_ALL, UNSEEN, load_yaml
 from briefing.model import Source
-from briefing.parse import field_fault
 from briefing.report import MOST_TOLD, github_annotation, problems_json, said_problem, shown_problem, told
 
 PAGES = ["", "loss/", "timeline/", "places/", "actors/sweden/", "sources/", "glossary/", "disputed/", "views/", "data/"]
@@ -276,15 +277,6 @@ def test_a_pipe_is_refused_and_not_waited_for(path: str, tmp_path: Path) -> None
     assert _refused(folder) == path
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="whoever runs this may read everything")
-@pytest.mark.parametrize("path", ["facts/sources.yml", "facts/topics", "docs/method.md"])
-def test_what_may_not_be_read_is_refused(path: str, tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
-    (folder / path).chmod(0)
-    assert _refused(folder) == path
-    (folder / path).chmod(0o700)
-
-
 @pytest.mark.parametrize("name", ["a\x1b[31m.yml", "a\nb.yml", b"a\xff.yml", "a\x85.yml"])
 def test_a_name_that_cannot_be_written_down_is_refused(name: str | bytes, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
@@ -301,6 +293,13 @@ def test_a_topic_of_a_bad_name_is_one_problem(name: str, vasa: Inputs) -> None:
     assert "bad-id" in {problem.code for problem in found if problem.place.file == file}
 
 
+@pytest.mark.parametrize("file", ["facts/topics/sub/loss.yml", "facts/topics/x.yml/y.yml"])
+def test_a_file_too_deep_is_told_and_nothing_else(file: str, vasa: Inputs) -> None:
+    (problem,) = check(Inputs({**vasa.facts, file: vasa.facts["facts/topics/loss.yml"]}, vasa.templates)).problems
+    assert (problem.code, problem.place.file) == ("unknown-file", file)
+    assert "glossary" not in problem.help
+
+
 def test_names_that_differ_in_case_alone_share_an_address(vasa: Inputs) -> None:
     inputs = Inputs(vasa.facts, {}, assets=frozenset({"Loss.md", "assets/A.png", "assets/a.png", "F/sinking.md"}))
     found = [problem for problem in check(inputs).problems if problem.code == "page-clash"]
@@ -314,3 +313,22 @@ def test_an_old_address_stays_within_the_site(address: str, vasa: Inputs) -> Non
     file = "facts/briefing.yml"
     facts = {**vasa.facts, file: vasa.facts[file] + f'moved:\n  "{address}": f/sinking\n'.encode()}
     assert [problem.code for problem in check(Inputs(facts, {})).problems][:1] == ["bad-address"]
+
+
+def test_signs_that_a_terminal_obeys_reach_neither_it_nor_a_feed(tmp_path: Path) -> None:
+    """Those of a fact, as ``diff`` and ``show`` print it, and those of a commit's subject."""
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
+    for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts \x1b[31m \u202e \x01 &"]):
+        subprocess.run([*git, *what], check=True, capture_output=True)
+    file = folder / "facts" / "topics" / "loss.yml"
+    file.write_text(file.read_text().replace("About 30 people", "About 30 \u202epeople\u200b"))
+    said = [run_briefing(*line, "--dir", str(folder)).stdout for line in (["diff", "HEAD"], ["show", "deaths"])]
+    said.append(run_briefing("show", "a\u202e\x1b]0;x\x07", "--dir", str(folder)).stderr)
+    assert all("U+202E" in text for text in said)
+    assert not any(UNSEEN.search(text) for text in said)
+    subprocess.run([*git, "commit", "-qam", "more \x1b[31m \u202e"], check=True, capture_output=True)
+    file.write_text(file.read_text().replace("About", "Around").replace("\u202e", "").replace("\u200b", ""))
+    subprocess.run([*git, "commit", "-qam", "again \x1b[31m \u202e"], check=True, capture_output=True)
+    history = read_site(folder, "https://vasa.example/", TODAY, None).history
+    assert history.revisions[-1].says == "again U+001B[31m U+202E"

@@ -15,6 +15,7 @@ ORDER = [
     "slips",
     "load",
     "model",
+    "faults",
     "parse",
     "paths",
     "evidence",
@@ -24,6 +25,7 @@ ORDER = [
     "rules",
     "views",
     "exports",
+    "pages",
     "render",
     "compile",
     "diff",
@@ -34,11 +36,14 @@ ORDER = [
     "report",
     "diff_report",
 ]
-EDGES = ["again", "folder", "publish", "git", "pdf", "stage", "engines", "plugin", "site", "serve", "cli", "__main__"]
+EDGES = [
+    *("again", "folder", "publish", "git", "pdf", "stage", "engines", "plugin", "workers", "kept", "site", "serve"),
+    *("cli", "__main__"),
+]
 ONLY_IMPORTERS = {
     "yaml": {"load", "stage"},
     "jinja2": {"render"},
-    "mkdocs": {"plugin", "site", "serve", "cli"},
+    "mkdocs": {"plugin", "kept", "site", "serve", "cli"},
     "click": {"cli"},
     "subprocess": {"git", "pdf", "engines"},
 }

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from briefing.compile import Inputs, check
 from briefing.model import Briefing, Place
 from briefing.outlines import outlines
-from briefing.views.map import Box, MapView, Text, clip_line, clip_polygon, map_view, text_width
+from briefing.views.geometry import Box, clip_line, clip_polygon
+from briefing.views.labels import Text, text_width
+from briefing.views.map import MapView, map_view
 
 BOX = Box(0, 0, 300, 200)
 

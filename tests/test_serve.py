@@ -91,6 +91,17 @@ def test_a_start_with_a_mistake(tmp_path: Path) -> None:
         _wait(address, lambda text: "top-heavy" in text)
 
 
+def test_a_broken_template_of_the_theme_is_shown_until_it_is_mended(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    status = folder / "templates" / "theme" / "partials" / "status.html"
+    good = status.read_text(encoding="utf-8")
+    status.write_text("{{ 1//0 }}", encoding="utf-8")
+    with _served(folder) as address:
+        _wait(address, lambda text: "partials/status.html:1:1: error template-error" in text)
+        status.write_text(good, encoding="utf-8")
+        _wait(address, lambda text: "top-heavy" in text and "template-error" not in text)
+
+
 def test_a_browser_shows_each_save_and_keeps_its_place(browser: Browser, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     facts = folder / "facts" / "topics" / "loss.yml"

@@ -3,7 +3,8 @@
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -23,6 +24,8 @@ from briefing.pdf import PdfUnavailable, need_pdf
 from briefing.publish import one_at_a_time, put_in_place
 from briefing.report import said_summary
 from briefing.stage import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
+
+_TIME = "SOURCE_DATE_EPOCH"
 
 
 @main.command()
@@ -63,10 +66,8 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     commit = commit_at(folder, day) if as_of else "HEAD"
     if commit is None:
         raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
-    if (time := commit_time(folder, commit)) is not None:  # what a build dates, it dates by the commit
-        os.environ.setdefault("SOURCE_DATE_EPOCH", str(time))
     past = (day, commit) if as_of else None
-    with one_at_a_time(folder, _say_waiting):
+    with one_at_a_time(folder, _say_waiting), _dated(commit_time(folder, commit)):
         if engine in engines.WITH_PLUGIN:
             site, taken = _build_with_plugin(engine, folder, single_file, pdf, past, today)
         else:
@@ -75,6 +76,19 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     pages = files.count(".html")
     made = f"{pages - taken} made and {taken} as they were, " if taken else ""
     click.echo(f"{site}: {pages} pages, {made}{len(files)} files, in {monotonic() - began:.1f} s")
+
+
+@contextmanager
+def _dated(time: int | None) -> Iterator[None]:
+    """Let a build date what it dates by its commit, where nobody else has said a time."""
+    said = time is None or _TIME in os.environ
+    if not said:
+        os.environ[_TIME] = str(time)
+    try:
+        yield
+    finally:
+        if not said:
+            del os.environ[_TIME]
 
 
 def _say_waiting() -> None:
@@ -86,8 +100,9 @@ def _build_with_plugin(
 ) -> tuple[Path, int]:
     """Let an engine that runs our plugin build the site; where it is, and how many of its pages are as they were."""
     load_config, faults = engines.programs(engine)
+    from briefing.kept import read_kept
     from briefing.plugin import BriefingPlugin  # after the engine, which may stand in for MkDocs
-    from briefing.site import build_site, read_kept
+    from briefing.site import build_site
 
     config = load_config(str(folder / SETTINGS), strict=as_of is None)
     plugin = config.plugins["briefing"]

@@ -31,7 +31,7 @@ from briefing.compile import check as check_inputs
 from briefing.compile import compile as compile_inputs
 from briefing.diff import difference
 from briefing.diff_report import said_difference, said_difference_as_json, said_difference_as_markdown
-from briefing.folder import FACTS, UnreadableFile, read_inputs, saves, write_cache
+from briefing.folder import FACTS, UnreadableFile, make_cache, read_inputs, saves, write_cache
 from briefing.freshness import due as due_by
 from briefing.git import facts_at
 from briefing.model import Briefing
@@ -95,7 +95,7 @@ def check(
     need_facts(folder)
 
     def once() -> bool:
-        before = again.fingerprint(folder, strict) if alone else ""
+        before = again.fingerprint(folder, strict) if alone and make_cache(folder) else ""
         output, passed = _checked(folder, strict, verbose, dict(_read_text(text) for text in texts), format, today)
         click.echo(output, nl=False)
         if before:

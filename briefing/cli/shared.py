@@ -13,8 +13,10 @@ import click
 import briefing
 from briefing import lookup
 from briefing.compile import Inputs, Outcome
+from briefing.edit import SETTINGS
 from briefing.folder import FACTS, UnreadableFile, read_inputs
 from briefing.freshness import AGE_CODES
+from briefing.load import printable
 from briefing.model import Briefing
 from briefing.problems import Problem, Severity
 from briefing.report import shown_problem, told
@@ -41,6 +43,10 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo(err=True)  # the line on which the terminal shows ^C
             raise click.exceptions.Exit(130) from None
+        except click.ClickException as error:
+            # it may quote what the command line or a file has
+            object.__setattr__(error, "message", printable(error.message))
+            raise
         except UnreadableFile as error:
             stop([error.problem], Inputs({}, {}))
         except BrokenPipeError:  # whoever read what we say has enough; click ends in silence
@@ -75,6 +81,8 @@ def need_facts(folder: Path) -> None:
     """Ends the command where there is no briefing."""
     if not (folder / FACTS).is_dir():
         raise click.UsageError(f"there is no folder '{FACTS}' in {folder.resolve()}")
+    if (settings := folder / SETTINGS).exists() and not settings.is_file():  # a pipe would be waited for
+        raise click.UsageError(f"{settings} is no file with a content of its own")
 
 
 def read(folder: Path, today: str = "") -> Inputs:
@@ -85,6 +93,8 @@ def read(folder: Path, today: str = "") -> Inputs:
 
 def text_of(file: Path) -> str:
     """The text of a file that the command line names."""
+    if not file.is_file():
+        raise click.UsageError(f"{file} is no file with a content of its own")
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:

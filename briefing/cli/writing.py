@@ -14,6 +14,7 @@ from briefing.cli.shared import choose, folder_argument, folder_option, main, re
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
 from briefing.exports.editor import FILES, editor_schemas
+from briefing.faults import field_fault
 from briefing.folder import (
     pin_path,
     read_editable,
@@ -24,7 +25,6 @@ from briefing.folder import (
     write_whole,
 )
 from briefing.model import Briefing, Fact
-from briefing.parse import field_fault
 from briefing.problems import did_you_mean, has_errors
 from briefing.report import counted, shown_problem
 from briefing.words import words

@@ -7,11 +7,11 @@ from dataclasses import replace
 from briefing.freshness import check_source_dates, check_tense
 from briefing.model import Briefing
 from briefing.problems import Problem, Span
+from briefing.rules.causes import as_meant, told_once
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
 from briefing.rules.identity import check_ids, check_moved, check_page_paths
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
-    as_meant,
     check_citations,
     check_counts,
     check_doubles,
@@ -23,7 +23,6 @@ from briefing.rules.references import (
     check_topic_references,
     check_unused,
     check_views,
-    told_once,
 )
 
 Rule = Callable[[Briefing], Iterator[Problem]]

@@ -2,13 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
-from itertools import groupby
-from typing import TypeVar
 
 from briefing.load import Path
-from briefing.model import Actor, Briefing, Citation, Entity, Fact, Place, Record, Source, Table, Term
-from briefing.parse import meant_id
+from briefing.model import Actor, Briefing, Citation, Place, Record, Table, Term
 from briefing.problems import Problem, Severity, Span, nearest
 
 _LISTS = {
@@ -60,7 +56,8 @@ def _topics_unread(briefing: Briefing) -> bool:
     return any(file.startswith("facts/topics/") for file in briefing.unread)
 
 
-def _citations(briefing: Briefing) -> Iterator[tuple[Record, tuple[str | int, ...], Citation]]:
+def citations(briefing: Briefing) -> Iterator[tuple[Record, Path, Citation]]:
+    """Each citation, with the record that it stands in and its path there."""
     for fact in briefing.facts:
         yield from ((fact, ("cite", number), cited) for number, cited in enumerate(fact.cite))
     for term in briefing.terms:
@@ -72,7 +69,7 @@ def _citations(briefing: Briefing) -> Iterator[tuple[Record, tuple[str | int, ..
 
 def _uncounted(briefing: Briefing) -> Iterator[str]:
     """The sources without ``unit`` or ``count`` that have, or are cited as if they had, parts to count."""
-    parts = Counter((cited.source, bool(cited.part)) for _, _, cited in _citations(briefing))
+    parts = Counter((cited.source, bool(cited.part)) for _, _, cited in citations(briefing))
     for source in briefing.sources:
         by_part, whole = parts[source.id, True], parts[source.id, False]
         meant = source.unit or source.count or source.id in briefing.pin_of or by_part > max(1, whole)
@@ -111,7 +108,7 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
         return
     sources = briefing.source_by_id
     uncounted = set(_uncounted(briefing))
-    for record, path, cited in _citations(briefing):
+    for record, path, cited in citations(briefing):
         source = sources.get(cited.source)
         if source is None:
             span = record.at(*path)
@@ -174,7 +171,7 @@ def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
         for fact in briefing.facts:
             if fact.by:
                 yield from _unknown(briefing, fact.by, actors, "unknown-actor", "actor", fact.at("by"))
-        for entity in _in_countries(briefing):
+        for entity in in_countries(briefing):
             if entity.country:
                 span = entity.at("country")
                 yield from _unknown(briefing, entity.country, actors, "unknown-actor", "actor", span)
@@ -201,7 +198,7 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
     """
     if _topics_unread(briefing):
         return
-    for record, path, ids in _fact_references(briefing):
+    for record, path, ids in fact_references(briefing):
         for number, id in enumerate(ids):
             span = record.at(*path, number)
             own = getattr(record, "id", None)
@@ -211,7 +208,8 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
                 yield from _unknown(briefing, id, briefing.fact_by_id.keys() - {own}, "unknown-fact", "fact", span)
 
 
-def _fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[str, ...]]]:
+def fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[str, ...]]]:
+    """The ids of facts that a record names, with the record and their path there."""
     for fact in briefing.facts:
         yield fact, ("corrects",), fact.corrects
         yield fact, ("refines",), fact.refines
@@ -324,7 +322,8 @@ def check_tables(briefing: Briefing) -> Iterator[Problem]:
                 yield Problem(record.at(*path, "rows", index), "uneven-row", message, "write one cell a column")
 
 
-def _in_countries(briefing: Briefing) -> tuple[Actor | Place, ...]:
+def in_countries(briefing: Briefing) -> tuple[Actor | Place, ...]:
+    """The records that may name a country."""
     return (*briefing.actors, *briefing.places)
 
 
@@ -370,108 +369,6 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
         if topic.id not in briefing.head.topics and topic.id not in misspelt:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
-
-
-_NAMING: dict[type[Record], set[str]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
-_NAMING_ENTITIES = {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"}
-_MANY = 4  # so many references to one id are right, and it is the record that is missing
-
-
-def _named(briefing: Briefing) -> set[str]:
-    """Every id that one record names of another."""
-    named = {cited.source for _, _, cited in _citations(briefing)}
-    named |= {id for _, _, ids in _fact_references(briefing) for id in ids}
-    for fact in briefing.facts:
-        named |= {*fact.about, *fact.also, *fact.answers, fact.by or ""}
-    named |= {entity.country or "" for entity in _in_countries(briefing)}
-    named |= {id for term in briefing.terms for id in term.see}
-    named |= {id for topic in briefing.topics for id in topic.map}
-    return named | {*(briefing.head.based_on if briefing.head else ())}
-
-
-def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
-    """Problems of references, with one for each cause.
-
-    A record that is missing altogether is told at the first of the places that name it.
-
-    ``misspelt-id``: Where nothing names a record, and what names its like finds none, the record's own id is wrong.
-
-        facts/topics/harbour.yml
-        -     - id: harbour-opend
-        +     - id: harbour-opened
-                says: The harbour basin opened with a quay in 1900.
-    """
-    named = _named(briefing)
-    records = {record.id: record for record in briefing.records() if record.id not in named}
-    by_name = {meant_id(record.name): id for id, record in records.items() if isinstance(record, Entity)}
-    told: list[Problem] = []
-    for (code, wanted), found in groupby(
-        sorted(_without_overwritten(briefing, list(problems)), key=lambda p: (_cause(p), p)), key=_cause
-    ):
-        group = list(found)
-        first = group[0]
-        meant = first.mend.partition(":")[0]
-        # an id that is as the record's name has it is right, though nothing else would name it
-        of_name = by_name.get(wanted, "") if code == "unknown-entity" else ""
-        if code.startswith("unknown-") and (of_name or (meant in records and len(group) > 1)):
-            record = records[of_name or meant]
-            where = f"{first.place.file}:{first.place.line}"
-            places = f"{len(group)} places name" if len(group) > 1 else "a place names"
-            message = f"nothing names '{record.id}', but {places} '{wanted}', as {where}"
-            told.append(Problem(record.at("id"), "misspelt-id", message, f"did you mean '{wanted}'?", mend=wanted))
-        elif code.startswith("unknown-") and len(group) >= _MANY:
-            told.append(replace(first, message=f"{first.message}, which {len(group)} places name"))
-        else:
-            told += group
-    return told
-
-
-def _cause(problem: Problem) -> tuple[str, str]:
-    """What tells problems of one cause from others: the code and the id that no record has, else the message."""
-    if not problem.code.startswith("unknown-") or "'" not in problem.message:
-        return "", problem.message
-    code = "unknown-entity" if problem.code in _NAMING_ENTITIES else problem.code
-    return code, problem.message.split("'")[1]
-
-
-R = TypeVar("R", Source, Actor, Place, Term)
-
-
-def as_meant(briefing: Briefing, told: Iterable[Problem]) -> Briefing:
-    """The briefing with the ids of sources and entities as they are meant, where they are told as misspelt."""
-    meant = {problem.place: problem.mend for problem in told if problem.code == "misspelt-id"}
-
-    def mended(records: tuple[R, ...]) -> tuple[R, ...]:
-        return tuple(
-            record.model_copy(update={"id": id}) if (id := meant.get(record.at("id"))) else record for record in records
-        )
-
-    if not meant:
-        return briefing
-    return replace(
-        briefing,
-        sources=mended(briefing.sources),
-        actors=mended(briefing.actors),
-        places=mended(briefing.places),
-        terms=mended(briefing.terms),
-    )
-
-
-def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Problem]:
-    """Where one id stands twice and what names another finds none, the one has overwritten the other: one problem."""
-    doubles = [problem for problem in problems if problem.code == "duplicate-id"]
-    if len(doubles) != 1:
-        return problems
-    double = doubles[0]
-    record = next(record for record in briefing.records() if record.at("id") == double.place)
-    codes = _NAMING.get(type(record), _NAMING_ENTITIES)
-    missed = [problem for problem in problems if problem.code in codes]
-    ids = {problem.message.split("'")[1] for problem in missed}
-    if len(ids) != 1:
-        return problems
-    places = f"{len(missed)} place{'s name' if len(missed) > 1 else ' names'}"
-    help = f"{double.help}: '{ids.pop()}', perhaps, which no record has and {places}"
-    return [*(problem for problem in problems if problem not in (double, *missed)), replace(double, help=help)]
 
 
 def check_doubles(briefing: Briefing) -> Iterator[Problem]:
@@ -554,9 +451,9 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
     if briefing.failed or briefing.unread:
         return  # what could not be read may have used it
     used = {id for fact in briefing.facts for id in (*fact.about, *([fact.by] if fact.by else []))}
-    used |= {entity.country for entity in _in_countries(briefing) if entity.country}
+    used |= {entity.country for entity in in_countries(briefing) if entity.country}
     used |= {id for term in briefing.terms for id in term.see}
-    cited = {cited.source for _, _, cited in _citations(briefing)}
+    cited = {cited.source for _, _, cited in citations(briefing)}
     cited |= {place.position.origin for place in briefing.places if place.position and place.position.origin}
     kinds: tuple[tuple[str, Iterable[Actor | Place | Term]], ...] = (
         ("actor", briefing.actors),
