@@ -26,6 +26,8 @@ plain_dates = st.one_of(years, months, days, decades)
     ("text", "words"),
     [
         ("1971", "1971"),
+        ("0001", "1"),
+        ("0000", "1 BC"),
         ("198X", "the 1980s"),
         ("19XX", "some time from 1900 to 1999"),
         ("2024-12", "December 2024"),

@@ -89,6 +89,11 @@ def test_a_file_of_a_wrong_name_is_one_problem(sound: Inputs) -> None:
         assert [(p.place.file, p.code, p.help) for p in found] == [(wrong, "unknown-file", f"did you mean '{right}'?")]
 
 
+def test_a_file_that_the_check_does_not_know_is_not_read(sound: Inputs) -> None:
+    found = check(Inputs({**sound.facts, "facts/diary.yml": b"a: [\n"}, {})).problems
+    assert [(p.place, p.code) for p in found] == [(Span("facts/diary.yml"), "unknown-file")]
+
+
 def test_a_record_that_is_missing_is_one_problem(sound: Inputs) -> None:
     """Four places name the source; none is wrong."""
     facts = {**sound.facts, "facts/sources.yml": sound.facts["facts/sources.yml"].replace(b"id: report", b"id: ledger")}
@@ -224,7 +229,7 @@ def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
             "about: [zzz, harbour-basin",
             "facts/actors.yml, facts/places.yml or facts/glossary.yml",
         ),
-        ("cite: report:1", "cite: [report:1, zzz]", "facts/sources.yml"),
+        ("cite: report:1", "cite: [report:1, zzz:1]", "facts/sources.yml"),
         ("when: 1900", "also: zzz", "facts/topics, a file each"),
         ("when: 1900", "by: zzz", "facts/actors.yml"),
         ("when: 1900", "refines: zzz", "facts/topics ('briefing add fact' writes one)"),
