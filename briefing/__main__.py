@@ -5,8 +5,6 @@ import signal
 import sys
 from io import TextIOWrapper
 
-from briefing.again import answer
-
 
 def main() -> None:
     """Answer as the last time, or run the command. To be interrupted is quiet also while that is loaded; who is told to
@@ -17,9 +15,12 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # what its encoding has not is told by its number
             stream.reconfigure(errors="backslashreplace")
     try:
+        from briefing.again import answer
+
         if kept := answer(sys.argv[1:]):
             output, code = kept
-            sys.stdout.write(output)
+            if sys.stdout:
+                sys.stdout.write(output)
             sys.exit(code)
         from briefing.cli import main as commands  # here, since to load all that takes longer than the answer
 
@@ -28,7 +29,8 @@ def main() -> None:
         sys.exit(130)
     finally:
         try:
-            sys.stdout.flush()
+            if sys.stdout:  # there is none where whoever started us closed it
+                sys.stdout.flush()
         except OSError:  # nobody reads any more; Python would say so once more as it ends
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

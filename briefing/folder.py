@@ -233,12 +233,20 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
     folder = root / ".vscode"
     texts = {folder / "schemas" / f"{name}.json": data.decode() for name, data in schemas.items()}
     settings = _read_json(folder / "settings.json", root)
+    known = settings.get("yaml.schemas", {})
+    if not isinstance(known, dict):
+        message = "'yaml.schemas' is no list of names with values"
+        raise UnreadableFile(Problem(Span(".vscode/settings.json"), "json-syntax", message, "move the file aside"))
     settings["yaml.schemas"] = {
-        **settings.get("yaml.schemas", {}),
+        **known,
         **{f"./.vscode/schemas/{name}.json": patterns[name] for name in schemas},
     }
     extensions = _read_json(folder / "extensions.json", root)
-    extensions["recommendations"] = sorted({*extensions.get("recommendations", ()), "redhat.vscode-yaml"})
+    recommended = extensions.get("recommendations", [])
+    if not isinstance(recommended, list) or not all(isinstance(name, str) for name in recommended):
+        message = "'recommendations' is no list of names"
+        raise UnreadableFile(Problem(Span(".vscode/extensions.json"), "json-syntax", message, "move the file aside"))
+    extensions["recommendations"] = sorted({*recommended, "redhat.vscode-yaml"})
     texts[folder / "settings.json"] = json.dumps(settings, ensure_ascii=False, indent=2) + "\n"
     texts[folder / "extensions.json"] = json.dumps(extensions, ensure_ascii=False, indent=2) + "\n"
     for name, pattern in patterns.items() if modelines else ():
@@ -267,6 +275,10 @@ def _read_json(file: Path, root: Path) -> dict[str, Any]:
     name = file.relative_to(root).as_posix()
     try:
         read = json.loads(text)
+    except RecursionError:
+        raise UnreadableFile(
+            Problem(Span(name), "json-syntax", "the file nests without end", "move the file aside")
+        ) from None
     except json.JSONDecodeError as error:
         span = Span(name, error.lineno, error.colno, error.lineno, error.colno + 1)
         help = "take out comments and trailing commas, or move the file aside"

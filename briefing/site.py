@@ -194,9 +194,13 @@ def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
 
 
 def render_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
-    """Make the content of a page of its source."""
+    """Make the content of a page of its source. Raises Unmade."""
     config._current_page = page
-    page.render(config, files)
+    try:
+        page.render(config, files)
+    except RecursionError:
+        message = "the page nests lists or quotations without end"
+        raise Unmade(Problem(Span(f"{DOCS}/{page.file.src_uri}"), "template-error", message)) from None
     assert page.content is not None
     page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=files)
     config._current_page = None

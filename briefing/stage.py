@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import yaml
 from pathspec import GitIgnoreSpec
@@ -74,8 +74,14 @@ _Loader.add_constructor("!ENV", construct_env_tag)
 
 def read_settings(root: Path) -> dict[str, Any]:
     """The settings in mkdocs.yml, with what they inherit; the site's address ends in a slash. Raises Unstageable."""
-    settings = _settings_in(root / SETTINGS)
-    address = settings.get("site_url")
+    try:
+        settings = _settings_in(root / SETTINGS)
+        address = settings.get("site_url") or ""
+        urlsplit(address)
+    except RecursionError:
+        raise Unstageable(f"{SETTINGS} nests values, or the files that it inherits from, without end") from None
+    except (ValueError, AttributeError):
+        raise Unstageable(f"site_url in {SETTINGS} is no address") from None
     return {**settings, "site_url": f"{address.rstrip('/')}/"} if address else settings
 
 

@@ -1,6 +1,7 @@
 """The command line and ``mkdocs build``: what they say, what they return, what they leave on disk."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -137,3 +138,59 @@ def test_a_commit_of_no_year_is_the_last_there_is(tmp_path: Path) -> None:
     done = run_briefing("build", "--today", TODAY, str(copy))
     assert done.returncode == 0, done.stderr
     assert "31 December 9999" in (copy / "site" / "changes" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("command", ["build", "stage"])
+@pytest.mark.parametrize(
+    "line", ['site_url: "https://[::1"', "INHERIT: mkdocs.yml", f"a: {'[' * 5000}", "site_url: 5"], ids=range(4)
+)
+def test_settings_that_cannot_be_read_are_no_traceback(line: str, command: str, tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    settings = re.sub(r"(?m)^site_url:.*\n", "", (copy / "mkdocs.yml").read_text())
+    (copy / "mkdocs.yml").write_text(f"{settings}\n{line}\n")
+    done = run_briefing("build", str(copy)) if command == "build" else run_briefing("stage", "--dir", str(copy))
+    assert done.returncode == 1
+    assert "mkdocs.yml" in done.stderr or "site_url" in done.stderr
+    assert not (copy / "site").exists()
+
+
+def test_a_page_that_nests_without_end_is_told(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    (copy / "docs" / "deep.md").write_text("".join(f"{'    ' * depth}- x\n" for depth in range(600)))
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "docs/deep.md:1:1: error template-error the page nests" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("settings.json", '{"yaml.schemas": []}'),
+        ("settings.json", '{"yaml.schemas": null}'),
+        ("settings.json", "[" * 100_000),
+        ("extensions.json", '{"recommendations": [{}]}'),
+    ],
+    ids=range(4),
+)
+def test_settings_of_an_editor_that_are_none_stay_as_they_are(file: str, text: str, tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    (copy / ".vscode").mkdir()
+    (copy / ".vscode" / file).write_text(text)
+    done = run_briefing("schema", str(copy))
+    assert done.returncode == 1
+    assert f".vscode/{file}:1:1: error json-syntax" in done.stderr
+    assert (copy / ".vscode" / file).read_text() == text
+
+
+def test_a_title_has_no_signs_that_nobody_sees(tmp_path: Path) -> None:
+    done = run_briefing("new", str(tmp_path / "new"), "--title", "a\x1b[31m b")
+    assert done.returncode == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_output_that_is_closed_is_no_traceback() -> None:
+    line = [sys.executable, "-c", "import os, sys; os.close(1); os.execv(sys.executable, sys.argv[1:])"]
+    command = [sys.executable, "-m", "briefing", "check", str(VASA)]
+    for _ in range(2):  # the second is answered as the first
+        done = subprocess.run([*line, *command], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")

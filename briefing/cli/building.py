@@ -105,7 +105,13 @@ def _build_with_plugin(
     from briefing.plugin import BriefingPlugin  # after the engine, which may stand in for MkDocs
     from briefing.site import build_site
 
-    config = load_config(str(folder / SETTINGS), strict=as_of is None)
+    try:
+        config = load_config(str(folder / SETTINGS), strict=as_of is None)
+    except RecursionError:
+        message = f"{SETTINGS} nests values, or the files that it inherits from, without end"
+        raise click.ClickException(message) from None
+    except ValueError as error:  # an address that is none, say
+        raise click.ClickException(f"{SETTINGS} cannot be read: {error}") from None
     plugin = config.plugins.get("briefing")
     if not isinstance(plugin, BriefingPlugin):
         raise click.ClickException(f"{SETTINGS} names no plugin 'briefing': add it under 'plugins'")

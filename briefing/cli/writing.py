@@ -24,6 +24,7 @@ from briefing.folder import (
     write_starter,
     write_whole,
 )
+from briefing.load import UNSEEN
 from briefing.model import Briefing, Fact
 from briefing.problems import did_you_mean, has_errors
 from briefing.report import counted, shown_problem
@@ -231,6 +232,8 @@ def new(folder: Path, title: str | None) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is there already and not empty")
     title = " ".join((title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()).split())
+    if UNSEEN.search(title):
+        raise click.UsageError("a title has no signs that control a terminal or that nobody sees")
     if not any(sign.isalnum() for sign in title):
         raise click.UsageError("a title has at least one letter or digit")
     for path in write_starter(folder, title):
