@@ -412,7 +412,7 @@ def test_ctrl_c_is_quiet_before_the_program_is_loaded(monkeypatch: pytest.Monkey
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("briefing.__main__.answer", interrupted)
+    monkeypatch.setattr("briefing.again.answer", interrupted)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     with pytest.raises(SystemExit) as end:
         command()
