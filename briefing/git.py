@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from briefing import __version__
 from briefing.compile import Inputs
@@ -57,8 +57,10 @@ def read_history(root: Path) -> History:
     shallow_text, commit = said.decode().split()
     shallow = shallow_text == "true"
     if not shallow:
-        with suppress(ValidationError):
+        with suppress(ValueError):  # whatever it is that somebody wrote there
             cached = _CACHED.validate_json(read_cache(root, "history.json"))
+            for one in cached.history.revisions:
+                datetime.fromisoformat(one.when)
             if (cached.format, cached.commit) == (_FORMAT, commit):
                 return cached.history
     commits = _log(root, commit)

@@ -194,6 +194,13 @@ def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
     assert "[2000](2000.md)" in pages[paths.CHANGES]
 
 
+def test_a_kept_history_of_no_time_is_none(repository: Path) -> None:
+    history = read_history(repository)
+    kept = repository / CACHE / "history.json"
+    kept.write_text(kept.read_text().replace(history.revisions[0].when, "nonsense"))
+    assert read_history(repository) == history
+
+
 def test_no_page_by_hand_stands_among_those_of_changes(vasa: Inputs) -> None:
     (problem,) = check(replace(vasa, handwritten={**vasa.handwritten, "changes/2026.md": "# Ours\n"})).problems
     assert (problem.code, problem.place.file) == ("page-clash", "docs/changes/2026.md")
