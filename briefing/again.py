@@ -27,12 +27,8 @@ def clock() -> str:
 
 def is_kept_here(root: Path, name: str) -> bool:
     """Whether what is kept under a name is a file in the briefing's own folder: no pipe, and no link to elsewhere."""
-    folder = root / CACHE
-    return not folder.is_symlink() and not folder.parent.is_symlink() and _is_plain(folder / name)
-
-
-def _is_plain(file: Path) -> bool:
-    return file.is_file() and not file.is_symlink()
+    file = root / CACHE / name
+    return file.is_file() and not any(part.is_symlink() for part in (file, file.parent, file.parent.parent))
 
 
 def fingerprint(root: Path, strict: bool) -> str:

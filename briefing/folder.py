@@ -235,8 +235,7 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
     settings = _read_json(folder / "settings.json", root)
     known = settings.get("yaml.schemas", {})
     if not isinstance(known, dict):
-        message = "'yaml.schemas' is no list of names with values"
-        raise UnreadableFile(Problem(Span(".vscode/settings.json"), "json-syntax", message, "move the file aside"))
+        raise _no_settings(".vscode/settings.json", "'yaml.schemas' holds no names with values")
     settings["yaml.schemas"] = {
         **known,
         **{f"./.vscode/schemas/{name}.json": patterns[name] for name in schemas},
@@ -244,8 +243,7 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
     extensions = _read_json(folder / "extensions.json", root)
     recommended = extensions.get("recommendations", [])
     if not isinstance(recommended, list) or not all(isinstance(name, str) for name in recommended):
-        message = "'recommendations' is no list of names"
-        raise UnreadableFile(Problem(Span(".vscode/extensions.json"), "json-syntax", message, "move the file aside"))
+        raise _no_settings(".vscode/extensions.json", "'recommendations' is no list of names")
     extensions["recommendations"] = sorted({*recommended, "redhat.vscode-yaml"})
     texts[folder / "settings.json"] = json.dumps(settings, ensure_ascii=False, indent=2) + "\n"
     texts[folder / "extensions.json"] = json.dumps(extensions, ensure_ascii=False, indent=2) + "\n"
@@ -276,16 +274,18 @@ def _read_json(file: Path, root: Path) -> dict[str, Any]:
     try:
         read = json.loads(text)
     except RecursionError:
-        raise UnreadableFile(
-            Problem(Span(name), "json-syntax", "the file nests without end", "move the file aside")
-        ) from None
+        raise _no_settings(name, "the file nests without end") from None
     except json.JSONDecodeError as error:
         span = Span(name, error.lineno, error.colno, error.lineno, error.colno + 1)
         help = "take out comments and trailing commas, or move the file aside"
         raise UnreadableFile(Problem(span, "json-syntax", f"the file is no plain JSON: {error.msg}", help)) from None
     if isinstance(read, dict):
         return read
-    raise UnreadableFile(Problem(Span(name), "json-syntax", "the file holds no settings", "move the file aside"))
+    raise _no_settings(name, "the file holds no settings")
+
+
+def _no_settings(name: str, message: str) -> UnreadableFile:
+    return UnreadableFile(Problem(Span(name), "json-syntax", message, "move the file aside"))
 
 
 def read_cache(root: Path, name: str) -> bytes:

@@ -93,8 +93,6 @@ def read(folder: Path, today: str = "") -> Inputs:
 
 def text_of(file: Path) -> str:
     """The text of a file that the command line names."""
-    if not file.is_file():
-        raise click.UsageError(f"{file} is no file with a content of its own")
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
