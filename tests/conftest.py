@@ -22,6 +22,9 @@ from unittest.mock import patch
 import jinja2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from briefing_folders import ROOT as ROOT
+from briefing_folders import VASA as VASA
+from briefing_folders import copy_briefing as copy_briefing
 from click.testing import CliRunner
 from hypothesis import Phase, settings
 from jinja2.bccache import Bucket
@@ -36,9 +39,6 @@ from briefing.pdf import chromium
 settings.load_profile("ci")  # the same examples each time, however busy the machine is
 # for scripts/mutants, where it is enough to know that an example fails
 settings.register_profile("first-failure", settings(), phases=[Phase.explicit, Phase.generate])
-
-ROOT = Path(__file__).parent.parent
-VASA = ROOT / "tests" / "briefings" / "vasa"
 
 TODAY = "2026-11-24"  # no test depends on the clock
 
@@ -137,16 +137,6 @@ def build_package(checkout: Path, target: str, to: Path) -> Path:
     subprocess.run(command, cwd=checkout, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}, check=True)
     (built,) = to.glob({"wheel": "*.whl", "sdist": "*.tar.gz"}[target])
     return built
-
-
-def copy_briefing(folder: Path, to: Path) -> Path:
-    """A copy of a briefing's folder that may be changed; the templates come along."""
-    to.mkdir(parents=True)
-    for part in ("facts", "docs", "mkdocs.yml"):
-        source = folder / part
-        shutil.copytree(source, to / part) if source.is_dir() else shutil.copy(source, to / part)
-    shutil.copytree(ROOT / "templates", to / "templates")
-    return to
 
 
 Done = subprocess.CompletedProcess[str]

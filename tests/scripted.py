@@ -3,11 +3,11 @@
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from conftest import VASA, copy_briefing
+from briefing_folders import VASA, copy_briefing
 
 LOSS, AFTERLIFE = "facts/topics/loss.yml", "facts/topics/afterlife.yml"
 HEAD, SOURCES, ACTORS = "facts/briefing.yml", "facts/sources.yml", "facts/actors.yml"
@@ -133,7 +133,7 @@ STEPS: list[Step] = [
 _EVENING = "Take that back in the evening"
 
 
-def git(folder: Path, *arguments: str, given: str = "") -> str:
+def git(folder: Path, *arguments: str, given: str = "", env: Mapping[str, str] | None = None) -> str:
     """Run git in a folder, whatever the user's own settings are."""
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_DIR": str(folder / ".git")}
     done = subprocess.run(
@@ -143,7 +143,7 @@ def git(folder: Path, *arguments: str, given: str = "") -> str:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, **own},
+        env={**os.environ, **own, **(env or {})},
     )
     return done.stdout
 

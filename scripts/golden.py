@@ -1,0 +1,344 @@
+"""Compare what two revisions of the code print and write for the same inputs. Run by ``scripts/golden``.
+
+    golden compare REV           REV's code against the working tree's, over every briefing; prints a text diff
+    golden digests [--write]     compare the frozen test briefings with tests/golden.sha256, or write that file
+
+The inputs are always the working tree's: this repository's briefing, the example, the test briefings and every broken
+example, with a fixed day, a fixed build date and git histories whose commits have fixed dates. Only the command line
+is used, since it is what revisions have in common however their modules are laid out. Digests exist for the frozen
+test briefings only: editing a fact in ``facts/`` or ``examples/`` must not fail a test.
+"""
+
+import argparse
+import difflib
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from briefing_folders import copy_briefing  # noqa: E402
+from scripted import git, scripted_repository  # noqa: E402
+
+TODAY = "2026-11-24"
+EPOCH = "1795521600"  # that day at noon, UTC: the date of commits and of builds
+DIGESTS = ROOT / "tests" / "golden.sha256"
+RECORDS = 12  # of a briefing, spread over all of its files, are shown
+MOST_LINES = 60  # of one output's diff
+
+Command = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One briefing to record: how its folder is made, what is asked of it, and whether its outputs have digests."""
+
+    prepare: Callable[[Path], object]
+    commands: Callable[[Path], Iterator[Command]]
+    frozen: bool = False
+
+
+def main() -> int:
+    """Run one of the commands above; return 1 if outputs differ."""
+    parser = argparse.ArgumentParser(prog="golden", description=(__doc__ or "").splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    compare = commands.add_parser("compare", help="compare a revision's code with the working tree's")
+    compare.add_argument("revision")
+    digests = commands.add_parser("digests", help="compare the frozen test briefings with their digests")
+    digests.add_argument("--write", action="store_true", help="write the digests instead")
+    for command in (compare, digests):
+        command.add_argument("--only", nargs="+", choices=SUBJECTS, metavar="NAME", help="briefings, of: %(choices)s")
+    record = commands.add_parser("record", help="(used by the others) run this process's code on prepared inputs")
+    record.add_argument("names", nargs="+", choices=SUBJECTS)
+    record.add_argument("--inputs", type=Path, required=True)
+    record.add_argument("--out", type=Path, required=True)
+    record.add_argument("--no-site", action="store_true", help="leave out the built site")
+    given = parser.parse_args()
+    if given.command == "record":
+        for name in given.names:
+            record_subject(name, given.inputs, given.out, site=not given.no_site)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        if given.command == "compare":
+            return compare_revision(given.revision, given.only or list(SUBJECTS), Path(folder))
+        frozen = [name for name, subject in SUBJECTS.items() if subject.frozen]
+        return check_digests(given.only or frozen, Path(folder), write=given.write)
+
+
+def compare_revision(revision: str, names: list[str], folder: Path) -> int:
+    """Print how the working tree's outputs differ from those of a revision's code; return 1 if they do."""
+    code = folder / "code"
+    git(ROOT, "worktree", "add", "--quiet", "--detach", str(code), revision)
+    running: list[Future[None]] = []
+    try:
+        prepare_inputs(names, folder / "inputs")
+        with ThreadPoolExecutor() as pool:
+            for side, checkout in (("before", code), ("after", ROOT)):
+                running.append(pool.submit(run_code, checkout, names, folder / "inputs", folder / side))
+        for run in running:
+            run.result()
+        outputs = [read_outputs(folder / side) for side in ("before", "after")]
+    finally:
+        git(ROOT, "worktree", "remove", "--force", str(code))
+    differing = 0
+    for text in differences(*outputs):
+        print(text)
+        differing += 1
+    print(f"{differing} of {len({*outputs[0], *outputs[1]})} outputs differ from {revision}")
+    return int(differing > 0)
+
+
+def check_digests(names: list[str], folder: Path, *, write: bool) -> int:
+    """Print the outputs of the frozen briefings whose digests are not those of the committed file."""
+    prepare_inputs(names, folder / "inputs")
+    run_code(ROOT, names, folder / "inputs", folder / "out", "--no-site")
+    outputs = read_outputs(folder / "out")
+    found = {path: hashlib.sha256(data).hexdigest() for path, data in outputs.items() if not _is_copied(path)}
+    if write:
+        DIGESTS.write_text("".join(f"{digest}  {path}\n" for path, digest in sorted(found.items())), encoding="utf-8")
+        print(f"{DIGESTS.relative_to(ROOT)}: {len(found)} digests")
+        return 0
+    lines = (line.split("  ", 1) for line in DIGESTS.read_text(encoding="utf-8").splitlines())
+    committed = {path: digest for digest, path in lines if path.partition("/")[0] in names}
+    differing = [path for path in sorted({*found, *committed}) if found.get(path) != committed.get(path)]
+    for path in differing:
+        print(f"changed: {path}")
+    print(f"{len(differing)} of {len(found)} outputs differ; 'scripts/golden compare REV' shows how")
+    return int(bool(differing))
+
+
+def _is_copied(path: str) -> bool:
+    """Whether a staged file only depends on files of the theme, whose every change would change its digest."""
+    return "/stage/theme/" in path or path.endswith("/stage/.briefing.json")
+
+
+def prepare_inputs(names: list[str], folder: Path) -> None:
+    """Make a folder for each briefing, of which every run gets a copy."""
+    for name in names:
+        SUBJECTS[name].prepare(folder / name)
+
+
+def run_code(checkout: Path, names: list[str], inputs: Path, out: Path, *options: str) -> None:
+    """Record the outputs of a checkout's code, in a process that imports it instead of the installed package."""
+    with tempfile.TemporaryDirectory() as metadata:
+        write_entry_points(checkout, Path(metadata))
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "GIT_", "BRIEFING_"))
+        }
+        environment |= {
+            "HOME": metadata,
+            "LANG": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+            "PYTHONPATH": os.pathsep.join([str(checkout), metadata]),
+            "SOURCE_DATE_EPOCH": EPOCH,
+            "TZ": "UTC",
+        }
+        command = [sys.executable, __file__, "record", *names, "--inputs", str(inputs), "--out", str(out)]
+        subprocess.run([*command, *options], env=environment, check=True)
+
+
+def write_entry_points(checkout: Path, folder: Path) -> None:
+    """Let a checkout's own plugin be found: metadata earlier on the path hides those of the installed package."""
+    project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
+    metadata = folder / f"{installed.replace('-', '_')}-0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {installed}\nVersion: 0\n", encoding="utf-8")
+    groups = ((group, points) for group, points in project["entry-points"].items())
+    text = "".join(f"[{group}]\n" + "".join(f"{k} = {v}\n" for k, v in points.items()) for group, points in groups)
+    (metadata / "entry_points.txt").write_text(text, encoding="utf-8")
+
+
+def record_subject(name: str, inputs: Path, out: Path, *, site: bool) -> None:
+    """Run all commands of a briefing with the code that this process imports; each command gets a file of output."""
+    from click.testing import CliRunner
+
+    from briefing.cli import main as briefing
+
+    subject = SUBJECTS[name]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, name)
+        shutil.copytree(inputs / name, folder)
+        os.chdir(folder)
+        (out / name).mkdir(parents=True)
+        for command in subject.commands(folder):
+            if command[0] == "build" and not site:
+                continue
+            if command[0] == "build":  # a build configures the logging of its process
+                done = subprocess.run([sys.executable, "-m", "briefing", *command], capture_output=True, text=True)
+                code, output, errors = done.returncode, done.stdout, done.stderr
+            else:
+                result = CliRunner().invoke(briefing, command, prog_name="briefing")
+                code, output, errors = result.exit_code, result.stdout, result.stderr
+                if result.exception and not isinstance(result.exception, SystemExit):
+                    errors += f"{type(result.exception).__name__}: {result.exception}\n"
+            text = f"$ briefing {' '.join(command)}\nexit code {code}\n{output}--- errors\n{errors}"
+            text = re.sub(r"(files, in) [\d.]+ s", r"\1 … s", text.replace(str(folder), name))
+            with (out / name / f"{_file_name(command)}.txt").open("a", encoding="utf-8") as file:
+                file.write(text)
+        for made in ("stage", "site"):
+            if (folder / made).is_dir():
+                shutil.copytree(folder / made, out / name / made)
+
+
+def _file_name(command: Command) -> str:
+    """One file for all formats of a command."""
+    text = re.sub(r" --(today|format) \S+| --strict", "", " ".join(command))
+    return re.sub(r"\W+", "-", text).strip("-")
+
+
+def read_outputs(folder: Path) -> dict[str, bytes]:
+    """The bytes of every recorded file, by its path."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+    }
+
+
+def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
+    """One text for each output that is not the same on both sides: a unified diff, or a line where it is not text."""
+    for path in sorted({*before, *after}):
+        old, new = before.get(path), after.get(path)
+        if old == new:
+            continue
+        if old is None or new is None:
+            yield f"only {'after' if old is None else 'before'}: {path}"
+            continue
+        try:
+            sides = [data.decode().splitlines() for data in (old, new)]
+        except UnicodeDecodeError:
+            yield f"differs: {path} ({len(old)} and {len(new)} bytes)"
+            continue
+        lines = list(difflib.unified_diff(*sides, f"before/{path}", f"after/{path}", n=1, lineterm=""))
+        if len(lines) > MOST_LINES:
+            lines = [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more lines"]
+        yield "\n".join(lines or [f"differs in line ends: {path}"])
+
+
+def commands_for_all(_folder: Path) -> Iterator[Command]:
+    """What is asked of every briefing."""
+    for form in ("text", "json", "github"):
+        yield ("check", "--strict", "--today", TODAY, "--format", form)
+
+
+def commands_for_whole(folder: Path) -> Iterator[Command]:
+    """What is asked of a briefing without errors that has a history."""
+    yield from commands_for_all(folder)
+    yield ("check", "--verbose", "--today", TODAY)
+    yield ("coverage",)
+    for form in ("text", "markdown"):
+        yield ("due", "--within", "400d", "--today", TODAY, "--format", form)
+    ids = record_ids(folder)
+    for record in ids[:: max(1, len(ids) // RECORDS)]:
+        yield ("show", record)
+        yield ("where", record)
+    revisions = git(folder, "rev-list", "HEAD").split()
+    for form in ("text", "markdown", "json"):
+        yield ("diff", revisions[-1], revisions[0], "--format", form)
+    for newer, older in pairwise(revisions):
+        yield ("diff", older, newer)
+    yield ("stage", "stage", "--today", TODAY)
+    yield ("build", "--today", TODAY)
+
+
+def commands_for_frozen(folder: Path) -> Iterator[Command]:
+    """What is asked of the small briefing: also the help of each command, which depends on no facts."""
+    yield from commands_for_whole(folder)
+    yield ("check", "--explain", "list")
+    yield ("check", "--explain", "duplicate-id")
+
+
+def commands_for_example(folder: Path) -> Iterator[Command]:
+    """Check a broken example, which lies in a folder of its own below the sound briefing that it breaks."""
+    for case in sorted(path.name for path in folder.iterdir()):
+        for form in ("text", "json", "github"):
+            yield ("check", case, "--strict", "--today", TODAY, "--format", form)
+
+
+def record_ids(folder: Path) -> list[str]:
+    """The ids of all records, in the order of files and lines."""
+    files = sorted(folder.glob("facts/*.yml")) + sorted(folder.glob("facts/topics/*.yml"))
+    found = [id for file in files for id in re.findall(r"^ *- id: *([\w-]+)", file.read_text(encoding="utf-8"), re.M)]
+    return list(dict.fromkeys(found))
+
+
+def prepare_repository(source: Path, folder: Path) -> None:
+    """Copy a briefing without templates into a repository of two commits: its facts some time ago, and now.
+
+    Where the checkout's history does not reach back, the first commit already has the facts of now.
+    """
+    copy_briefing(source, folder)
+    shutil.rmtree(folder / "templates")
+    git(folder, "init", "-q", "-b", "main")
+    (folder / ".gitignore").write_text(".cache/\nsite/\nstage/\n", encoding="utf-8")
+    facts = (source / "facts").relative_to(ROOT).as_posix()
+    earlier = git(ROOT, "rev-list", "--max-count=1", "--skip=4", "HEAD", "--", facts).strip()
+    if earlier:
+        now = folder.with_name(f"{folder.name}-now")
+        (folder / "facts").rename(now)
+        files = git(ROOT, "ls-tree", "-r", "--name-only", earlier, "--", facts).splitlines()
+        for file in files:
+            old = folder / "facts" / Path(file).relative_to(facts)
+            old.parent.mkdir(parents=True, exist_ok=True)
+            old.write_text(git(ROOT, "show", f"{earlier}:{file}"), encoding="utf-8")
+        commit(folder, "Earlier facts")
+        shutil.rmtree(folder / "facts")
+        now.rename(folder / "facts")
+    commit(folder, "Facts of today")
+
+
+def commit(folder: Path, subject: str) -> None:
+    """Commit all of a folder, at a fixed moment and by a fixed author."""
+    git(folder, "add", "--all")
+    who = ["-c", "user.name=A", "-c", "user.email=a@example"]
+    dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{EPOCH} +0000")
+    git(folder, *who, "commit", "-q", "--allow-empty", "-m", subject, env=dates)
+
+
+def prepare_scripted(folder: Path) -> None:
+    """The small test briefing with its history of thirty commits."""
+    scripted_repository(folder)
+    shutil.rmtree(folder / "templates")
+
+
+def prepare_facts(source: Path, folder: Path) -> None:
+    """Facts alone, as some test briefings are."""
+    shutil.copytree(source, folder)
+
+
+def prepare_broken(folder: Path) -> None:
+    """The sound briefing once for each broken example, with the example in place of the file that it names."""
+    examples = ROOT / "tests" / "broken"
+    for case in sorted(examples.glob("*.yml")):
+        shutil.copytree(examples / "base", folder / case.stem)
+        data = case.read_bytes()
+        file = folder / case.stem / data.split(b"\n", 1)[0].decode().removeprefix("# file: ")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
+def _of(source: str) -> Callable[[Path], None]:
+    return lambda folder: prepare_repository(ROOT / source, folder)
+
+
+SUBJECTS = {
+    "treaty": Subject(_of("."), commands_for_whole),
+    "suez": Subject(_of("examples/suez-canal"), commands_for_whole),
+    "vasa": Subject(prepare_scripted, commands_for_frozen, frozen=True),
+    "explained": Subject(lambda to: prepare_facts(ROOT / "tests" / "explained", to), commands_for_all, frozen=True),
+    "faults": Subject(lambda to: prepare_facts(ROOT / "tests" / "twelve-faults", to), commands_for_all, frozen=True),
+    "broken": Subject(prepare_broken, commands_for_example, frozen=True),
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
