@@ -14,6 +14,7 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from briefing.compile import Inputs, check
 from briefing.exports.editor import FILES, editor_schemas
+from briefing.lookup import RECORD_FIELDS, TOPIC_FIELDS
 
 SERVER = "yaml-language-server@1.25.0"  # for VS Code and most other editors; 2.0 needs Node 22
 
@@ -42,6 +43,12 @@ def _fields(schema: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(schema, list):
         for part in schema:
             yield from _fields(part)
+
+
+def test_every_field_that_names_records_offers_their_ids(schemas: Mapping[str, Any]) -> None:
+    fields = [(name, part) for schema in schemas.values() for name, part in _fields(schema)]
+    without = {name for name, part in fields if "#/definitions/" not in json.dumps(part)}
+    assert without & (RECORD_FIELDS | TOPIC_FIELDS) == set()
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ _NAMED = {
     "based_on": "source",
     "from": "source",
     "cite": "citation",
-    **dict.fromkeys(("corrects", "refines", "disputes", "rests_on", "facts"), "fact"),
+    **dict.fromkeys(("corrects", "refines", "disputes", "supersedes", "rests_on", "facts"), "fact"),
 }
 
 
