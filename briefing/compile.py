@@ -1,6 +1,6 @@
 """The whole walk: what an editor wrote, in; pages, files and problems, out. No disk, no clock, no printing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -14,7 +14,7 @@ from briefing.model import Briefing
 from briefing.parse import newer_format, parse
 from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.render import Page, Renderer
-from briefing.rules import STRUCTURE, check_records
+from briefing.rules import STRUCTURE, add_subjects, check_records
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.wording import check_wording
 
@@ -75,8 +75,9 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
             problems += check_wording(briefing, source, text)
         else:
             help = did_you_mean(id, briefing.source_by_id)
-            problems.append(Problem(Span("facts/sources.yml"), "unknown-source", f"there is no source '{id}'", help))
-    return Outcome(briefing, tuple(sorted(set(problems))))
+            message = f"there is no source '{id}'"
+            problems.append(Problem(Span("facts/sources.yml"), "unknown-source", message, help, subject=id))
+    return Outcome(briefing, _sorted(briefing, problems))
 
 
 def check_past(inputs: Inputs) -> Outcome:
@@ -85,10 +86,14 @@ def check_past(inputs: Inputs) -> Outcome:
         return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     if briefing.head is None:
-        return Outcome(briefing, tuple(sorted(set(problems))))
+        return Outcome(briefing, _sorted(briefing, problems))
     known = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
     briefing = replace(briefing, pins=known, failed=frozenset(), unread=frozenset())
-    return Outcome(briefing, tuple(sorted({problem for rule in STRUCTURE for problem in rule(briefing)})))
+    return Outcome(briefing, _sorted(briefing, (problem for rule in STRUCTURE for problem in rule(briefing))))
+
+
+def _sorted(briefing: Briefing, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(add_subjects(briefing, problems))))
 
 
 class Draft:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping as MappingABC
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
@@ -330,7 +330,9 @@ class _Parser:
             return model.located(node, value)
         except ValidationError as error:
             details = error.errors(include_url=False)
-        self.problems += told(model, node, details, self.id_of)
+        id = value.get("id")
+        subject = id if isinstance(id, str) else ""
+        self.problems += [replace(problem, subject=subject) for problem in told(model, node, details, self.id_of)]
         self._give_up(node)
         # without the fields at fault the record may still stand, so that the rules see all the others
         faulty = {detail["loc"][0] for detail in details if detail["loc"]}

@@ -1,7 +1,7 @@
 """What can be wrong, how badly, and where. A user's mistake is a value of this module, never an exception."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
@@ -30,6 +30,10 @@ class Span(NamedTuple):
 class Problem:
     """One thing that is wrong. ``help`` says how to mend it and may be empty; ``mend`` is what can be written in place
     of ``place``, where that is known.
+
+    ``subject`` is the id that the problem is about: where an id is named that no record has, that id, otherwise the id
+    of the record in which the problem is, where known. ``expected`` is the id that should be there instead, where
+    known.
     """
 
     place: Span
@@ -38,6 +42,9 @@ class Problem:
     help: str = ""
     severity: Severity = Severity.ERROR
     mend: str = ""
+    # the message has these, too: they take no part in order and equality, so that output does not depend on them
+    subject: str = field(default="", compare=False)
+    expected: str = field(default="", compare=False)
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:

@@ -83,8 +83,9 @@ def github_annotation(problem: Problem, folder: str = "") -> str:
 
 def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
     """An object on one line: ``problems``, each with ``severity``, ``code``, ``message``, ``help``, ``mend`` (what to
-    write in place of the stretch; ``help`` and ``mend`` may be empty), ``file``, ``line``, ``column``, ``end_line`` and
-    ``end_column``; and ``counts`` of the records that were read.
+    write in place of the stretch), ``subject`` (the id that the problem is about) and ``expected`` (the id that should
+    be there instead; these four may be empty), ``file``, ``line``, ``column``, ``end_line`` and ``end_column``; and
+    ``counts`` of the records that were read.
 
     Lines and columns count from 1, columns in characters; the end is exclusive. A file is told from the briefing's
     folder.
@@ -96,6 +97,8 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
             "message": problem.message,
             "help": problem.help,
             "mend": problem.mend,
+            "subject": problem.subject,
+            "expected": problem.expected,
             **problem.place._asdict(),
         }
         for problem in problems

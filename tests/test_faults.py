@@ -1,6 +1,7 @@
 """A mistake is told once, at its line and column, with the nearest right word, and hides no other."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,34 @@ def _said(problem: Problem, file: str) -> list[str]:
     return [line, f"  {problem.help}"] if "did you mean" in problem.help else [line]
 
 
+@pytest.mark.parametrize(
+    ("case", "ids"),
+    [
+        ("duplicate-key", [("opening", "")]),  # the record, whichever step finds the fault
+        ("missing-field-says", [("opening", "")]),
+        ("unused-actor", [("harbour-master", "")]),
+        ("uneven-row", [("harbour", "")]),  # a topic
+        ("unsupported", [("", "")]),  # a sentence without an id
+        ("unknown-source-of-a-role", [("repport", "report")]),  # what is named and does not exist
+        ("unknown-place", [("harbour-basins", "harbour-basin")]),
+        ("unknown-actor-country", [("sweden", "")]),
+        ("misspelt-id-of-source", [("reprot", "report")]),
+    ],
+)
+def test_a_problem_says_which_id_it_is_about(case: str, ids: list[tuple[str, str]], sound: Inputs) -> None:
+    data = (EXAMPLES / f"{case}.yml").read_bytes()
+    file = data.decode().splitlines()[0].removeprefix("# file: ")
+    found = check(replace(sound, facts={**sound.facts, file: data})).problems
+    assert [(problem.subject, problem.expected) for problem in found] == ids
+
+
+def test_ids_take_no_part_in_order_and_equality() -> None:
+    one, other = (Problem(Span("a.yml"), "some-code", "wrong", subject=id, expected=id) for id in ("a", "b"))
+    assert one == other
+    assert len({one, other}) == 1
+    assert not (one < other or other < one)
+
+
 def test_every_code_is_shown_by_an_example_or_a_test() -> None:
     package = "".join(file.read_text() for file in (ROOT / "briefing").rglob("*.py"))
     codes = set(re.findall(r'(?:Problem|PydanticCustomError|_unknown)\([^"]*?"((?:[a-z]+-)+[a-z]+)"', package))
@@ -99,6 +128,69 @@ def test_a_record_that_is_missing_is_one_problem(sound: Inputs) -> None:
     facts = {**sound.facts, "facts/sources.yml": sound.facts["facts/sources.yml"].replace(b"id: report", b"id: ledger")}
     found = check(Inputs(facts, {})).problems
     assert [p.message for p in found] == ["there is no source 'report', which 4 places name"]
+
+
+@pytest.fixture(scope="module")
+def explained() -> Inputs:
+    return read_inputs(ROOT / "tests" / "explained")
+
+
+def _with_answers(inputs: Inputs, *answers: str) -> Inputs:
+    """With one more fact for each of ``answers``, and with no other fact that answers a question."""
+    file = "facts/topics/trade.yml"
+    text = inputs.facts[file].decode().replace("        answers: [what-for]\n", "")
+    for number, answer in enumerate(answers):
+        text += f"      - id: hope-{number}\n        says: The Port Authority hopes for more trade.\n"
+        text += f"        about: [port-authority]\n        cite: report:3\n        answers: [{answer}]\n"
+    return replace(inputs, facts={**inputs.facts, file: text.encode()})
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 9])
+def test_a_misspelt_question_is_one_problem_that_names_the_right_one(explained: Inputs, count: int) -> None:
+    """However many facts misspell it alike: that nothing answers a question yet says nothing against its id."""
+    (problem,) = check(_with_answers(explained, *["what-fore"] * count)).problems
+    assert (problem.code, problem.place.file, problem.place.line) == ("unknown-question", "facts/topics/trade.yml", 22)
+    assert (problem.subject, problem.expected, problem.mend) == ("what-fore", "what-for", "what-for")
+    assert problem.help == "did you mean 'what-for'?"
+    assert ("which " in problem.message) == (count > 1)
+
+
+def test_each_wrong_question_is_a_problem_of_its_own(explained: Inputs) -> None:
+    wrong = ("what-fore", "what-fro", "zebra", "whatfor", "giraffe")
+    found = check(_with_answers(explained, *wrong)).problems
+    assert [(p.code, p.subject) for p in found] == [("unknown-question", id) for id in wrong]
+    assert [p.mend for p in found] == ["what-for", "what-for", "", "what-for", ""]
+
+
+def test_each_wrong_paragraph_is_a_problem_of_its_own(explained: Inputs) -> None:
+    file = "facts/topics/harbour.yml"
+    text = re.sub(r"report:(\d)", r"report:1\1", explained.facts[file].decode())
+    text = text.replace("cite: [report:12]", "cite: [report:13, report:14]")
+    found = check(replace(explained, facts={**explained.facts, file: text.encode()})).problems
+    wanted = ["report:11", "report:12", "report:12", "report:13", "report:14"]
+    assert [p.subject for p in found if p.code == "unknown-paragraph"] == wanted
+
+
+def test_a_record_with_the_id_of_a_topic_is_not_renamed_for_it(explained: Inputs) -> None:
+    """The ids of topics are apart from all others."""
+    facts = {
+        "facts/actors.yml": b"- id: harbour\n  name: The Harbour\n  kind: group\n",
+        "facts/topics/trade.yml": b"        also: [harbor]\n",
+    }
+    facts = {file: explained.facts[file] + more for file, more in facts.items()}
+    facts["facts/topics/trade.yml"] = facts["facts/topics/trade.yml"].replace(b"[harbour]", b"[harbor]")
+    found = check(replace(explained, facts={**explained.facts, **facts})).problems
+    assert [(p.code, p.mend) for p in found if p.severity == "error"] == [("unknown-topic", "harbour")] * 2
+
+
+def test_a_misspelt_reference_hides_no_problem_of_the_record_that_was_meant(explained: Inputs) -> None:
+    files = {
+        "facts/briefing.yml": ("rests_on: [harbour-opened]", "rests_on: [harbor-opened]"),
+        "facts/topics/harbour.yml": ("with a quay in 1900.", "with a quay in 1901."),
+    }
+    facts = {file: explained.facts[file].decode().replace(*edit).encode() for file, edit in files.items()}
+    found = check(replace(explained, facts={**explained.facts, **facts})).problems
+    assert {p.code for p in found} >= {"unknown-fact", "not-in-source"}
 
 
 @pytest.mark.parametrize("field", ["unit", "count", "unit|count"])

@@ -105,6 +105,8 @@ def test_json_for_programs() -> None:
         "message": "'likelihood' cannot be 'liekly'",
         "help": "did you mean 'likely'?",
         "mend": "likely",
+        "subject": "judged",
+        "expected": "",
         "file": "facts/briefing.yml",
         "line": 12,
         "column": 17,

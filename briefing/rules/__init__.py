@@ -1,7 +1,7 @@
 """What must hold between records. Each check is a function from a briefing to the problems it finds."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from briefing.freshness import check_source_dates, check_tense
@@ -74,11 +74,21 @@ def check_records(briefing: Briefing) -> Iterator[Problem]:
     found = told_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
     yield from found
     records = _by_place(briefing) if found else {}
-    wrong = {id for problem in found for id in (_id_at(records, problem), problem.mend)}
+    wrong = {_id_at(records, problem) or problem.place.file for problem in found}
     # a misspelt id is taken as it is meant: what names find otherwise is no second problem
+    wrong |= {problem.expected for problem in found if problem.code == "misspelt-id"}
     sound = replace(as_meant(briefing, found), failed=briefing.failed | wrong)
     for rule in RULES:
         yield from rule(sound)
+
+
+def add_subjects(briefing: Briefing, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems, each with the id of the record or topic in which it is, where it had no subject of its own."""
+    records = _by_place(briefing)
+    topics = {topic.at().file: topic.id for topic in briefing.topics}
+    for problem in problems:
+        subject = problem.subject or _id_at(records, problem) or topics.get(problem.place.file, "")
+        yield replace(problem, subject=subject)
 
 
 def _by_place(briefing: Briefing) -> Mapping[str, list[tuple[Span, str]]]:
@@ -90,7 +100,7 @@ def _by_place(briefing: Briefing) -> Mapping[str, list[tuple[Span, str]]]:
 
 
 def _id_at(records: Mapping[str, list[tuple[Span, str]]], problem: Problem) -> str:
-    """The id of the record that the problem stands in; the file's name where it stands in none."""
+    """The id of the record in which the problem is; empty where it is in none."""
     place = problem.place
     inside = records.get(place.file, [])
     before = bisect_right(inside, (place.line, place.column), key=lambda one: (one[0].line, one[0].column))
@@ -98,4 +108,4 @@ def _id_at(records: Mapping[str, list[tuple[Span, str]]], problem: Problem) -> s
         span, id = inside[before - 1]
         if (place.line, place.column) <= (span.end_line, span.end_column):
             return id
-    return place.file
+    return ""

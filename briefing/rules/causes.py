@@ -12,7 +12,13 @@ from briefing.rules.references import citations, fact_references, in_countries
 
 _NAMING: dict[type[Record], set[str]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
 _NAMING_ENTITIES = {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"}
-_MANY = 4  # so many references to one id are right, and it is the record that is missing
+# only these may find that the id of the record is the one that is misspelt: a topic's id is the name of its file, and a
+# question is listed before any fact answers it, so that no fact names it says nothing against its id
+_MISSPELT = {"unknown-fact", "unknown-source", "unknown-entity"}
+# from this many references to one id on, it is the record that is missing, and one problem says so; answers to a
+# question are copied from fact to fact, so two that agree are one mistake
+_MANY = 4
+_MANY_ANSWERS = 2
 
 R = TypeVar("R", Source, Actor, Place, Term)
 
@@ -50,16 +56,17 @@ def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
     ):
         group = list(found)
         first = group[0]
-        meant = first.mend.partition(":")[0]
         # an id that is as the record's name has it is right, though nothing else would name it
         of_name = by_name.get(wanted, "") if code == "unknown-entity" else ""
-        if code.startswith("unknown-") and (of_name or (meant in records and len(group) > 1)):
-            record = records[of_name or meant]
+        if code in _MISSPELT and (of_name or (first.expected in records and len(group) > 1)):
+            record = records[of_name or first.expected]
             where = f"{first.place.file}:{first.place.line}"
             places = f"{len(group)} places name" if len(group) > 1 else "a place names"
             message = f"nothing names '{record.id}', but {places} '{wanted}', as {where}"
-            told.append(Problem(record.at("id"), "misspelt-id", message, f"did you mean '{wanted}'?", mend=wanted))
-        elif code.startswith("unknown-") and len(group) >= _MANY:
+            help = f"did you mean '{wanted}'?"
+            problem = Problem(record.at("id"), "misspelt-id", message, help, mend=wanted)
+            told.append(replace(problem, subject=record.id, expected=wanted))
+        elif code and len(group) >= (_MANY_ANSWERS if code == "unknown-question" else _MANY):
             told.append(replace(first, message=f"{first.message}, which {len(group)} places name"))
         else:
             told += group
@@ -67,16 +74,16 @@ def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
 
 
 def _cause(problem: Problem) -> tuple[str, str]:
-    """What tells problems of one cause from others: the code and the id that no record has, else the message."""
-    if not problem.code.startswith("unknown-") or "'" not in problem.message:
-        return "", problem.message
+    """The code and the id that several references to what is missing have in common; empty for other problems."""
+    if not problem.code.startswith("unknown-"):
+        return "", ""
     code = "unknown-entity" if problem.code in _NAMING_ENTITIES else problem.code
-    return code, problem.message.split("'")[1]
+    return code, problem.subject
 
 
 def as_meant(briefing: Briefing, told: Iterable[Problem]) -> Briefing:
     """The briefing with the ids of sources and entities as they are meant, where they are told as misspelt."""
-    meant = {problem.place: problem.mend for problem in told if problem.code == "misspelt-id"}
+    meant = {problem.place: problem.expected for problem in told if problem.code == "misspelt-id"}
 
     def mended(records: tuple[R, ...]) -> tuple[R, ...]:
         return tuple(
@@ -103,7 +110,7 @@ def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Pr
     record = next(record for record in briefing.records() if record.at("id") == double.place)
     codes = _NAMING.get(type(record), _NAMING_ENTITIES)
     missed = [problem for problem in problems if problem.code in codes]
-    ids = {problem.message.split("'")[1] for problem in missed}
+    ids = {problem.subject for problem in missed}
     if len(ids) != 1:
         return problems
     places = f"{len(missed)} place{'s name' if len(missed) > 1 else ' names'}"

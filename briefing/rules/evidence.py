@@ -242,9 +242,8 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
         source = briefing.source_by_id.get(pin.source)
         if source is None:
             if "facts/sources.yml" not in briefing.unread and pin.source not in briefing.failed:
-                yield Problem(
-                    pin.at("source"), "unknown-source", f"there is no source '{pin.source}'", "delete the pin"
-                )
+                message = f"there is no source '{pin.source}'"
+                yield Problem(pin.at("source"), "unknown-source", message, "delete the pin", subject=pin.source)
             continue
         if pin.source in briefing.failed:
             continue
@@ -253,22 +252,25 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
             message = f"source '{source.id}' counts {source.count} {source.unit or 'part'}s, its pin {len(pin.parts)}"
             yield Problem(source.at("count"), "bad-pin", message, f"correct 'count', or {again}")
         if [part.number for part in pin.parts] != list(range(1, len(pin.parts) + 1)):
-            yield Problem(pin.at("parts"), "bad-pin", "the parts of the pin are not numbered in order", again)
+            message = "the parts of the pin are not numbered in order"
+            yield Problem(pin.at("parts"), "bad-pin", message, again, subject=source.id)
         if (source.language or "") != pin.language:
             message = f"source '{source.id}' is in '{source.language}', its pin was made for '{pin.language}'"
             yield Problem(source.at("language"), "bad-pin", message, again)
         if pin.at().file != f"facts/pins/{source.id}.yml":
-            yield Problem(pin.at("source"), "bad-pin", f"the pin of '{source.id}' has a file of another name", again)
+            message = f"the pin of '{source.id}' has a file of another name"
+            yield Problem(pin.at("source"), "bad-pin", message, again, subject=source.id)
         for index, id in enumerate(pin.look_at):
             fact = briefing.fact_by_id.get(id)
             if fact is None and id not in briefing.failed and not briefing.unread:
                 help = "write the fact's new id, or take it off once somebody has looked"
-                yield Problem(pin.at("look_at", index), "unknown-fact", f"there is no fact '{id}'", help)
+                message = f"there is no fact '{id}'"
+                yield Problem(pin.at("look_at", index), "unknown-fact", message, help, subject=id)
             if fact:
                 parts = ", ".join(str(citation) for citation in fact.cite if citation.source == source.id)
                 message = f"the text behind '{id}' ({parts}) has changed; nobody has looked at the fact since"
                 help = f"compare it with the new text, then: briefing pin {source.id} --seen {id}"
-                yield Problem(pin.at("look_at", index), "changed-paragraph", message, help)
+                yield Problem(pin.at("look_at", index), "changed-paragraph", message, help, subject=id)
 
 
 def check_coverage(briefing: Briefing) -> Iterator[Problem]:

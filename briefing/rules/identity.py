@@ -25,7 +25,7 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
         if record.id in first:
             before = first[record.id]
             message = f"'{record.id}' is the id of two records; the first is at {before.file}:{before.line}"
-            yield Problem(span, "duplicate-id", message, "give one of the two another id")
+            yield Problem(span, "duplicate-id", message, "give one of the two another id", subject=record.id)
         else:
             first[record.id] = span
 
@@ -99,7 +99,7 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
             span = briefing.head.at("moved", before)
             meant = briefing.nearest(now, {path.replace(".md", "", 1) for path in there})
             help = f"did you mean '{meant}'?" if meant else "name what is there now"
-            yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", help)
+            yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", help, subject=_id(now))
     spans = [(record.at("id"), record.id, retired.get(record.id)) for record in briefing.records()]
     spans += [(topic.at(), topic.id, briefing.head.moved.get(topic.id)) for topic in briefing.topics]
     for span, id, successor in spans:

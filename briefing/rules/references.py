@@ -49,7 +49,7 @@ def _unknown(
         mend = f"{meant}{written.removeprefix(id)}" if meant else ""
         help = f"those that there are stand in {_HOMES[code]}: name one, or add it there"
         help = f"did you mean '{meant}'?" if meant else help
-        yield Problem(span, code, f"there is no {what} '{id}'", help, mend=mend)
+        yield Problem(span, code, f"there is no {what} '{id}'", help, mend=mend, subject=id, expected=meant)
 
 
 def _topics_unread(briefing: Briefing) -> bool:
@@ -119,15 +119,15 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
             if cited.part:
                 message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
                 help = "drop the part, or give the source 'unit' and 'count'"
-                yield Problem(record.at(*path), "unknown-paragraph", message, help)
+                yield Problem(record.at(*path), "unknown-paragraph", message, help, subject=str(cited))
         elif not cited.part:
             message = f"'{cited}' names no {source.unit}"
             help = f"add one, from 1 to {source.count}: {source.id}:1"
-            yield Problem(record.at(*path), "unknown-paragraph", message, help)
+            yield Problem(record.at(*path), "unknown-paragraph", message, help, subject=str(cited))
         elif not 1 <= int(cited.part.split(".")[0]) <= source.count:
             message = f"source '{source.id}' has no {source.unit} {cited.part}"
             help = f"it has {source.unit}s 1 to {source.count}"
-            yield Problem(record.at(*path), "unknown-paragraph", message, help)
+            yield Problem(record.at(*path), "unknown-paragraph", message, help, subject=str(cited))
     for place in briefing.places:
         if place.position and place.position.origin:
             span = place.at("position", "from")
@@ -292,7 +292,7 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
     for fact in briefing.facts:
         for number, id in enumerate(fact.answers):
             span = fact.at("answers", number)
-            yield from _unknown(briefing, id, asked, "unknown-question", "question among 'views'", span)
+            yield from _unknown(briefing, id, asked, "unknown-question", "question", span)
     answered = {id for fact in briefing.current_facts for id in fact.answers}
     for question in briefing.head.views:
         if question.id not in answered and answered <= asked and not briefing.failed and not briefing.unread:

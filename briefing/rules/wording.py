@@ -33,7 +33,8 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     """
     pin = briefing.pin_of.get(source.id)
     if pin and pin.digest != text_digest(text):
-        yield Problem(pin.at("digest"), "other-text", f"the text at hand is not the one pinned for '{source.id}'")
+        message = f"the text at hand is not the one pinned for '{source.id}'"
+        yield Problem(pin.at("digest"), "other-text", message, subject=source.id)
     sequence = _sequence(text)
     runs = {sequence[index : index + RUN] for index in range(len(sequence) - RUN + 1)}
     for record in briefing.everything():
