@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import replace
-from typing import get_args
+from typing import Literal, get_args, get_origin
 from unicodedata import normalize
 
 from pydantic import ValidationError
@@ -131,8 +131,9 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     if isinstance(value, str) and not value.strip() and path[-1:] != ("[key]",):
         return Problem(span, "empty-value", "nothing is written here", _HELP["empty-value"])
     if kind == "literal_error":
-        choices = str(detail["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        problem = _misspelt(span, "unknown-value", f"'{name}' cannot be{shown}", str(value), choices)
+        field = _field(path)
+        choices = [*_choices(_model_at(model, path[:-1]).model_fields[field].annotation)]
+        problem = _misspelt(span, "unknown-value", f"'{field}' cannot be{shown}", str(value), choices)
         return problem if problem.help else replace(problem, help=f"one of: {', '.join(choices)}")
     if kind == "too_short":
         return Problem(span, _EVIDENCE.get(name, "empty-value"), f"'{name}' names nothing", "add at least one")
@@ -251,6 +252,15 @@ def _model_at(model: type[Record], path: Path) -> type[Record]:
         if isinstance(step, str) and step in model.model_fields:
             model = next(_kinds(model.model_fields[step].annotation), model)
     return model
+
+
+def _choices(annotation: object) -> Iterator[str]:
+    """The words that a type takes."""
+    for part in get_args(annotation):
+        if get_origin(annotation) is Literal:
+            yield part
+        else:
+            yield from _choices(part)
 
 
 def _kinds(annotation: object) -> Iterator[type[Record]]:

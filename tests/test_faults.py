@@ -279,6 +279,17 @@ def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: s
     assert [(p.code, p.mend) for p in found] == [told]
 
 
+def test_a_wrong_word_in_a_list_names_the_field_and_the_words_it_takes(sound: Inputs) -> None:
+    file = "facts/briefing.yml"
+    for written, help in (
+        ("dat", "did you mean 'date'?"),
+        ("zzz", "one of: retirement, date, number, party, attribution, kind, citation, wording"),
+    ):
+        text = sound.facts[file].decode() + f"evidence_for: [number, {written}]\n"
+        (problem,) = check(replace(sound, facts={**sound.facts, file: text.encode()})).problems
+        assert (problem.message, problem.help) == (f"'evidence_for' cannot be '{written}'", help)
+
+
 @pytest.mark.parametrize(("lat", "told"), [("-91", "'-91' is less than -90"), ("90.5", "'90.5' is more than 90")])
 def test_a_number_beyond_its_limits_is_told_with_the_one_it_passes(sound: Inputs, lat: str, told: str) -> None:
     facts = {**sound.facts, "facts/places.yml": sound.facts["facts/places.yml"].replace(b"59.1", lat.encode())}
