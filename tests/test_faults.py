@@ -130,6 +130,53 @@ def test_a_record_that_is_missing_is_one_problem(sound: Inputs) -> None:
     assert [p.message for p in found] == ["there is no source 'report', which 4 places name"]
 
 
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("briefing", "", "profile: {title: T, columns: [A, B], rows: [{cells: [a, b], rests_on: [%s, %s]}]}\n"),
+        ("briefing", "", "contrast: {title: T, sides: [{title: A, facts: [%s, %s]}]}\n"),
+        ("briefing", "", "status: {says: It holds., rests_on: [%s, %s]}\n"),
+        ("topics/harbour", "sections:", "tables: [{title: T, columns: A, rows: [{cells: a, rests_on: [%s, %s]}]}]\n"),
+        ("places", "  position:", "  standing: {how: confirmed, as_of: 1900, rests_on: [%s, %s]}\n"),
+    ],
+)
+def test_a_fact_listed_twice_is_one_problem_wherever_facts_are_listed(
+    sound: Inputs, file: str, before: str, after: str
+) -> None:
+    _is_doubled(sound, file, before, after, "opening")
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "item"),
+    [
+        ("actors", "  roles:", "  aliases: [%s, %s]\n", "Port"),
+        ("actors", "  roles:", "  metonyms: [%s, %s]\n", "The Port"),
+        ("actors", "", "    - {says: owns the quay, cite: [%s, %s]}\n", "report:1"),
+        ("topics/harbour", "        when:", "        words: [%s, %s]\n", "quay"),
+        ("briefing", "", "evidence_for: [%s, %s]\n", "date"),
+    ],
+)
+def test_what_is_listed_twice_is_one_problem(sound: Inputs, file: str, before: str, after: str, item: str) -> None:
+    _is_doubled(sound, file, before, after, item)
+
+
+def _is_doubled(inputs: Inputs, file: str, before: str, after: str, item: str) -> None:
+    """Whether ``after``, written in front of ``before`` or at the end of the file, is reported at its second item."""
+    file, written = f"facts/{file}.yml", after % (item, item)
+    text = inputs.facts[file].decode()
+    text = text.replace(before, written + before, 1) if before else text + written
+    (problem,) = check(replace(inputs, facts={**inputs.facts, file: text.encode()})).problems
+    line = text[: text.index(written)].count("\n") + 1
+    assert (problem.code, problem.place.file, problem.place.line) == ("duplicate-reference", file, line)
+    assert problem.place.column == written.rindex(item) + 1
+
+
+def test_what_may_recur_in_a_table_is_no_double(sound: Inputs) -> None:
+    file = "facts/briefing.yml"
+    table = b"profile: {title: T, columns: [A, B, C], rows: [{cells: [a, yes, yes], rests_on: opening}]}\n"
+    assert check(replace(sound, facts={**sound.facts, file: sound.facts[file] + table})).problems == ()
+
+
 @pytest.fixture(scope="module")
 def explained() -> Inputs:
     return read_inputs(ROOT / "tests" / "explained")

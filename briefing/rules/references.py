@@ -2,27 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from typing import TypeGuard
 
 from briefing.load import Path
 from briefing.model import Actor, Briefing, Citation, Place, Record, Table, Term
 from briefing.problems import Problem, Severity, Span, nearest
 
-_LISTS = {
-    "about",
-    "answers",
-    "map",
-    "cite",
-    "also",
-    "corrects",
-    "refines",
-    "disputes",
-    "supersedes",
-    "rests_on",
-    "see",
-    "topics",
-    "based_on",
-    "aliases",
-}
+# the lists in which the same text may recur: cells of a table, and the headings over them
+_MAY_RECUR = {"cells", "columns"}
 _ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
 
 # where what is named stands, by the code that tells that it does not
@@ -372,7 +359,7 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
 
 
 def check_doubles(briefing: Briefing) -> Iterator[Problem]:
-    """A list names nothing twice.
+    """Nothing is listed twice.
 
     ``duplicate-reference``: Of two that are the same, often one was meant to be another.
 
@@ -381,14 +368,33 @@ def check_doubles(briefing: Briefing) -> Iterator[Problem]:
         +       about: [harbour-basin, quay]
     """
     for record in briefing.everything():
-        for name, value in record:
-            if name in _LISTS and isinstance(value, tuple):
-                for index, item in enumerate(value):
-                    if item in value[:index]:
-                        message = f"'{item}' stands twice in '{name}'"
-                        yield Problem(
-                            record.at(name, index), "duplicate-reference", message, "delete one, or name the other"
-                        )
+        for path, items in _lists(record):
+            seen = set[str | Citation]()
+            for index, item in enumerate(items):
+                if item in seen:
+                    message = f"'{item}' is listed twice in '{path[-1]}'"
+                    help = "delete one, or name the other"
+                    yield Problem(record.at(*path, index), "duplicate-reference", message, help)
+                seen.add(item)
+
+
+def _lists(record: Record) -> Iterator[tuple[Path, tuple[str | Citation, ...]]]:
+    """The lists of ids, citations and texts in a record and in the records within it that do not stand alone."""
+    for name, value in record:
+        if not value or isinstance(value, str):
+            continue  # most fields are; to ask a value whether it is a record takes longer
+        if isinstance(value, tuple):
+            if isinstance(value[0], str | Citation) and name not in _MAY_RECUR:
+                yield (name,), value
+            for index, part in enumerate(value if _is_within(value[0]) else ()):
+                yield from (((name, index, *path), items) for path, items in _lists(part))
+        elif _is_within(value):
+            yield from (((name, *path), items) for path, items in _lists(value))
+
+
+def _is_within(value: object) -> TypeGuard[Record]:
+    """Whether a value is a record that is met only within another."""
+    return isinstance(value, Record) and not value.stands_alone
 
 
 def check_grades(briefing: Briefing) -> Iterator[Problem]:
