@@ -6,8 +6,7 @@ References between records are ids; whether they lead anywhere is for ``rules`` 
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self, TypeVar
@@ -27,12 +26,11 @@ from pydantic_core import PydanticCustomError
 
 from briefing.dates import DateFault, Edtf, parse_edtf
 from briefing.load import HIDDEN, UNPRINTABLE, Node, Path, place
-from briefing.problems import Span, nearest
+from briefing.problems import Span
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_ID = 100  # ids become names of files
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can have these names on Windows
-_MOST_COMPARED = 100_000  # words, with what they may be misspelt for
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
 _ADDRESS = re.compile(
     rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
@@ -579,18 +577,6 @@ class Briefing:
     unread: frozenset[str] = frozenset()
     handwritten: frozenset[str] = frozenset()
     today: Edtf | None = None
-
-    def nearest(self, word: str, candidates: Collection[str]) -> str:
-        """The candidate most like ``word``; empty where none is near, or where so much has been misspelt before that to
-        look for more would take too long.
-        """
-        self._compared[""] += len(candidates)
-        return nearest(word, candidates) if self._compared[""] <= _MOST_COMPARED else ""
-
-    @cached_property
-    def _compared(self) -> Counter[str]:
-        """With how many candidates misspelt words were compared."""
-        return Counter()
 
     @cached_property
     def _lines(self) -> dict[str, list[str]]:

@@ -1,12 +1,14 @@
 """What can be wrong, how badly, and where. A user's mistake is a value of this module, never an exception."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
 __all__ = ["Problem", "Severity", "Span"]
+
+_MOST_COMPARISONS = 100_000  # of misspelt ids with known ones; they take up to two seconds
 
 
 class Severity(StrEnum):
@@ -49,9 +51,36 @@ class Problem:
 
 def nearest(word: str, candidates: Iterable[str]) -> str:
     """The candidate most like ``word``, or an empty text where none is near."""
+    return next(iter(_near(word, candidates, 1)), "")
+
+
+def _near(word: str, candidates: Iterable[str], most: int) -> list[str]:
     spellings = {candidate.lower(): candidate for candidate in sorted(candidates)}
-    found = get_close_matches(word.lower(), spellings, n=1, cutoff=0.6)
-    return spellings[found[0]] if found else ""
+    return [spellings[found] for found in get_close_matches(word.lower(), spellings, n=most, cutoff=0.6)]
+
+
+class KnownIds:
+    """The ids that a field may name, and the nearest of them to one that is misspelt.
+
+    Where thousands of ids are misspelt, comparing each of them with thousands of others takes minutes. So only the
+    first different ones are compared, as many as ``_MOST_COMPARISONS`` allow; the others have no nearest id. The answer
+    for an id stays the same. Each run of a rule has its own object, so that what it suggests does not depend on other
+    rules.
+    """
+
+    def __init__(self, ids: Set[str]) -> None:
+        self._ids = ids
+        self._most = _MOST_COMPARISONS // max(1, len(ids))
+        self._near: dict[str, list[str]] = {}
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._ids
+
+    def nearest(self, id: str, other_than: str = "") -> str:
+        """The known id that is most like ``id`` and is not ``other_than``; empty where none is near or compared."""
+        if id not in self._near and len(self._near) < self._most:
+            self._near[id] = _near(id, self._ids, 2)  # two, so that there is another than ``other_than``
+        return next((near for near in self._near.get(id, ()) if near != other_than), "")
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

@@ -9,7 +9,9 @@ from conftest import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs, check, check_past
 from briefing.folder import read_inputs
+from briefing.parse import parse
 from briefing.problems import Problem, Span
+from briefing.rules import CAUSES, RULES
 
 EXAMPLES = ROOT / "tests" / "broken"
 CASES = sorted(EXAMPLES.glob("*.yml"))
@@ -394,6 +396,39 @@ def test_an_id_that_is_like_no_other_is_told_with_where_to_look(
     found = check(Inputs({**sound.facts, file: text.encode()}, {})).problems
     help = f"those that there are stand in {home}: name one, or add it there"
     assert [(p.help, p.mend) for p in found] == [(help, "")]
+
+
+def _with_misspelt_references(inputs: Inputs, count: int, last: str = "") -> Inputs:
+    """With ``count`` facts that each name another fact by a different wrong id, and ``last`` at the end of them."""
+    file = "facts/topics/harbour.yml"
+    text = inputs.facts[file].decode()
+    for number in range(count):
+        text += f"      - {{id: quay-{number}, says: The quay grew., about: quay, cite: report:1"
+        text += f", refines: quai-{number}}}\n"
+    return replace(inputs, facts={**inputs.facts, file: f"{text}{last}".encode()})
+
+
+def test_a_suggestion_does_not_depend_on_what_else_is_misspelt(sound: Inputs) -> None:
+    last = "      - {id: last, says: The quay grew., about: quay, cite: report:1, also: [harbur]}\n"
+    found = check(_with_misspelt_references(sound, 350, last)).problems
+    assert [p.expected for p in found if p.code == "unknown-topic"] == ["harbour"]
+
+
+def test_a_rule_finds_the_same_each_time(sound: Inputs) -> None:
+    briefing, _ = parse(_with_misspelt_references(sound, 350).facts, frozenset())
+    for rule in (*CAUSES, *RULES):
+        fresh = replace(briefing)
+        assert [*rule(fresh)] == [*rule(fresh)], rule
+
+
+def test_the_same_misspelt_id_gets_the_same_suggestion_everywhere(sound: Inputs) -> None:
+    """Also where so many different ids are misspelt that not all of them get one."""
+    inputs = _with_misspelt_references(sound, 350)
+    file = "facts/topics/harbour.yml"
+    text = re.sub(r"quai-(1|200|340)\}", "openig}", inputs.facts[file].decode())
+    found = check(replace(inputs, facts={**inputs.facts, file: text.encode()})).problems
+    assert [p.expected for p in found if p.subject == "openig"] == ["opening"] * 3
+    assert 100 < sum(bool(p.expected) for p in found) < 320
 
 
 def test_a_briefing_without_its_first_file(sound: Inputs) -> None:

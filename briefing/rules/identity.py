@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from briefing import paths
 from briefing.model import Briefing
-from briefing.problems import Problem, Span
+from briefing.problems import KnownIds, Problem, Span
 
 
 def check_ids(briefing: Briefing) -> Iterator[Problem]:
@@ -91,13 +91,14 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
     entries |= {f"{paths.VIEWS}#{question.id}" for question in briefing.head.views}
     old = {paths.at(address) for address in briefing.head.moved}
     there = (entries | {path for path, _ in paths.planned(briefing)}) - old
+    known = KnownIds({path.replace(".md", "", 1) for path in there})
     retired: dict[str, str] = {}
     for before, now in briefing.head.moved.items():
         if re.search("[/#]", before):
             retired[_id(before)] = now
         if paths.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
             span = briefing.head.at("moved", before)
-            meant = briefing.nearest(now, {path.replace(".md", "", 1) for path in there})
+            meant = known.nearest(now)
             help = f"did you mean '{meant}'?" if meant else "name what is there now"
             yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", help, subject=_id(now))
     spans = [(record.at("id"), record.id, retired.get(record.id)) for record in briefing.records()]

@@ -1,12 +1,12 @@
 """What one record says of another: it must be there, and something must need it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
 from briefing.load import Path
 from briefing.model import Actor, Briefing, Citation, Place, Record, Table, Term
-from briefing.problems import Problem, Severity, Span, nearest
+from briefing.problems import KnownIds, Problem, Severity, Span
 
 # the lists in which the same text may recur: cells of a table, and the headings over them
 _MAY_RECUR = {"cells", "columns"}
@@ -26,13 +26,13 @@ _HOMES = {
 
 
 def _unknown(
-    briefing: Briefing, id: str, known: Collection[str], code: str, what: str, span: Span, written: str = ""
+    briefing: Briefing, id: str, known: KnownIds, code: str, what: str, span: Span, written: str = "", own: str = ""
 ) -> Iterator[Problem]:
     """A problem where ``id`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
-    stands at ``span``, where that is more than the id.
+    stands at ``span``, where that is more than the id; ``own`` is the id of the record itself, which cannot be meant.
     """
     if id not in known and id not in briefing.failed:
-        meant = briefing.nearest(id, known)
+        meant = known.nearest(id, other_than=own)
         mend = f"{meant}{written.removeprefix(id)}" if meant else ""
         help = f"those that there are stand in {_HOMES[code]}: name one, or add it there"
         help = f"did you mean '{meant}'?" if meant else help
@@ -94,12 +94,13 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
     if "facts/sources.yml" in briefing.unread:
         return
     sources = briefing.source_by_id
+    known = KnownIds(sources.keys())
     uncounted = set(_uncounted(briefing))
     for record, path, cited in citations(briefing):
         source = sources.get(cited.source)
         if source is None:
             span = record.at(*path)
-            yield from _unknown(briefing, cited.source, sources, "unknown-source", "source", span, str(cited))
+            yield from _unknown(briefing, cited.source, known, "unknown-source", "source", span, str(cited))
         elif source.id in briefing.failed or source.id in uncounted:
             continue  # its unit or count may be what could not be read, or is told as missing
         elif source.unit is None or source.count is None:
@@ -118,11 +119,11 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
     for place in briefing.places:
         if place.position and place.position.origin:
             span = place.at("position", "from")
-            yield from _unknown(briefing, place.position.origin, sources, "unknown-source", "source", span)
+            yield from _unknown(briefing, place.position.origin, known, "unknown-source", "source", span)
     if briefing.head:
         for number, id in enumerate(briefing.head.based_on):
             span = briefing.head.at("based_on", number)
-            yield from _unknown(briefing, id, sources, "unknown-source", "source", span)
+            yield from _unknown(briefing, id, known, "unknown-source", "source", span)
 
 
 def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
@@ -146,14 +147,14 @@ def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
         -   see: [peer]
         +   see: [pier]
     """
-    entities = briefing.entity_by_id
+    entities = KnownIds(briefing.entity_by_id.keys())
     if not briefing.unread & _ENTITY_FILES:
         for fact in briefing.facts:
             for number, id in enumerate(fact.about):
                 if id not in entities:
                     span = fact.at("about", number)
                     yield from _unknown(briefing, id, entities, "unknown-entity", "actor, place or term", span)
-    actors = {actor.id for actor in briefing.actors}
+    actors = KnownIds({actor.id for actor in briefing.actors})
     if "facts/actors.yml" not in briefing.unread:
         for fact in briefing.facts:
             if fact.by:
@@ -162,7 +163,7 @@ def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
             if entity.country:
                 span = entity.at("country")
                 yield from _unknown(briefing, entity.country, actors, "unknown-actor", "actor", span)
-    terms = {term.id for term in briefing.terms}
+    terms = KnownIds({term.id for term in briefing.terms})
     for term in briefing.terms:
         for number, id in enumerate(term.see):
             yield from _unknown(briefing, id, terms, "unknown-term", "term", term.at("see", number))
@@ -185,14 +186,15 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
     """
     if _topics_unread(briefing):
         return
+    facts = KnownIds(briefing.fact_by_id.keys())
     for record, path, ids in fact_references(briefing):
         for number, id in enumerate(ids):
             span = record.at(*path, number)
-            own = getattr(record, "id", None)
+            own = getattr(record, "id", "")
             if id == own:
                 yield Problem(span, "self-reference", f"'{id}' {path[0]} itself", "name the other fact")
-            elif id not in briefing.fact_by_id:
-                yield from _unknown(briefing, id, briefing.fact_by_id.keys() - {own}, "unknown-fact", "fact", span)
+            else:
+                yield from _unknown(briefing, id, facts, "unknown-fact", "fact", span, own=own)
 
 
 def fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[str, ...]]]:
@@ -276,10 +278,11 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
     if briefing.head is None:
         return
     asked = {question.id for question in briefing.head.views}
+    known = KnownIds(asked)
     for fact in briefing.facts:
         for number, id in enumerate(fact.answers):
             span = fact.at("answers", number)
-            yield from _unknown(briefing, id, asked, "unknown-question", "question", span)
+            yield from _unknown(briefing, id, known, "unknown-question", "question", span)
     answered = {id for fact in briefing.current_facts for id in fact.answers}
     for question in briefing.head.views:
         if question.id not in answered and answered <= asked and not briefing.failed and not briefing.unread:
@@ -336,7 +339,7 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
         - map: [harbour-basn]
         + map: [harbour-basin]
     """
-    topics = briefing.topic_by_id
+    topics = KnownIds(briefing.topic_by_id.keys())
     for fact in briefing.facts:
         for number, id in enumerate(fact.also):
             span = fact.at("also", number)
@@ -348,11 +351,11 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
         if f"facts/topics/{id}.yml" not in briefing.unread:
             span = briefing.head.at("topics", number)
             yield from _unknown(briefing, id, topics, "unknown-topic", "topic", span)
-    places = {place.id for place in briefing.places}
+    misspelt = {topics.nearest(id) for id in briefing.head.topics if id not in topics}
+    places = KnownIds({place.id for place in briefing.places})
     for topic in briefing.topics:
         for number, id in enumerate(topic.map if "facts/places.yml" not in briefing.unread else ()):
             yield from _unknown(briefing, id, places, "unknown-place", "place", topic.at("map", number))
-        misspelt = {nearest(id, topics) for id in briefing.head.topics if id not in topics}
         if topic.id not in briefing.head.topics and topic.id not in misspelt:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
