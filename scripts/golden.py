@@ -12,6 +12,7 @@ test briefings only: editing a fact in ``facts/`` or ``examples/`` must not fail
 import argparse
 import difflib
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -215,7 +216,7 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iter
             yield f"only {'after' if old is None else 'before'}: {path}"
             continue
         try:
-            sides = [data.decode().splitlines() for data in (old, new)]
+            sides = [list(readable_lines(data.decode())) for data in (old, new)]
         except UnicodeDecodeError:
             yield f"differs: {path} ({len(old)} and {len(new)} bytes)"
             continue
@@ -223,6 +224,19 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iter
         if len(lines) > MOST_LINES:
             lines = [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more lines"]
         yield "\n".join(lines or [f"differs in line ends: {path}"])
+
+
+def readable_lines(text: str) -> Iterator[str]:
+    """The lines of a text, with each that is an object in JSON spread over several."""
+    for line in text.splitlines():
+        try:
+            is_object = line.startswith("{") and isinstance(json.loads(line), dict)
+        except ValueError:
+            is_object = False
+        if is_object:
+            yield from json.dumps(json.loads(line), indent=1, ensure_ascii=False).splitlines()
+        else:
+            yield line
 
 
 def commands_for_all(_folder: Path) -> Iterator[Command]:
@@ -242,7 +256,7 @@ def commands_for_whole(folder: Path) -> Iterator[Command]:
     for record in ids[:: max(1, len(ids) // RECORDS)]:
         yield ("show", record)
         yield ("where", record)
-    revisions = git(folder, "rev-list", "HEAD").split()
+    revisions = [f"HEAD~{number}" for number in range(int(git(folder, "rev-list", "--count", "HEAD")))]
     for form in ("text", "markdown", "json"):
         yield ("diff", revisions[-1], revisions[0], "--format", form)
     for newer, older in pairwise(revisions):

@@ -40,6 +40,12 @@ def test_differences_are_shown_as_text() -> None:
     ]
 
 
+def test_a_difference_within_a_line_of_json_is_shown_by_itself() -> None:
+    before, after = ({"check": f'{{"code": "a", "line": {line}}}\n'.encode()} for line in (1, 2))
+    (text,) = GOLDEN["differences"](before, after)
+    assert text.splitlines()[-3:] == ['- "line": 1', '+ "line": 2', " }"]
+
+
 def test_code_of_another_revision_is_run(tmp_path: Path) -> None:
     """A checkout whose messages differ gives other outputs for the same inputs."""
     code = tmp_path / "code"
