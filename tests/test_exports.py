@@ -328,7 +328,7 @@ def test_geojson_agrees_with_the_model_place_by_place(exported: Exported) -> Non
         for feature in (by_id[id] for id in (place.id, f"{place.id}#route") if id in by_id):
             said = feature["properties"]
             assert said["name"] == place.name
-            assert said["facts"] == [fact.id for fact in exported.facts if place.id in fact.about]
+            assert said["facts"] == [fact.id for fact in briefing.current_facts if place.id in fact.about]
             assert said["standing"] == (place.standing.how if place.standing else None)
             assert said["as_of"] == (str(place.standing.as_of) if place.standing else None)
         if place.position:
@@ -360,7 +360,8 @@ def _events(data: bytes) -> Iterator[Any]:
 def test_icalendar_agrees_with_the_model_day_by_day(exported: Exported) -> None:
     data = exported.files[paths.EVENTS]
     read = {str(event["UID"]).removesuffix("@briefing.test"): event for event in _events(data)}
-    days = {fact.id: fact for fact in exported.facts if fact.when and re.fullmatch(r"\d{4}-\d\d-\d\d", fact.when.text)}
+    facts = exported.outcome.briefing.current_facts
+    days = {fact.id: fact for fact in facts if fact.when and re.fullmatch(r"\d{4}-\d\d-\d\d", fact.when.text)}
     assert list(read) == list(days)
     for id, fact in days.items():
         event = read[id]

@@ -47,10 +47,10 @@ def _marks_of(view: Timeline, id: str) -> list[tuple[Row, Mark]]:
 # ---- the list
 
 
-def test_every_dated_fact_stands_in_the_list_once_and_in_order(briefing: Briefing) -> None:
+def test_every_current_fact_with_a_date_is_listed_once_and_in_order(briefing: Briefing) -> None:
     view = timeline(briefing)
     ids = _listed(view)
-    assert sorted(ids) == sorted(fact.id for fact in briefing.facts if fact.when)
+    assert sorted(ids) == sorted(fact.id for fact in briefing.current_facts if fact.when)
     assert view.count == len(ids)
     dates = [when for id in ids if (when := briefing.fact_by_id[id].when)]
     assert dates == sorted(dates)
