@@ -1,4 +1,4 @@
-"""The command ``briefing``, and ``python -m briefing``."""
+"""Start the command ``briefing``; an unchanged check is answered before the rest of the package is imported."""
 
 import os
 import signal
@@ -15,14 +15,14 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # what its encoding has not is told by its number
             stream.reconfigure(errors="backslashreplace")
     try:
-        from briefing.again import answer
+        from briefing.project.check_cache import answer
 
         if kept := answer(sys.argv[1:]):
             output, code = kept
             if sys.stdout:
                 sys.stdout.write(output)
             sys.exit(code)
-        from briefing.cli import main as commands  # here, since to load all that takes longer than the answer
+        from briefing.cli import main as commands
 
         commands(prog_name="briefing")
     except KeyboardInterrupt:

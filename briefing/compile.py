@@ -1,22 +1,22 @@
-"""The whole walk: what an editor wrote, in; pages, files and problems, out. No disk, no clock, no printing."""
+"""Run the whole pipeline in memory: inputs in; pages, files and problems out. No disk, no clock, no printing."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
-from briefing.dates import Edtf
-from briefing.exports.downloads import Download, Offer, files, offers
+from briefing.exports.atom import has_feed
+from briefing.exports.catalog import Download, Offer, files, offers
 from briefing.exports.edition import Edition, Revision
-from briefing.exports.feed import has_feed
-from briefing.exports.records import edition
-from briefing.history import NO_HISTORY, History
-from briefing.model import Briefing
-from briefing.parse import newer_format, parse
+from briefing.exports.json_records import edition
+from briefing.model.briefing import Briefing
+from briefing.model.history import NO_HISTORY, History
+from briefing.model.parser import newer_format, parse
+from briefing.pages.templates import Page, Renderer
 from briefing.problems import Problem, Span, did_you_mean, has_errors
-from briefing.render import Page, Renderer
 from briefing.rules import STRUCTURE, add_subjects, check_records
 from briefing.rules.prose import check_loose_ends
-from briefing.rules.wording import check_wording
+from briefing.rules.quotation import check_wording
+from briefing.text.edtf import Edtf
 
 __all__ = ["Inputs", "Outcome", "check", "compile"]
 

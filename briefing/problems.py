@@ -1,4 +1,6 @@
-"""What can be wrong, how badly, and where. A user's mistake is a value of this module, never an exception."""
+"""What can be wrong with a briefing, how badly, and where. User mistakes are values of this module, never
+exceptions.
+"""
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field

@@ -27,7 +27,7 @@ from bench_peers import Peer, installed, staged
 from bench_table import Series, table, write
 from playwright.sync_api import sync_playwright
 
-from briefing.pdf import chromium
+from briefing.building.pdf import chromium
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from briefing.git import read_history
+from briefing.project.git import read_history
 
 ROOT = Path(__file__).parent.parent
 START = 1_700_000_000  # the first commit's time; the others follow it six hours apart

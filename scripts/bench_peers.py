@@ -18,9 +18,9 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from briefing import paths
 from briefing.compile import Outcome, compile
-from briefing.folder import read_inputs
+from briefing.model import routes
+from briefing.project.reader import read_inputs
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".cache" / "bench"
@@ -110,7 +110,7 @@ def staged(corpus: Path, folder: Path, names: Mapping[str, str]) -> tuple[list[P
     written |= {file.relative_to(corpus / "docs").as_posix(): file.read_text() for file in corpus.glob("docs/**/*.md")}
     data = {file.path: file.data for file in outcome.files if not file.path.startswith("search/")}
     settings = (corpus / "mkdocs.yml").read_text()
-    topics = "".join(f"\n      - {paths.topic(topic)}" for topic in outcome.briefing.topics)
+    topics = "".join(f"\n      - {routes.topic(topic)}" for topic in outcome.briefing.topics)
     settings = re.sub(r"facts/topics.*", lambda _: topics, settings)
     peers = []
     for name, stage in _STAGES.items():
@@ -174,7 +174,7 @@ for id, fact in yaml.load(Path("facts.yml").read_text(), yaml.CSafeLoader).items
 def _parted(folder: Path, pages: Pages, data: Data, outcome: Outcome) -> dict[str, str]:
     """Write the facts as data, what else is on their pages as parts, and all other pages; the heads of the facts."""
     facts = {fact.id: fact.model_dump(mode="json", exclude_defaults=True) for fact in outcome.briefing.facts}
-    made = {paths.fact(fact): fact.id for fact in outcome.briefing.facts}
+    made = {routes.fact(fact): fact.id for fact in outcome.briefing.facts}
     heads = {}
     for path, id in made.items():
         found = re.fullmatch(r"(---\n.*?\n---\n\n?)# [^\n]*\n(.*)", pages[path], re.DOTALL)

@@ -45,12 +45,13 @@ def targets() -> dict[str, Target]:
     sys.path.insert(0, str(ROOT / "tests"))
     from distort import answered, distorted, stands, with_every_field
 
-    from briefing.dates import DateFault, meant_edtf, parse_edtf, printed_parts
-    from briefing.folder import read_inputs
-    from briefing.load import UNPRINTABLE, _first_fault, load_yaml
-    from briefing.parse import newer_format, parse
-    from briefing.slips import find_slip
-    from briefing.words import stems, words
+    from briefing.model.parser import newer_format, parse
+    from briefing.project.reader import read_inputs
+    from briefing.text.characters import UNPRINTABLE
+    from briefing.text.edtf import DateFault, meant_edtf, parse_edtf, printed_parts
+    from briefing.text.normalize import stems, words
+    from briefing.text.yaml_reader import _first_fault, load_yaml
+    from briefing.text.yaml_repair import find_slip
 
     vasa = read_inputs(VASA, TODAY)
     vasa = replace(vasa, facts=with_every_field(vasa.facts))

@@ -19,7 +19,7 @@ from conftest import CHROMIUM_FLAGS, VASA, copy_briefing, served  # noqa: E402
 from injection import PAYLOADS, TOGETHER, Attack, broken_out, build, executed, missing, outputs, skeletons  # noqa: E402
 from test_injection import HELD, PAGES  # noqa: E402
 
-from briefing.pdf import chromium  # noqa: E402
+from briefing.building.pdf import chromium  # noqa: E402
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from briefing import workers
+from briefing.building import process_pool
 from briefing.cli import main as briefing
 
 SMALL = Path(__file__).parent.parent / "tests" / "briefings" / "vasa"
@@ -70,7 +70,7 @@ class Kills:
         """
         if process := os.fork():
             return process
-        workers.FORKED = 0 if forked else sys.maxsize
+        process_pool.FORKED = 0 if forked else sys.maxsize
         said = os.open(self.said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(said, 1)
         os.dup2(said, 2)

@@ -19,8 +19,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from briefing.compile import check
-from briefing.folder import read_inputs
-from briefing.model import Source
+from briefing.model.records import Source
+from briefing.project.reader import read_inputs
 
 HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; briefing link check)", "Accept": "*/*"}
 ARCHIVE = "https://archive.org/wayback/available"

@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefing.compile import Inputs, check
-from briefing.evidence import Names, quoted_phrases
-from briefing.folder import read_inputs
-from briefing.model import Actor, Briefing, Fact
+from briefing.evidence.matching import quoted_phrases
+from briefing.evidence.names import Names
+from briefing.model.briefing import Briefing
+from briefing.model.records import Actor, Fact
 from briefing.problems import Span
-from briefing.words import is_number, words
+from briefing.project.reader import read_inputs
+from briefing.text.normalize import is_number, words
 
 STEPS = (-10, -2, -1, 1, 2, 10)
 MONTHS = [f"{month:02}" for month in range(1, 13)]

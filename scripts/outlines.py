@@ -1,4 +1,4 @@
-"""Write the outlines that maps are drawn from into ``briefing/outlines.py``.
+"""Write the outlines that maps are drawn from into ``briefing/data/outlines.txt``.
 
 Takes ``countries-50m.json`` of the npm package world-atlas 2.0.2, unpacked into a temporary folder:
 
@@ -7,18 +7,16 @@ Takes ``countries-50m.json`` of the npm package world-atlas 2.0.2, unpacked into
 """
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-MODULE = Path(__file__).parent.parent / "briefing" / "outlines.py"
+DATA = Path(__file__).parent.parent / "briefing" / "data" / "outlines.txt"
 GRID = 50
 TOLERANCE = 0.025  # degrees that a simplified line may stray
 LEAST = 0.015  # square degrees of the box around the smallest island that is kept
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-WIDTH = 118
 
 # Newer names than the package's; shortened ones are left out, as are those that not all use.
 RENAMED = {"Macedonia": "North Macedonia", "Turkey": "Türkiye", "Swaziland": "Eswatini", "eSwatini": "Eswatini"}
@@ -65,15 +63,14 @@ def main() -> None:
             owners.setdefault(index, []).append(country["properties"]["name"])
         if rings:
             lands.append((_name(country), rings))
-    lines = "".join(kind(owners[index], arcs[index]) + packed(arcs[index]) for index in kept)
+    lines = [kind(owners[index], arcs[index]) + packed(arcs[index]) for index in kept]
     said = [
         f"{name}:{';'.join(','.join(_number(index, kept) for index in ring) for ring in rings)}"
         for name, rings in sorted(lands)
     ]
-    text = MODULE.read_text(encoding="utf-8")
-    text = _put(text, "ARCS", "\n".join(broken(lines)))
-    text = _put(text, "LANDS", "\n".join("\n ".join(broken(line)) for line in said))
-    MODULE.write_text(text, encoding="utf-8")
+    comments = [line for line in DATA.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    text = "\n".join([*comments, *lines, "", *said]) + "\n"
+    DATA.write_text(text, encoding="utf-8")
     points = sum(len(arcs[index]) for index in kept)
     print(f"{len(lands)} countries, {len(kept)} arcs, {points} points, {len(text.encode()) / 1000:.0f} kB")
 
@@ -153,11 +150,6 @@ def packed(points: Iterable[Point]) -> str:
     return text
 
 
-def broken(text: str) -> Iterator[str]:
-    """The text in lines that the linter bears."""
-    return (text[start : start + WIDTH] for start in range(0, len(text), WIDTH))
-
-
 def _plain(index: int) -> int:
     return index if index >= 0 else ~index
 
@@ -169,12 +161,6 @@ def _number(index: int, kept: dict[int, int]) -> str:
 def _name(country: dict[str, Any]) -> str:
     name = str(country["properties"]["name"])
     return "" if "." in name or name in UNNAMED else RENAMED.get(name, name)
-
-
-def _put(text: str, constant: str, value: str) -> str:
-    pattern = re.compile(rf'^({constant} = """\\\n).*?^(""")', re.MULTILINE | re.DOTALL)
-    assert pattern.search(text)
-    return pattern.sub(lambda found: f"{found[1]}{value}\n{found[2]}", text)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from briefing.pdf import chromium
+from briefing.building.pdf import chromium
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["", "treaty/", "timeline/", "bases/", "f/tartus-1971/", "f/signing-date/"]

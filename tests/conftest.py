@@ -31,10 +31,10 @@ from jinja2.bccache import Bucket
 from mkdocs.theme import Theme
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from briefing.building.pdf import chromium
 from briefing.cli import main
 from briefing.compile import Inputs
-from briefing.folder import read_inputs
-from briefing.pdf import chromium
+from briefing.project.reader import read_inputs
 
 settings.load_profile("ci")  # the same examples each time, however busy the machine is
 # for scripts/mutants, where it is enough to know that an example fails

@@ -12,9 +12,10 @@ from itertools import accumulate, cycle
 from pathlib import Path
 from random import Random
 
-from briefing.evidence import repin
-from briefing.model import Briefing, Source
-from briefing.words import forms, is_number
+from briefing.evidence.pins import repin
+from briefing.model.briefing import Briefing
+from briefing.model.records import Source
+from briefing.text.normalize import forms, is_number
 
 STARTER = Path(__file__).parent.parent / "briefing" / "starter"
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from briefing.codes import explanations
 from briefing.compile import Inputs, Outcome, compile
 from briefing.problems import Problem, has_errors
+from briefing.reporting.explanations import explanations
 
 # what a value may be instead: ends of ranges, other kinds, names with a meaning elsewhere
 ODD_TEXTS = (

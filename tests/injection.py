@@ -27,11 +27,12 @@ from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Request
 
-from briefing import model, plugin
+from briefing.building import mkdocs_plugin
 from briefing.compile import draft
-from briefing.folder import read_inputs
-from briefing.model import Pin, PinnedPart, Record
-from briefing.paths import DOWNLOADS, FEED, SEARCH
+from briefing.model import fields, records
+from briefing.model.records import Pin, PinnedPart, Record
+from briefing.model.routes import DOWNLOADS, FEED, SEARCH
+from briefing.project.reader import read_inputs
 
 PAYLOADS = [
     line
@@ -40,11 +41,11 @@ PAYLOADS = [
 ]
 TOGETHER = 8  # payloads in one text; each field begins with another of them
 _MODELS: dict[str, type[Record]] = {
-    "facts/briefing.yml": model.Head,
-    "facts/sources.yml": model.Source,
-    "facts/actors.yml": model.Actor,
-    "facts/places.yml": model.Place,
-    "facts/glossary.yml": model.Term,
+    "facts/briefing.yml": records.Head,
+    "facts/sources.yml": records.Source,
+    "facts/actors.yml": records.Actor,
+    "facts/places.yml": records.Place,
+    "facts/glossary.yml": records.Term,
 }
 _ONCE = {"retired"}  # what takes a record off the pages: one has it
 _MACHINE = {Pin, PinnedPart}  # written by a program, and shown nowhere
@@ -56,14 +57,14 @@ def prose(kind: type[Record]) -> dict[str, bool]:
     """The fields of a kind of record that hold prose, and whether they hold a list of it."""
     found = {}
     for name, info in kind.model_fields.items():
-        if any(getattr(part, "func", None) is model._text for part in info.metadata) or _is_prose(info.annotation):
+        if any(getattr(part, "func", None) is fields._text for part in info.metadata) or _is_prose(info.annotation):
             found[info.alias or name] = "tuple" in str(info.annotation)
     return found
 
 
 def _is_prose(annotation: Any) -> bool:
     metadata = getattr(annotation, "__metadata__", ())
-    return any(getattr(part, "func", None) is model._text for part in metadata) or any(
+    return any(getattr(part, "func", None) is fields._text for part in metadata) or any(
         _is_prose(part) for part in get_args(annotation)
     )
 
@@ -92,8 +93,8 @@ def kinds() -> set[type[Record]]:
             yield part
             yield from below(part)
 
-    ours = (kind for kind in below(Record) if kind.__module__ == model.__name__)
-    return {kind for kind in ours if kind not in _MACHINE and kind is not model.Entity}
+    ours = (kind for kind in below(Record) if kind.__module__ == records.__name__)
+    return {kind for kind in ours if kind not in _MACHINE and kind is not records.Entity}
 
 
 @dataclass
@@ -141,7 +142,7 @@ class Attack:
             if "/pins/" in file:
                 continue
             read = yaml.load(data, yaml.BaseLoader)
-            kind = _MODELS.get(file, model.Topic)
+            kind = _MODELS.get(file, records.Topic)
             if isinstance(read, list):
                 read = [self.fill(kind, record) for record in _enriched(kind, read)]
             else:
@@ -166,25 +167,25 @@ def _more(kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
     says = {"says": "", "cite": "account:1"}
     resting = {"rests_on": ["sinking"]}
     more: dict[type[Record], dict[str, Any]] = {
-        model.Head: {
+        records.Head: {
             "license": {"name": "", "url": "https://license.example/"},
             "allowed": [{"text": "", "because": ""}],
             "moved": {"f/went-down": "f/sinking"},
         },
-        model.Actor: {"roles": [says]},
-        model.Source: {"not_used": [{"parts": [6], "because": ""}], "url": "https://source.example/"},
-        model.Place: {
+        records.Actor: {"roles": [says]},
+        records.Source: {"not_used": [{"parts": [6], "because": ""}], "url": "https://source.example/"},
+        records.Place: {
             "position": {"lat": "59.3", "lon": "18.1", "precision": "approximate", "from": "account"},
             "standing": {"how": "claimed", "as_of": "2026-01", **resting},
         },
-        model.Term: {"cite": "account:1"},
-        model.Topic: {
+        records.Term: {"cite": "account:1"},
+        records.Topic: {
             "map": ["stockholm"],
             "bottom_line": [{"says": "", **resting}],
             "tables": [{"title": "", "columns": ["", ""], "rows": [{"cells": ["", ""], **resting}]}],
         },
     }
-    if kind is model.Source and not record.get("unit"):
+    if kind is records.Source and not record.get("unit"):
         return {**record, "url": "https://source.example/"}
     return {**more.get(kind, {}), **record}
 
@@ -208,12 +209,12 @@ def build(folder: Path, before: Attack, after: Attack) -> Path:
         for command in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", PAYLOADS[number]]):
             subprocess.run(["git", *command], cwd=folder, env=environment, check=True)
     config = load_config(str(folder / "mkdocs.yml"), site_dir=str(folder / "site"), site_url="https://vasa.example/")
-    plugin.draft = lambda inputs, **_: draft(inputs, past=True)  # type: ignore[attr-defined]
+    mkdocs_plugin.draft = lambda inputs, **_: draft(inputs, past=True)  # type: ignore[attr-defined]
     try:
         config.plugins["briefing"].bind(html=True, pdf=False)  # type: ignore[attr-defined]
         build_with_mkdocs(config)
     finally:
-        plugin.draft = draft  # type: ignore[attr-defined]
+        mkdocs_plugin.draft = draft  # type: ignore[attr-defined]
     return folder / "site"
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from conftest import VASA, copy_briefing, run_briefing, start_briefing
 
-from briefing.again import CACHE, CHECKED, answer, fingerprint
-from briefing.folder import make_cache
+from briefing.project.cache import CACHE, make_cache
+from briefing.project.check_cache import CHECKED, answer, fingerprint
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from conftest import ROOT, TODAY, VASA
 
 import briefing
 from briefing.cli import main
-from briefing.exports.downloads import Download
-from briefing.model import FORMAT
+from briefing.exports.catalog import Download
+from briefing.model.records import FORMAT
+from briefing.pages.templates import Page
 from briefing.problems import Problem, Span
-from briefing.render import Page
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 NAMED = dict(re.findall(r"^- `(briefing\.[\w.]+)` (.+)$", PAGE, re.MULTILINE))

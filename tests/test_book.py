@@ -11,9 +11,9 @@ import pytest
 from conftest import ROOT, TODAY, copy_briefing, run_briefing
 from playwright.sync_api import Browser
 
-from briefing.book import Chapter, Cover, Dress, book
+from briefing.building.pdf import make_pdf
 from briefing.compile import Inputs, check
-from briefing.pdf import make_pdf
+from briefing.pages.single_file import Chapter, Cover, Dress, book
 
 COVER = Cover("The Loss", "Why?", "en", ("As of today",), "https://example.org/")
 

@@ -8,10 +8,11 @@ import pytest
 from conftest import ROOT, TODAY, run_briefing
 from test_faults import CASES
 
-from briefing.codes import Explanation, codes_page, explanations
 from briefing.compile import Inputs, check, compile
-from briefing.folder import packaged_templates, read_inputs
 from briefing.problems import Problem
+from briefing.project.layout import packaged_templates
+from briefing.project.reader import read_inputs
+from briefing.reporting.explanations import Explanation, codes_page, explanations
 
 SAMPLE = ROOT / "tests" / "explained"
 PAGE = ROOT / "docs" / "codes.md"

@@ -8,8 +8,8 @@ from conftest import ROOT, TODAY
 from corpus import corpus, write_corpus
 
 from briefing.compile import check
-from briefing.folder import read_inputs
-from briefing.model import Briefing
+from briefing.model.briefing import Briefing
+from briefing.project.reader import read_inputs
 
 
 def _checked(folder: Path, count: int, seed: int = 1) -> Briefing:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from briefing.dates import DateFault, Day, later, parse_edtf, plain_day, printed_parts
+from briefing.text.edtf import DateFault, Day, later, parse_edtf, plain_day, printed_parts
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the oracle's own

@@ -12,10 +12,10 @@ from conftest import ROOT, VASA, copy_briefing, run_briefing
 from scripted import AFTERLIFE, HEAD, LOSS, SOURCES, STEPS, scripted_repository
 
 from briefing.compile import Inputs
-from briefing.diff import Difference, classed_changes, difference, unexplained
-from briefing.diff_report import said_difference, said_difference_as_json, said_difference_as_markdown
-from briefing.parse import parse
+from briefing.model.parser import parse
 from briefing.problems import Problem
+from briefing.reporting.difference import Difference, classed_changes, difference, unexplained
+from briefing.reporting.difference_text import said_difference, said_difference_as_json, said_difference_as_markdown
 
 GOLDEN = ROOT / "tests" / "history"
 

@@ -13,8 +13,8 @@ from conftest import ROOT, VASA, copy_briefing, run_briefing
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from briefing.compile import Inputs, check
-from briefing.exports.editor import FILES, editor_schemas
-from briefing.lookup import RECORD_FIELDS, TOPIC_FIELDS
+from briefing.editing.references import RECORD_FIELDS, TOPIC_FIELDS
+from briefing.exports.editor_schemas import FILES, editor_schemas
 
 SERVER = "yaml-language-server@1.25.0"  # for VS Code and most other editors; 2.0 needs Node 22
 

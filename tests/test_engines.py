@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from conftest import TODAY, VASA, Once, broken_rules, copy_briefing, refused_scripts, served, start_briefing
 from playwright.sync_api import Browser, Page
 
-from briefing import engines
+from briefing.building import engines
 from briefing.cli import main
 
 BY_HAND = """---

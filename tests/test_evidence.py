@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.compile import Inputs, check
-from briefing.evidence import Names, fresh_parts, repin, split_parts, text_digest
+from briefing.evidence.names import Names
+from briefing.evidence.pins import fresh_parts, repin, split_parts, text_digest
 from briefing.problems import Severity
-from briefing.report import shown_problem
-from briefing.words import forms, words
+from briefing.reporting.problems import shown_problem
+from briefing.text.normalize import forms, words
 
 ACCOUNT = (VASA / "account.txt").read_text(encoding="utf-8")
 LOSS, AFTERLIFE = "facts/topics/loss.yml", "facts/topics/afterlife.yml"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from briefing import evidence
 from briefing.compile import check, compile
-from briefing.folder import read_inputs
+from briefing.evidence import pins
+from briefing.project.reader import read_inputs
 
 EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/mkdocs.yml"))
 example = pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
@@ -40,5 +40,5 @@ def test_an_example_keeps_to_the_text_beside_it(folder: Path) -> None:
     for pin in briefing.pins:
         text = (folder / f"{pin.source}.txt").read_text(encoding="utf-8")
         assert check(inputs, {pin.source: text}).problems == ()
-        fresh = evidence.repin(briefing, briefing.source_by_id[pin.source], text)
+        fresh = pins.repin(briefing, briefing.source_by_id[pin.source], text)
         assert fresh.text.encode() == inputs.facts[f"facts/pins/{pin.source}.yml"]

@@ -8,9 +8,9 @@ import pytest
 from conftest import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs, check, check_past
-from briefing.folder import read_inputs
-from briefing.parse import parse
+from briefing.model.parser import parse
 from briefing.problems import Problem, Span
+from briefing.project.reader import read_inputs
 from briefing.rules import CAUSES, RULES
 
 EXAMPLES = ROOT / "tests" / "broken"

@@ -18,11 +18,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
 
-from briefing import publish
 from briefing.__main__ import main as command
-from briefing.again import CACHE, answer
-from briefing.folder import saves, write_cache, write_whole
-from briefing.publish import put_in_place
+from briefing.building import publish
+from briefing.building.publish import put_in_place
+from briefing.project.cache import CACHE, write_cache
+from briefing.project.check_cache import answer
+from briefing.project.watcher import saves
+from briefing.project.writer import write_whole
 
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
 PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
@@ -157,7 +159,7 @@ def test_a_build_that_lives_is_let_be(tmp_path: Path) -> None:
 def test_workers_end_with_the_process_that_started_them() -> None:
     program = """if True:
         import multiprocessing, os, signal
-        from briefing import workers
+        from briefing.building import process_pool as workers
         workers.FORKED = 1
         with workers.at_work(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
             next(results)
@@ -186,7 +188,7 @@ def test_a_worker_that_is_killed_ends_the_build() -> None:
     """It is not waited for, and what the others have made is not taken for the whole."""
     program = """if True:
         import os, signal
-        from briefing import workers
+        from briefing.building import process_pool as workers
         workers.FORKED = 1
         def work(item):
             return os.kill(os.getpid(), signal.SIGKILL) if item == "killed" else item
@@ -216,7 +218,7 @@ def test_a_watch_waits_for_the_end_of_a_save(tmp_path: Path, monkeypatch: pytest
         if len(pauses) == 1:
             file.write_text("title: as it is to be")
 
-    monkeypatch.setattr("briefing.folder.time.sleep", pause)
+    monkeypatch.setattr("briefing.project.watcher.time.sleep", pause)
     file.write_text("")  # as many a program begins
     next(watch)
     assert file.read_text() == "title: as it is to be"
@@ -412,7 +414,7 @@ def test_ctrl_c_is_quiet_before_the_program_is_loaded(monkeypatch: pytest.Monkey
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("briefing.again.answer", interrupted)
+    monkeypatch.setattr("briefing.project.check_cache.answer", interrupted)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     with pytest.raises(SystemExit) as end:
         command()
@@ -564,7 +566,7 @@ def test_a_broken_template_of_the_theme_is_told_once_where_it_is(
     forked: bool, path: str, template: bytes, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if forked:
-        monkeypatch.setattr("briefing.workers.FORKED", 1)
+        monkeypatch.setattr("briefing.building.process_pool.FORKED", 1)
     file = folder / "templates" / "theme" / path
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(template)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.compile import Inputs, check, compile
-from briefing.dates import later, parse_edtf
-from briefing.freshness import Due, due, review_by
-from briefing.model import Briefing
+from briefing.model.briefing import Briefing
+from briefing.model.review_dates import Due, due, review_by
 from briefing.problems import Severity
-from briefing.report import said_due
+from briefing.reporting.records import said_due
+from briefing.text.edtf import later, parse_edtf
 
 
 def read(inputs: Inputs, today: str) -> Briefing:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from briefing.cli import main
-from briefing.dates import parse_edtf
+from briefing.text.edtf import parse_edtf
 
 GUIDE = ROOT / "docs" / "editing.md"
 _STEP = re.compile(r"^```(console|diff|yaml)\n(.*?)^```$|^<!-- (put back) -->$", re.MULTILINE | re.DOTALL)

@@ -15,12 +15,12 @@ from conftest import ROOT, Once, broken_rules, run_briefing, served
 from playwright.sync_api import Browser, Page, Route
 from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
 
-from briefing import paths
-from briefing.again import CACHE
 from briefing.compile import Inputs, Outcome, check, compile
-from briefing.folder import read_inputs
-from briefing.git import facts_at, read_history
-from briefing.history import Commit, History, Recorded, compare, read_records, walk
+from briefing.model import routes
+from briefing.model.history import Commit, History, Recorded, compare, read_records, walk
+from briefing.project.cache import CACHE
+from briefing.project.git import facts_at, read_history
+from briefing.project.reader import read_inputs
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -58,25 +58,25 @@ def test_a_superseded_fact_keeps_its_page_and_leads_on(vasa: Inputs) -> None:
     assert "No longer held: retired or superseded." in pages["f/wreck-found.md"].partition("\n---\n")[0], "who cites it"
 
     files = {file.path: file.data.decode() for file in outcome.files}
-    facts = {fact["id"]: fact for fact in json.loads(files[paths.FACTS_JSON])["records"]["facts"]}
+    facts = {fact["id"]: fact for fact in json.loads(files[routes.FACTS_JSON])["records"]["facts"]}
     assert facts["wreck-found"]["superseded_by"] == ["wreck-found-again"]
     assert json.loads(files["f/wreck-found.json"])["fact"] == facts["wreck-found"]
-    nodes = {node["@id"]: node for node in json.loads(files[paths.FACTS_JSONLD])["@graph"]}
+    nodes = {node["@id"]: node for node in json.loads(files[routes.FACTS_JSONLD])["@graph"]}
     states = [nodes[f"{SITE}f/{id}/"].get("creativeWorkStatus") for id in ("wreck-found", "wreck-found-again")]
     assert states == ["Obsolete", None]
-    assert "f/wreck-found-again/" in files[paths.SEARCH]
-    assert "f/wreck-found/" not in files[paths.SEARCH], "search leads to what stands"
+    assert "f/wreck-found-again/" in files[routes.SEARCH]
+    assert "f/wreck-found/" not in files[routes.SEARCH], "search leads to what stands"
 
 
 def test_a_retired_fact_is_in_the_data_but_no_event(vasa: Inputs) -> None:
     edit = ("when: 1961-04-24\n", "when: 1961-04-24\n        retired: Told wrongly.\n")
     outcome = compile(_edited(vasa, AFTERLIFE, edit), past=True)
     files = {file.path: file.data.decode() for file in outcome.files}
-    facts = {fact["id"]: fact for fact in json.loads(files[paths.FACTS_JSON])["records"]["facts"]}
+    facts = {fact["id"]: fact for fact in json.loads(files[routes.FACTS_JSON])["records"]["facts"]}
     assert facts["raised"]["retired"] == "Told wrongly."
-    assert "Told wrongly." in files[paths.FACTS_CSV]
-    assert "UID:raised@" not in files[paths.EVENTS]
-    assert "UID:sinking@" in files[paths.EVENTS]
+    assert "Told wrongly." in files[routes.FACTS_CSV]
+    assert "UID:raised@" not in files[routes.EVENTS]
+    assert "UID:sinking@" in files[routes.EVENTS]
 
 
 def test_a_retired_fact_says_why(vasa: Inputs) -> None:
@@ -131,7 +131,7 @@ def test_the_changes_of_thirty_commits(repository: Path, request: pytest.Fixture
 
 
 def test_the_page_of_changes(told: Outcome, request: pytest.FixtureRequest) -> None:
-    _expect("changes.md", _pages(told)[paths.CHANGES], request)
+    _expect("changes.md", _pages(told)[routes.CHANGES], request)
 
 
 def test_the_history_on_the_pages_of_facts(told: Outcome, request: pytest.FixtureRequest) -> None:
@@ -148,11 +148,11 @@ def test_pages_count_their_changed_facts(told: Outcome) -> None:
     pages = _pages(told)
     assert 'changed: "6 facts on this page new or changed since 1 March 2026"' in pages["loss.md"]
     assert "2026-03-08T12:00:00Z*1" in pages["loss.md"], "for a reader's last visit"
-    assert "\nchanged:" not in pages["f/deaths.md"] + pages[paths.CHANGES], "these tell it in full"
+    assert "\nchanged:" not in pages["f/deaths.md"] + pages[routes.CHANGES], "these tell it in full"
 
 
 def _feed(outcome: Outcome) -> bytes:
-    return next(file.data for file in outcome.files if file.path == paths.FEED)
+    return next(file.data for file in outcome.files if file.path == routes.FEED)
 
 
 def test_the_feed_by_a_parser_of_others(told: Outcome) -> None:
@@ -167,7 +167,7 @@ def test_the_feed_by_a_parser_of_others(told: Outcome) -> None:
     assert split.title == "No longer stands: 1 fact; Added: 2 facts"
     assert f'<a href="{SITE}f/deaths-place/">The Vasa took people with it off Stockholm.</a>' in split.content[0].value
     anchor = split.link.removeprefix(f"{SITE}changes/#")
-    assert f'id="{anchor}"' in _pages(told)[paths.CHANGES]
+    assert f'id="{anchor}"' in _pages(told)[routes.CHANGES]
 
 
 def test_ids_of_the_feed_stay_when_a_commit_is_added(repository: Path, told: Outcome) -> None:
@@ -189,9 +189,9 @@ def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
     long = History(walk([commit(number) for number in range(60)], read))
     pages = _pages(compile(replace(vasa, history=long)))
     made = [path for path in pages if path.startswith("changes/")]
-    assert made == [paths.CHANGES, *(f"changes/{year}.md" for year in range(2005, 1999, -1))]
+    assert made == [routes.CHANGES, *(f"changes/{year}.md" for year in range(2005, 1999, -1))]
     assert [pages[path].count('class="commit"') for path in made] == [40, *[10] * 6]
-    assert "[2000](2000.md)" in pages[paths.CHANGES]
+    assert "[2000](2000.md)" in pages[routes.CHANGES]
 
 
 def test_a_kept_history_of_no_time_is_none(repository: Path) -> None:
@@ -223,8 +223,8 @@ def test_a_folder_within_a_repository_has_its_own_history(repository: Path, tmp_
 def test_without_git_the_site_says_so(vasa: Inputs, tmp_path: Path) -> None:
     assert read_history(tmp_path) == History()
     outcome = compile(replace(vasa, address=SITE))
-    assert "The history of these facts is not at hand" in _pages(outcome)[paths.CHANGES]
-    assert paths.FEED not in {file.path for file in outcome.files}
+    assert "The history of these facts is not at hand" in _pages(outcome)[routes.CHANGES]
+    assert routes.FEED not in {file.path for file in outcome.files}
     assert "## History" not in _pages(outcome)["f/deaths.md"]
 
 
@@ -233,8 +233,8 @@ def test_a_shallow_clone_is_no_short_history(repository: Path, tmp_path: Path) -
     history = read_history(tmp_path / "clone")
     assert history.shallow
     pages = _pages(compile(replace(read_inputs(tmp_path / "clone"), history=history)))
-    assert "nothing is known of changes up to 28 March 2026" in pages[paths.CHANGES]
-    assert "Added: 16 facts" not in pages[paths.CHANGES]
+    assert "nothing is known of changes up to 28 March 2026" in pages[routes.CHANGES]
+    assert "Added: 16 facts" not in pages[routes.CHANGES]
     assert "Here at least since 28 March 2026." in pages["f/order.md"]
     assert "Here since 30 March 2026." in pages["f/hull-measured.md"]
 

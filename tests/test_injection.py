@@ -13,30 +13,32 @@ from conftest import TODAY, VASA, copy_briefing, run_briefing, served
 from injection import PAYLOADS, Attack, broken_out, build, executed, kinds, missing, outputs, prose, skeletons
 from playwright.sync_api import Browser
 
-from briefing import paths
 from briefing.compile import Inputs, check
-from briefing.faults import field_fault
-from briefing.folder import UnreadableFile, read_inputs
-from briefing.git import read_site
-from briefing.load import MOST_BYTES, MOST_BYTES_IN_ALL, UNSEEN, load_yaml
-from briefing.model import Source
-from briefing.report import MOST_TOLD, github_annotation, problems_json, said_problem, shown_problem, told
+from briefing.model import routes
+from briefing.model.records import Source
+from briefing.model.validation import field_fault
+from briefing.project.reader import UnreadableFile, read_inputs, read_site
+from briefing.reporting.problems import MOST_TOLD, github_annotation, problems_json, said_problem, shown_problem, told
+from briefing.text.characters import UNSEEN
+from briefing.text.yaml_reader import MOST_BYTES, MOST_BYTES_IN_ALL, load_yaml
 
 PAGES = ["", "loss/", "timeline/", "places/", "actors/sweden/", "sources/", "glossary/", "disputed/", "views/", "data/"]
 PAGES += ["changes/", "f/sinking/", "f/hull-settles/", "f/", "briefing.html"]
 # what each file to take along has, whole
 HELD = {
-    paths.FACTS_JSON: "Fact Source Actor Place Term Judgment Question Role Status Table Row Side NotUsed Topic Section",
-    paths.FACTS_CSV: "Fact",
-    paths.PLACES_GEOJSON: "License",
-    paths.SOURCES_CSL: "Source",
-    paths.FEED: "Fact Source Actor Place Term Judgment Question Role",
+    routes.FACTS_JSON: (
+        "Fact Source Actor Place Term Judgment Question Role Status Table Row Side NotUsed Topic Section"
+    ),
+    routes.FACTS_CSV: "Fact",
+    routes.PLACES_GEOJSON: "License",
+    routes.SOURCES_CSL: "Source",
+    routes.FEED: "Fact Source Actor Place Term Judgment Question Role",
 }
 HELD_IN_PART = {
-    paths.FACTS_JSONLD: [("Fact", "says"), ("Source", "title"), ("Actor", "name"), ("Head", "title")],
-    paths.EVENTS: [("Source", "publisher")],
-    paths.SOURCES_BIBTEX: [("Source", "title"), ("Source", "author"), ("Source", "publisher"), ("Source", "note")],
-    paths.SEARCH: [("Term", "explains"), ("Place", "name"), ("Source", "note"), ("Topic", "asks")],
+    routes.FACTS_JSONLD: [("Fact", "says"), ("Source", "title"), ("Actor", "name"), ("Head", "title")],
+    routes.EVENTS: [("Source", "publisher")],
+    routes.SOURCES_BIBTEX: [("Source", "title"), ("Source", "author"), ("Source", "publisher"), ("Source", "note")],
+    routes.SEARCH: [("Term", "explains"), ("Place", "name"), ("Source", "note"), ("Topic", "asks")],
 }
 
 
@@ -155,18 +157,18 @@ def test_what_is_too_large_is_one_problem_with_a_place() -> None:
 
 
 def test_a_bomb_of_aliases_is_read_in_as_many_steps_as_it_has_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    from briefing import load
+    from briefing.text import nodes, yaml_reader
 
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
     steps = 0
-    read = load._Reader.read
+    read = yaml_reader._Reader.read
 
-    def counted(self: load._Reader, *arguments: object) -> load.Node:
+    def counted(self: yaml_reader._Reader, *arguments: object) -> nodes.Node:
         nonlocal steps
         steps += 1
         return read(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load._Reader, "read", counted)
+    monkeypatch.setattr(yaml_reader._Reader, "read", counted)
     node, problems = load_yaml("x.yml", "\n".join(lines).encode())
     assert node is None
     assert {problem.code for problem in problems} == {"yaml-alias"}

@@ -145,7 +145,7 @@ def test_a_change_is_seen(name: str, folder: Path) -> None:
 @pytest.mark.parametrize("package", ["markdown", "mkdocs-material", "pyyaml"])
 def test_a_version_is_seen(package: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = importlib.metadata.version
-    monkeypatch.setattr("briefing.kept.version", lambda name: "99" if name == package else known(name))
+    monkeypatch.setattr("briefing.building.page_cache.version", lambda name: "99" if name == package else known(name))
     assert _build(folder) == 0
 
 

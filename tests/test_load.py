@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.load import Mapping, Node, Sequence, load_yaml, place, plain
+from briefing.text.nodes import Mapping, Node, Sequence, place, plain
+from briefing.text.yaml_reader import load_yaml
 
 
 def test_scalars_stay_as_written() -> None:

@@ -11,15 +11,16 @@ from conftest import ROOT, VASA, copy_briefing, run_briefing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing import model
 from briefing.cli import main
 from briefing.compile import Inputs, Outcome, check, compile
-from briefing.edit import Edit, add_fact, fact_lines, rename, suggest_id
-from briefing.folder import read_editable, with_edit
-from briefing.load import load_yaml, plain
-from briefing.lookup import RECORD_FIELDS, TOPIC_FIELDS, choices
-from briefing.model import SLUG
-from briefing.render import Page
+from briefing.editing.references import RECORD_FIELDS, TOPIC_FIELDS, choices
+from briefing.editing.text_edits import Edit, add_fact, fact_lines, rename, suggest_id
+from briefing.model import records
+from briefing.model.fields import SLUG
+from briefing.pages.templates import Page
+from briefing.project.reader import read_editable, with_edit
+from briefing.text.nodes import plain
+from briefing.text.yaml_reader import load_yaml
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ def test_every_field_that_names_a_record_is_known() -> None:
             return SLUG.pattern in str(schema.get("pattern")) or any(map(names, schema.values()))
         return isinstance(schema, list) and any(map(names, schema))
 
-    kinds = [kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, model.Record)]
+    kinds = [kind for kind in vars(records).values() if isinstance(kind, type) and issubclass(kind, records.Record)]
     fields = {
         name
         for kind in kinds

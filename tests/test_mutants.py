@@ -15,16 +15,20 @@ def test_a_change_is_caught_only_where_a_test_failed(tmp_path: Path, monkeypatch
     codes = {"x_a__mutmut_1": 1, "x_a__mutmut_2": 0, "x_a__mutmut_3": -24, "x_a__mutmut_4": 3, "x_b__mutmut_1": 33}
     file = tmp_path / "mutants" / "briefing" / "dates.py.meta"
     file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({"exit_code_by_key": {f"briefing.dates.{name}": code for name, code in codes.items()}}))
+    file.write_text(
+        json.dumps({"exit_code_by_key": {f"briefing.text.edtf.{name}": code for name, code in codes.items()}})
+    )
     monkeypatch.chdir(tmp_path)
-    ends = MUTANTS["results"](["briefing.dates.*"])
+    ends = MUTANTS["results"](["briefing.text.edtf.*"])
     assert [*ends.values()] == ["caught", "survived", "too long", "other", "no test"]
     assert [line.split() for line in MUTANTS["table"](ends).splitlines()[1:]] == [
-        ["briefing.dates", "5", "1", "1", "1", "1", "1"],
+        ["briefing.text.edtf", "5", "1", "1", "1", "1", "1"],
         ["all", "5", "1", "1", "1", "1", "1"],
     ]
-    assert MUTANTS["results"](["briefing.dates.*[24]"]).keys() == {f"briefing.dates.x_a__mutmut_{n}" for n in (2, 4)}
-    assert MUTANTS["results"](["briefing.load.*"]) == {}
+    assert MUTANTS["results"](["briefing.text.edtf.*[24]"]).keys() == {
+        f"briefing.text.edtf.x_a__mutmut_{n}" for n in (2, 4)
+    }
+    assert MUTANTS["results"](["briefing.text.yaml_reader.*"]) == {}
 
 
 def test_what_is_changed_and_what_is_asked_are_there() -> None:

@@ -38,7 +38,7 @@ def made(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_the_program_is_the_wheels(installed: dict[str, str], tmp_path: Path) -> None:
-    code = "import briefing.folder as f; print(f.__file__, f.packaged_templates())"
+    code = "import briefing.project.layout as f; print(f.__file__, f.packaged_templates())"
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], cwd=tmp_path, env=installed, capture_output=True, text=True
     )

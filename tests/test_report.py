@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, VASA, copy_briefing, run_briefing
 
-from briefing.dates import meant_edtf
 from briefing.problems import Problem, Severity, Span
-from briefing.report import github_annotation, shown_problem
+from briefing.reporting.problems import github_annotation, shown_problem
+from briefing.text.edtf import meant_edtf
 
 FAULTY = ROOT / "tests" / "twelve-faults"
 

@@ -10,7 +10,7 @@ from conftest import ROOT
 from playwright.sync_api import Browser, Page
 
 from briefing.compile import compile
-from briefing.paths import planned
+from briefing.model.routes import planned
 
 # a few of each kind; scripts/search-recall asks all of tests/search-recall.yml
 KINDS = {

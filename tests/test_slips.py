@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from briefing.load import load_yaml
+from briefing.text.yaml_reader import load_yaml
 
 TEXT = """\
 title: The harbour

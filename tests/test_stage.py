@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import TODAY, VASA, copy_briefing
 
+from briefing.building.staged_tree import Unstageable, read_settings, write_tree
 from briefing.cli import main
-from briefing.stage import Unstageable, read_settings, write_tree
 
 
 @pytest.fixture

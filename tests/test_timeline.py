@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from briefing.compile import Inputs, check
-from briefing.model import Briefing
-from briefing.views.drawing import Mark, Row
-from briefing.views.moments import milestones
-from briefing.views.timeline import Timeline, timeline
+from briefing.model.briefing import Briefing
+from briefing.views.timeline.chart import Mark, Row
+from briefing.views.timeline.events import milestones
+from briefing.views.timeline.page import Timeline, timeline
 
 SUBJECTS = ["treaty", "vasa"]
 

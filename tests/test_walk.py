@@ -20,9 +20,9 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from briefing.compile import Inputs, Outcome, compile
-from briefing.folder import read_inputs
-from briefing.freshness import review_by
-from briefing.model import Record
+from briefing.model.records import Record
+from briefing.model.review_dates import review_by
+from briefing.project.reader import read_inputs
 
 # what a seed has drawn cannot be made smaller
 OFTEN = settings(max_examples=60, phases=[Phase.explicit, Phase.generate])

@@ -1,1 +1,1 @@
-"""The briefing as data to take along: one module a format, all from the same records. Text and bytes out, no disk."""
+"""The briefing as data: one module per format, all from the same records. Text and bytes out, no disk."""

@@ -1,4 +1,4 @@
-"""A work to be cited: BibTeX, CSL-JSON, and plain text in three styles. No date gets more precise than it is."""
+"""References to a work: BibTeX, CSL-JSON, and plain text in three styles. Dates keep their precision."""
 
 import calendar
 import re
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from briefing.dates import Edtf
-from briefing.model import Briefing, Source
+from briefing.model.briefing import Briefing
+from briefing.model.records import Source
+from briefing.text.edtf import Edtf
 
 FIELDS = (
     ("@misc; type", "a source: webpage where it has an address, report where it has pages, else document"),

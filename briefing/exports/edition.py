@@ -1,4 +1,4 @@
-"""What identifies the briefing as it stands: where it is, as of when, and a hash of what it says."""
+"""What identifies a state of the briefing: its address, its date, and a hash of its content."""
 
 import hashlib
 import json
@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from briefing import paths
-from briefing.dates import Edtf
+from briefing.model import routes
+from briefing.text.edtf import Edtf
 
 SHORT = 12  # hexadecimal digits of a hash that a reader is shown
 
@@ -58,7 +58,7 @@ class Edition:
 
     def url(self, path: str) -> str:
         """The address of a page or file of the site; from the site's root where the site's own is not said."""
-        return f"{self.site}{paths.served(path)}"
+        return f"{self.site}{routes.served(path)}"
 
 
 def hashed(records: Mapping[str, object]) -> str:

@@ -6,10 +6,12 @@ from typing import Any
 
 from pydantic import Field
 
-from briefing import paths
 from briefing.exports.edition import Edition, Exported
-from briefing.exports.records import HASHED, json_bytes, plain
-from briefing.model import Briefing, Date, License, Place, Slug, Slugs
+from briefing.exports.json_records import HASHED, json_bytes, plain
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.fields import Date, Slug, Slugs
+from briefing.model.records import License, Place
 
 Coordinates = tuple[float, float]
 
@@ -84,7 +86,7 @@ def _features(briefing: Briefing, place: Place, edition: Edition) -> Iterator[Fe
         as_of=standing.as_of if standing else None,
         rests_on=standing.rests_on if standing else (),
         facts=tuple(fact.id for fact in briefing.facts_about.get(place.id, ())),
-        page=edition.url(paths.entity(place)),
+        page=edition.url(routes.entity(place)),
     )
     if at := place.position:
         point = Geometry(type="Point", coordinates=[at.lon, at.lat])

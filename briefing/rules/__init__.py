@@ -1,13 +1,11 @@
-"""What must hold between records. Each check is a function from a briefing to the problems it finds."""
+"""What must hold between records. Each rule is a generator from a briefing to problems."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from briefing.freshness import check_source_dates, check_tense
-from briefing.model import Briefing
+from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Span
-from briefing.rules.causes import as_meant, told_once
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
 from briefing.rules.identity import check_ids, check_moved, check_page_paths
 from briefing.rules.prose import check_bottom_line, check_comments
@@ -24,6 +22,8 @@ from briefing.rules.references import (
     check_unused,
     check_views,
 )
+from briefing.rules.root_causes import as_meant, told_once
+from briefing.rules.tense import check_source_dates, check_tense
 
 Rule = Callable[[Briefing], Iterator[Problem]]
 

@@ -1,12 +1,16 @@
-"""Whether the cited paragraphs say what the facts say, asked of the pins."""
+"""Whether cited paragraphs support the facts that cite them, according to the pins."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from briefing.evidence import MARGIN, PinnedText, Token, hard_tokens, names_in, pinned_texts
-from briefing.model import UNIT_SIGNS, Briefing, Fact, Source
+from briefing.evidence.matching import MARGIN, Token, hard_tokens
+from briefing.evidence.names import names_in
+from briefing.evidence.pins import PinnedText, pinned_texts
+from briefing.model.briefing import Briefing
+from briefing.model.fields import UNIT_SIGNS
+from briefing.model.records import Fact, Source
 from briefing.problems import Problem, Severity, Span
-from briefing.words import forms, is_number, words
+from briefing.text.normalize import forms, is_number, words
 
 IDLE = 0.6  # how well a further paragraph must fit, measured by the first, where no hard token needs it
 

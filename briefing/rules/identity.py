@@ -1,11 +1,11 @@
-"""One id, one record; one path, one page."""
+"""Ids and pages are unique."""
 
 import posixpath
 import re
 from collections.abc import Iterator
 
-from briefing import paths
-from briefing.model import Briefing
+from briefing.model import routes
+from briefing.model.briefing import Briefing
 from briefing.problems import KnownIds, Problem, Span
 
 
@@ -41,8 +41,8 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
     """
     made: dict[str, tuple[str, Span | None]] = {}
     by_hand: dict[str, str] = {}
-    for path, span in (*paths.planned(briefing), *paths.planned_files(briefing)):
-        address = paths.address(path)
+    for path, span in (*routes.planned(briefing), *routes.planned_files(briefing)):
+        address = routes.address(path)
         before, first = made.setdefault(address, (path, span))
         if (before, first) == (path, span):
             continue
@@ -51,7 +51,7 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(span or Span(path), "page-clash", message, "give this one another name")
         # else two records of one kind share an id, which is told as such
     for path in sorted(briefing.handwritten):
-        address = paths.address(path).lower()  # ours are in lower case, and there are systems to which case is nothing
+        address = routes.address(path).lower()  # ours are in lower case, and there are systems to which case is nothing
         if by_hand.setdefault(address, path) != path:
             message = f"docs/{path} and docs/{by_hand[address]} share one address, for the letters' case at most"
             yield Problem(Span(f"docs/{path}"), "page-clash", message, "rename one")
@@ -60,7 +60,7 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
             what = "page" if path.endswith(".md") else "file"
             message = f"docs/{path} and a {what} made from facts share one address"
             yield Problem(span, "page-clash", message, "rename one")
-        elif posixpath.dirname(path) == posixpath.dirname(paths.CHANGES):
+        elif posixpath.dirname(path) == posixpath.dirname(routes.CHANGES):
             message = f"docs/{path} stands where the pages of changes are made"
             yield Problem(Span(f"docs/{path}"), "page-clash", message, "put it into another folder")
 
@@ -84,19 +84,19 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
     """
     if briefing.head is None:
         return
-    entries = {paths.entity(entity) for entity in briefing.entities}
-    entries |= {paths.source(source.id) for source in briefing.sources}
-    entries |= {f"{paths.BRIEF}#{judgment.id}" for judgment in briefing.head.judgments}
-    entries |= {f"{paths.DISPUTED}#{question.id}" for question in briefing.head.open_questions}
-    entries |= {f"{paths.VIEWS}#{question.id}" for question in briefing.head.views}
-    old = {paths.at(address) for address in briefing.head.moved}
-    there = (entries | {path for path, _ in paths.planned(briefing)}) - old
+    entries = {routes.entity(entity) for entity in briefing.entities}
+    entries |= {routes.source(source.id) for source in briefing.sources}
+    entries |= {f"{routes.BRIEF}#{judgment.id}" for judgment in briefing.head.judgments}
+    entries |= {f"{routes.DISPUTED}#{question.id}" for question in briefing.head.open_questions}
+    entries |= {f"{routes.VIEWS}#{question.id}" for question in briefing.head.views}
+    old = {routes.at(address) for address in briefing.head.moved}
+    there = (entries | {path for path, _ in routes.planned(briefing)}) - old
     known = KnownIds({path.replace(".md", "", 1) for path in there})
     retired: dict[str, str] = {}
     for before, now in briefing.head.moved.items():
         if re.search("[/#]", before):
             retired[_id(before)] = now
-        if paths.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
+        if routes.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
             span = briefing.head.at("moved", before)
             meant = known.nearest(now)
             help = f"did you mean '{meant}'?" if meant else "name what is there now"

@@ -1,13 +1,13 @@
-"""How a briefing reads."""
+"""How a briefing's sentences read."""
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from briefing.evidence import Names, names_in
-from briefing.model import Briefing
+from briefing.evidence.names import Names, names_in
+from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Severity, Span
-from briefing.slips import quoted
+from briefing.text.yaml_repair import quoted
 
 BOTTOM_LINE_WORDS = 120
 

@@ -1,12 +1,14 @@
-"""What one record says of another: it must be there, and something must need it."""
+"""References between records: their targets exist, and every record is used."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 
-from briefing.load import Path
-from briefing.model import Actor, Briefing, Citation, Place, Record, Table, Term
+from briefing.model.briefing import Briefing
+from briefing.model.fields import Citation
+from briefing.model.records import Actor, Place, Record, Table, Term
 from briefing.problems import KnownIds, Problem, Severity, Span
+from briefing.text.nodes import Path
 
 # the lists in which the same text may recur: cells of a table, and the headings over them
 _MAY_RECUR = {"cells", "columns"}

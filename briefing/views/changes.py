@@ -1,15 +1,17 @@
-"""What changed, in a reader's words: revision by revision, and for each fact."""
+"""What changed, in a reader's words: by revision, and for each fact."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from briefing import paths
-from briefing.dates import DateFault, parse_edtf
-from briefing.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
-from briefing.model import CREDIBILITY, RELIABILITY, Briefing, Citation, Fact
-from briefing.views.sentence import KIND_WORDS, Link, part_label
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.fields import CREDIBILITY, RELIABILITY, Citation
+from briefing.model.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
+from briefing.model.records import Fact
+from briefing.text.edtf import DateFault, parse_edtf
+from briefing.views.statement import KIND_WORDS, Link, part_label
 
 NEWEST = 40  # so many revisions stand on the first page of changes; a longer history has a page a year besides
 RECENT = timedelta(days=30)
@@ -120,7 +122,7 @@ def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage
     told = _told(briefing, history, shown)
     return ChangesPage(
         days=tuple((day, tuple(group)) for day, group in groupby(told, key=lambda revision: revision.day)),
-        years=tuple(Link(year, paths.changes_of(year)) for year in years(history)),
+        years=tuple(Link(year, routes.changes_of(year)) for year in years(history)),
         since=_day(history.revisions[0].day) if history.revisions else "",
         shallow=history.shallow,
         count=len(known),
@@ -191,14 +193,14 @@ def record_path(briefing: Briefing, kind: str, id: str) -> str:
     """Where a record is told of; empty where the briefing does not have it."""
     head = briefing.head
     if kind == "fact":
-        return paths.fact(briefing.fact_by_id[id]) if id in briefing.fact_by_id else ""
+        return routes.fact(briefing.fact_by_id[id]) if id in briefing.fact_by_id else ""
     if kind == "source":
-        return paths.source(id) if id in briefing.source_by_id else ""
+        return routes.source(id) if id in briefing.source_by_id else ""
     if kind == "judgment":
-        return f"{paths.BRIEF}#{id}" if head and any(one.id == id for one in head.judgments) else ""
+        return f"{routes.BRIEF}#{id}" if head and any(one.id == id for one in head.judgments) else ""
     if kind == "question":
-        return f"{paths.DISPUTED}#{id}" if head and any(one.id == id for one in head.open_questions) else ""
-    return paths.entity(briefing.entity_by_id[id]) if id in briefing.entity_by_id else ""
+        return f"{routes.DISPUTED}#{id}" if head and any(one.id == id for one in head.open_questions) else ""
+    return routes.entity(briefing.entity_by_id[id]) if id in briefing.entity_by_id else ""
 
 
 @dataclass(frozen=True, slots=True)

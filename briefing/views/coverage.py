@@ -1,10 +1,11 @@
-"""Which facts cite which part of a pinned source, and which parts none cites, and why."""
+"""Which facts cite which part of a pinned source, and why the other parts are not cited."""
 
 from dataclasses import dataclass
 
-from briefing import paths
-from briefing.model import Briefing, Source
-from briefing.views.sentence import Link
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.records import Source
+from briefing.views.statement import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,12 @@ def coverage(briefing: Briefing, source: Source) -> Coverage:
     sign = source.unit or "part"
     return Coverage(
         source,
-        Link(f"{source.publisher}: {source.title}", paths.source(source.id)),
+        Link(f"{source.publisher}: {source.title}", routes.source(source.id)),
         tuple(
             CoveredPart(
                 part.number,
                 f"{sign.capitalize()} {part.number}",
-                tuple(Link(fact.says, paths.fact(fact)) for fact in citing.get(part.number, ())),
+                tuple(Link(fact.says, routes.fact(fact)) for fact in citing.get(part.number, ())),
                 reasons.get(part.number, ""),
             )
             for part in briefing.pin_of[source.id].parts

@@ -1,9 +1,9 @@
-"""Where sources differ: each claim with what other facts say of it under it, topic by topic."""
+"""Where sources differ: each claim with the facts that correct or dispute it."""
 
 from dataclasses import dataclass
 
-from briefing.model import Briefing
-from briefing.views.sentence import ByTopic, by_topic
+from briefing.model.briefing import Briefing
+from briefing.views.statement import ByTopic, by_topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
-from briefing import paths
-from briefing.model import Actor, ActorKind, Briefing, Entity, Fact, Place
-from briefing.views.sentence import ByTopic, Link, Sentence, by_topic, entity_link, sentences, source_link
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.fields import ActorKind
+from briefing.model.records import Actor, Entity, Fact, Place
 from briefing.views.speakers import said_roles
+from briefing.views.statement import ByTopic, Link, Sentence, by_topic, entity_link, sentences, source_link
 
 LISTED = 200  # facts of an entry; a search finds the others
 REPORTED = ("report", "text", "position")  # what is said to be; the other kinds say what somebody makes of it
@@ -178,7 +180,7 @@ def _country(briefing: Briefing, id: str | None) -> Link | None:
 def position_source(briefing: Briefing, place: Place) -> Link | None:
     """The source of a place's position; None where it has none or it is general knowledge."""
     id = place.position.origin if place.position else None
-    return Link(briefing.source_by_id[id].publisher, paths.source(id)) if id else None
+    return Link(briefing.source_by_id[id].publisher, routes.source(id)) if id else None
 
 
 def said_position(place: Place) -> str:

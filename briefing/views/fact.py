@@ -1,12 +1,14 @@
-"""One fact, one page: what it says, who says so, since when, and where to check it."""
+"""The page of one fact: what it says, who says so, since when, and where to check it."""
 
 from collections import Counter
 from dataclasses import dataclass
 
-from briefing import paths
-from briefing.freshness import review_by
-from briefing.model import CREDIBILITY, RELIABILITY, Actor, Briefing, Fact, Place, Term
-from briefing.views.sentence import (
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.fields import CREDIBILITY, RELIABILITY
+from briefing.model.records import Actor, Fact, Place, Term
+from briefing.model.review_dates import review_by
+from briefing.views.statement import (
     KIND_WORDS,
     Link,
     Sentence,
@@ -84,7 +86,7 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         successors=sentences(briefing, briefing.successors_of.get(fact.id, ())),
         supersedes=named_sentences(briefing, fact.supersedes),
         related=sentences(briefing, _related(briefing, fact)),
-        data=paths.fact_data(fact),
+        data=routes.fact_data(fact),
         file=place.file,
         line=place.line,
     )

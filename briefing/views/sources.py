@@ -1,10 +1,12 @@
-"""What is cited, and which facts rest on it."""
+"""The list of sources, and the facts that cite each."""
 
 from dataclasses import dataclass
 
-from briefing import paths
-from briefing.model import RELIABILITY, Briefing, Source
-from briefing.views.sentence import Link, part_label
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.fields import RELIABILITY
+from briefing.model.records import Source
+from briefing.views.statement import Link, part_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
             date=source.date.words if source.date else "",
             base=source.id in based_on,
             reliability=RELIABILITY[source.reliability] if source.reliability else "",
-            coverage=Link("paragraph by paragraph", paths.coverage(source.id))
+            coverage=Link("paragraph by paragraph", routes.coverage(source.id))
             if source.id in briefing.pin_of
             else None,
             facts=len(briefing.facts_citing.get(source.id, ())),
@@ -55,5 +57,5 @@ def _cited(briefing: Briefing, source: Source) -> tuple[Cited, ...]:
         for cited in fact.cite:
             if cited.source == source.id:
                 order = [int(step) for step in cited.part.split(".")] if cited.part else []
-                parts.setdefault(part_label(source, cited), (order, []))[1].append(Link(fact.says, paths.fact(fact)))
+                parts.setdefault(part_label(source, cited), (order, []))[1].append(Link(fact.says, routes.fact(fact)))
     return tuple(Cited(label, tuple(links)) for label, (_, links) in sorted(parts.items(), key=lambda item: item[1][0]))

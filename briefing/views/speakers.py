@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from briefing import paths
-from briefing.model import Actor, Briefing, Fact
-from briefing.views.sentence import Link, Sentence, entity_link, sentences
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.records import Actor, Fact
+from briefing.views.statement import Link, Sentence, entity_link, sentences
 
 SIDE_BY_SIDE = 60  # speakers
 
@@ -79,7 +80,7 @@ def _voice(briefing: Briefing, fact: Fact) -> tuple[str, Link]:
     if fact.by:
         return fact.by, entity_link(briefing.entity_by_id[fact.by])
     source = briefing.source_by_id[fact.cite[0].source]
-    return source.id, Link(source.publisher, paths.source(source.id))
+    return source.id, Link(source.publisher, routes.source(source.id))
 
 
 def said_roles(actor: Actor) -> str:

@@ -1,10 +1,11 @@
-"""Tables whose rows rest on facts."""
+"""Tables whose rows are supported by facts."""
 
 from dataclasses import dataclass
 
-from briefing import paths
-from briefing.model import Briefing, Table
-from briefing.views.sentence import Link
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.records import Table
+from briefing.views.statement import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def table_view(briefing: Briefing, table: Table) -> TableView:
             TableRow(
                 row.cells,
                 tuple(
-                    Link(str(number), paths.fact(briefing.fact_by_id[id])) for number, id in enumerate(row.rests_on, 1)
+                    Link(str(number), routes.fact(briefing.fact_by_id[id])) for number, id in enumerate(row.rests_on, 1)
                 ),
             )
             for row in table.rows

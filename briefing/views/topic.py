@@ -1,10 +1,11 @@
-"""One topic, one page."""
+"""The page of one topic."""
 
 from dataclasses import dataclass
 
-from briefing.model import Briefing, Fact, Term, Topic
-from briefing.views.map import MapView, map_view
-from briefing.views.sentence import Answer, Link, Sentence, answers, entity_link, sentences
+from briefing.model.briefing import Briefing
+from briefing.model.records import Fact, Term, Topic
+from briefing.views.maps.map import MapView, map_view
+from briefing.views.statement import Answer, Link, Sentence, answers, entity_link, sentences
 from briefing.views.table import TableView, table_view
 
 

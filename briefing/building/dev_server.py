@@ -1,0 +1,138 @@
+"""Serve a site while its facts are edited: each save is checked, each page is built on request."""
+
+import posixpath
+import tempfile
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from mkdocs.commands.build import _build_theme_template
+from mkdocs.commands.serve import serve
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+
+from briefing.building.mkdocs_plugin import BriefingPlugin, Unmade, told_of_template
+from briefing.building.site_builder import gathered, is_ours_alone, page_output, read_page
+
+_LOOKED = 0.05  # seconds between two looks for a save
+
+
+def serve_site(root: Path, port: int) -> None:
+    """Serve the briefing's site on 127.0.0.1, and show what each save changes, until it is interrupted.
+
+    While the facts have problems the last good pages stay, and say so. Where other plugins or hooks have a say in
+    pages, MkDocs builds all of them each time. Raises OSError where the port is not to be had, and KeyboardInterrupt.
+    """
+    settings = str(root / "mkdocs.yml")
+    if not is_ours_alone(load_config(settings)):
+        serve(settings, dev_addr=f"127.0.0.1:{port}")  # returns when it is interrupted
+        raise KeyboardInterrupt
+    with tempfile.TemporaryDirectory(prefix="briefing-") as folder:
+        site = _Site(root, port, Path(folder))
+        site.prepare()
+        server = _Server(site, port)
+        site.config.plugins.on_serve(server, config=site.config, builder=site.prepare)
+        for path in dict.fromkeys([site.config.docs_dir, site.config.config_file_path, *site.config.watch]):
+            server.watch(path)
+        try:
+            server.serve()  # type: ignore[no-untyped-call]
+        finally:
+            server.shutdown()
+
+
+class _Site:
+    """The site as of the last good save; what was asked for since lies in ``folder``."""
+
+    config: MkDocsConfig
+    _files: Files
+    _nav: Navigation
+    _env: Any = None
+
+    def __init__(self, root: Path, port: int, folder: Path) -> None:
+        self.folder = folder
+        self._root, self._port = root, port
+        self._lock = threading.Lock()
+        self._made: set[str] = set()
+
+    def prepare(self) -> None:
+        """Read and check everything anew. Raises MkDocs' exceptions where its settings are wrong."""
+        with self._lock:
+            config = load_config(str(self._root / "mkdocs.yml"), site_dir=str(self.folder))
+            config.site_url = f"http://127.0.0.1:{self._port}{urlsplit(config.site_url or '/').path}"
+            plugin = config.plugins["briefing"]
+            assert isinstance(plugin, BriefingPlugin)
+            config.plugins.on_startup(command="serve", dirty=False)
+            config = config.plugins.on_config(config)
+            if plugin.problems and self._env:
+                return
+            if not self._env or config.theme.dirs != self.config.theme.dirs:
+                self._env = config.theme.get_env()
+                self._env.auto_reload = True
+            self.config = config
+            self._files, self._nav = gathered(config)
+            self._env = config.plugins.on_env(self._env, config=config, files=self._files)
+            self._by_address = {file.dest_uri: file for file in self._files}
+            self._made.clear()
+
+    def provide(self, address: str) -> None:
+        """Make a file of the site, named by its path, unless it has been made since the last save."""
+        with self._lock:
+            if address in self._made:
+                return
+            try:
+                self._make(address)
+            except Unmade as error:
+                plugin = self.config.plugins["briefing"]
+                assert isinstance(plugin, BriefingPlugin)
+                plugin.find([error.problem])
+                self._write(address, b"<html><body><h1>This page cannot be made</h1></body></html>")
+            self._made.add(address)
+
+    def _make(self, address: str) -> None:
+        file = self._by_address.get(address)
+        if file is None and address in self.config.theme.static_templates:
+            with told_of_template(self.config, address):
+                _build_theme_template(address, self._env, self._files, self.config, self._nav)
+        elif file and file.is_documentation_page():
+            assert file.page
+            read_page(file.page, self.config, self._files)
+            shown = self._files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
+            self._write(address, page_output(file.page, self.config, shown, self._nav, self._env))
+        elif file:
+            file.copy_file()
+
+    def _write(self, address: str, data: bytes) -> None:
+        target = self.folder / address
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+class _Server(LiveReloadServer):
+    """MkDocs' server, which reloads the browser, over a site of which nothing is made before it is asked for."""
+
+    def __init__(self, site: _Site, port: int) -> None:
+        mount = urlsplit(site.config.site_url or "").path
+        super().__init__(site.prepare, "127.0.0.1", port, str(site.folder), mount, _LOOKED, _LOOKED)
+        self.build_delay = _LOOKED / 2
+        self.error_handler = self._error
+        self._site = site
+
+    def _serve_request(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
+        if path.startswith(self.mount_path):
+            with self._epoch_cond:  # a page is that of the last save, also where that is still being read
+                self._epoch_cond.wait_for(lambda: self._visible_epoch == self._wanted_epoch)
+            address = path.removeprefix(self.mount_path) + ("index.html" if path.endswith("/") else "")
+            self._site.provide(posixpath.normpath(address))
+        return super()._serve_request(environ, start_response)
+
+    def _error(self, code: int) -> bytes | None:
+        self._site.provide(f"{code}.html")
+        page = self._site.folder / f"{code}.html"
+        return page.read_bytes() if page.is_file() else None

@@ -1,0 +1,55 @@
+"""The programs that can build the site. Two run our plugin; the third builds the staged tree."""
+
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ENGINES = ("mkdocs", "properdocs", "zensical")
+DEFAULT = "mkdocs"
+WITH_PLUGIN = ("mkdocs", "properdocs")
+
+
+class BuildFailed(Exception):
+    """What an engine said when it refused the site."""
+
+
+def fault(engine: str) -> str:
+    """Why an engine cannot be used; empty where it can."""
+    return "" if find_spec(engine) else f"{engine} is not installed: pip install 'briefing[{engine}]'"
+
+
+def programs(engine: str) -> tuple[Callable[..., Any], tuple[type[Exception], ...]]:
+    """Of an engine that runs our plugin: what loads its settings, and what it raises for a bad site.
+
+    ProperDocs makes itself what ``import mkdocs`` finds, so it is to be loaded before anything that imports MkDocs.
+    """
+    if engine == "properdocs":
+        import_module("properdocs.replacement")
+        # as its own command line does: a plugin's warning is one of its own, and refuses a strict build
+        logging.getLogger("mkdocs").parent = logging.getLogger("properdocs")
+    config, faults = (import_module(f"{engine}.{name}") for name in ("config", "exceptions"))
+    return config.load_config, (faults.Abort, faults.MkDocsException)
+
+
+def build_tree(engine: str, tree: Path, site: Path, *, strict: bool) -> str:
+    """Build a staged tree into ``site``, which is not there yet; what the engine said. Raises BuildFailed, also where
+    a page is missing.
+    """
+    command = [sys.executable, "-m", engine, "build", "--config-file", str(tree / "mkdocs.yml")]
+    done = subprocess.run([*command, *(["--strict"] if strict else [])], capture_output=True, text=True, check=False)
+    said = f"{done.stdout}{done.stderr}".partition("Traceback (most recent call last)")[0].strip()
+    if done.returncode != 0:
+        raise BuildFailed(f"{engine} refuses the site staged in {tree}:\n{said}")
+    for file in (tree / "docs").rglob("[!.]*"):
+        path = file.relative_to(tree / "docs")
+        made = path.with_suffix(".html") if path.suffix == ".md" else path
+        if file.is_file() and not (tree / "site" / made).exists():
+            raise BuildFailed(f"{engine} made nothing of {path}, and did not say why")
+    shutil.copytree(tree / "site", site)
+    return said

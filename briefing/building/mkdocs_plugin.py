@@ -1,0 +1,387 @@
+"""The MkDocs plugin: hands pages and files to MkDocs. It holds no domain logic."""
+
+import logging
+import os
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from functools import partial
+from hashlib import sha256
+from html import escape, unescape
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as SitePage
+from mkdocs.utils.templates import TemplateContext
+
+from briefing.building.pdf import PdfUnavailable, make_pdf
+from briefing.building.staged_tree import with_topics
+from briefing.compile import Inputs, Outcome, draft
+from briefing.exports.catalog import Download
+from briefing.exports.citation_box import page_box
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.pages.page_specs import Content
+from briefing.pages.single_file import Chapter, Dress, book, cover
+from briefing.pages.templates import Plan, template_problem
+from briefing.problems import Problem, Severity, has_errors
+from briefing.project.layout import DOCS, FACTS, TEMPLATES, theme_folders
+from briefing.project.reader import UnreadableFile, read_site
+from briefing.reporting.problems import said_problem, said_summary, shown_problem, told
+from briefing.rules.tense import AGE_CODES
+from briefing.text.characters import span_at
+from briefing.text.edtf import parse_edtf
+from briefing.views.status_bar import status_strip
+
+log = logging.getLogger("mkdocs.plugins.briefing")
+
+
+class MadePage(SitePage):
+    """A page made from facts: its title is known, and its head and Markdown need not be parsed."""
+
+    def __init__(
+        self, title: str, file: File, config: MkDocsConfig, plan: Plan, tell: Callable[[Iterable[Problem]], None]
+    ) -> None:
+        super().__init__(title, file, config)
+        self._plan, self._tell = plan, tell
+
+    def _set_canonical_url(self, base: str | None) -> None:
+        # as in MkDocs, which for thousands of pages takes long to join what needs no more than to be put together
+        if base and not base.endswith("/"):
+            base += "/"
+        self.canonical_url = base and base + self.url
+        self.abs_url = self.canonical_url and urlsplit(self.canonical_url).path
+
+    def gathered(self) -> tuple[str, Content | None]:
+        """A text that tells all that the page is made of, and what fills it (see ``Plan.gathered``)."""
+        return self._plan.gathered(self.file.src_uri)
+
+    def fill(self, content: Content | None = None) -> None:
+        """Make the head and the Markdown; ``content`` where it has been gathered already."""
+        made, faults = self._plan.page(self.file.src_uri, content)
+        self._tell(faults)
+        self.markdown, self.meta = (made.body, dict(made.head)) if made else ("# This page cannot be made\n", {})
+
+    def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
+        self.fill()
+
+
+class MadeFile(File):
+    """A file made from facts: its content is made when it is asked for."""
+
+    def __init__(self, path: str, config: MkDocsConfig, made: Callable[[], bytes]) -> None:
+        super().__init__(path, None, config.site_dir, config.use_directory_urls)
+        self.generated_by, self._made = "briefing", made
+
+    @property
+    def _content(self) -> bytes:  # type: ignore[override]
+        return self._made()
+
+
+class Unmade(Exception):
+    """A page or file of the theme cannot be made; ``problem`` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@contextmanager
+def told_of_template(config: MkDocsConfig, template: str, folder: str = f"{TEMPLATES}/theme") -> Iterator[None]:
+    """Let what goes wrong in a template, of the theme unless ``folder`` is another, be a problem there: raises Unmade.
+
+    MkDocs' exceptions and what the system does to a file pass as they are.
+    """
+    try:
+        yield
+    except Exception as error:  # whatever a template does wrong is to be mended there
+        if isinstance(error, MkDocsException) or (isinstance(error, OSError) and error.errno):
+            raise
+        root = Path(config.config_file_path).parent.resolve()
+        problem = template_problem(folder, template, error)
+        name, place = problem.place.file, problem.place
+        if isinstance(error, UnicodeDecodeError):  # which does not name the file that was read
+            files = (file for folder in config.theme.dirs for file in sorted(Path(folder).rglob("*")))
+            name = next((str(file) for file in files if file.is_file() and file.read_bytes() == error.object), name)
+            place = span_at(name, error.object[: error.start].decode("utf-8"))
+            problem = replace(problem, message="the file is not UTF-8", help="save it as UTF-8")
+        if Path(name).is_relative_to(root):
+            name = Path(name).relative_to(root).as_posix()
+        raise Unmade(replace(problem, place=place._replace(file=name))) from None
+
+
+class BriefingConfig(Config):
+    """The plugin has no settings: what a site is made of lies beside its mkdocs.yml."""
+
+
+class BriefingPlugin(BasePlugin[BriefingConfig]):
+    """Adds the pages and files made from facts to the site, in memory.
+
+    ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
+    ``today`` the day as of which facts are read, empty for that of the clock. A page or file is made when it is read.
+
+    A build with errors in the facts is refused before anything is written. While serving, the last good pages stay,
+    and ``problems``, which every page then shows, says what is wrong.
+    """
+
+    def __init__(self) -> None:
+        self.as_of: tuple[str, str] | None = None
+        self.today = ""
+        self.problems: tuple[str, ...] = ()
+        self._serving = False
+        self._text = Inputs({}, {}).text
+        self._good: Outcome | None = None
+        self._wanted: set[str] = set()
+        self._order: list[str] = []
+        self.made: dict[str, MadePage] = {}
+        self._faults: dict[Problem, None] = {}
+        self._contents: dict[str, Chapter] = {}
+        self._bound: dict[str, bytes] = {}
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
+        """Learn the command. That this method exists keeps the instance, and so the last good pages, over rebuilds."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Compile the facts; give the navigation its topics."""
+        root = Path(config.config_file_path).parent
+        config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
+        ours = 1 if config.theme.custom_dir else 0  # what mkdocs.yml itself names goes before
+        config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
+        outcome = self._compile(root, config)
+        self._faults = {}
+        self._report(outcome)
+        self.problems = _said(outcome.problems) if has_errors(outcome.problems) else ()
+        if not self.problems:
+            self._good = outcome
+        if good := self._good:
+            assert good.draft
+            config.extra["briefing"] = asdict(status_strip(good.briefing))
+            config.extra["feed"] = routes.FEED if good.draft.has_feed else ""
+            config.nav = with_topics(config.nav, [routes.topic(topic) for topic in good.briefing.topics])
+        else:  # nothing good yet: a site of one page, over which the problems are shown
+            config.nav = [{"Problems": routes.BRIEF}]
+        return config
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
+        """Show the problems in the facts over each page that is served."""
+        server.set_app(_with_problems(server.serve_request, lambda: self.problems))
+        return server
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the pages and files."""
+        for file in files.documentation_pages():
+            file.edit_uri = f"{DOCS}/{file.src_uri}"  # from the briefing's folder, as that of a record is
+        self.made = {}
+        draft = self._good.draft if self._good else None
+        if draft is None:
+            files.append(File.generated(config, routes.BRIEF, content="# The facts have problems\n"))
+            return files
+        titles = dict(_titles(config.nav))
+        for order in draft.plan.orders.values():
+            file = File.generated(config, order.path, content="")
+            if order.leads_to:
+                file.inclusion = InclusionLevel.NOT_IN_NAV
+            file.edit_uri = order.edit_path or None
+            files.append(file)
+            title = titles.get(order.path) or escape(order.title)
+            self.made[order.path] = MadePage(title, file, config, draft.plan, self.find)
+        for path, _ in routes.planned_files(draft.briefing):
+            if path == routes.FEED and not draft.has_feed:
+                continue
+            files.append(MadeFile(path, config, partial(draft.file, path)))
+        return files
+
+    def find(self, faults: Iterable[Problem]) -> None:
+        """Take up what is wrong in a template or in a page written by hand."""
+        self._faults |= dict.fromkeys(faults)
+        if self._serving:
+            self._tell(faults)
+            self.problems = tuple(dict.fromkeys(self.problems + _said(faults)))  # those of a broken save stay
+
+    def faults(self) -> tuple[Problem, ...]:
+        """What ``find`` took up so far."""
+        return tuple(self._faults)
+
+    def refuse(self, faults: Iterable[Problem]) -> None:
+        """Say what went wrong in templates. Raises MkDocs' exception where anything did."""
+        assert self._good
+        if problems := tuple(sorted(faults)):
+            self._report(replace(self._good, problems=problems))
+
+    def bind(self, *, html: bool, pdf: bool) -> None:
+        """Say whether the next build makes the whole briefing as one file, too."""
+        self._wanted = {name for name, wanted in (("html", html), ("pdf", pdf)) if wanted}
+        self._contents, self._bound = {}, {}  # those of a build before: MkDocs keeps the plugin while a process lasts
+
+    def binds(self, path: str) -> bool:
+        """Whether the page's content is to be known before any page is written."""
+        return bool(self._wanted) and routes.in_book(path)
+
+    @property
+    def version(self) -> str:
+        """The version of the edition that the pages cite; empty where there is none."""
+        return self._good.edition.version if self._good and self._good.edition else ""
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
+        """Learn the order of the pages."""
+        self._order = [page.file.src_uri for page in nav.pages]
+        return nav
+
+    def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
+        """Keep the content of a page that the bound briefing has too; ``book: false`` in a page's head keeps it out."""
+        kept = page.meta.get("book", True) and "moved" not in page.meta
+        if self._wanted and routes.in_book(page.file.src_uri) and kept:
+            title = str(page.meta.get("title") or page.title)
+            self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
+        return html
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ARG002
+        """Bind the whole briefing, once all contents are known and before a page is written that offers it."""
+        if not self._serving:
+            self.refuse(self._faults)
+        if self._wanted and self._good:
+            document = self._bind(self._good, env, config)
+            if "html" in self._wanted:
+                self._bound[routes.BOOK] = document.encode()
+            if "pdf" in self._wanted:
+                try:
+                    self._bound[routes.BOOK_PDF] = make_pdf(document, int(os.environ.get("SOURCE_DATE_EPOCH", 0)))
+                except PdfUnavailable as error:
+                    raise PluginError(str(error)) from None
+            config.extra["bound"] = [Download(path, data) for path, data in self._bound.items()]
+        return env
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what was bound."""
+        for path, data in self._bound.items():
+            Path(config.site_dir, path).write_bytes(data)
+
+    def _bind(self, outcome: Outcome, env: Any, config: MkDocsConfig) -> str:
+        def asset(name: str) -> str:
+            with told_of_template(config, f"assets/{name}"):
+                return str(env.loader.get_source(env, f"assets/{name}")[0])
+
+        assert outcome.edition
+        rest = [path for path in self._contents if path not in self._order]
+        chapters = [self._contents[path] for path in [*self._order, *rest] if path in self._contents]
+        assert outcome.draft
+        with told_of_template(config, "partials/search.html"):
+            search = env.get_template("partials/search.html").render()
+        dress = Dress(
+            (asset("briefing.css"), asset("book.css")),
+            asset("search-library.js"),
+            outcome.draft.file(routes.SEARCH).decode(),
+            asset("search.js"),
+            search,
+        )
+        return book(cover(outcome.briefing, outcome.edition, str(config.theme["language"])), chapters, dress)
+
+    def on_page_context(
+        self,
+        context: TemplateContext,
+        *,
+        page: SitePage,
+        config: MkDocsConfig,  # noqa: ARG002
+        nav: Navigation,  # noqa: ARG002
+    ) -> TemplateContext:
+        """Let a page that somebody wrote by hand be cited as those made from facts are."""
+        if self._good and self._good.edition and "cite" not in page.meta:
+            box = page_box(self._good.edition, str(page.title), page.file.src_uri)
+            page.meta["cite"] = asdict(box)
+        return context
+
+    def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
+        try:
+            inputs = read_site(root, config.site_url or "", self.today, self.as_of)
+        except UnreadableFile as error:
+            self._text = Inputs({}, {}).text
+            return Outcome(Briefing(None), (error.problem,))
+        if self.as_of:
+            config.extra["as_of"] = parse_edtf(self.as_of[0]).words
+        self._text = inputs.text
+        return draft(inputs, past=self.as_of is not None)
+
+    def _tell(self, problems: Iterable[Problem]) -> None:
+        first, others = told(problems)
+        for problem in first:
+            level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
+            if problem.code in AGE_CODES:  # a strict build of what was right when it was written still succeeds
+                level = logging.INFO
+            log.log(level, shown_problem(problem, self._text(problem.place.file)))
+        if others:
+            log.warning(others)
+
+    def _report(self, outcome: Outcome) -> None:
+        self._tell(outcome.problems)
+        summary = said_summary(outcome.briefing, outcome.problems)
+        if has_errors(outcome.problems) and not self._serving:
+            raise PluginError(f"the facts have problems, nothing was built: {summary}")
+        log.info(summary)
+
+
+_POLICY = b"; script-src 'self'"  # in a page's Content Security Policy
+_RELOADS = re.compile(rb"<script>([^<]*livereload\([^<]*)</script></body>")  # what the server puts into each page
+
+
+def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]) -> WSGIApplication:
+    """A server's application that, while there are problems, says them over each page, and whose pages let the
+    server's own script run.
+    """
+
+    def with_problems(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answered: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def answer(status: str, headers: list[tuple[str, str]], _: Any = None) -> Callable[[bytes], object]:
+            answered.append((status, headers))
+            return lambda _: None
+
+        body = b"".join(app(environ, answer))
+        status, headers = answered[-1]
+        found = re.search(rb"<body[^>]*>", body) if ("Content-Type", "text/html") in headers else None
+        if found:
+            if said := problems():
+                body = body[: found.end()] + _told(said).encode() + body[found.end() :]
+            if script := _RELOADS.search(body):
+                allowed = b" 'sha256-%b'" % b64encode(sha256(script[1]).digest())
+                body = body.replace(_POLICY, _POLICY + allowed, 1)
+            headers = [(name, value) for name, value in headers if name != "Content-Length"]
+            headers.append(("Content-Length", str(len(body))))
+        start_response(status, headers)
+        return [body]
+
+    return with_problems
+
+
+def _said(problems: Iterable[Problem]) -> tuple[str, ...]:
+    first, others = told(problems)
+    return (*map(said_problem, first), *([others] if others else []))
+
+
+def _told(problems: Iterable[str]) -> str:
+    items = "".join(f"<li><code>{escape(problem)}</code></li>" for problem in problems)
+    says = "The facts have problems; this is the last good site."
+    return f'<div class="problems" role="alert"><strong>{says}</strong><ul>{items}</ul></div>'
+
+
+def _titles(nav: Any, title: str | None = None) -> Iterator[tuple[str, str | None]]:
+    """The pages in a navigation as in mkdocs.yml, each with the title that it has there."""
+    if isinstance(nav, list):
+        for item in nav:
+            yield from _titles(item)
+    elif isinstance(nav, dict):
+        for name, item in nav.items():
+            yield from _titles(item, name)
+    elif isinstance(nav, str):
+        yield nav, title

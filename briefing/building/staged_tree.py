@@ -1,0 +1,382 @@
+"""The site before any engine has built it: Markdown, files, theme and settings as a tree on disk.
+
+What the plugin gives MkDocs by Python stands here in front matter and in the settings' ``extra``, so that an engine
+without plugins makes the same pages. Each page is the ``index.md`` of a folder: the page's file then stands where the
+page will be served, and a relative address in its HTML means the same whether an engine rewrites it (Zensical) or
+leaves it (MkDocs). ``staged`` plans, ``write_tree`` writes; the settings are read here too.
+"""
+
+import json
+import posixpath
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import yaml
+from pathspec import GitIgnoreSpec
+from yaml_env_tag import construct_env_tag
+
+from briefing.compile import Inputs, Outcome
+from briefing.editing.text_edits import SETTINGS
+from briefing.exports.citation_box import page_box
+from briefing.model import routes
+from briefing.project.cache import CACHE
+from briefing.project.layout import DOCS, theme_folders
+from briefing.views.status_bar import status_strip
+
+FOLDER = CACHE / "stage"
+THEME = "theme"
+MANIFEST = ".briefing.json"
+TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
+
+_BUILT_IN = ("toc", "tables", "fenced_code")  # what MkDocs puts before the extensions that are named
+_LEFT_OUT = (".*", "/templates/")  # of docs/, by MkDocs, before the patterns in these settings
+_PATTERNS = ("exclude_docs", "draft_docs")
+_OURS = {"briefing", "search"}  # the search is ours, whichever engine builds
+# how an address begins that names no file of ours
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|[?#]", re.IGNORECASE)
+# a link's target, in the text or in a definition under it; code, in which there are none, is passed over
+_LINK = re.compile(
+    r"^(?P<fence>```+|~~~+).*?^(?P=fence)|(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
+    r"|(?P<before>\]\(|^ {0,3}\[(?!\^)[^\]\n]+\]: *)(?P<target><[^<>\n]*>|[^\s()<>]+)",
+    re.MULTILINE | re.DOTALL,
+)
+_HEADING = re.compile(r"\s*(?:# *(?P<hash>[^#\n].*?)(?: *\{[^{}\n]*\})?[ #]*(?:\n|$)|(?P<line>\S.*)\n=+[ \t]*(?:\n|$))")
+_MARKUP = re.compile(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])|[*`]")
+_FRONT_MATTER = re.compile(r"^---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+
+
+class Unstageable(Exception):
+    """The site cannot be staged; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What writing a tree came to, in files."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+# ---- what an engine is told
+
+
+class _Loader(yaml.Loader):
+    """Reads settings as the engines do: ``!ENV`` and names of Python's things included."""
+
+
+_Loader.add_constructor("!ENV", construct_env_tag)
+
+
+def read_settings(root: Path) -> dict[str, Any]:
+    """The settings in mkdocs.yml, with what they inherit; the site's address ends in a slash. Raises Unstageable."""
+    try:
+        settings = _settings_in(root / SETTINGS)
+        address = settings.get("site_url") or ""
+        urlsplit(address)
+    except RecursionError:
+        raise Unstageable(f"{SETTINGS} nests values, or the files that it inherits from, without end") from None
+    except (ValueError, AttributeError):
+        raise Unstageable(f"site_url in {SETTINGS} is no address") from None
+    return {**settings, "site_url": f"{address.rstrip('/')}/"} if address else settings
+
+
+def _settings_in(file: Path) -> dict[str, Any]:
+    try:
+        read = yaml.load(file.read_text(encoding="utf-8"), _Loader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise Unstageable(f"{file.name} cannot be read: {error}") from None
+    if not isinstance(read, dict):
+        raise Unstageable(f"{file.name} holds no settings")
+    parent = read.pop("INHERIT", None)
+    return _merged(_settings_in(file.parent / parent), read) if parent else read
+
+
+def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        key: _merged(under[key], over[key])
+        for key in under.keys() & over.keys()
+        if isinstance(under[key], dict) and isinstance(over[key], dict)
+    }
+    return {**under, **over, **both}
+
+
+def with_topics(nav: Any, topics: list[str]) -> Any:
+    """``nav`` as in mkdocs.yml, with the topics' pages where it says ``facts/topics``."""
+    if isinstance(nav, list):
+        return [with_topics(item, topics) for item in nav]
+    if isinstance(nav, dict):
+        return {title: with_topics(item, topics) for title, item in nav.items()}
+    return topics if nav == TOPICS_IN_NAV else nav
+
+
+def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> dict[str, Any]:
+    if others := [name for name, _ in _named(given.get("plugins")) if name.removeprefix("material/") not in _OURS]:
+        raise Unstageable(f"{SETTINGS}: plugin '{others[0]}' runs inside MkDocs and ProperDocs only")
+    if not given.get("nav"):
+        raise Unstageable(f"{SETTINGS}: without 'nav' each engine makes a navigation of its own")
+    for name in ("hooks", "edit_uri_template"):
+        if given.get(name):
+            raise Unstageable(f"{SETTINGS}: '{name}' works inside MkDocs and ProperDocs only")
+    settings = {name: value for name, value in given.items() if name not in (*_PATTERNS, "watch", "strict")}
+    theme = given.get("theme") or "mkdocs"
+    theme = {"name": theme} if isinstance(theme, str) else dict(theme)
+    if theme.get("static_templates"):
+        raise Unstageable(f"{SETTINGS}: 'static_templates' works inside MkDocs and ProperDocs only")
+    # the look that the styles are written for; to MkDocs it says nothing
+    settings["theme"] = {"variant": "classic", **theme, "custom_dir": THEME}
+    settings |= {"docs_dir": DOCS, "site_dir": "site", "plugins": [], "edit_uri": ""}
+    settings["nav"] = with_topics(given.get("nav"), [routes.topic(topic) for topic in outcome.briefing.topics])
+    settings["not_in_nav"] = "*"  # it is checked here
+    extensions = {**dict.fromkeys(_BUILT_IN), **dict(_named(given.get("markdown_extensions")))}
+    settings["markdown_extensions"] = [{name: options} if options else name for name, options in extensions.items()]
+    feed = next((file.path for file in outcome.files if file.path == routes.FEED), "")
+    facts = {"briefing": _plain(asdict(status_strip(outcome.briefing))), "feed": feed, "as_of": as_of, "problems": []}
+    settings["extra"] = {**(given.get("extra") or {}), **facts}
+    return settings
+
+
+def _named(items: Any) -> Iterator[tuple[str, Any]]:
+    """Plugins or extensions with their options, which mkdocs.yml may list in either of three ways."""
+    for item in items.items() if isinstance(items, dict) else items or ():
+        if isinstance(item, dict):
+            yield from item.items()
+        else:
+            yield item if isinstance(item, tuple) else (str(item), {})
+
+
+def _plain(value: Any) -> Any:
+    """A value as YAML has it."""
+    return json.loads(json.dumps(value))
+
+
+# ---- what stands in the tree
+
+
+def staged(
+    outcome: Outcome,
+    inputs: Inputs,
+    settings: Mapping[str, Any],
+    assets: Mapping[str, bytes],
+    theme: Mapping[str, bytes],
+    as_of: str = "",
+) -> dict[str, bytes]:
+    """Every file of the tree by path, from what was made of ``inputs``; ``as_of`` is a day in words. ``assets`` and
+    ``theme`` are files by path from ``docs/`` and from the theme's folder. Raises Unstageable.
+    """
+    assert outcome.edition
+    told = _engine_settings(settings, outcome, as_of)
+    left_out = [*_LEFT_OUT, *(line for name in _PATTERNS for line in (settings.get(name) or "").splitlines())]
+    is_left_out = GitIgnoreSpec.from_lines(left_out).match_file
+    assets = {path: data for path, data in assets.items() if not is_left_out(path)}
+    handwritten = {path: text for path, text in inputs.handwritten.items() if not is_left_out(path)}
+    edit = _edit_base(settings)
+    titles = {path: title for path, title in _nav_items(told["nav"]) if title}
+    files = {file.path: file.data for file in outcome.files}
+    known = {*files, *assets, *handwritten, *(page.path for page in outcome.pages)}
+    faults = list(_nav_faults(told["nav"], settings, known - {page.path for page in outcome.pages if page.leads_to}))
+    told["nav"] = _at_home(told["nav"])
+    pages = {}
+    for page in outcome.pages:
+        pages[_home(page.path)] = _moved(page.text, page.path, known, _edit_link(edit, page.edit_path), faults)
+    for path, text in handwritten.items():
+        own = _own_meta(path, text)
+        title = titles.get(path) or own.get("title") or _title(path, _parts(text)[1])
+        meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, f"{DOCS}/{path}")}
+        if path not in titles:
+            meta["title"] = title
+        added = {key: value for key, value in meta.items() if key not in own}
+        pages[_home(path)] = _moved(text, path, known, added, faults)
+    if faults:
+        raise Unstageable("\n".join(faults))
+    return {
+        SETTINGS: yaml.dump(told, Dumper=yaml.Dumper, allow_unicode=True, sort_keys=False).encode(),
+        **{f"{DOCS}/{path}": data for path, data in assets.items()},
+        **{f"{DOCS}/{path}": text.encode() for path, text in pages.items()},
+        **{f"{DOCS}/{path}": data for path, data in files.items()},
+        **{f"{THEME}/{path}": data for path, data in theme.items()},
+    }
+
+
+def _edit_base(settings: Mapping[str, Any]) -> str:
+    """What an edit link begins with; empty where there are none."""
+    edit = settings.get("edit_uri") or ""
+    repository = f"{str(settings['repo_url']).rstrip('/')}/" if settings.get("repo_url") else ""
+    return urljoin(repository, edit if edit.endswith("/") else f"{edit}/") if edit else ""
+
+
+def _nav_items(nav: Any) -> Iterator[tuple[str, str]]:
+    """What a navigation leads to, with the title that it gives it (empty: none)."""
+    for item in nav or ():
+        for title, value in item.items() if isinstance(item, dict) else [("", item)]:
+            if isinstance(value, str):
+                yield value, str(title)
+            else:
+                yield from _nav_items(value)
+
+
+def _nav_faults(nav: Any, settings: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
+    """What MkDocs would say of the navigation, which not every engine checks."""
+    listed = {path for path, _ in _nav_items(nav)}
+    for path in sorted(path for path in listed if not _ELSEWHERE.match(path) and path not in known):
+        yield f"{SETTINGS}: 'nav' leads to '{path}', which is not there"
+    validation = settings.get("validation") or {}
+    if (validation.get("nav") or validation).get("omitted_files") == "warn":
+        outside = GitIgnoreSpec.from_lines((settings.get("not_in_nav") or "").splitlines())
+        for path in sorted(path for path in known if path.endswith(".md") and path not in listed):
+            if not outside.match_file(path):
+                yield f"{SETTINGS}: neither 'nav' nor 'not_in_nav' names '{path}'"
+
+
+def _home(path: str) -> str:
+    """Where the page whose Markdown file stands at ``path`` in ``docs/`` stands in the tree."""
+    return path if posixpath.basename(path) in ("index.md", "README.md") else f"{path.removesuffix('.md')}/index.md"
+
+
+def _at_home(nav: Any) -> Any:
+    if isinstance(nav, list):
+        return [_at_home(item) for item in nav]
+    if isinstance(nav, dict):
+        return {title: _at_home(item) for title, item in nav.items()}
+    return _home(nav) if isinstance(nav, str) and nav.endswith(".md") and not _ELSEWHERE.match(nav) else nav
+
+
+def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any], faults: list[str]) -> str:
+    """A page as it stands in the tree, with ``meta`` in its front matter too. A link that leads to no file is one of
+    the ``faults``; one in HTML is left alone, for it is where the page's address is.
+    """
+    folder, home = posixpath.dirname(path), posixpath.dirname(_home(path))
+    head, body = _parts(text)
+
+    def lead(found: re.Match[str]) -> str:
+        target, mark, fragment = (found["target"] or "").strip("<>").partition("#")
+        if not target or _ELSEWHERE.match(target):
+            return found[0]
+        to = posixpath.normpath(posixpath.join(folder, unquote(target)))
+        if to not in known:
+            line = (head + body[: found.start()]).count("\n") + 1
+            faults.append(f"{DOCS}/{path}:{line}: a link to '{target}', which is no file of the site")
+            return found[0]
+        to = quote(posixpath.relpath(_home(to) if to.endswith(".md") else to, home or "."))
+        return f"{found['before']}{to}{mark}{fragment}"
+
+    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in meta.items())
+    rest = head.partition("\n")[2] or "---\n\n"
+    return f"---\n{lines}{rest}{_LINK.sub(lead, body)}"
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """A page's front matter, with the lines around it, and what follows."""
+    found = _FRONT_MATTER.match(text)
+    return (found[0], text[found.end() :]) if found else ("", text)
+
+
+def _own_meta(path: str, text: str) -> dict[str, Any]:
+    """What a page by hand says in its front matter. Raises Unstageable."""
+    head, body = _parts(text)
+    if not head and re.match(r"[\w-]+:\s", body):  # MkDocs alone takes such a line for front matter
+        raise Unstageable(f"{DOCS}/{path}:1: what is said of the page goes between two lines of ---")
+    try:
+        said = yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("..."))
+    except yaml.YAMLError as error:
+        raise Unstageable(f"{DOCS}/{path}: what stands above the page cannot be read: {error}") from None
+    return said if isinstance(said, dict) else {}
+
+
+def _title(path: str, body: str) -> str:
+    """A page's title as MkDocs finds it where nothing names it: what the page begins with, or else the file's name."""
+    if found := _HEADING.match(body):
+        return _MARKUP.sub(r"\1", found["hash"] or found["line"]).strip()
+    name = re.sub(r"[-_]", " ", posixpath.basename(path).removesuffix(".md"))
+    return name.capitalize() if name == name.lower() else name
+
+
+def _edit_link(base: str, path: str) -> dict[str, Any]:
+    return {"edit_url": base + path} if base and path else {}
+
+
+# ---- disk
+
+
+def read_tree(root: Path, inputs: Inputs, settings: Mapping[str, Any]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The files beside the pages written by hand, and those of the theme; one that goes before another hides it."""
+    assets = {path: (root / DOCS / path).read_bytes() for path in inputs.assets}
+    own = settings.get("theme")
+    custom = own.get("custom_dir") if isinstance(own, dict) else None
+    folders = [*([root / custom] if custom else []), *theme_folders(root)]
+    theme = {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for folder in reversed(folders)
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+    return assets, theme
+
+
+def write_tree(to: Path, files: Mapping[str, bytes]) -> Written:
+    """Make the folder hold the files: only those that differ are written, each in its place at once, so that an engine
+    that watches sees neither half a file nor a file that did not change. What an earlier call wrote and is not among
+    them any more is removed; what anybody else put there stays as it is. Raises Unstageable where it is in the way.
+    """
+    manifest = to / MANIFEST
+    (to / f"{MANIFEST}~").unlink(missing_ok=True)  # of a call that was killed
+    try:
+        ours = set(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.exists() else set()
+    except (ValueError, TypeError):
+        raise Unstageable(
+            f"{manifest} is not what an earlier stage wrote; remove the folder, or name another"
+        ) from None
+    changed = [path for path, data in files.items() if _read(to / path) != data]
+    if foreign := next((file for path in changed for file in _in_the_way(to, path) if file not in ours), None):
+        raise Unstageable(f"{to / foreign} is not of an earlier stage; name another folder")
+    gone = sorted(ours - files.keys())
+    ours |= set(changed)
+    if changed or gone:
+        _write(to, MANIFEST, _manifest(ours))  # first: what is written is ours also when we are stopped midway
+    for path in gone:
+        (to / path).unlink(missing_ok=True)
+        _remove_empty(to, (to / path).parent)
+    for path in changed:
+        _write(to, path, files[path])
+    if gone:
+        _write(to, MANIFEST, _manifest(ours & files.keys()))
+    return Written(len(changed), len(files) - len(changed), len(gone))
+
+
+def _in_the_way(to: Path, path: str) -> Iterator[str]:
+    """The files that stand where one is to be written, or where a folder of its path is to be."""
+    places = [to / path, *(to / folder for folder in Path(path).parents)]
+    for file in [*places, *(to / path).rglob("*")]:
+        if file.is_file():
+            yield file.relative_to(to).as_posix()
+
+
+def _manifest(ours: set[str]) -> bytes:
+    return (json.dumps(sorted(ours), ensure_ascii=False, indent=0) + "\n").encode()
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return None
+
+
+def _write(to: Path, path: str, data: bytes) -> None:
+    (to / path).parent.mkdir(parents=True, exist_ok=True)
+    aside = to / f"{MANIFEST}~"
+    aside.write_bytes(data)
+    aside.replace(to / path)
+
+
+def _remove_empty(to: Path, folder: Path) -> None:
+    while folder != to:
+        try:
+            folder.rmdir()
+        except OSError:  # something is left in it
+            return
+        folder = folder.parent

@@ -1,0 +1,148 @@
+"""What commands share: common options, reading a briefing, reporting problems."""
+
+import errno
+import gc
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+import briefing
+from briefing.compile import Inputs, Outcome
+from briefing.editing import references
+from briefing.editing.text_edits import SETTINGS
+from briefing.model.briefing import Briefing
+from briefing.problems import Problem, Severity
+from briefing.project.layout import FACTS
+from briefing.project.reader import UnreadableFile, read_inputs
+from briefing.reporting.problems import shown_problem, told
+from briefing.rules.tense import AGE_CODES
+from briefing.text.characters import printable
+
+today_option = click.option(
+    "--today",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=lambda _context, _option, value: value.date().isoformat() if value else "",
+    help="Read the facts as of this day instead of today.",
+)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+folder_argument = click.argument("folder", metavar="[DIR]", default=".", type=_FOLDER)
+folder_option = click.option("--dir", "folder", default=".", type=_FOLDER)
+
+
+class _Commands(click.Group):
+    """What the world outside does to a command is told in one line."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo(err=True)  # the line on which the terminal shows ^C
+            raise click.exceptions.Exit(130) from None
+        except click.ClickException as error:
+            # it may quote what the command line or a file has
+            object.__setattr__(error, "message", printable(error.message))
+            raise
+        except UnreadableFile as error:
+            stop([error.problem], Inputs({}, {}))
+        except BrokenPipeError:  # whoever read what we say has enough; click ends in silence
+            raise
+        except OSError as error:
+            raise click.ClickException(said_fault(error)) from None
+
+
+def said_fault(error: OSError) -> str:
+    """A fault of the system with its file, and what can be done."""
+    where = error.filename2 or error.filename  # the second is where something was to go
+    said = ": ".join(str(part) for part in (where, error.strerror or error) if part)
+    return "; ".join(part for part in (said, _MENDS.get(error.errno or 0)) if part)
+
+
+_NO_ROOM = "make room there, or let the system allow more, and run it again"
+_NO_RIGHT = "change who may read and write there, or run it where you may"
+_MENDS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _NO_ROOM),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _NO_RIGHT),
+}
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(briefing.__version__, prog_name="briefing")
+def main() -> None:
+    """Facts in YAML become a briefing site in which every sentence can be checked."""
+    gc.set_threshold(100_000, 50, 100)  # records are many and stay; to look for garbage among them costs half the time
+
+
+def need_facts(folder: Path) -> None:
+    """Ends the command where there is no briefing."""
+    if not (folder / FACTS).is_dir():
+        raise click.UsageError(f"there is no folder '{FACTS}' in {folder.resolve()}")
+    if (settings := folder / SETTINGS).exists() and not settings.is_file():  # a pipe would be waited for
+        raise click.UsageError(f"{settings} is no file with a content of its own")
+
+
+def read(folder: Path, today: str = "") -> Inputs:
+    """The briefing in a folder."""
+    need_facts(folder)
+    return read_inputs(folder, today)
+
+
+def text_of(file: Path) -> str:
+    """The text of a file that the command line names."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{file} is not UTF-8") from None
+
+
+def stop(problems: Iterable[Problem], inputs: Inputs) -> NoReturn:
+    """Tell problems and end the command."""
+    tell(problems, inputs)
+    sys.exit(1)
+
+
+def tell(problems: Iterable[Problem], inputs: Inputs) -> None:
+    """Tell problems on the error stream."""
+    first, others = told(problems)
+    for problem in first:
+        click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+    if others:
+        click.echo(others, err=True)
+
+
+def refusing(problems: Iterable[Problem], *, strict: bool = False) -> list[Problem]:
+    """Those of the problems that refuse the work: errors, and in a ``strict`` one all but what only time has made
+    wrong.
+    """
+    return [one for one in problems if one.severity is Severity.ERROR or (strict and one.code not in AGE_CODES)]
+
+
+def choose(outcome: Outcome, inputs: Inputs, id: str) -> references.Choice:
+    """The record that an id means; ends the command where that is none, or more than one."""
+    briefing = outcome.briefing
+    found = references.choices(briefing, id)
+    if not found:
+        hidden = [problem for problem in outcome.problems if _hides(problem, briefing, inputs, id)]
+        if hidden:
+            click.echo(f"'{id}' stands in a file that cannot be read:", err=True)
+            stop(hidden, inputs)
+        near = references.nearest_id(briefing, id)
+        raise click.UsageError(f"there is no record '{id}'{f'; did you mean {near!r}?' if near else ''}")
+    if len(found) > 1:
+        raise click.UsageError(f"'{id}' is two things; say {' or '.join(choice.name for choice in found)}")
+    return found[0]
+
+
+def _hides(problem: Problem, briefing: Briefing, inputs: Inputs, word: str) -> bool:
+    """Whether the problem keeps the record that the word means from being read: it stands in that file's text."""
+    file, id = problem.place.file, word.rpartition("/")[2]
+    if problem.severity is not Severity.ERROR or not (file in briefing.unread or id in briefing.failed):
+        return False
+    return Path(file).stem == id or bool(
+        re.search(rf"(?<![\w-])id: *{re.escape(id)}(?![\w-])", inputs.text(file) or "")
+    )

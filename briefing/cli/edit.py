@@ -1,0 +1,238 @@
+"""Commands that write facts, pins, schemas or a new briefing."""
+
+import re
+import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import click
+
+from briefing.cli.common import choose, folder_argument, folder_option, main, read, refusing, stop, text_of
+from briefing.compile import Inputs, Outcome
+from briefing.compile import check as check_inputs
+from briefing.editing import text_edits as editing
+from briefing.evidence import pins
+from briefing.exports.editor_schemas import FILES, editor_schemas
+from briefing.model.briefing import Briefing
+from briefing.model.records import Fact
+from briefing.model.validation import field_fault
+from briefing.problems import did_you_mean, has_errors
+from briefing.project.editor_settings import write_schemas
+from briefing.project.layout import pin_path
+from briefing.project.reader import read_editable, with_edit
+from briefing.project.scaffold import write_starter
+from briefing.project.writer import write_edit, write_whole
+from briefing.reporting.problems import counted, shown_problem
+from briefing.text.characters import UNSEEN
+from briefing.text.normalize import words
+
+
+@main.command()
+@folder_argument
+@click.option("--modelines", is_flag=True, help="Also let each file of facts name its schema, for other editors.")
+def schema(folder: Path, modelines: bool) -> None:
+    """Let VS Code help with the facts of the briefing in DIR (default: here): fields and ids are offered and explained.
+
+    Writes a JSON Schema of each kind of file and VS Code's settings into .vscode; run it again to offer new ids.
+    """
+    briefing = check_inputs(read(folder)).briefing
+    patterns = {name: pattern for name, (pattern, *_) in FILES.items()}
+    for file in write_schemas(folder, editor_schemas(briefing), patterns, modelines):
+        click.echo(f"{file}: written")
+    click.echo("the schemas are up to date")
+
+
+@main.command()
+@click.argument("source")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Only say whether the pin is that of FILE; write nothing.")
+@click.option("--seen", multiple=True, metavar="FACT", help="This fact has been looked at after its source changed.")
+@folder_option
+def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...], folder: Path) -> None:
+    """Keep a fingerprint of SOURCE, whose text FILE has, a paragraph a line; no text is kept."""
+    if bool(seen) == bool(file) or (seen and only_check):
+        raise click.UsageError("give either FILE, with or without --check, or --seen")
+    inputs = read(folder)
+    outcome = check_inputs(inputs)
+    briefing = outcome.briefing
+    record = briefing.source_by_id.get(source)
+    if record is None:
+        raise click.UsageError(f"there is no source '{source}' in facts/sources.yml")
+    path = pin_path(folder, source)
+    pinned = briefing.pin_of.get(source)
+    if path.exists() and pinned is None:  # pinning over it would forget what waits to be looked at
+        stop([problem for problem in outcome.problems if problem.place.file == f"facts/pins/{source}.yml"], inputs)
+    if seen:
+        if pinned is None or not set(seen) <= set(pinned.look_at):
+            raise click.UsageError("no such fact waits to be looked at")
+        write_whole({path: pins.seen(pinned, seen).encode()})
+        return
+    assert file
+    text = text_of(file)
+    empty = [number for number, part in enumerate(pins.split_parts(text), 1) if not words(part)]
+    if empty or not pins.split_parts(text):
+        where = f"line {empty[0]} has" if empty else "it has"
+        raise click.UsageError(f"{file}: {where} no words; a source's text stands one paragraph a line")
+    fresh = pins.repin(briefing, record, text)
+    same = path.exists() and path.read_text(encoding="utf-8") == fresh.text
+    for number in fresh.changed:
+        click.echo(f"{record.unit or 'part'} {number} has changed")
+    for id in fresh.look_at:
+        click.echo(f"look at {id}")
+    if only_check:
+        click.echo(f"{path}: {'up to date' if same else 'differs'}")
+        sys.exit(0 if same else 1)
+    path.parent.mkdir(exist_ok=True)
+    write_whole({path: fresh.text.encode()})
+    click.echo(f"{path}: {'unchanged' if same else 'written'}")
+
+
+@main.command()
+@click.argument("old")
+@click.argument("new")
+@folder_option
+def rename(old: str, new: str, folder: Path) -> None:
+    """Give the record OLD the id NEW wherever it is named, and let its old address lead on for ever."""
+    inputs = read(folder)
+    outcome = _sound(inputs)  # in facts that cannot be read a reference could be missed
+    try:
+        edit = editing.rename(read_editable(folder), outcome.briefing, choose(outcome, inputs, old).record, new)
+    except editing.EditFault as fault:
+        raise click.UsageError(str(fault)) from None
+    _sound(with_edit(folder, edit))
+    write_edit(folder, edit)
+    for path in edit.files:
+        click.echo(path)
+    click.echo(f"{old} is {new} now, in {counted(len(edit.places), 'place')}; its old address leads on")
+
+
+@main.group()
+def add() -> None:
+    """Add a record."""
+
+
+@add.command("fact")
+@click.option("--topic", help="The topic, by its file's name; the fact goes to its last section.")
+@click.option("--says", help="One sentence that stands by itself.")
+@click.option("--cite", multiple=True, metavar="SOURCE:PART", help="Where the claim stands, the main one first.")
+@click.option("--about", multiple=True, metavar="ID", help="An actor, place or term that the sentence names.")
+@click.option("--when", help="When it happened: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~.")
+@click.option("--derived", help="How the date was worked out, where the source does not print it.")
+@click.option("--by", metavar="ID", help="The speaker, where it is not the source's own voice.")
+@click.option("--kind", help="report (unless said), analysis, forecast, position, accusation, text.")
+@click.option("--credibility", help="1 to 6, of what another source says.")
+@click.option("--id", "given_id", help="Its id; unless said, one made from the sentence.")
+@folder_option
+def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any) -> None:
+    """Write a new fact at the end of a topic's last section; asks for whatever the options leave open.
+
+    With --topic, --says and --cite it asks nothing. A fact with an error is not written.
+    """
+    inputs = read(folder)
+    before = check_inputs(inputs)
+    briefing = before.briefing
+    fields = {name: tuple(value) if isinstance(value, tuple) else value or "" for name, value in given.items()}
+    asking = not (fields["says"] and fields["cite"])
+    topics = ", ".join(briefing.topic_by_id)
+    if topic is None and asking:
+        topic = click.prompt("To which topic does it belong?", type=click.Choice([*briefing.topic_by_id]))
+    if not topic:
+        raise click.UsageError(f"--topic is needed, one of: {topics}")
+    if topic not in briefing.topic_by_id:
+        help = did_you_mean(topic, briefing.topic_by_id) or f"the topics are: {topics}"
+        raise click.UsageError(f"there is no facts/topics/{topic}.yml; {help}")
+    if asking:
+        fields = _ask_fields(briefing, fields)
+    taken = {record.id for record in briefing.records()} | editing.former_ids(briefing)
+    id = given_id or editing.suggest_id(str(fields["says"]), taken)
+    if asking and not given_id:
+        id = click.prompt("Its id, for ever", default=id)
+    order = ("says", "about", "by", "kind", "when", "derived", "cite", "credibility")
+    try:
+        edit, lines = editing.add_fact(
+            read_editable(folder), briefing.topic_by_id[topic], {"id": id, **{name: fields[name] for name in order}}
+        )
+    except editing.EditFault as fault:
+        raise click.UsageError(str(fault)) from None
+    written = with_edit(folder, edit)
+    after = check_inputs(written)
+    found = [
+        problem
+        for problem in after.problems
+        if problem.place.file == lines.file and lines.line <= problem.place.line <= lines.end_line
+    ]
+    # elsewhere only what was not there before is the new fact's doing; lines behind it have moved on
+    known = {(problem.place.file, problem.code, problem.message) for problem in before.problems}
+    found += [p for p in after.problems if p not in found and (p.place.file, p.code, p.message) not in known]
+    for problem in found:
+        click.echo(shown_problem(problem, written.text(problem.place.file)), err=True)
+    if has_errors(found):
+        text = edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
+        click.echo("\n".join([f"not written; as line {lines.line} of {lines.file} it would be:", *text]), err=True)
+        sys.exit(1)
+    write_edit(folder, edit)
+    click.echo(f"{lines.file}:{lines.line}: {id} written")
+
+
+def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
+    """What the options leave open, asked for; an answer that no fact could have is asked for again."""
+    entities = {entity.id for entity in briefing.entities}
+    actors = {actor.id for actor in briefing.actors}
+
+    def answer(name: str, question: str, known: Collection[str] = (), optional: bool = True) -> Any:
+        if given[name]:
+            return given[name]
+        many = isinstance(given[name], tuple)
+
+        def parsed(text: str) -> Any:
+            value = tuple(re.split(r"[\s,]+", text.strip(" ,"))) if many and text.strip(" ,") else text.strip()
+            if not value:
+                if optional:
+                    return () if many else ""
+                raise click.UsageError("this is needed")
+            if fault := field_fault(Fact, name, value):
+                raise click.UsageError(fault)
+            for id in (value if many else (value,)) if known else ():
+                if (word := str(id).partition(":")[0]) not in known:
+                    raise click.UsageError(f"there is no '{word}' {did_you_mean(word, known)}".rstrip())
+            return value
+
+        default = "" if optional else None
+        return click.prompt(question, value_proc=parsed, default=default, show_default=False, prompt_suffix=" ")
+
+    fields = dict(given)
+    fields["says"] = answer("says", "What does the source say, in one sentence of your own?", optional=False)
+    fields["cite"] = answer("cite", "Where, as source:paragraph?", briefing.source_by_id, optional=False)
+    fields["about"] = answer("about", "Which actors, places and terms does it name? (ids)", entities)
+    fields["when"] = answer("when", "When did it happen? (1971, 2024-12, 2025-01-17; empty: no date)")
+    fields["by"] = answer("by", "Who says so, if not the source itself? (an actor's id)", actors)
+    fields["kind"] = answer("kind", "A report, unless: analysis, forecast, position, accusation, text")
+    if briefing.head and fields["cite"][0].partition(":")[0] not in briefing.head.based_on:
+        fields["credibility"] = answer("credibility", "How credible is it, from 1 (confirmed) to 6 (cannot be judged)?")
+    return fields
+
+
+def _sound(inputs: Inputs) -> Outcome:
+    outcome = check_inputs(inputs)
+    if errors := refusing(outcome.problems):
+        click.echo("nothing is changed while the facts have these problems:", err=True)
+        stop(errors, inputs)
+    return outcome
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--title", help="The briefing's title (unless said, made from the folder's name).")
+def new(folder: Path, title: str | None) -> None:
+    """Make a new briefing in DIR: a small example that builds at once, to be replaced bit by bit."""
+    if folder.exists() and any(folder.iterdir()):
+        raise click.UsageError(f"{folder} is there already and not empty")
+    title = " ".join((title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()).split())
+    if UNSEEN.search(title):
+        raise click.UsageError("a title has no signs that control a terminal or that nobody sees")
+    if not any(sign.isalnum() for sign in title):
+        raise click.UsageError("a title has at least one letter or digit")
+    for path in write_starter(folder, title):
+        click.echo(folder / path)
+    click.echo(f"next: cd {folder} && briefing check && briefing serve")

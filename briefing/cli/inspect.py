@@ -1,0 +1,268 @@
+"""Commands that read: check, diff, due, show, where, coverage."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from briefing.cli.common import (
+    choose,
+    folder_argument,
+    folder_option,
+    main,
+    need_facts,
+    read,
+    refusing,
+    said_fault,
+    stop,
+    text_of,
+    today_option,
+)
+from briefing.compile import Inputs, Outcome
+from briefing.compile import check as check_inputs
+from briefing.compile import compile as compile_inputs
+from briefing.editing import references
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.review_dates import due as due_by
+from briefing.problems import did_you_mean, has_errors
+from briefing.project import check_cache
+from briefing.project.cache import make_cache, write_cache
+from briefing.project.git import facts_at
+from briefing.project.layout import FACTS
+from briefing.project.reader import UnreadableFile, read_inputs
+from briefing.project.watcher import saves
+from briefing.reporting.difference import difference
+from briefing.reporting.difference_text import said_difference, said_difference_as_json, said_difference_as_markdown
+from briefing.reporting.explanations import explained, explanations
+from briefing.reporting.problems import counted, github_annotation, problems_json, said_summary, shown_problem, told
+from briefing.reporting.records import said_coverage, said_due, said_fit, said_record, said_use
+from briefing.rules.evidence import fits
+from briefing.views.coverage import coverage as source_coverage
+
+
+def _explain(context: click.Context, _: click.Parameter, code: str | None) -> None:
+    if code is None:
+        return
+    if code == "list":
+        click.echo("\n".join(explanations()))
+        context.exit()
+    if code not in explanations():
+        near = did_you_mean(code, explanations())
+        help = " ".join(part for part in (near, "all codes: briefing check --explain list") if part)
+        raise click.UsageError(f"there is no code '{code}'; {help}")
+    click.echo(explained(explanations()[code]))
+    context.exit()
+
+
+@main.command()
+@folder_argument
+@click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
+@click.option("-v", "--verbose", is_flag=True, help="Print how well each fact fits the paragraph that it cites.")
+@click.option("--text", "texts", multiple=True, metavar="SOURCE=FILE", help="Compare with a source's text at hand.")
+@click.option(
+    "--format",
+    type=click.Choice(["text", "github", "json"]),
+    default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
+    help="How problems are told (default: text, but github in GitHub Actions).",
+)
+@click.option(
+    "--explain",
+    metavar="CODE",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Say what a code means; 'list' names them all.",
+)
+@click.option("--watch", is_flag=True, help="Check again on each save, until Ctrl-C.")
+@today_option
+def check(
+    folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], format: str, watch: bool, today: str
+) -> None:
+    """Check the facts of the briefing in DIR (default: here) and report every problem."""
+    need_facts(folder)
+
+    def once() -> bool:
+        before = check_cache.fingerprint(folder, strict) if alone and make_cache(folder) else ""
+        output, passed = _checked(folder, strict, verbose, dict(_read_text(text) for text in texts), format, today)
+        click.echo(output, nl=False)
+        if before:
+            kept = json.dumps([before, output, 0 if passed else 1])
+            write_cache(folder, check_cache.CHECKED, kept.encode())
+        return passed
+
+    alone = format == "text" and not (verbose or texts or watch or today)
+    if not watch:
+        sys.exit(0 if once() else 1)
+    for _ in saves(folder):
+        try:
+            once()
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # perhaps a file is being saved just now, and then there is another change to see
+            click.echo(said_fault(error), err=True)
+        click.echo("waiting for a save; Ctrl-C ends", err=True)
+
+
+def _checked(
+    folder: Path, strict: bool, verbose: bool, texts: dict[str, str], format: str, today: str
+) -> tuple[str, bool]:
+    """What is to be told, and whether the check is passed."""
+    try:
+        inputs = read_inputs(folder, today)
+        outcome = check_inputs(inputs, texts)
+    except UnreadableFile as error:
+        inputs, outcome = Inputs({}, {}), Outcome(Briefing(None), (error.problem,))
+    lines = [said_fit(fit) for fit in fits(outcome.briefing)] if verbose and format != "json" else []
+    if format == "json":
+        lines.append(problems_json(outcome.briefing, outcome.problems))
+    else:
+        problems, others = told(outcome.problems)
+        if format == "github":
+            lines += [github_annotation(problem, _from_workspace(folder)) for problem in problems]
+        else:
+            lines += [f"{shown_problem(one, inputs.text(one.place.file))}\n" for one in problems]
+        lines += [others] if others else []
+        lines.append(said_summary(outcome.briefing, outcome.problems))
+    return "".join(f"{line}\n" for line in lines), not refusing(outcome.problems, strict=strict)
+
+
+def _from_workspace(folder: Path) -> str:
+    """The way to the briefing from where annotations name files: empty, or with a slash at its end."""
+    path = Path(os.path.relpath(folder, os.environ.get("GITHUB_WORKSPACE") or Path.cwd())).as_posix()
+    return "" if path == "." else f"{path}/"
+
+
+def _read_text(given: str) -> tuple[str, str]:
+    source, equals, file = given.partition("=")
+    if not equals or not Path(file).is_file():
+        raise click.UsageError(f"--text wants SOURCE=FILE, not '{given}'")
+    return source, text_of(Path(file))
+
+
+@main.command()
+@folder_argument
+def coverage(folder: Path) -> None:
+    """Say which paragraphs of the pinned sources no fact cites; fail where nobody has said why."""
+    inputs = read(folder)
+    outcome = check_inputs(inputs)
+    briefing = outcome.briefing
+    unasked = [problem for problem in refusing(outcome.problems) if problem.code != "uncited-paragraph"]
+    if unasked:  # what is measured on broken facts means nothing
+        stop(unasked, inputs)
+    covered = [
+        source_coverage(briefing, briefing.source_by_id[pin.source])
+        for pin in briefing.pins
+        if pin.source in briefing.source_by_id
+    ]
+    for source in covered:
+        click.echo(said_coverage(source))
+    sys.exit(1 if any(source.open for source in covered) else 0)
+
+
+_FORMATS = {
+    "text": said_difference,
+    "markdown": said_difference_as_markdown,
+    "json": said_difference_as_json,
+}
+
+
+@main.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True)
+@folder_option
+def diff(base: str, head: str | None, form: str, folder: Path) -> None:
+    """Say what changes from BASE to HEAD (default: the files as they are), for the records and for readers.
+
+    BASE and HEAD are folders of briefings or revisions that git knows.
+    """
+    inputs = read(folder)
+    if head is not None:
+        inputs = replace(inputs, facts=_facts_of(head, folder))
+    found = difference(_facts_of(base, folder), inputs)
+    click.echo(_FORMATS[form](found))
+    sys.exit(1 if has_errors(found.problems) else 0)
+
+
+def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
+    if (Path(given) / FACTS).is_dir():
+        return read(Path(given)).facts
+    facts = facts_at(folder, given)
+    if facts is None:
+        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a revision that git knows")
+    return facts
+
+
+@main.command()
+@folder_argument
+@click.option(
+    "--within", metavar="DAYS", default="30d", show_default=True, help="Also what is due within so many days."
+)
+@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+@today_option
+def due(folder: Path, within: str, form: str, today: str) -> None:
+    """Say what is to be looked at again: overdue first, by how many judgments and pages rest on it."""
+    if not (days := re.fullmatch(r"(\d{1,5})d?", within)):
+        raise click.UsageError(f"--within wants a number of days such as 30d, not '{within}'")
+    inputs = read(folder, today)
+    assert inputs.today
+    start = date(*inputs.today.earliest)
+    until = start + min(timedelta(days=int(days[1])), date.max - start)
+    outcome = check_inputs(inputs)
+    if errors := refusing(outcome.problems):
+        stop(errors, inputs)
+    found = due_by(outcome.briefing, (until.year, until.month, until.day))
+    click.echo(said_due(found, f"{until:%-d %B %Y}", markdown=form == "markdown"))
+
+
+@main.command()
+@click.argument("id")
+@folder_option
+def show(id: str, folder: Path) -> None:
+    """Show the record ID with its evidence, where it stands and which pages tell of it."""
+    _, outcome, choice = _chosen(folder, id)
+    click.echo(said_record(outcome.briefing, choice))
+    for path in _pages(outcome, choice):
+        click.echo(f"  {'page':<11} {path}")
+
+
+@main.command()
+@click.argument("id")
+@folder_option
+def where(id: str, folder: Path) -> None:
+    """Say each file and line, page and file to take along that names the record ID."""
+    inputs, outcome, choice = _chosen(folder, id)
+    for use in references.uses(inputs.facts, choice.record):
+        click.echo(said_use(use))
+    for path in _pages(outcome, choice):
+        click.echo(f"page {path}")
+    files = references.files_naming(outcome.files, choice.record.id)
+    single = [path for path in files if path.startswith("f/")]
+    for path in files:
+        if path not in single:
+            click.echo(f"file /{path}")
+    if single:
+        click.echo(f"file /f/*.json of {counted(len(single), 'fact')}")
+
+
+def _chosen(folder: Path, id: str) -> tuple[Inputs, Outcome, references.Choice]:
+    """The record of an id, with all that tells of it."""
+    inputs = read(folder)
+    outcome = compile_inputs(inputs)
+    return inputs, outcome, choose(outcome, inputs, id)
+
+
+def _pages(outcome: Outcome, choice: references.Choice) -> list[str]:
+    """The addresses of what tells of a record: its own, then every page that leads there."""
+    if not outcome.pages:
+        click.echo("pages are not known while the facts have problems: run briefing check", err=True)
+        return []
+    own = references.addresses(outcome.briefing, choice.record)
+    return [f"/{routes.served(path)}" for path in (*map(routes.at, own), *references.pages_linking(outcome.pages, own))]

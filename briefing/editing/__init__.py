@@ -1,0 +1,1 @@
+"""Changes to the files of a briefing that preserve the author's layout."""

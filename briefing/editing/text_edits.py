@@ -1,0 +1,291 @@
+"""Edit facts in the text as the author wrote it: comments, quoting and line breaks stay.
+
+Pure: files in, by path from the briefing's folder, and changed files out. Whoever writes them checks them before.
+"""
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, count
+
+from briefing.editing.references import Named, addresses, uses
+from briefing.model.briefing import Briefing
+from briefing.model.fields import SLUG
+from briefing.model.records import Source, Topic
+from briefing.problems import Span
+from briefing.text.characters import BREAK
+from briefing.text.nodes import Mapping as Map
+from briefing.text.nodes import Node, Sequence, Text, texts
+from briefing.text.yaml_reader import load_yaml
+
+HEAD = "facts/briefing.yml"
+SETTINGS = "mkdocs.yml"  # MkDocs, ProperDocs and Zensical all read it
+_BOM = b"\xef\xbb\xbf"
+
+
+class EditFault(ValueError):
+    """What was asked for cannot be done; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is to be written: the new contents by path, and the files that give way to them (old path: new path).
+
+    ``places`` are those that were changed, as they stood before.
+    """
+
+    files: Mapping[str, bytes]
+    moved: Mapping[str, str] = field(default_factory=dict)
+    places: tuple[Span, ...] = ()
+
+    def applied(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
+        """All files as they are after the edit."""
+        return {path: data for path, data in {**files, **self.files}.items() if path not in self.moved}
+
+
+@dataclass
+class _File:
+    """A file's text and the pieces of it that are to be replaced."""
+
+    name: str
+    data: bytes
+    pieces: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.text = self.data.decode("utf-8-sig")
+        self.starts = [0, *(found.end() for found in BREAK.finditer(self.text))]
+        found = BREAK.search(self.text)
+        self.newline = found[0] if found else "\n"
+
+    def offset(self, line: int, column: int) -> int:
+        if line > len(self.starts):  # a last line without an end has one for YAML
+            return len(self.text)
+        return min(self.starts[line - 1] + column - 1, len(self.text))
+
+    def slice(self, span: Span) -> tuple[int, int]:
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
+
+    def replace_within(self, span: Span, old: str, new: str) -> None:
+        """Put ``new`` in the place of the first ``old`` within ``span``."""
+        start, end = self.slice(span)
+        found = self.text.find(old, start, end)
+        if found < 0:  # written with escapes
+            raise EditFault(f"{span.file}:{span.line}: write '{old}' there without escapes first")
+        self.pieces.append((found, found + len(old), new))
+
+    def insert(self, offset: int, lines: list[str]) -> None:
+        """Put whole lines behind the line that holds ``offset``."""
+        number = max(index for index, start in enumerate(self.starts) if start <= offset)
+        last = number + 1 == len(self.starts)
+        at = len(self.text) if last else self.starts[number + 1]
+        text = "".join(f"{line}{self.newline}" for line in lines)
+        self.pieces.append((at, at, self.newline + text if last and self.text[self.starts[-1] :] else text))
+
+    def result(self) -> bytes:
+        text = self.text
+        for start, end, new in sorted(self.pieces, reverse=True):
+            text = text[:start] + new + text[end:]
+        return (_BOM if self.data.startswith(_BOM) else b"") + text.encode()
+
+
+def _node(file: _File) -> Node:
+    node, _ = load_yaml(file.name, file.data)
+    if node is None:
+        raise EditFault(f"{file.name} cannot be read")
+    return node
+
+
+def rename(files: Mapping[str, bytes], briefing: Briefing, record: Named, new: str) -> Edit:
+    """Give ``record`` the id ``new`` wherever it is named: in ``facts/``, in links of pages in ``docs/``, in the
+    navigation of mkdocs.yml; and note in ``moved`` of facts/briefing.yml that its old address leads to the new one.
+
+    Raises EditFault where ``new`` is no id or is taken.
+    """
+    old = record.id
+    _need_free(briefing, new)
+    opened = {path: _File(path, data) for path, data in files.items()}
+    facts = {path: data for path, data in files.items() if path.startswith("facts/")}
+    places: list[Span] = []
+    for use in uses(facts, record):
+        opened[use.place.file].replace_within(use.place, old, new)
+        places.append(use.place)
+    moved_files = _files_of(briefing, record, new)
+    if isinstance(record, Source):
+        for path in moved_files:  # the first line of a pin says whose it is
+            pin = opened[path]
+            pin.pieces += [
+                (m.start(1), m.end(1), new) for m in re.finditer(rf"\A# [^\n]*'({re.escape(old)})'", pin.text)
+            ]
+    now = {address: _renamed(address, new) for address in addresses(briefing, record)}
+    for file in opened.values():
+        if file.name.endswith(".md"):
+            file.pieces += _links(file.text, now)
+    if SETTINGS in opened:
+        _rename_in_navigation(opened[SETTINGS], now)
+    _note_moved(opened[HEAD], now)
+    changed = {
+        moved_files.get(path, path): file.result()
+        for path, file in opened.items()
+        if file.pieces or path in moved_files
+    }
+    return Edit(changed, moved_files, tuple(places))
+
+
+def _need_free(briefing: Briefing, new: str) -> None:
+    if not SLUG.fullmatch(new):
+        raise EditFault(f"'{new}' is no id: an id is lower-case words and numbers joined by hyphens")
+    for other in (*briefing.records(), *briefing.topics):
+        if other.id == new:
+            place = other.at() if isinstance(other, Topic) else other.at("id")
+            raise EditFault(f"the id '{new}' is taken by {place.file}:{place.line}")
+    if new in former_ids(briefing):
+        raise EditFault(f"the id '{new}' was another's before; its old address leads on for ever (moved in {HEAD})")
+
+
+def former_ids(briefing: Briefing) -> frozenset[str]:
+    """The ids that records had before, which nothing may have again."""
+    return frozenset(re.split("[/#]", address)[-1] for address in (briefing.head.moved if briefing.head else ()))
+
+
+def _renamed(address: str, new: str) -> str:
+    return re.sub(r"[^/#]+\Z", new, address)
+
+
+def _files_of(briefing: Briefing, record: Named, new: str) -> dict[str, str]:
+    """The files that have the record's id as their name, and what they are called then."""
+    if isinstance(record, Topic):
+        return {record.at().file: f"facts/topics/{new}.yml"}
+    if isinstance(record, Source) and record.id in briefing.pin_of:
+        return {briefing.pin_of[record.id].at().file: f"facts/pins/{new}.yml"}
+    return {}
+
+
+_LINK = re.compile(r"""(?:\]\(\s*<?|href=["']|^\[[^\]\n]+\]:[ \t]*<?)([^)\s>"']+)""", re.MULTILINE)
+_TARGET = re.compile(r"(?:\.{0,2}/)*(?P<page>.*?)(?:\.md|\.json|/index\.html|/)?(?P<query>\?[^#]*)?(?P<id>#.*)?")
+
+
+def _links(text: str, now: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """The pieces of a page's links that lead to an address that is another now."""
+    for link in _LINK.finditer(text):
+        target = _TARGET.fullmatch(link[1])
+        if target is None or "://" in link[1]:
+            continue
+        for part, address in (("page", target["page"]), ("id", f"{target['page']}{target['id'] or ''}")):
+            if address in now:
+                start, end = (link.start(1) + offset for offset in target.span(part))
+                yield start, end, (now[address] if part == "page" else f"#{now[address].partition('#')[2]}")
+                break
+
+
+def _rename_in_navigation(file: _File, now: Mapping[str, str]) -> None:
+    node, _ = load_yaml(file.name, file.data)
+    pages = list(texts(node.entries["nav"])) if isinstance(node, Map) and "nav" in node.entries else []
+    for page in pages:
+        address = page.value.removesuffix(".md")
+        if address in now and page.value != address:
+            file.replace_within(page.span, address, now[address])
+
+
+def _note_moved(file: _File, now: Mapping[str, str]) -> None:
+    """Note the old addresses in ``moved``, and lead what led to them to the new ones."""
+    node = _node(file)
+    assert isinstance(node, Map)
+    moved = node.entries.get("moved")
+    for value in moved.entries.values() if isinstance(moved, Map) else ():
+        if isinstance(value, Text) and value.value in now:
+            file.replace_within(value.span, value.value, now[value.value])
+    if not isinstance(moved, Map):
+        file.insert(len(file.text), ["moved:", *(f"  {old}: {new}" for old, new in now.items())])
+    elif file.text[file.slice(moved.span)[0]] == "{":
+        _, end = file.slice(moved.span)
+        pairs = ", ".join(f"{old}: {new}" for old, new in now.items())
+        file.pieces.append((end - 1, end - 1, f", {pairs}" if moved.entries else pairs))
+    else:
+        indent = " " * (next(iter(moved.keys.values())).column - 1)
+        file.insert(_end(file, moved), [f"{indent}{old}: {new}" for old, new in now.items()])
+
+
+def _end(file: _File, node: Node) -> int:
+    """Just before what follows the last character of a value; white space behind it does not count."""
+    while isinstance(node, Sequence | Map):
+        if file.text[file.slice(node.span)[0]] in "[{":
+            break
+        inner = node.items if isinstance(node, Sequence) else tuple(node.entries.values())
+        if not inner:
+            break
+        node = inner[-1]
+    start, end = file.slice(node.span)
+    return start + max(len(file.text[start:end].rstrip()) - 1, 0)
+
+
+Fields = Mapping[str, str | tuple[str, ...]]
+_WIDTH = 110
+
+
+def add_fact(files: Mapping[str, bytes], topic: Topic, fields: Fields) -> tuple[Edit, Span]:
+    """Put a fact at the end of a topic's last section; also the lines where it then stands.
+
+    Raises EditFault where that section's facts are not written one under another.
+    """
+    file = _File(topic.at().file, files[topic.at().file])
+    root = _node(file)
+    sections = root.entries.get("sections") if isinstance(root, Map) else None
+    last = sections.items[-1] if isinstance(sections, Sequence) and sections.items else None
+    facts = last.entries.get("facts") if isinstance(last, Map) else None
+    if not isinstance(facts, Sequence) or not facts.items or file.text[file.slice(facts.span)[0]] == "[":
+        raise EditFault(f"{file.name}: the last section needs a fact, written under 'facts:' with '- ', to add to")
+    first = facts.items[0].span
+    dash = file.text[file.starts[first.line - 1] :].index("-")
+    lines = fact_lines(fields, dash, first.column - 1)
+    end = _end(file, facts)
+    file.insert(end, lines)
+    line = sum(start <= end for start in file.starts) + 1
+    return Edit({file.name: file.result()}), Span(file.name, line, dash + 1, line + len(lines) - 1, 1)
+
+
+def fact_lines(fields: Fields, dash: int, column: int) -> list[str]:
+    """A fact as YAML, its dash and its fields so far from the margin; what is empty is left out."""
+    indent = " " * column
+    lines = []
+    for name, value in fields.items():
+        if not value:
+            continue
+        if isinstance(value, tuple):
+            text = value[0] if name == "cite" and len(value) == 1 else f"[{', '.join(value)}]"
+            lines.append(f"{indent}{name}: {text}")
+            continue
+        plain = f"{name}: {value}"
+        node, problems = load_yaml("", plain.encode())
+        as_is = (
+            not problems and isinstance(node, Map) and node.entries.get(name) == Text(node.entries[name].span, value)
+        )
+        if as_is and column + len(plain) <= _WIDTH:
+            lines.append(f"{indent}{plain}")
+        else:
+            lines.append(f"{indent}{name}: >-")
+            lines += textwrap.wrap(
+                value,
+                _WIDTH,
+                initial_indent=f"{indent}  ",
+                subsequent_indent=f"{indent}  ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+    lines[0] = f"{' ' * dash}-{lines[0][dash + 1 :]}"
+    return lines
+
+
+_ENOUGH_WORDS = 4
+_LONG_WORD = 4
+
+
+def suggest_id(sentence: str, taken: Collection[str]) -> str:
+    """An id from the telling words of a sentence: the long ones and the numbers, at most four, and free."""
+    text = unicodedata.normalize("NFKD", sentence).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", re.sub("'s?", "", text))
+    telling = [word for word in words if len(word) >= _LONG_WORD or word[0].isdigit()] or words or ["fact"]
+    id = "-".join(telling[:_ENOUGH_WORDS])
+    free = chain([id], (f"{id}-{number}" for number in count(2)))
+    return next(one for one in free if one not in taken)

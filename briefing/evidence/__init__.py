@@ -1,0 +1,1 @@
+"""Whether a cited paragraph supports what a fact says."""

@@ -1,0 +1,176 @@
+"""Pins: fingerprints of a source's paragraphs that can be asked for words without holding the text.
+
+A pin (format 1) keeps of each paragraph a digest and two sets of hashes, of its words and of their stems. A hash is the
+first 8 hexadecimal digits of SHA-256 over salt, ``w`` or ``s``, and the normal form (``briefing.text.normalize``).
+Sets are sorted, so that the order of words is lost: enough to ask for a word, useless as a copy.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import sha256
+
+from briefing.evidence.last_result import cache_last
+from briefing.model.briefing import Briefing
+from briefing.model.records import Pin, Source
+from briefing.text.normalize import forms as forms_of
+from briefing.text.normalize import stems
+
+_HASH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FreshPart:
+    """A paragraph as it is pinned."""
+
+    number: int
+    digest: str
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+def split_parts(text: str) -> list[str]:
+    """A source's paragraphs: one a line, numbered from 1. A byte order mark and blank lines at the end do not count."""
+    return text.removeprefix("\ufeff").rstrip().splitlines()
+
+
+def text_digest(text: str) -> str:
+    """The digest of a whole text: of its paragraphs, whatever their line ends."""
+    return sha256("\n".join(line.strip() for line in split_parts(text)).encode()).hexdigest()
+
+
+def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
+    """What a pin keeps of a text."""
+    parts = []
+    for number, line in enumerate(split_parts(text), 1):
+        digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
+        hashed_words = sorted({hashed(salt, "w", form) for form in forms_of(line)})
+        hashed_stems = sorted({hashed(salt, "s", form) for form in stems(line, language)})
+        parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems)))
+    return parts
+
+
+@lru_cache(1 << 16)
+def hashed(salt: str, kind: str, form: str) -> str:
+    """The hash of one normal form (kind ``w``) or stem (``s``)."""
+    return sha256(f"{salt}{kind}{form}".encode()).hexdigest()[:_HASH]
+
+
+@dataclass(frozen=True)
+class PinnedText:
+    """A pin made ready for questions."""
+
+    pin: Pin
+    language: str
+
+    @cached_property
+    def _words(self) -> Mapping[int, frozenset[str]]:
+        return {part.number: frozenset(part.words.split()) for part in self.pin.parts}
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, tuple[float, list[int]]]:
+        """Each stem's rarity, and the paragraphs that have it."""
+        found: dict[str, list[int]] = {}
+        for part in self.pin.parts:
+            for item in part.stems.split():
+                found.setdefault(item, []).append(part.number)
+        return {item: (math.log(len(self._words) / len(numbers)), numbers) for item, numbers in found.items()}
+
+    @cached_property
+    def _fits(self) -> dict[str, dict[int, float]]:
+        return {}
+
+    @property
+    def numbers(self) -> Iterable[int]:
+        """The paragraphs' numbers."""
+        return self._words.keys()
+
+    def has(self, number: int, forms: Iterable[str]) -> bool:
+        """Whether the paragraph has every one of these normal forms."""
+        held = self._words.get(number, frozenset())
+        return all(hashed(self.pin.salt, "w", form) in held for form in forms)
+
+    def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:
+        """The paragraphs that have all forms of at least one spelling."""
+        spellings = list(spellings)
+        return [number for number in self.numbers if any(self.has(number, forms) for forms in spellings)]
+
+    def fits(self, text: str) -> dict[int, float]:
+        """How well each paragraph fits a text: over the stems that they share, the sum of each one's rarity."""
+        if text not in self._fits:
+            fits: dict[int, float] = {}
+            for form in stems(text, self.language):
+                rarity, numbers = self._by_stem.get(hashed(self.pin.salt, "s", form), (0.0, ()))
+                for number in numbers:
+                    fits[number] = fits.get(number, 0.0) + rarity
+            self._fits[text] = fits
+        return self._fits[text]
+
+
+@dataclass(frozen=True, slots=True)
+class Repinned:
+    """A pin as it is to be written, which paragraphs differ from the one before, and the facts that cite those."""
+
+    text: str
+    changed: tuple[int, ...]
+    look_at: tuple[str, ...]
+
+
+def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
+    """Pin the text of a source. What nobody has looked at since an earlier change stays to be looked at."""
+    before = briefing.pin_of.get(source.id)
+    digest = text_digest(text)
+    salt = before.salt if before else digest[:16]  # kept, so that only changed paragraphs differ
+    parts = fresh_parts(text, salt, source.language or "")
+    known = {part.number: part.digest for part in before.parts} if before else {}
+    now = {part.number: part.digest for part in parts}
+    changed = tuple(number for number in sorted({*known, *now}) if before and known.get(number) != now.get(number))
+    citing = (
+        fact.id
+        for fact in briefing.facts_citing.get(source.id, ())
+        if any(c.source == source.id and c.number in changed for c in fact.cite)
+    )
+    look_at = tuple(dict.fromkeys((*(before.look_at if before else ()), *citing)))
+    return Repinned(_pin_text(source.id, source.language or "", salt, digest, look_at, parts), changed, look_at)
+
+
+def seen(pin: Pin, ids: Iterable[str]) -> str:
+    """The pin as it is to be written once these facts have been looked at."""
+    parts = [
+        FreshPart(part.number, part.digest, tuple(part.words.split()), tuple(part.stems.split())) for part in pin.parts
+    ]
+    ids = set(ids)
+    look_at = tuple(id for id in pin.look_at if id not in ids)
+    return _pin_text(pin.source, pin.language, pin.salt, pin.digest, look_at, parts)
+
+
+def _pin_text(
+    source: str, language: str, salt: str, digest: str, look_at: Iterable[str], parts: Iterable[FreshPart]
+) -> str:
+    lines = [
+        f"# Fingerprint of the source '{source}', made by `briefing pin`: digests and salted hashes, no text.",
+        "format: 1",
+        f"source: {source}",
+        f"language: {language}",
+        f"salt: {salt}",
+        f"digest: {digest}",
+        f"look_at: [{', '.join(look_at)}]",
+        "parts:",
+    ]
+    for part in parts:
+        lines += [f"  - number: {part.number}", f"    digest: {part.digest}"]
+        for name, hashes in (("words", part.words), ("stems", part.stems)):
+            lines.append(f"    {name}: >-")
+            lines += [f"      {' '.join(hashes[start : start + 12])}" for start in range(0, len(hashes), 12)]
+    return "\n".join(lines) + "\n"
+
+
+@cache_last
+def _pinned(pins: tuple[Pin, ...]) -> dict[str, PinnedText]:
+    return {pin.source: PinnedText(pin, pin.language) for pin in pins}
+
+
+def pinned_texts(briefing: Briefing) -> dict[str, PinnedText]:
+    """The pinned sources by id."""
+    return _pinned(tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id))

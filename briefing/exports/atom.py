@@ -1,0 +1,62 @@
+"""The latest changes as an Atom feed (RFC 4287)."""
+
+from html import escape
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from briefing.exports.edition import Edition
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.history import History
+from briefing.views.changes import ToldRevision, newest
+
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def has_feed(edition: Edition, history: History) -> bool:
+    """Whether there is a feed: it has absolute addresses only, so that the site must have one; and it needs history."""
+    return bool(edition.site and history.revisions)
+
+
+def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
+    """The feed of a briefing whose history has revisions and whose edition has an address.
+
+    An entry is a revision; its id is a tag URI (RFC 4151) of the site's host, the revision's day and its commit.
+    """
+    revisions = newest(briefing, history)
+    root = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
+    _text(root, "title", f"{edition.title}: changes")
+    _text(root, "id", edition.url(routes.FEED))
+    _text(root, "updated", history.revisions[-1].when)
+    SubElement(root, "link", {"rel": "self", "href": edition.url(routes.FEED), "type": "application/atom+xml"})
+    SubElement(root, "link", {"rel": "alternate", "href": edition.url(routes.CHANGES), "type": "text/html"})
+    _text(SubElement(root, "author"), "name", edition.title)
+    for revision in revisions:
+        entry = SubElement(root, "entry")
+        _text(entry, "title", "; ".join(fate.title for fate in revision.fates))
+        _text(entry, "id", f"tag:{edition.host},{revision.when[:10]}:{revision.id}")
+        _text(entry, "updated", revision.when)
+        changes = f"{edition.url(routes.CHANGES)}#{revision.id}"
+        SubElement(entry, "link", {"rel": "alternate", "href": changes, "type": "text/html"})
+        _text(entry, "content", _content(revision, edition)).set("type", "html")
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _text(parent: Element, name: str, text: str) -> Element:
+    element = SubElement(parent, name)
+    element.text = text
+    return element
+
+
+def _content(revision: ToldRevision, edition: Edition) -> str:
+    parts = [f"<p>{escape(revision.says)}</p>"]
+    for fate in revision.fates:
+        parts.append(f"<p>{escape(fate.title)}</p><ul>")
+        for change in fate.changes:
+            says = escape(change.says)
+            if change.link:
+                says = f'<a href="{escape(edition.url(change.link.path))}">{says}</a>'
+            details = "".join(f"<br>{escape(detail.label)}: {escape(detail.said)}" for detail in change.details)
+            parts.append(f"<li>{says}{details}</li>")
+        parts.append("</ul>")
+    return "".join(parts)

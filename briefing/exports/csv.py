@@ -1,0 +1,83 @@
+"""The facts as CSV (RFC 4180), with a description of the columns (CSV on the Web).
+
+A cell that a spreadsheet could take for a formula, or that starts with an apostrophe, gets an apostrophe in front: who
+takes one apostrophe off the start of a cell has the text again.
+"""
+
+import csv
+import io
+import posixpath
+
+from briefing.exports.edition import Edition
+from briefing.exports.json_records import FactRecord, fact_record, json_bytes, plain
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.records import Fact
+from briefing.views.statement import source_link
+
+DEFUSED = tuple("=+-@\t\r'＝＋－＠")
+# lists of texts: one a line; all other lists are of ids and citations, which have no spaces
+_LINES = ("words", "cited")
+COLUMNS = {
+    **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
+    "cited": "What the fact cites, for people: publisher, title and part.",
+    "page": "The fact's page.",
+}
+
+
+def facts_csv(briefing: Briefing, edition: Edition) -> bytes:
+    """A row a fact under a row of names; UTF-8, lines end in CR LF, a field that is not said is empty."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for fact in briefing.facts:
+        cells = _cells(briefing, fact, edition)
+        rows.writerow([_defused(cells[name]) for name in COLUMNS])
+    return text.getvalue().encode()
+
+
+def csv_metadata(edition: Edition) -> bytes:
+    """The data dictionary (W3C, Metadata Vocabulary for Tabular Data)."""
+    columns = [
+        {
+            "name": name,
+            "titles": name,
+            "dc:description": meaning,
+            "datatype": "string",
+            **({"separator": separator} if (separator := separator_of(name)) else {}),
+        }
+        for name, meaning in COLUMNS.items()
+    ]
+    return json_bytes(
+        {
+            "@context": "http://www.w3.org/ns/csvw",
+            "url": posixpath.basename(routes.FACTS_CSV),
+            "dc:title": edition.title,
+            "dialect": {"encoding": "utf-8", "lineTerminators": ["\r\n"], "header": True},
+            "tableSchema": {"columns": columns, "primaryKey": "id"},
+        }
+    )
+
+
+def separator_of(column: str) -> str:
+    """What stands between the parts of a list in this column; empty where it holds no list."""
+    if column in _LINES:
+        return "\n"
+    field = FactRecord.model_fields.get(column)
+    return " " if field and "tuple" in str(field.annotation) else ""
+
+
+def _cells(briefing: Briefing, fact: Fact, edition: Edition) -> dict[str, str]:
+    values = {
+        **plain(fact_record(briefing, fact)),
+        "cited": [source_link(briefing, cited).text for cited in fact.cite],
+        "page": edition.url(routes.fact(fact)),
+    }
+    return {
+        name: separator_of(name).join(value) if isinstance(value, list) else value or ""
+        for name, value in values.items()
+    }
+
+
+def _defused(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(DEFUSED) else cell

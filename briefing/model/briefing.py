@@ -1,0 +1,231 @@
+"""All records of a briefing, and lookups between them."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from briefing.model.fields import Citation, Slugs
+from briefing.model.records import (
+    Actor,
+    Entity,
+    Fact,
+    Head,
+    Identified,
+    Pin,
+    Place,
+    Record,
+    Section,
+    Source,
+    Term,
+    Topic,
+)
+from briefing.problems import Span
+from briefing.text.edtf import Edtf
+from briefing.text.nodes import Path
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """All records of one briefing, in the order in which they were written.
+
+    ``failed`` has the ids of records, and ``unread`` the files, that do not stand here whole, so that what refers to
+    them is no second problem. ``handwritten`` has the paths of the pages and files that somebody put into ``docs/``.
+    ``today`` is the day as of which it is read; None where no day matters.
+    """
+
+    head: Head | None
+    topics: tuple[Topic, ...] = ()
+    sources: tuple[Source, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    places: tuple[Place, ...] = ()
+    terms: tuple[Term, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    handwritten: frozenset[str] = frozenset()
+    today: Edtf | None = None
+
+    @cached_property
+    def _lines(self) -> dict[str, list[str]]:
+        """The lines of the files in which something was to be found."""
+        return {}
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every fact, topic by topic."""
+        return tuple(fact for topic in self.topics for section in topic.sections for fact in section.facts)
+
+    @cached_property
+    def current_facts(self) -> tuple[Fact, ...]:
+        """Every fact that still stands; the others keep their pages and are met on no other."""
+        return self.current(self.facts)
+
+    def current(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        """Those of the facts that are neither retired nor superseded."""
+        return tuple(filter(self.is_current, facts))
+
+    def is_current(self, fact: Fact) -> bool:
+        """Whether the fact still stands."""
+        return not fact.retired and fact.id not in self.successors_of
+
+    @cached_property
+    def events(self) -> tuple[Fact, ...]:
+        """The current facts that are dated to one day, for sure."""
+        return tuple(fact for fact in self.current_facts if fact.when and fact.when.is_plain_day)
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Actors, places and terms."""
+        return (*self.actors, *self.places, *self.terms)
+
+    def find(self, span: Span, word: str) -> Span:
+        """Where ``word`` stands within ``span``; ``span`` itself where it is not written there in one piece."""
+        whole_word = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        if span.file not in self._lines:
+            self._lines[span.file] = self.files[span.file].decode("utf-8-sig").splitlines()
+        lines = self._lines[span.file]
+        for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else None
+            found = whole_word.search(lines[number - 1][:end], start)
+            if found:
+                return Span(span.file, number, found.start() + 1, number, found.end() + 1)
+        return span
+
+    def rested(self) -> Iterator[tuple[Record, Path, tuple[str, ...], Slugs]]:
+        """All that rests on facts: the record, the path within it to the list of facts, what it says, and the list."""
+        if head := self.head:
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.judgments)
+            yield from ((part, ("rests_on",), (), part.rests_on) for part in head.open_questions)
+            if head.status:
+                yield head, ("status", "rests_on"), (head.status.says,), head.status.rests_on
+            for index, row in enumerate(head.profile.rows if head.profile else ()):
+                yield head, ("profile", "rows", index, "rests_on"), row.cells[1:], row.rests_on
+            for index, side in enumerate(head.contrast.sides if head.contrast else ()):
+                yield head, ("contrast", "sides", index, "facts"), (), side.facts
+        for topic in self.topics:
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in topic.bottom_line)
+            for number, table in enumerate(topic.tables):
+                for index, row in enumerate(table.rows):
+                    yield topic, ("tables", number, "rows", index, "rests_on"), row.cells[1:], row.rests_on
+        for site in self.places:
+            if site.standing:
+                yield site, ("standing", "rests_on"), (), site.standing.rests_on
+
+    def everything(self) -> Iterator[Record]:
+        """Every record that holds prose."""
+        yield from self.records()
+        for topic in self.topics:
+            yield topic
+            yield from topic.bottom_line
+            yield from topic.sections
+        if self.head:
+            yield self.head
+            yield from self.head.bottom_line
+
+    def records(self) -> Iterator[Identified]:
+        """Every record whose id must be unique."""
+        yield from self.sources
+        yield from self.entities
+        yield from self.facts
+        if self.head:
+            yield from self.head.judgments
+            yield from self.head.open_questions
+            yield from self.head.views
+
+    @cached_property
+    def fact_by_id(self) -> Mapping[str, Fact]:
+        return {fact.id: fact for fact in self.facts}
+
+    @cached_property
+    def source_by_id(self) -> Mapping[str, Source]:
+        return {source.id: source for source in self.sources}
+
+    @cached_property
+    def entity_by_id(self) -> Mapping[str, Entity]:
+        return {entity.id: entity for entity in self.entities}
+
+    @cached_property
+    def topic_of(self) -> Mapping[str, Topic]:
+        """The topic in whose file a fact stands, by the fact's id."""
+        return {fact.id: topic for topic in self.topics for section in topic.sections for fact in section.facts}
+
+    @cached_property
+    def section_of(self) -> Mapping[str, Section]:
+        """The section in which a fact stands, by the fact's id."""
+        return {fact.id: section for topic in self.topics for section in topic.sections for fact in section.facts}
+
+    @cached_property
+    def topic_by_id(self) -> Mapping[str, Topic]:
+        return {topic.id: topic for topic in self.topics}
+
+    @cached_property
+    def facts_about(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The current facts about an entity, by its id; so are all groups below but the successors."""
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.about)
+
+    @cached_property
+    def facts_by(self) -> Mapping[str, tuple[Fact, ...]]:
+        """What a speaker says, by the speaker's id."""
+        return _grouped((fact.by, fact) for fact in self.current_facts if fact.by)
+
+    @cached_property
+    def facts_citing(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that cite a source, by its id."""
+        return _grouped((id, fact) for fact in self.current_facts for id in dict.fromkeys(c.source for c in fact.cite))
+
+    def facts_by_part(self, source: str) -> Mapping[int, tuple[Fact, ...]]:
+        """The facts that cite a part of a source, by the part's number."""
+        groups: dict[int, dict[str, Fact]] = {}
+        for fact in self.facts_citing.get(source, ()):
+            for cited in fact.cite:
+                if cited.source == source and cited.part:
+                    groups.setdefault(cited.number, {})[fact.id] = fact
+        return {number: tuple(facts.values()) for number, facts in sorted(groups.items())}
+
+    @cached_property
+    def facts_by_citation(self) -> Mapping[Citation, tuple[Fact, ...]]:
+        """The facts that cite just this part of a source."""
+        return _grouped((cited, fact) for fact in self.current_facts for cited in dict.fromkeys(fact.cite))
+
+    @cached_property
+    def pin_of(self) -> Mapping[str, Pin]:
+        """The pin of a source, by the source's id."""
+        return {pin.source: pin for pin in self.pins}
+
+    @cached_property
+    def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that correct a fact, by its id."""
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.corrects)
+
+    @cached_property
+    def refinements_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that make a fact more exact, by its id."""
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.refines)
+
+    @cached_property
+    def disputes_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that dispute a fact, by its id."""
+        return _grouped((id, fact) for fact in self.current_facts for id in fact.disputes)
+
+    @cached_property
+    def successors_of(self) -> Mapping[str, tuple[Fact, ...]]:
+        """The facts that supersede a fact, by its id."""
+        return _grouped((id, fact) for fact in self.facts for id in fact.supersedes)
+
+    def is_base(self, fact: Fact) -> bool:
+        """Whether the fact speaks for a source under analysis, rather than for other sources."""
+        return self.head is not None and fact.cite[0].source in self.head.based_on
+
+
+def _grouped(pairs: Iterable[tuple[K, Fact]]) -> Mapping[K, tuple[Fact, ...]]:
+    groups: dict[K, list[Fact]] = {}
+    for key, fact in pairs:
+        groups.setdefault(key, []).append(fact)
+    return {key: tuple(facts) for key, facts in groups.items()}

@@ -1,0 +1,204 @@
+"""The types of fields: what a value may be, and its JSON Schema."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from briefing.text.characters import HIDDEN, UNPRINTABLE
+from briefing.text.edtf import DateFault, Edtf, parse_edtf
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_ID = 100  # ids become names of files
+_DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can have these names on Windows
+_URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
+_ADDRESS = re.compile(
+    rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
+)
+_PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """``source`` or ``source:part``; a part is a paragraph, page or article, with its own parts after dots (3.3)."""
+
+    source: str
+    part: str = ""
+
+    @property
+    def number(self) -> int:
+        """The part's own number, without what stands after a dot; 0 where the source is cited whole."""
+        return int(self.part.partition(".")[0] or 0)
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.part}" if self.part else self.source
+
+
+def _slug(text: str) -> str:
+    if not SLUG.fullmatch(text):
+        raise PydanticCustomError("bad-id", "an id is lower-case words and numbers joined by hyphens")
+    if len(text) > LONGEST_ID:
+        raise PydanticCustomError("bad-id", "an id has {most} characters at most", {"most": LONGEST_ID})
+    if _DEVICE.fullmatch(text):
+        raise PydanticCustomError("bad-id", "an id is no name that Windows keeps for a device")
+    return text
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    value = " ".join(value.split())
+    if not any(unicodedata.category(sign)[0] in "LNPS" for sign in value):
+        raise PydanticCustomError("empty-value", "nothing is written here")
+    if UNPRINTABLE.search(value):
+        raise PydanticCustomError("unprintable", "a control character stands in the text")
+    return value
+
+
+def _name(text: str) -> str:
+    if not any(sign.isalnum() for sign in text):
+        raise PydanticCustomError("bad-name", "a name has at least one letter or digit")
+    return text
+
+
+def _reason(text: str) -> str:
+    if len(re.findall(r"[^\W\d_]{2,}", text)) < 2:  # an answer, a mark or a date gives none
+        raise PydanticCustomError("no-reason", "this is no reason")
+    return text
+
+
+def _date(value: object) -> Edtf:
+    if not isinstance(value, str):
+        raise PydanticCustomError("wrong-type", "expected a date")
+    try:
+        return parse_edtf(value)
+    except DateFault as fault:
+        raise PydanticCustomError(
+            "unreal-date" if fault.unreal else "bad-date", "{fault}", {"fault": str(fault)}
+        ) from None
+
+
+def _citation(value: object) -> Citation:
+    if not isinstance(value, str):
+        raise PydanticCustomError("wrong-type", "expected source:part")
+    source, colon, part = value.partition(":")
+    if not SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
+        raise PydanticCustomError("bad-citation", "a citation is a source's id, a colon and a number")
+    return Citation(source, part)
+
+
+def _url(text: str) -> str:
+    if not _URL.fullmatch(text) or UNPRINTABLE.search(text) or HIDDEN.search(text):
+        raise PydanticCustomError("bad-url", "an address starts with http:// or https:// and has no spaces")
+    return text
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text) or any(len(part) > LONGEST_ID for part in re.split("[/#]", text)):
+        raise PydanticCustomError("bad-address", "an address is that of a fact, actor, topic, or of an entry on a page")
+    return text
+
+
+def _point(value: object) -> object:
+    if isinstance(value, list) and len(value) != 2:
+        raise PydanticCustomError("wrong-type", "a point is its latitude and its longitude")
+    return value
+
+
+def _route(points: tuple[object, ...]) -> tuple[object, ...]:
+    if len(points) == 1:
+        raise PydanticCustomError("wrong-type", "a route has two points or more")
+    return points
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
+Line = Annotated[str, BeforeValidator(_text)]  # prose; white space folds to single spaces
+Url = Annotated[str, AfterValidator(_url)]
+Address = Annotated[
+    str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^({_ADDRESS.pattern})$"})
+]
+# as written on the way out, too: a date keeps its precision, a citation its form
+_AS_TEXT = PlainSerializer(str, return_type=str)
+Date = Annotated[
+    Edtf, PlainValidator(_date), _AS_TEXT, WithJsonSchema({"type": "string", "$comment": "EDTF, levels 0 and 1"})
+]
+Cite = Annotated[
+    Citation,
+    PlainValidator(_citation),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}(:{_PART.pattern})?$"}),
+]
+# a list of one may be written as that one
+OptionalCites = Annotated[tuple[Cite, ...], BeforeValidator(_listed, json_schema_input_type=Cite | tuple[Cite, ...])]
+Cites = Annotated[OptionalCites, Field(min_length=1)]
+Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
+SomeSlugs = Annotated[Slugs, Field(min_length=1)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
+Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
+
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
+
+FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
+ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
+# the weightiest first
+ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
+TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
+Unit = Literal["paragraph", "article", "page"]
+UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
+# ICD 203 (Intelligence Community Directive 203, Analytic Standards): words for ranges of likelihood, in per cent
+LIKELIHOOD = {
+    "almost no chance": (1, 5),
+    "very unlikely": (5, 20),
+    "unlikely": (20, 45),
+    "roughly even chance": (45, 55),
+    "likely": (55, 80),
+    "very likely": (80, 95),
+    "almost certain": (95, 99),
+}
+Likelihood = Literal[
+    "almost no chance",
+    "very unlikely",
+    "unlikely",
+    "roughly even chance",
+    "likely",
+    "very likely",
+    "almost certain",
+]
+Confidence = Literal["low", "moderate", "high"]
+
+
+# The Admiralty code (NATO AJP-2.1): a source's reliability and an item's credibility, graded apart
+RELIABILITY = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+CREDIBILITY = {
+    "1": "confirmed by other sources",
+    "2": "probably true",
+    "3": "possibly true",
+    "4": "doubtfully true",
+    "5": "improbable",
+    "6": "truth cannot be judged",
+}
+Credibility = Literal["1", "2", "3", "4", "5", "6"]

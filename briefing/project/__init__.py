@@ -1,0 +1,1 @@
+"""A briefing's folder on disk, and its git repository."""

@@ -1,0 +1,158 @@
+"""Read a repository's history of the facts. The only user of git."""
+
+import os
+import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from briefing import __version__
+from briefing.exports.edition import Revision
+from briefing.model.history import Commit, History, walk
+from briefing.project.cache import read_cache, write_cache
+from briefing.project.layout import FACTS, is_facts_file
+from briefing.text.characters import printable
+
+_FORMAT = f"3 {__version__}"  # of the cache; another one is read by nobody
+_HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # a hook's own; we ask for the folder at hand
+_QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    format: str
+    commit: str
+    history: History
+
+
+_CACHED = TypeAdapter(_Cached)
+
+
+def read_history(root: Path) -> History:
+    """The history of ``facts/`` in the folder up to the commit at hand, along first parents, with one ``git log``.
+
+    It is kept in ``.cache/briefing`` for as long as the commit stays the same, unless the clone holds a part of the
+    history only: more of it may be fetched.
+    """
+    said = _git(root, "rev-parse", "--is-shallow-repository", "HEAD")
+    if said is None:
+        return History()
+    shallow_text, commit = said.decode().split()
+    shallow = shallow_text == "true"
+    if not shallow:
+        with suppress(ValueError):  # whatever it is that somebody wrote there
+            cached = _CACHED.validate_json(read_cache(root, "history.json"))
+            for one in cached.history.revisions:
+                datetime.fromisoformat(one.when)
+            if (cached.format, cached.commit) == (_FORMAT, commit):
+                return cached.history
+    commits = _log(root, commit)
+    blobs = _blobs(root, {blob for one in commits for _, blob in one.files if blob})
+    history = History(walk(commits, blobs.get), shallow)
+    if not shallow:
+        write_cache(root, "history.json", _CACHED.dump_json(_Cached(_FORMAT, commit, history)))
+    return history
+
+
+def read_revision(root: Path, commit: str | None = None) -> Revision | None:
+    """The last commit that touched the facts, up to the one named or the one at hand. None where there is none.
+
+    The files at hand are compared with the commit at hand only. In a clone that holds a part of the history it may be
+    a later one: the oldest that is there.
+    """
+    what = ["-1", "--first-parent", "--no-show-signature", "--format=%H %ct"]
+    said = _git(root, "log", *what, commit or "HEAD", "--", FACTS)
+    if not said:
+        return None
+    id, seconds = said.decode().split()
+    changed = _git(root, "status", "--porcelain", "--", FACTS) if commit is None else b""
+    return Revision(commit=id, date=_time(seconds), modified=bool(changed))
+
+
+def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
+    """The files of ``facts/`` at a revision, by path from the folder; None where git knows no such revision."""
+    if revision.startswith("-"):
+        return None
+    commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    listed = _git(root, "ls-tree", "-r", "-z", commit.decode().strip(), f"{FACTS}/") if commit else None
+    if listed is None:
+        return None
+    blobs = {}
+    for entry in listed.decode(errors="replace").split("\0")[:-1]:
+        meta, _, path = entry.partition("\t")
+        if is_facts_file(path):
+            blobs[path] = meta.split()[2]
+    data = _blobs(root, set(blobs.values()))
+    return {path: data[blob] for path, blob in sorted(blobs.items()) if blob in data}
+
+
+def commit_at(root: Path, day: str) -> str | None:
+    """The newest commit made by the end of a day (ISO 8601, UTC), along first parents; None where there is none."""
+    said = _git(root, "log", "-1", "--first-parent", "--no-show-signature", f"--before={day}T23:59:59Z", "--format=%H")
+    return said.decode().strip() or None if said else None
+
+
+def commit_time(root: Path, revision: str) -> int | None:
+    """When a commit was made, in seconds since 1970; None where git does not know."""
+    said = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
+    return int(said) if said else None
+
+
+def _log(root: Path, commit: str) -> list[Commit]:
+    settings = ["-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "color.ui=false"]
+    what = ["--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--reverse", "--relative"]
+    said = _git(root, *settings, "log", *what, "--encoding=UTF-8", "--format=%x01%H %ct %s", commit, "--", FACTS)
+    commits: list[Commit] = []
+    # a commit's line starts with \1; then, for each file, its modes and blobs, and its path
+    parts = iter((said or b"").decode(errors="replace").split("\0"))
+    for part in parts:
+        part = part.lstrip("\n")
+        if part.startswith("\1"):
+            id, seconds, says = part[1:].split(" ", 2)
+            commits.append(Commit(id, _time(seconds), printable(says).strip(), ()))
+        elif part.startswith(":"):
+            blob = part.split()[3]
+            path = next(parts)
+            if is_facts_file(path):
+                last = commits[-1]
+                file = (path, blob if blob.strip("0") else "")
+                commits[-1] = Commit(last.id, last.when, last.says, (*last.files, file))
+    return commits
+
+
+_LAST = 253_402_300_799  # the year 9999 ends
+
+
+def _time(seconds: str) -> str:
+    """Seconds since 1970 as date and time in UTC (RFC 3339); of later years than it knows, its last moment."""
+    return datetime.fromtimestamp(min(int(seconds), _LAST), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
+    said = _git(root, "cat-file", "--batch", given="".join(f"{id}\n" for id in sorted(ids)).encode())
+    found: dict[str, bytes] = {}
+    at = 0
+    while said and at < len(said):
+        end = said.index(b"\n", at)
+        id, kind, *size = said[at:end].decode().split()
+        at = end + 1
+        if kind == "blob":
+            found[id] = said[at : at + int(size[0])]
+        if size:
+            at += int(size[0]) + 1
+    return found
+
+
+def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
+    """What git prints; None where there is no git, no repository, or no such thing in it."""
+    environment = {name: value for name, value in os.environ.items() if name not in _HERE} | _QUIET
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, input=given, capture_output=True, env=environment, check=False)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

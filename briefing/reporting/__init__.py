@@ -1,0 +1,1 @@
+"""Values to text: problems, records, explanations and differences."""

@@ -1,0 +1,231 @@
+"""Compare two states of a briefing: which records changed, and which sentences change for readers."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from html import unescape
+from itertools import pairwise
+from typing import get_args
+
+from briefing.compile import Inputs, check, check_past
+from briefing.evidence.names import Names
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.fields import ChangeClass
+from briefing.model.history import LOSSES_FIRST, SUCCESSORS, Change, FieldChange, Recorded, compare, read_records
+from briefing.model.records import Head, Record, Term
+from briefing.pages.templates import Page, Renderer
+from briefing.problems import Problem, has_errors
+from briefing.text.normalize import is_number, words
+
+CLASSES: tuple[ChangeClass, ...] = get_args(ChangeClass)
+
+_PROSE = {"says", "asks", "title", "name"}
+_CLASS_OF: dict[str, ChangeClass] = {
+    **dict.fromkeys(("when", "date", "as_of"), "date"),
+    **dict.fromkeys(("cite", "rests_on", "credibility", "reliability", "url"), "citation"),
+    **dict.fromkeys(("by", "publisher", "author"), "attribution"),
+    **dict.fromkeys(("kind", "confidence", "corrects", "refines", "disputes"), "kind"),
+    **dict.fromkeys(("likelihood", "lat", "lon", "line", "count"), "number"),
+    **dict.fromkeys(("retired", SUCCESSORS, "supersedes"), "retirement"),
+    "country": "party",
+}
+_EVIDENCE = {"fact": ("cite", "because"), "judgment": ("rests_on", "basis")}  # what answers for a change, by kind
+_MONTHS = set("january february march april may june july august september october november december".split())
+_ALIKE = 0.5  # a sentence that keeps so much is the same one, changed
+
+
+@dataclass(frozen=True, slots=True)
+class ClassedChange:
+    """A change, the fields that differ (all of an added record) with the classes of each, and those of the whole."""
+
+    change: Change
+    fields: tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]
+
+    @property
+    def classes(self) -> tuple[ChangeClass, ...]:
+        """The classes of the change; none where something is only added or renamed."""
+        found = {one for _, classes in self.fields for one in classes}
+        if self.change.what in ("removed", "retired"):
+            found.add("retirement")
+        return tuple(one for one in CLASSES if one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class PageChange:
+    """A page and its sentences that change, before and after; one of the two is empty where it is new or gone."""
+
+    path: str
+    title: str
+    sentences: tuple[tuple[str, str], ...]
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is the page of one fact."""
+        return routes.is_fact(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that differs. ``pages`` is None where one of the two states makes no pages."""
+
+    changes: tuple[ClassedChange, ...]
+    pages: tuple[PageChange, ...] | None
+    problems: tuple[Problem, ...]
+
+
+def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
+    """What differs between the facts of ``base`` and those of ``head``; templates are those of ``head`` for both."""
+    now = check(head)
+    before = check_past(replace(head, facts=base))
+    changes = classed_changes(before.briefing, now.briefing)
+    problems = {*now.problems, *unexplained(now.briefing, changes)}
+    after = check_past(head)  # what fails a check of its content can still be read, and seen for what it is
+    if has_errors(after.problems) or has_errors(before.problems):
+        return Difference(changes, None, tuple(sorted(problems)))
+    pairs, faults = Renderer(head.templates).changed(before.briefing, after.briefing)
+    pages = tuple(page for pair in pairs if (page := _page_change(*pair)).sentences)
+    return Difference(changes, pages if not faults else None, tuple(sorted({*problems, *faults})))
+
+
+def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...]:
+    """What changed between the records of two briefings, as they are written in their files: the weightiest first."""
+    olds: list[Recorded] = []
+    news: list[Recorded] = []
+    for file in dict.fromkeys((*now.files, *before.files)):
+        sides = [read_records(file, side.files[file]) if file in side.files else () for side in (before, now)]
+        if None not in sides:  # of what cannot be read nobody knows whether it changed
+            olds += sides[0] or ()
+            news += sides[1] or ()
+    names = Names([one for one in {**before.entity_by_id, **now.entity_by_id}.values() if not isinstance(one, Term)])
+    record_of = {(one.kind, one.id): one for one in news}
+    changes = [
+        ClassedChange(
+            change,
+            _brought(record_of[change.kind, change.id])
+            if change.what == "added"
+            else tuple((one, _classes(names, one)) for one in change.fields),
+        )
+        for change in compare(olds, news)
+    ]
+    return tuple(sorted(changes, key=_weight))
+
+
+def _brought(record: Recorded) -> tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]:
+    """What a record that is added has besides what it says, of no class: it changes nothing."""
+    return tuple((FieldChange(name, (), values), ()) for name, values in record.fields.items() if name != record.prose)
+
+
+def _weight(classed: ClassedChange) -> tuple[int, int]:
+    heaviest = CLASSES.index(classed.classes[0]) if classed.classes else len(CLASSES)
+    return LOSSES_FIRST.index(classed.change.what), heaviest
+
+
+def _classes(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:
+    name = change.field.rpartition(".")[2]
+    if name == "about":  # to be found in one more place is no other claim
+        return ("party",) if any(id in names.of for id in set(change.before) - set(change.after)) else ("wording",)
+    if name in _PROSE:
+        before, after = (_tokens(names, " ".join(values)) for values in (change.before, change.after))
+        return tuple(one for one in CLASSES if before.get(one) != after.get(one)) or ("wording",)
+    return (_CLASS_OF.get(name, "wording"),)
+
+
+def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
+    """The numbers, dates and parties in a text. A number beside a month belongs to the date."""
+    found = words(text)
+    said = [word.forms[0] for word in found]
+    beside = {index for index, (one, other) in enumerate(pairwise(said)) if one in _MONTHS or other in _MONTHS}
+    dates: Counter[object] = Counter()
+    numbers: Counter[object] = Counter()
+    for index, form in enumerate(said):
+        if is_number(form):
+            dated = {index, index - 1} & beside or re.fullmatch(r"1\d{3}s?|20\d{2}s?", found[index].text)
+            (dates if dated else numbers)[form] += 1
+        elif form in _MONTHS - {"may", "march"} or (form in _MONTHS and {index, index - 1} & beside):
+            dates[form] += 1
+    parties: Counter[object] = Counter({name.entities for name in names.within(text)})
+    return {"date": dates, "number": numbers, "party": Counter(dict.fromkeys(parties, 1))}
+
+
+def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Iterator[Problem]:
+    """``unexplained-change``: A change of a class that ``evidence_for`` names has new evidence or a reason."""
+    head = briefing.head
+    needing = head.evidence_for if head else Head.model_fields["evidence_for"].default
+    for classed in changes:
+        change = classed.change
+        evidence = _EVIDENCE.get(change.kind)
+        if not evidence or change.what not in ("changed", "renamed"):
+            continue
+        if any(one.field in evidence and one.after for one in change.fields):
+            continue
+        record = _record(briefing, change)
+        fields = [one for one, classes in classed.fields if set(classes) & set(needing)]
+        if fields and record:
+            found = " and ".join(name for name in classed.classes if name in needing)
+            said = "; ".join(_said(one) for one in fields)
+            message = f"the {found} of '{change.id}' changed, and nothing says on what grounds ({said})"
+            help = f"change '{evidence[0]}' with it, or say why in '{evidence[1]}'"
+            yield Problem(record.at(fields[0].field), "unexplained-change", message, help, subject=change.id)
+
+
+def _said(change: FieldChange) -> str:
+    if change.field in _PROSE:
+        return change.field
+    before, after = (", ".join(side) or "nothing" for side in (change.before, change.after))
+    return f"{change.field} from {before} to {after}"
+
+
+def _record(briefing: Briefing, change: Change) -> Record | None:
+    judgments = briefing.head.judgments if briefing.head else ()
+    records = briefing.fact_by_id if change.kind == "fact" else {one.id: one for one in judgments}
+    return records.get(change.id)
+
+
+def _page_change(path: str, title: str, before: Page | None, after: Page | None) -> PageChange:
+    olds, news = (page_sentences(page) if page else [] for page in (before, after))
+    if routes.is_fact(path) and not (before and after):  # what surrounds a whole new claim is no change of it
+        olds, news = olds[:1], news[:1]
+    lost, gained = Counter(_without_counts(old) for old in olds), Counter(_without_counts(new) for new in news)
+    removed = [old for old in dict.fromkeys(olds) if lost[_without_counts(old)] and not gained[_without_counts(old)]]
+    added = [new for new in dict.fromkeys(news) if gained[_without_counts(new)] and not lost[_without_counts(new)]]
+    pairs: list[tuple[str, str]] = []
+    for old in removed:
+        new = max(added, key=lambda new: _likeness(old, new), default="")
+        if new and _likeness(old, new) >= _ALIKE:
+            added.remove(new)
+            pairs.append((old, new))
+        else:
+            pairs.append((old, ""))
+    return PageChange(path, title, (*pairs, *(("", new) for new in added)))
+
+
+def _likeness(old: str, new: str) -> float:
+    return SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio()
+
+
+def _without_counts(text: str) -> str:
+    return re.sub(r"\b\d+ ((?:dated )?(?:fact|part|source|statement))s?\b", r"\1s", text)
+
+
+# what of a page is no sentence: drawings and forms, markers, and small print beside a sentence
+_ASIDE = re.compile(
+    r"<figure class=\"timeline.*?</figure>|<(svg|form)\b.*?</\1>|<a class=\"ref[^>]*>.*?</a>"
+    r"|\[[^\]]*\]\([^)]*\)\{ \.ref[^}]*\}|<span class=\"(?:when|kind|count|place|range)\">.*?</span>",
+    re.DOTALL,
+)
+_OPENING = re.compile(r"^ *(?:#+(?: \d+\.)?|-|\d+\.|(?:!!!|\?\?\?\+?) \w+) +(?:\*\*(?:¶|Art\. |p\. )[\d.]+\*\* )?")
+_BETWEEN = re.compile(r"<[^>]*>|\|")
+_MARKUP = re.compile(r"\{ [^{}]*\}|(?<=\])\([^)]*\)|[\[\]*`]")
+
+
+def page_sentences(page: Page) -> list[str]:
+    """What a page says, a line each, without markup and without what only repeats other pages."""
+    text = _ASIDE.sub("", page.body)
+    if routes.is_fact(page.path):  # what follows the claim stands on the pages of other facts
+        text = text.partition("\n## ")[0]
+    lines = (_BETWEEN.sub(" ", _MARKUP.sub("", _OPENING.sub("", line))) for line in text.splitlines())
+    said = (re.sub(r" (?=[.,;:)])", "", " ".join(unescape(line).split())) for line in lines)
+    return [line for line in said if any(sign.isalnum() for sign in line)]

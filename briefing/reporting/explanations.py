@@ -1,0 +1,113 @@
+"""What each problem code means, with an example that fails and one that passes.
+
+    ``some-code``: What holds where nothing is wrong.
+
+        facts/glossary.yml
+          - id: quay
+        -   fails: a line that fails
+        +   passes: what to write instead
+
+The example is a piece of one file; a line without a sign stands in both versions.
+"""
+
+import inspect
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from textwrap import dedent
+
+from briefing.exports.editor_schemas import editor_schemas
+from briefing.model.parser import newer_format, parse
+from briefing.pages.templates import Renderer
+from briefing.reporting.difference import unexplained
+from briefing.rules import CAUSES, RULES
+from briefing.rules.prose import check_loose_ends
+from briefing.rules.quotation import check_wording
+from briefing.rules.root_causes import told_once
+from briefing.text.yaml_reader import load_yaml
+
+_CODE = re.compile(r"^``([a-z0-9-]+)``: ", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A code: what holds where it is not reported; a piece of ``file`` that fails, and the same when it passes. Where
+    no piece of a file can show it, these are empty.
+    """
+
+    code: str
+    says: str
+    file: str = ""
+    fails: str = ""
+    passes: str = ""
+
+
+_PAGE_HEAD = """\
+---
+title: Codes of problems
+description: What each code that the check reports means, with what fails and what passes.
+book: false
+---
+
+# Codes of problems
+
+What `briefing check` may report. `briefing check --explain CODE` says the same in the terminal.
+"""
+
+
+@cache
+def explanations() -> Mapping[str, Explanation]:
+    """Every code that can be reported, in alphabetical order."""
+    tellers = (
+        load_yaml,
+        newer_format,
+        parse,
+        *CAUSES,
+        told_once,
+        *RULES,
+        check_loose_ends,
+        check_wording,
+        Renderer.plan,
+        editor_schemas,
+        unexplained,
+    )
+    found = [told for teller in tellers for told in _read(inspect.getdoc(teller) or "")]
+    return {told.code: told for told in sorted(found, key=lambda told: told.code)}
+
+
+def explained(told: Explanation) -> str:
+    """As text for a terminal."""
+    lines = [f"{told.code}: {told.says}"]
+    if told.file:
+        lines += ["", f"Fails, in {told.file}:", "", _indented(told.fails), "", "Passes:", "", _indented(told.passes)]
+    return "\n".join(lines)
+
+
+def codes_page() -> str:
+    """The page of all codes, in Markdown."""
+    parts = [_PAGE_HEAD]
+    for told in explanations().values():
+        parts.append(f"## {told.code}\n\n{told.says.replace('``', '`')}\n")
+        if told.file:
+            kind = told.file.rpartition(".")[2].replace("j2", "jinja").replace("yml", "yaml")
+            for word, piece in ((f"Fails, in `{told.file}`:", told.fails), ("Passes:", told.passes)):
+                parts.append(f"{word}\n\n```{kind}\n{piece}\n```\n")
+    return "\n".join(parts)
+
+
+def _read(text: str) -> Iterator[Explanation]:
+    _, *parts = _CODE.split(text)
+    for code, part in zip(parts[::2], parts[1::2], strict=True):
+        paragraphs = part.strip().split("\n\n")
+        says = " ".join(paragraphs[0].split())
+        if len(paragraphs) == 1:
+            yield Explanation(code, says)
+            continue
+        file, *lines = dedent("\n\n".join(paragraphs[1:])).splitlines()
+        fails, passes = ("\n".join(line[2:] for line in lines if not line.startswith(other)) for other in "+-")
+        yield Explanation(code, says, file, dedent(fails), dedent(passes))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())

@@ -1,0 +1,103 @@
+"""Records, their evidence and what is due for review, as text."""
+
+from briefing.editing.references import Choice, Use
+from briefing.model.briefing import Briefing
+from briefing.model.fields import UNIT_SIGNS, Citation
+from briefing.model.records import Actor, Fact, Judgment, Question, Record, Term
+from briefing.model.review_dates import Due
+from briefing.reporting.problems import counted
+from briefing.rules.evidence import Fit
+from briefing.text.characters import printable
+from briefing.views.coverage import Coverage
+
+
+def said_fit(fit: Fit) -> str:
+    """How a fact fits what it cites, and the next best; a ``!`` where that is clearly better."""
+    other = f", next best {fit.other} with {fit.other_fit:.1f}" if fit.other else ""
+    return f"{'!' if fit.clear else ' '} {fit.fact.id}: {fit.source.id}:{fit.cited} fits with {fit.fit:.1f}{other}"
+
+
+def said_coverage(coverage: Coverage) -> str:
+    """``report: 47 of 52 paragraphs cited, 5 declared unused, 0 open``, and a line for each that is not cited."""
+    unit = coverage.source.unit or "part"
+    total = len(coverage.parts)
+    done = 100 * (coverage.cited + coverage.declared) // total if total else 100
+    lines = [
+        f"{coverage.source.id}: {coverage.cited} of {total} {unit}s cited, {coverage.declared} declared unused,"
+        f" {len(coverage.open)} open: {done} %"
+    ]
+    lines += [f"  {unit} {p.number}: {p.not_used or 'OPEN'}" for p in coverage.parts if not p.facts]
+    return "\n".join(lines)
+
+
+def said_record(briefing: Briefing, choice: Choice) -> str:
+    """A record as a person reads it: what it is and where it stands, its fields, and the evidence under it."""
+    record = choice.record
+    place = record.at()
+    lines = [f"{choice.name}  {place.file}:{place.line}"]
+    for name, value in record:
+        if name not in ("id", "cite", "rests_on", "sections") and value not in (None, (), ""):
+            lines.append(f"  {name:<11} {_said_value(value)}")
+    if isinstance(record, Fact | Term):
+        lines += [f"  {'evidence':<11} {_said_citation(briefing, cited)}" for cited in record.cite]
+    if isinstance(record, Actor):
+        lines += [
+            f"  {'evidence':<11} {_said_citation(briefing, cited)}: {role.says}"
+            for role in record.roles
+            for cited in role.cite
+        ]
+    if isinstance(record, Judgment | Question):
+        facts = (briefing.fact_by_id.get(id) for id in record.rests_on)
+        lines += [f"  {'rests on':<11} {fact.id}: {fact.says}" for fact in facts if fact]
+    return printable("\n".join(lines))
+
+
+def _said_value(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(_said_value(part) for part in value)
+    if isinstance(value, Record):
+        parts = ((name, part) for name, part in value if name != "cite" and part not in (None, (), ""))
+        return ", ".join(_said_value(part) if name == "says" else f"{name} {_said_value(part)}" for name, part in parts)
+    return str(value)
+
+
+def _said_citation(briefing: Briefing, cited: Citation) -> str:
+    source = briefing.source_by_id.get(cited.source)
+    if source is None:
+        return f"{cited}: there is no such source"
+    part = f", {UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
+    grade = f", reliability {source.reliability}" if source.reliability else ""
+    pinned = ", pinned" if source.id in briefing.pin_of else ""
+    return f"{cited}  {source.publisher}, {source.title}{part}{grade}{pinned}"
+
+
+def said_use(use: Use) -> str:
+    """``file:line:col: field of what it stands in``."""
+    what = "the record itself" if use.field == "id" else f"{use.field} of {use.within}"
+    return printable(f"{use.place.file}:{use.place.line}:{use.place.column}: {what}")
+
+
+def said_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> str:
+    """What is to be looked at again by a day, a line each; as Markdown a table for an issue."""
+    if not found:
+        return f"Nothing is due by {until}."
+    overdue = sum(one.overdue for one in found)
+    head = f"{len(found)} to be looked at again by {until}, {overdue} of them overdue"
+    if not markdown:
+        return printable("\n".join([*(_said_due(one) for one in found), head]))
+    cell = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]<>|#@"}
+    rows = [
+        f"| {'**overdue**' if one.overdue else 'due'} | {one.by.text} | `{one.id}` | {one.says.translate(cell)} "
+        f"| {one.judgments} | {one.pages} |"
+        for one in found
+    ]
+    return printable(
+        "\n".join(
+            [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|", *rows]
+        )
+    )
+
+
+def _said_due(one: Due) -> str:
+    rests = f"{counted(one.judgments, 'judgment')}, {counted(one.pages, 'page')}"
+    return f"{'overdue' if one.overdue else 'due':7} {one.by.text}  {one.id}  ({rests})  {one.says}"

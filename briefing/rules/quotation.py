@@ -1,0 +1,73 @@
+"""With a source's text given: nothing is copied from it, and quotations are exact."""
+
+from collections.abc import Iterator
+
+from briefing.evidence.matching import quoted_phrases
+from briefing.evidence.pins import split_parts, text_digest
+from briefing.model.briefing import Briefing
+from briefing.model.records import Source
+from briefing.problems import Problem, Span
+from briefing.text.normalize import words
+
+RUN = 8  # this many words in a row are taken over; fewer may be chance or a name
+
+
+def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
+    """The facts beside the text of a source.
+
+    ``other-text``: The text at hand is the one that was pinned. Pin the new text, or fetch the old.
+
+        facts/pins/report.yml
+        - digest: 7b0e54c9d6aa1f0e4c3b5d2f8a916e07c4d3b2a190f8e7d6c5b4a3928170f6e5
+        + digest: 589b78b89eeae6f384331fcaacef7313f6ccf0373378d8dd32b78ed7db2f81f6
+
+    ``copied``: Nothing takes over eight or more words in a row: say it in your own words.
+
+        facts/topics/harbour.yml
+        -       says: In 1912 the quay was made longer by 40 metres.
+        +       says: The quay grew by 40 metres in 1912.
+
+    ``misquoted``: What stands in quotation marks stands so in a cited paragraph.
+
+        facts/topics/trade.yml
+        -       says: The Port Authority calls the basin “a sea to the door”.
+        +       says: The Port Authority calls the basin “a door to the sea”.
+    """
+    pin = briefing.pin_of.get(source.id)
+    if pin and pin.digest != text_digest(text):
+        message = f"the text at hand is not the one pinned for '{source.id}'"
+        yield Problem(pin.at("digest"), "other-text", message, subject=source.id)
+    sequence = _sequence(text)
+    runs = {sequence[index : index + RUN] for index in range(len(sequence) - RUN + 1)}
+    for record in briefing.everything():
+        for path, prose in record.texts():
+            yield from _copied(briefing, source, record.at(*path), prose, runs)
+    parts = [f" {' '.join(_sequence(part))} " for part in split_parts(text)]
+    for fact in briefing.facts:
+        numbers = [cited.number for cited in fact.cite if cited.source == source.id]
+        if any(cited.source != source.id for cited in fact.cite) or not numbers:
+            continue
+        for phrase in quoted_phrases(fact.says):
+            said = f" {' '.join(_sequence(phrase))} "
+            if not any(said in parts[number - 1] for number in numbers if number <= len(parts)):
+                place = briefing.find(fact.at("says"), phrase)
+                message = f"no cited paragraph of '{source.id}' has the words \"{phrase}\" in this order"
+                yield Problem(place, "misquoted", message, "quote it exactly, or paraphrase it")
+
+
+def _copied(
+    briefing: Briefing, source: Source, span: Span, prose: str, runs: set[tuple[str, ...]]
+) -> Iterator[Problem]:
+    said = words(prose)
+    forms = tuple(word.forms[0] for word in said)
+    for index in range(len(forms) - RUN + 1):
+        if forms[index : index + RUN] in runs:
+            last = said[index + RUN - 1]
+            run = prose[said[index].start : last.start + len(last.text)]
+            message = f"{RUN} or more words in a row are those of '{source.id}': \"{run} …\""
+            yield Problem(briefing.find(span, said[index].text), "copied", message, "say it in your own words")
+            return
+
+
+def _sequence(text: str) -> tuple[str, ...]:
+    return tuple(word.forms[0] for word in words(text))

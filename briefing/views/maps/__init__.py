@@ -1,0 +1,1 @@
+"""Maps, drawn when the site is built."""

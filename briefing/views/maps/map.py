@@ -1,0 +1,330 @@
+"""A map of places, drawn when the site is built: land, borders, routes and markers as SVG paths, and as text."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.records import Place
+from briefing.model.review_dates import is_overdue, review_by
+from briefing.views.entities import position_source, said_position
+from briefing.views.maps.geometry import Box, Point, Rings, clip_line, clip_polygon, path, square
+from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, country_names, place_labels, strewn
+from briefing.views.maps.outlines import Land, outlines
+from briefing.views.statement import Link, Sentence, sentences
+
+WIDTH = 420.0  # units; the text can be read where the map is as wide as a phone
+NARROWEST, WIDEST = 1.0, 1.5  # width by height
+MARGIN = 0.16  # of the places' extent, on each side
+LEAST = 5.0  # degrees of latitude, or as far in longitude, that a map shows at least
+STEEPEST = 75.0  # the latitude beyond which longitudes draw no nearer
+WORLD = ((-60.0, -179.0), (80.0, 179.0))  # what is shown where no place has a position
+KILOMETRES = 111.2  # in a degree of latitude
+
+# A standing is told by a marker's shape, around 0 0; its precision by the marker's being filled or dashed.
+SIGNS = {
+    "": "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
+    "confirmed": "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
+    "claimed": "M0-6.6L6.6 5.4H-6.6Z",
+    "denied": "M-3-6L0-3L3-6L6-3L3 0L6 3L3 6L0 3L-3 6L-6 3L-3 0L-6-3Z",
+    "planned": "M0-6.8L6.8 0L0 6.8L-6.8 0Z",
+    "historical": "M-5.4-5.4H5.4V5.4H-5.4Z",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A place on the map. ``label`` is None where not even its number finds room; ``says`` is all of it in words."""
+
+    number: int
+    x: float
+    y: float
+    sign: str
+    precision: str
+    standing: str
+    label: Text | None
+    link: Link
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A line on the map. ``label`` is None where its place has a marker, too, or no room."""
+
+    number: int
+    path: str
+    standing: str
+    label: Text | None
+    link: Link
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapEntry:
+    """A place in words, with the facts that its standing rests on.
+
+    ``numbered`` where its number stands on the map for its name. ``sign`` is the shape of its marker: empty for a route
+    and for a place that is not on the map. ``precision``, ``standing`` and ``as_of`` are empty where not said;
+    ``origin`` is the source of the position, None where it is general knowledge.
+    """
+
+    number: int
+    link: Link
+    kind: str
+    where: str
+    origin: Link | None
+    precision: str
+    standing: str
+    as_of: str
+    overdue: str
+    evidence: tuple[Sentence, ...]
+    sign: str
+    line: bool
+    numbered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A bar on the map and the length that it has at the map's middle latitude."""
+
+    says: str
+    x: float
+    y: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """What a map needs: paths for SVG, texts that do not overlap, and every place in words, in the order given."""
+
+    width: float
+    height: float
+    land: str
+    coasts: str
+    borders: str
+    disputed: str
+    countries: tuple[Text, ...]
+    routes: tuple[Route, ...]
+    markers: tuple[Marker, ...]
+    entries: tuple[MapEntry, ...]
+    scale: Scale
+
+    @property
+    def tall(self) -> bool:
+        """Nearly as high as wide, or higher."""
+        return self.height > self.width * 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The part of the world that a map shows: equirectangular, true to scale at its middle latitude."""
+
+    lat: float
+    lon: float
+    scale: float  # units in a degree of latitude
+    narrowing: float  # a degree of longitude by a degree of latitude
+    box: Box
+
+    def unwound(self, lon: float) -> float:
+        """The same longitude, at most half the world from the middle."""
+        return self.lon + (lon - self.lon + 180) % 360 - 180
+
+    def project(self, lat: float, lon: float) -> Point:
+        x = self.box.right / 2 + (lon - self.lon) * self.narrowing * self.scale
+        return x, self.box.bottom / 2 - (lat - self.lat) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """The world within a frame: countries with the parts that show, and everything as paths."""
+
+    lands: tuple[tuple[Land, Rings], ...]
+    land: str
+    coasts: str
+    borders: str
+    disputed: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    """A line on the globe (latitude, longitude), and how far it reaches: most outlines are on no map."""
+
+    points: tuple[tuple[float, float], ...]
+    south: float
+    north: float
+    west: float
+    east: float
+
+
+def _outline(points: tuple[tuple[float, float], ...]) -> _Outline:
+    lats, lons = zip(*points, strict=True)
+    return _Outline(points, min(lats), max(lats), min(lons), max(lons))
+
+
+@cache
+def _reaching() -> tuple[tuple[tuple[Land, tuple[_Outline, ...]], ...], tuple[tuple[_Outline, ...], ...]]:
+    """The countries with their parts; and coasts, borders and disputed borders."""
+    world = outlines()
+    lands = tuple((land, tuple(map(_outline, land.rings))) for land in world.lands)
+    return lands, tuple(tuple(map(_outline, lines)) for lines in (world.coasts, world.borders, world.disputed))
+
+
+@lru_cache(16)
+def _drawn_world(frame: _Frame) -> _World:
+    all_lands, lines = _reaching()
+    lands = tuple((land, shown) for land, rings in all_lands if (shown := _rings(frame, rings)))
+    coasts, borders, disputed = (_drawn(frame, outlines) for outlines in lines)
+    return _World(
+        lands=lands,
+        land="".join(path(ring) + "Z" for _, rings in lands for ring in rings),
+        coasts=coasts,
+        borders=borders,
+        disputed=disputed,
+    )
+
+
+def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
+    """A map of places. Those with neither position nor line stand among the entries alone."""
+    frame = _frame([point for place in places for point in _points(place)])
+    spots = {
+        place.id: frame.project(place.position.lat, frame.unwound(place.position.lon))
+        for place in places
+        if place.position
+    }
+    lines = {place.id: _runs(frame, place.line) for place in places if len(place.line) > 1}
+    scale = _scale(frame)
+    signs = [square(spot, SIGN) for spot in spots.values()]
+    bar = Box(0, scale.y - 1.5 * TEXT, scale.x + scale.length + GAP, frame.box.bottom)
+    labels = place_labels(places, frame.box, spots, lines, [*signs, bar])
+    entries = tuple(_entry(briefing, place, number, labels.get(place.id)) for number, place in enumerate(places, 1))
+
+    markers, routes = [], []
+    for place, entry in zip(places, entries, strict=True):
+        says = ", ".join(part for part in (place.name, place.kind, _said_standing(entry), entry.where) if part)
+        label = labels.get(place.id)
+        if place.id in spots:
+            x, y = (round(value, 1) for value in spots[place.id])
+            markers.append(
+                Marker(entry.number, x, y, entry.sign, entry.precision, entry.standing, label, entry.link, says)
+            )
+            label = None
+        if place.id in lines:
+            route = "".join(path(part) for line in lines[place.id] for part in clip_line(line, frame.box))
+            routes.append(Route(entry.number, route, entry.standing, label, entry.link, says))
+
+    drawn = _drawn_world(frame)
+    taken = [*signs, bar, *(label.box for label in labels.values() if label), *strewn(lines.values())]
+    return MapView(
+        width=frame.box.right,
+        height=frame.box.bottom,
+        land=drawn.land,
+        coasts=drawn.coasts,
+        borders=drawn.borders,
+        disputed=drawn.disputed,
+        countries=tuple(country_names(briefing, drawn.lands, frame.box, taken)),
+        routes=tuple(routes),
+        markers=tuple(markers),
+        entries=entries,
+        scale=scale,
+    )
+
+
+def _points(place: Place) -> Iterator[tuple[float, float]]:
+    if place.position:
+        yield place.position.lat, place.position.lon
+    yield from place.line
+
+
+def _frame(points: list[tuple[float, float]]) -> _Frame:
+    """What shows all the points, with a margin. Longitudes lie on a circle: the widest gap between them is left out."""
+    points = points or list(WORLD)
+    lats = [lat for lat, _ in points]
+    lons = sorted({lon % 360 for _, lon in points})
+    gap, east = max((after - before, before) for before, after in pairwise([*lons, lons[0] + 360]))
+    span = 360 - gap
+    lat = (min(lats) + max(lats)) / 2
+    narrowing = math.cos(math.radians(min(abs(lat), STEEPEST)))
+    wide = max(LEAST, span * narrowing * (1 + 2 * MARGIN))
+    tall = max(LEAST, (max(lats) - min(lats)) * (1 + 2 * MARGIN))
+    wide = max(wide, tall * NARROWEST)
+    tall = max(tall, wide / WIDEST)
+    box = Box(0, 0, WIDTH, round(WIDTH * tall / wide, 1))
+    return _Frame(lat, (east - span / 2 + 180) % 360 - 180, WIDTH / wide, narrowing, box)
+
+
+def _runs(frame: _Frame, line: tuple[tuple[float, float], ...]) -> list[list[Point]]:
+    """A line on the map, broken where it would otherwise cross the whole of it."""
+    runs: list[list[Point]] = []
+    last = math.inf
+    for lat, lon in line:
+        lon = frame.unwound(lon)
+        if abs(lon - last) > 180:
+            runs.append([])
+        runs[-1].append(frame.project(lat, lon))
+        last = lon
+    return runs
+
+
+def _rings(frame: _Frame, rings: Iterable[_Outline]) -> Rings:
+    """The parts of a country that the map shows."""
+    found = (
+        points if within else clip_polygon(points, frame.box)
+        for ring in rings
+        for points, within in _projected(frame, ring)
+    )
+    return tuple(ring for ring in found if ring)
+
+
+def _drawn(frame: _Frame, lines: Iterable[_Outline]) -> str:
+    """Coasts or borders as a path."""
+    return "".join(
+        path(part)
+        for line in lines
+        for points, within in _projected(frame, line)
+        for part in ((points,) if within else clip_line(points, frame.box))
+    )
+
+
+def _projected(frame: _Frame, line: _Outline) -> Iterator[tuple[tuple[Point, ...], bool]]:
+    """An outline on the map, once for each time round the world that it may be seen, and whether all of it is."""
+    for turn in (-360, 0, 360):
+        left, bottom = frame.project(line.south, line.west + turn)
+        right, top = frame.project(line.north, line.east + turn)
+        reach = Box(left, top, right, bottom)
+        if frame.box.meets(reach):
+            yield tuple(frame.project(lat, lon + turn) for lat, lon in line.points), frame.box.holds(reach)
+
+
+def _scale(frame: _Frame) -> Scale:
+    """The longest bar of a round length within a third of the map's width."""
+    unit = frame.scale / KILOMETRES
+    most = WIDTH / 3 / unit
+    power = 10 ** math.floor(math.log10(most))
+    length = max(power * step for step in (1, 2, 5) if power * step <= most)
+    return Scale(f"{length:,} km", 10, round(frame.box.bottom - 10, 1), round(length * unit, 1))
+
+
+def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) -> MapEntry:
+    position, standing = place.position, place.standing
+    return MapEntry(
+        number=number,
+        link=Link(place.name, routes.entity(place)),
+        kind=place.kind,
+        where=said_position(place) or "not on the map: no position",
+        origin=position_source(briefing, place),
+        precision=position.precision if position else "",
+        standing=standing.how if standing else "",
+        as_of=standing.as_of.words if standing else "",
+        overdue=by.words if is_overdue(briefing, by := review_by(briefing, place)) and by else "",
+        evidence=sentences(briefing, tuple(briefing.fact_by_id[id] for id in standing.rests_on)) if standing else (),
+        sign=SIGNS[standing.how if standing else ""] if position else "",
+        line=len(place.line) > 1,
+        numbered=label is not None and label.says != place.name,
+    )
+
+
+def _said_standing(entry: MapEntry) -> str:
+    return f"{entry.standing} as of {entry.as_of}" if entry.standing else ""

@@ -1,0 +1,89 @@
+"""The outlines of land and borders that maps are drawn from, read from the package's data.
+
+``scripts/outlines.py`` writes them, simplified to what a map some 900 pixels wide shows; smaller islands are left out.
+Borders are the de facto ones of Natural Earth. They make no statement about whose the land is, and disputed ones are
+marked as such.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+GRID = 50  # points stand on a grid of 1/50°
+_DIGITS = {sign: value for value, sign in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")}
+
+Points = tuple[tuple[float, float], ...]  # (latitude, longitude); the latter runs on beyond 180°
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """A country's name (empty where it has none that all use) and its rings, holes among them."""
+
+    name: str
+    rings: tuple[Points, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """Every country, and the lines around them: each line once, though two countries share it."""
+
+    lands: tuple[Land, ...]
+    coasts: tuple[Points, ...]
+    borders: tuple[Points, ...]
+    disputed: tuple[Points, ...]
+
+
+@cache
+def outlines() -> Outlines:
+    """Return the outlines of all countries; the data file describes its format."""
+    text = (files("briefing") / "data" / "outlines.txt").read_text(encoding="utf-8")
+    arc_lines, land_lines = text.split("\n\n")
+    arcs = []
+    kinds: dict[str, list[Points]] = {".": [], ":": [], "!": []}
+    for line in arc_lines.splitlines():
+        if line.startswith("#"):
+            continue
+        arc = _unpacked(line[1:])
+        arcs.append(arc)
+        kinds[line[0]].append(arc)
+    lands = []
+    for line in land_lines.splitlines():
+        name, _, rings = line.partition(":")
+        lands.append(Land(name, tuple(_joined(arcs, ring) for ring in rings.split(";"))))
+    return Outlines(tuple(lands), tuple(kinds["."]), tuple(kinds[":"]), tuple(kinds["!"]))
+
+
+def _unpacked(packed: str) -> Points:
+    """Steps on the grid, zigzag-coded in digits of five bits, the sixth saying that more follow."""
+    numbers, number, shift = [], 0, 0
+    for sign in packed:
+        digit = _DIGITS[sign]
+        number |= (digit & 31) << shift
+        shift += 5
+        if digit < 32:
+            numbers.append(number >> 1 ^ -(number & 1))
+            number, shift = 0, 0
+    lat = lon = 0
+    points = []
+    for lat_step, lon_step in zip(numbers[::2], numbers[1::2], strict=True):
+        lat, lon = lat + lat_step, lon + lon_step
+        points.append((lat / GRID, lon / GRID))
+    return tuple(points)
+
+
+def _joined(arcs: list[Points], ring: str) -> Points:
+    """The ring that arcs make end to end; ``~`` before an arc's number turns it round.
+
+    Longitudes run on beyond 180° rather than jump; a ring round a pole is closed by way of the pole.
+    """
+    points: list[tuple[float, float]] = []
+    for number in ring.split(","):
+        arc = arcs[int(number.lstrip("~"))]
+        for lat, lon in reversed(arc) if number.startswith("~") else arc:
+            turns = round((lon - points[-1][1]) / 360) if points else 0
+            points.append((lat, lon - 360 * turns))
+    (lat, start), (_, end) = points[0], points[-1]
+    if abs(end - start) > 180:
+        pole = 90.0 if lat > 0 else -90.0
+        points += [(pole, end), (pole, start)]
+    return tuple(points)

@@ -1,0 +1,158 @@
+"""A sentence with the fact that it leads to, the smallest unit of a page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import count
+
+from briefing.model import routes
+from briefing.model.briefing import Briefing
+from briefing.model.fields import UNIT_SIGNS, Citation
+from briefing.model.records import BottomLine, Entity, Fact, Source, Topic
+from briefing.model.review_dates import is_overdue, review_by
+
+KIND_WORDS = {
+    "report": "Reported fact",
+    "analysis": "Analysis",
+    "forecast": "Forecast",
+    "position": "Official position",
+    "accusation": "Accusation",
+    "text": "Wording of the document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text and the page (perhaps with a fragment) that it leads to."""
+
+    text: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A fact as it stands on a page. ``voice`` is ``base`` or ``other``; ``kind`` is empty for a reported fact.
+
+    ``overdue`` is the day by which it was to be looked at again, where that has passed.
+    """
+
+    id: str
+    says: str
+    marker: Link
+    voice: str
+    kind: str
+    when: str
+    note: str
+    because: str
+    grade: str
+    overdue: str = ""
+    beside: tuple["Beside", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a sentence, and how: it was ``corrected``, ``disputed`` or made more exact (``refined``)."""
+
+    how: str
+    sentence: Sentence
+
+
+def sentence(briefing: Briefing, fact: Fact) -> Sentence:
+    """The fact with what corrects it, disputes it or makes it more exact."""
+    kinds = {
+        "corrected": briefing.corrections_of,
+        "disputed": briefing.disputes_of,
+        "refined": briefing.refinements_of,
+    }
+    beside = (Beside(how, _bare(briefing, other)) for how, facts in kinds.items() for other in facts.get(fact.id, ()))
+    return replace(_bare(briefing, fact), beside=tuple(beside))
+
+
+def sentences(briefing: Briefing, facts: Iterable[Fact]) -> tuple[Sentence, ...]:
+    """Each fact as a sentence, in the order given."""
+    return tuple(sentence(briefing, fact) for fact in facts)
+
+
+def named_sentences(briefing: Briefing, ids: Iterable[str]) -> tuple[Sentence, ...]:
+    """The facts of these ids as sentences."""
+    return sentences(briefing, (briefing.fact_by_id[id] for id in ids))
+
+
+ByTopic = tuple[tuple[Link, tuple[Sentence, ...]], ...]
+
+
+def by_topic(briefing: Briefing, facts: Iterable[Fact]) -> ByTopic:
+    """The facts under the topics in whose files they stand, in the order of the topics."""
+    groups: dict[str, list[Fact]] = {topic.id: [] for topic in briefing.topics}
+    for fact in facts:
+        groups[briefing.topic_of[fact.id].id].append(fact)
+    return tuple(
+        (topic_link(topic), sentences(briefing, groups[topic.id])) for topic in briefing.topics if groups[topic.id]
+    )
+
+
+def _bare(briefing: Briefing, fact: Fact) -> Sentence:
+    base = briefing.is_base(fact)
+    cited = fact.cite[0]
+    source = briefing.source_by_id[cited.source]
+    marker = part_label(source, cited) if base and cited.part else source.publisher
+    return Sentence(
+        id=fact.id,
+        says=fact.says,
+        marker=Link(marker, routes.fact(fact)),
+        voice="base" if base else "other",
+        kind="" if fact.kind == "report" else KIND_WORDS[fact.kind],
+        when=fact.when.words if fact.when else "",
+        note=fact.note or "",
+        because=fact.because or "",
+        grade=grade(source, fact),
+        overdue=by.words if is_overdue(briefing, by := review_by(briefing, fact)) and by else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence of a bottom line with the facts under it, numbered through the whole of it."""
+
+    says: str
+    evidence: tuple[Link, ...]
+
+
+def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[Answer, ...]:
+    """A bottom line as it stands on a page."""
+    number = count(1)
+    return tuple(
+        Answer(part.says, tuple(Link(str(next(number)), routes.fact(briefing.fact_by_id[id])) for id in part.rests_on))
+        for part in bottom_line
+    )
+
+
+def part_label(source: Source, cited: Citation) -> str:
+    """``¶12``, ``Art. 3.3`` or ``p. 7``; empty where the source is cited whole."""
+    return f"{UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
+
+
+def topic_link(topic: Topic) -> Link:
+    """A topic by its title."""
+    return Link(topic.title, routes.topic(topic))
+
+
+def entity_link(entity: Entity) -> Link:
+    """An actor, place or term by its name."""
+    return Link(entity.name, routes.entity(entity))
+
+
+def source_link(briefing: Briefing, cited: Citation) -> Link:
+    """A citation by its publisher, title and part."""
+    source = briefing.source_by_id[cited.source]
+    label = ", ".join(part for part in (source.publisher, source.title, part_label(source, cited)) if part)
+    return Link(label, routes.cited(briefing, cited))
+
+
+def cited_sources(briefing: Briefing, fact: Fact) -> tuple[tuple[Link, str], ...]:
+    """What a fact cites, each with the source's address on the web (perhaps empty)."""
+    return tuple((source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite)
+
+
+def grade(source: Source, fact: Fact) -> str:
+    """``B2``: the source's reliability and the item's credibility (Admiralty code); empty where not graded."""
+    return f"{source.reliability}{fact.credibility}" if source.reliability and fact.credibility else ""

@@ -1,0 +1,1 @@
+"""The timeline: its chart and its list of events."""

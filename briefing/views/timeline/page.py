@@ -1,0 +1,85 @@
+"""The timeline page: every dated fact in order, filters, and the chart."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from briefing.model.briefing import Briefing
+from briefing.text.edtf import Edtf
+from briefing.views.statement import KIND_WORDS
+from briefing.views.timeline.chart import LONG_AGO, Drawing, anchor, draw, label, spans
+from briefing.views.timeline.events import Moment, dated
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What a filter can be set to, and how many moments it leaves."""
+
+    id: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A question that the reader may narrow the list by."""
+
+    id: str
+    name: str
+    all: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Moments under the stretch of time in which they begin: a row of the drawing, or the whole decade for a date that
+    says no year. So a heading is never more precise than a date under it.
+    """
+
+    periods: tuple[tuple[str, tuple[Moment, ...]], ...]
+    ids: frozenset[str]
+    count: int
+    filters: tuple[Filter, ...]
+    drawing: Drawing
+
+
+def timeline(briefing: Briefing) -> Timeline:
+    """Earliest first; of two that begin together the shorter first."""
+    found = dated(briefing, briefing.current_facts)
+    rows = list(spans([anchor(one.when) for one in found]))
+    periods: dict[str, list[Moment]] = {}
+    for one in found:
+        periods.setdefault(_period(one.when, rows), []).append(one.moment)
+    return Timeline(
+        tuple((name, tuple(moments)) for name, moments in periods.items()),
+        frozenset(one.moment.sentence.id for one in found),
+        len(found),
+        _filters(briefing, [one.moment for one in found]),
+        draw(found, rows),
+    )
+
+
+def _period(when: Edtf, rows: list[tuple[int, int]]) -> str:
+    year = when.earliest[0]
+    if year < LONG_AGO:
+        return "Open beginning"
+    if year <= 0:
+        return "Before our era"
+    if "X" in when.text.partition("/")[0]:
+        return f"{year // 10 * 10}s"
+    return next(label(start, end) for start, end in rows if start <= year < end)
+
+
+def _filters(briefing: Briefing, moments: list[Moment]) -> tuple[Filter, ...]:
+    def options(named: Iterable[tuple[str, str]], used: Iterable[str]) -> tuple[Option, ...]:
+        count = Counter(used)
+        return tuple(Option(id, name, count[id]) for id, name in named if count[id])
+
+    actors = sorted(((actor.id, actor.name) for actor in briefing.actors), key=lambda pair: pair[1].casefold())
+    voices = [("base", "The source under analysis"), ("other", "Other sources"), *KIND_WORDS.items()]
+    topics = [(topic.id, topic.title) for topic in briefing.topics]
+    return (
+        Filter("topic", "Topic", "All topics", options(topics, (id for one in moments for id in one.topics))),
+        Filter("actor", "Actor", "All actors", options(actors, (id for one in moments for id in one.actors))),
+        Filter("voice", "Voice", "All voices", options(voices, (id for one in moments for id in one.voices))),
+    )
