@@ -27,6 +27,11 @@ def main() -> None:
         commands(prog_name="briefing")
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:  # the commands themselves answer for all that may be expected
+        from briefing.pages.bug_reports import request_report
+
+        request_report(error)
+        raise
     finally:
         try:
             if sys.stdout:  # there is none where whoever started us closed it

@@ -18,8 +18,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
 
+import briefing
 from briefing.__main__ import main as command
 from briefing.building import publish
+from briefing.building.process_pool import at_work
 from briefing.building.publish import put_in_place
 from briefing.project.cache import CACHE, write_cache
 from briefing.project.check_cache import answer
@@ -90,6 +92,69 @@ def _one_line(said: str) -> str:
     (line,) = [line for line in said.splitlines() if line.startswith("Error: ")]
     assert "Traceback" not in said
     return line
+
+
+# --- a bug of ours
+
+BUG = (
+    "import briefing.pages.page_specs\n"
+    "def our_view(*_): raise KeyError('our bug')\n"
+    "briefing.pages.page_specs.fact_page = our_view\n"
+)
+FORKS = "import briefing.building.process_pool\nbriefing.building.process_pool.FORKED = 1\n"
+BRIEFING_BUILD = f"from briefing.__main__ import main\nsys.argv = ['briefing', 'build', '--today', '{TODAY}']\nmain()"
+MKDOCS_BUILD = "from mkdocs.__main__ import cli\ncli(['build', '--strict', '--site-dir', 'elsewhere'])"
+REPORT = f"This is a bug in Briefing {briefing.__version__}, not in your facts. Please report it with the lines above."
+
+
+def _with_bug(folder: Path, program: str) -> str:
+    """The error stream of a program that ends because of a bug."""
+    line = [sys.executable, "-c", f"import sys\n{program}"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.returncode == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    "program",
+    [BUG + BRIEFING_BUILD, BUG + FORKS + BRIEFING_BUILD, BUG + MKDOCS_BUILD],
+    ids=["in one process", "in several", "mkdocs"],
+)
+def test_a_bug_of_ours_is_a_traceback_and_keeps_the_last_site(program: str, folder: Path) -> None:
+    before = _files(folder)
+    _edit(folder)
+    edited = _files(folder)
+    said = _with_bug(folder, program)
+    assert ", in our_view\n" in said
+    assert said.endswith(f"KeyError: 'our bug'\n{REPORT}\n")
+    assert "template-error" not in said
+    after = {path: data for path, data in _files(folder).items() if not path.startswith(".cache")}
+    assert after == {path: data for path, data in edited.items() if not path.startswith(".cache")}
+    assert before.keys() == edited.keys()
+    assert [part.name for part in folder.iterdir() if "-briefing-" in part.name] == []
+
+
+def test_a_hook_of_others_that_fails_is_not_called_a_bug_of_ours(folder: Path) -> None:
+    (folder / "hook.py").write_text("def on_nav(nav, **_):\n    raise KeyError('their bug')\n")
+    with (folder / "mkdocs.yml").open("a") as settings:
+        settings.write("hooks: [hook.py]\n")
+    for program in (BRIEFING_BUILD, MKDOCS_BUILD):
+        assert _with_bug(folder, program).endswith("KeyError: 'their bug'\n")
+
+
+def test_what_a_worker_cannot_send_is_passed_on_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Local(Exception):
+        """An exception that only the process that raised it can name."""
+
+    def work(_: str) -> str:
+        raise Local("too local")
+
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core")
+    monkeypatch.setattr("briefing.building.process_pool.FORKED", 1)
+    with pytest.raises(RuntimeError, match="too local") as caught, at_work(["a", "b"], work) as results:
+        list(results)
+    assert ", in work\n" in str(caught.value.__cause__)
 
 
 # --- killed

@@ -1,7 +1,10 @@
 """Pages: text from facts shows as it stands, templates are the only place of markup, rendering is repeatable."""
 
 import re
+from builtins import compile as compile_code
+from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import NoReturn
 
 import markdown  # type: ignore[import-untyped]
 import pytest
@@ -9,9 +12,9 @@ from conftest import ROOT, VASA
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefing.compile import Inputs, Outcome, check, compile
+from briefing.compile import Inputs, Outcome, check, compile, draft
 from briefing.model import routes
-from briefing.pages.templates import escape
+from briefing.pages.templates import Renderer, escape
 
 EXTENSIONS = ["admonition", "attr_list", "md_in_html", "pymdownx.details", "tables", "toc"]
 GOLDEN = VASA / "golden"
@@ -143,7 +146,77 @@ def test_a_fault_in_a_template_is_a_problem_at_its_line(vasa: Inputs) -> None:
     assert faults("a\n{{ speakers + 1 }}\n") == [("template-error", "templates/views.md.j2", 2)]
     assert faults("{% include 'views.md.j2' %}\n")[0][0] == "template-error"
     assert faults("\n{% include 'gone.md.j2' %}\n")[0][0] == "template-error"
+    assert faults("{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}\n")[0][0] == "template-error"
     assert faults("a\n{% raw %}{{ left }}{% endraw %}\n") == [("template-leftover", "templates/views.md.j2", 1)]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "1 // 0",
+        "5 | length",
+        "link()",
+        "link(5)",
+        "url(speakers)",
+        "5 | href",
+        "nowhere | href",
+        "link(nowhere)",
+        "site.fact(nowhere)",
+        "site.fact()",
+    ],
+)
+def test_what_a_template_does_wrong_is_the_templates_error(expression: str, vasa: Inputs) -> None:
+    templates = {**vasa.templates, "views.md.j2": f"a\n{{{{ {expression} }}}}\n"}
+    found = [(p.code, p.place.file, p.place.line) for p in compile(Inputs(vasa.facts, templates)).problems]
+    assert found == [("template-error", "templates/views.md.j2", 2)]
+
+
+class OurBug(Exception):
+    """What no code of ours raises on purpose."""
+
+
+def _broken(*_: object, **__: object) -> NoReturn:
+    raise OurBug
+
+
+def test_a_bug_in_a_view_is_not_the_templates_error(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("briefing.pages.page_specs.fact_page", _broken)
+    with pytest.raises(OurBug):
+        compile(vasa)
+    outcome = draft(vasa)
+    assert outcome.draft
+    path = routes.fact(outcome.briefing.facts[0])
+    with pytest.raises(OurBug):
+        outcome.draft.plan.gathered(path)
+    with pytest.raises(OurBug):
+        Renderer(vasa.templates).changed(outcome.briefing, outcome.briefing)
+
+
+@pytest.mark.parametrize(
+    ("called", "expression"),
+    [
+        ("pages.templates.escape", "'text'"),
+        ("model.routes.is_fact", "link('a.md')"),
+        ("pages.templates.quote", "'text' | href"),
+    ],
+)
+def test_a_bug_in_what_a_template_calls_is_not_the_templates_error(
+    called: str, expression: str, vasa: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"briefing.{called}", _broken)
+    templates = {**vasa.templates, "index.md.j2": f"{{{{ {expression} }}}}\n"}
+    with pytest.raises(OurBug):
+        compile(Inputs(vasa.facts, templates))
+
+
+def test_a_function_of_ours_that_calls_itself_without_end_is_no_template_that_does(
+    vasa: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: dict[str, Callable[[str], bool]] = {}
+    exec(compile_code("def is_fact(path): return is_fact(path)", routes.__file__, "exec"), names)
+    monkeypatch.setattr("briefing.model.routes.is_fact", names["is_fact"])
+    with pytest.raises(RecursionError):
+        compile(vasa)
 
 
 def test_code_and_templates_know_nothing_of_any_subject(treaty: Inputs) -> None:

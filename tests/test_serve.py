@@ -9,26 +9,31 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 from conftest import VASA, copy_briefing, refused_scripts
 from playwright.sync_api import Browser
 
+from briefing import __version__
+
 PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
 
 
 @contextmanager
-def _served(folder: Path, program: str = "briefing") -> Iterator[str]:
-    """The address at which ``program serve`` serves the briefing in ``folder``."""
+def _served(
+    folder: Path, program: str = "briefing", code: str = "", stderr: IO[str] | int = subprocess.DEVNULL
+) -> Iterator[str]:
+    """The address at which ``program serve`` serves the briefing in ``folder``; ``code`` may run as the program."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     where = {"briefing": ["--port", str(port)], "mkdocs": ["--dev-addr", f"127.0.0.1:{port}"]}[program]
     server = subprocess.Popen(
-        [sys.executable, "-m", program, "serve", *where],
+        [sys.executable, *(["-c", code] if code else ["-m", program]), "serve", *where],
         cwd=folder,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
     )
     try:
         yield f"http://127.0.0.1:{port}"
@@ -128,3 +133,31 @@ def test_a_browser_shows_each_save_and_keeps_its_place(browser: Browser, tmp_pat
             _edit(facts, "when: 1627-13", "when: 1627")
             problems.wait_for(state="detached", timeout=PATIENCE * 1000)
             page.wait_for_function("place => Math.abs(scrollY - place) < 30", arg=place)
+
+
+BUG = """
+import briefing.pages.page_specs
+from briefing.__main__ import main
+
+def our_view(*_):
+    raise KeyError("our bug")
+
+briefing.pages.page_specs.fact_page = our_view
+main()
+"""
+
+
+def test_a_bug_of_ours_is_a_traceback_and_the_server_goes_on(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    with (tmp_path / "said").open("w+") as said, _served(folder, code=BUG, stderr=said) as address:
+        _wait(f"{address}/loss/", lambda text: "About 30 people" in text)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{address}/f/deaths/", timeout=PATIENCE)
+        with refused.value as answer:
+            assert answer.code == 500
+        assert "About 30 people" in _wait(f"{address}/loss/", bool)
+        said.seek(0)
+        lines = said.read()
+    assert ", in our_view\n" in lines
+    assert f"KeyError: 'our bug'\nThis is a bug in Briefing {__version__}" in lines
+    assert "template-error" not in lines

@@ -3,7 +3,8 @@
 import posixpath
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,12 +14,14 @@ from mkdocs.commands.build import _build_theme_template
 from mkdocs.commands.serve import serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
 from briefing.building.mkdocs_plugin import BriefingPlugin, Unmade, told_of_template
 from briefing.building.site_builder import gathered, is_ours_alone, page_output, read_page
+from briefing.pages.bug_reports import request_report
 
 _LOOKED = 0.05  # seconds between two looks for a save
 
@@ -46,6 +49,18 @@ def serve_site(root: Path, port: int) -> None:
             server.shutdown()
 
 
+@contextmanager
+def _bugs_reported() -> Iterator[None]:
+    """Ask for a report of a bug of ours, whose traceback MkDocs' server prints."""
+    try:
+        yield
+    except MkDocsException:
+        raise
+    except Exception as error:
+        request_report(error)
+        raise
+
+
 class _Site:
     """The site as of the last good save; what was asked for since lies in ``folder``."""
 
@@ -62,7 +77,7 @@ class _Site:
 
     def prepare(self) -> None:
         """Read and check everything anew. Raises MkDocs' exceptions where its settings are wrong."""
-        with self._lock:
+        with self._lock, _bugs_reported():
             config = load_config(str(self._root / "mkdocs.yml"), site_dir=str(self.folder))
             config.site_url = f"http://127.0.0.1:{self._port}{urlsplit(config.site_url or '/').path}"
             plugin = config.plugins["briefing"]
@@ -82,7 +97,7 @@ class _Site:
 
     def provide(self, address: str) -> None:
         """Make a file of the site, named by its path, unless it has been made since the last save."""
-        with self._lock:
+        with self._lock, _bugs_reported():
             if address in self._made:
                 return
             try:

@@ -32,9 +32,10 @@ from briefing.exports.catalog import Download
 from briefing.exports.citation_box import page_box
 from briefing.model import routes
 from briefing.model.briefing import Briefing
+from briefing.pages.bug_reports import request_report
 from briefing.pages.page_specs import Content
 from briefing.pages.single_file import Chapter, Dress, book, cover
-from briefing.pages.templates import Plan, template_problem
+from briefing.pages.templates import Plan, is_template_error, template_problem
 from briefing.problems import Problem, Severity, has_errors
 from briefing.project.layout import DOCS, FACTS, TEMPLATES, theme_folders
 from briefing.project.reader import UnreadableFile, read_site
@@ -63,7 +64,7 @@ class MadePage(SitePage):
         self.canonical_url = base and base + self.url
         self.abs_url = self.canonical_url and urlsplit(self.canonical_url).path
 
-    def gathered(self) -> tuple[str, Content | None]:
+    def gathered(self) -> tuple[str, Content]:
         """A text that tells all that the page is made of, and what fills it (see ``Plan.gathered``)."""
         return self._plan.gathered(self.file.src_uri)
 
@@ -101,24 +102,29 @@ class Unmade(Exception):
 def told_of_template(config: MkDocsConfig, template: str, folder: str = f"{TEMPLATES}/theme") -> Iterator[None]:
     """Let what goes wrong in a template, of the theme unless ``folder`` is another, be a problem there: raises Unmade.
 
-    MkDocs' exceptions and what the system does to a file pass as they are.
+    MkDocs' exceptions, what the system does to a file and bugs of ours pass as they are.
     """
     try:
         yield
-    except Exception as error:  # whatever a template does wrong is to be mended there
+    except Exception as error:
         if isinstance(error, MkDocsException) or (isinstance(error, OSError) and error.errno):
             raise
-        root = Path(config.config_file_path).parent.resolve()
         problem = template_problem(folder, template, error)
-        name, place = problem.place.file, problem.place
-        if isinstance(error, UnicodeDecodeError):  # which does not name the file that was read
-            files = (file for folder in config.theme.dirs for file in sorted(Path(folder).rglob("*")))
-            name = next((str(file) for file in files if file.is_file() and file.read_bytes() == error.object), name)
-            place = span_at(name, error.object[: error.start].decode("utf-8"))
-            problem = replace(problem, message="the file is not UTF-8", help="save it as UTF-8")
+        if isinstance(error, UnicodeDecodeError) and (file := _theme_file(config, error.object)):
+            place = span_at(file, error.object[: error.start].decode("utf-8"))
+            problem = replace(problem, place=place, message="the file is not UTF-8", help="save it as UTF-8")
+        elif not is_template_error(error):
+            raise
+        root, name = Path(config.config_file_path).parent.resolve(), problem.place.file
         if Path(name).is_relative_to(root):
             name = Path(name).relative_to(root).as_posix()
-        raise Unmade(replace(problem, place=place._replace(file=name))) from None
+        raise Unmade(replace(problem, place=problem.place._replace(file=name))) from None
+
+
+def _theme_file(config: MkDocsConfig, content: bytes) -> str | None:
+    """The file of the theme with this content: an error in decoding does not name the file that was read."""
+    files = (file for folder in config.theme.dirs for file in sorted(Path(folder).rglob("*")))
+    return next((str(file) for file in files if file.is_file() and file.read_bytes() == content), None)
 
 
 class BriefingConfig(Config):
@@ -262,6 +268,10 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
                     raise PluginError(str(error)) from None
             config.extra["bound"] = [Download(path, data) for path, data in self._bound.items()]
         return env
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Ask for a report where a bug of ours ends the build."""
+        request_report(error)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what was bound."""

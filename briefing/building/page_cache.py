@@ -173,9 +173,9 @@ def theme_files(folder: Path) -> list[Path]:
 
 
 def digest(about: str, edition: str) -> str:
-    """A digest of what a page is made of, whatever edition it cites; empty where that is not known."""
+    """A digest of what a page is made of, whatever edition it cites."""
     about = about.replace(edition, "\0") if edition else about
-    return about and hashlib.sha256(about.encode()).hexdigest()
+    return hashlib.sha256(about.encode()).hexdigest()
 
 
 def is_as_kept(file: Path, old: KeptPage) -> bool:

@@ -8,7 +8,9 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import wait
+from traceback import format_exception
 from typing import Any, TypeVar, cast
 
 FORKED = 100  # items; fewer are done sooner than a second process starts
@@ -16,10 +18,28 @@ FORKED = 100  # items; fewer are done sooner than a second process starts
 R = TypeVar("R")
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What work raised in another process, and its traceback, which is not sent with it."""
+
+    error: Exception
+    traceback: str
+
+
+def _failure(error: Exception) -> _Failure:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # whatever its class does, say one that only this process knows
+        sent: Exception = RuntimeError(f"{type(error).__name__}: {error}")
+    else:
+        sent = error
+    return _Failure(sent, "".join(format_exception(error)))
+
+
 @contextmanager
 def at_work(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator[tuple[str, R]]]:
     """Each item with what comes of it, in order. Where there are many and it can be done, all cores are at work on them
-    from here on, whatever is done before they are asked for.
+    from here on, whatever is done before they are asked for. What the work raises is raised as its item is asked for.
     """
     many = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     # a process that has threads is not safely forked
@@ -45,7 +65,7 @@ def at_work(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator
             try:
                 result = pickle.dumps((number, work(items[number])))
             except Exception as error:
-                result = pickle.dumps((number, error))
+                result = pickle.dumps((number, _failure(error)))
             try:
                 own.send_bytes(result)
             except OSError:
@@ -67,8 +87,8 @@ def at_work(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator
                                 f"a process that made pages was killed ({worker.exitcode})"
                             ) from None
             result = done.pop(number)
-            if isinstance(result, Exception):
-                raise result
+            if isinstance(result, _Failure):
+                raise result.error from RuntimeError(f"in another process:\n{result.traceback}")
             yield item, result
 
     gc.freeze()  # what is there stays there: nobody need look through it, and memory stays shared

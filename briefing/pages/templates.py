@@ -21,6 +21,7 @@ from briefing.exports.edition import Edition
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
+from briefing.pages.bug_reports import is_ours, is_template
 from briefing.pages.page_specs import Content, Order, moved_order, old_ids, page_orders
 from briefing.problems import Problem, Span
 from briefing.views.changes import chains, recent, said_recent
@@ -72,11 +73,21 @@ def _finalize(value: object) -> object:
     return escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _href(url: str) -> Markup:
+def _as_text(value: object) -> str:
+    """What a template hands to a function of ours that takes text. Raises Jinja's exception where it is anything else,
+    so that this is the template's error and no bug of ours.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, jinja2.Undefined):
+        return str(value)  # raises, and names what is undefined
+    raise jinja2.TemplateRuntimeError(f"text is needed here, not {type(value).__name__}")
+
+
+def _href(url: object) -> Markup:
     """An address for use between the parentheses of a Markdown link."""
-    return Markup(
-        quote(url, safe="/:?#@!$&'*+,;=%~-._").replace("&", "&amp;").replace("*", "%2A").replace("_", "&#95;")
-    )
+    quoted = quote(_as_text(url), safe="/:?#@!$&'*+,;=%~-._")
+    return Markup(quoted.replace("&", "&amp;").replace("*", "%2A").replace("_", "&#95;"))
 
 
 @lru_cache(_KEPT)
@@ -100,16 +111,10 @@ class Plan:
     old_ids: tuple[tuple[str, str], ...] = ()
     templates: str = ""  # a digest of them
 
-    def gathered(self, path: str) -> tuple[str, Content | None]:
-        """What fills a page, and a text that tells all that the page is made of: where it is the same, so is the page.
-
-        Where that cannot be gathered the text is empty; ``page`` says why.
-        """
+    def gathered(self, path: str) -> tuple[str, Content]:
+        """A text that names all that the page is made of, and what fills it. The same text means the same page."""
         order = self.orders[path]
-        try:
-            content = order.content()
-        except Exception:
-            return "", None
+        content = order.content()
         times = sorted(self.changed.items()) if order.tells_changes else ()
         told = (order.path, order.template, order.title, order.description, order.edit_path, order.leads_to)
         cited = (self.edition.title, self.edition.date, self.edition.site, self.edition.version)
@@ -118,10 +123,12 @@ class Plan:
     def page(self, path: str, content: Content | None = None) -> tuple[Page | None, list[Problem]]:
         """The page, and what went wrong in its template; ``content`` where it has been gathered already."""
         order = self.orders[path]
+        content = content or order.content()
         try:
-            content = content or order.content()
             body, facts = self.fill(order, content)
-        except Exception as error:  # whatever an editor's template does wrong is the editor's to mend
+        except Exception as error:
+            if not is_template_error(error):
+                raise
             return None, [template_problem("templates", order.template, error)]
         faults = []
         if found := re.search(r"\{[{%#]|[#%}]\}", body):
@@ -226,15 +233,15 @@ class Renderer:
             if routes.is_fact(file):
                 facts[posixpath.basename(file).removesuffix(".md")] = None
 
-        def link(target: str) -> Markup:
-            file, _, fragment = target.partition("#")
+        def link(target: object) -> Markup:
+            file, _, fragment = _as_text(target).partition("#")
             seen(file)
             relative = _relative(file, posixpath.dirname(order.path))
             return Markup(f"{relative}#{fragment}" if fragment else relative)
 
-        def url(target: str) -> Markup:
+        def url(target: object) -> Markup:
             """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
-            file, _, fragment = target.partition("#")
+            file, _, fragment = _as_text(target).partition("#")
             seen(file)
             relative = _relative(routes.address(file), routes.address(order.path))
             slash = "/" if file.endswith(".md") else ""
@@ -270,6 +277,11 @@ def _head(order: Order, content: Content, times: list[str], changed: str, cite: 
     return values
 
 
+def is_template_error(error: Exception) -> bool:
+    """Whether what was raised as a template was filled is the template's own error, and no bug in what it called."""
+    return isinstance(error, jinja2.TemplateError) or not is_ours(error)
+
+
 def template_problem(folder: str, template: str, error: Exception) -> Problem:
     """What went wrong as a template was filled, in the file and line where it did; ``template`` is the one that was
     asked for, by its path from ``folder``. A file whose whole path is known is named by that.
@@ -284,6 +296,6 @@ def template_problem(folder: str, template: str, error: Exception) -> Problem:
         message = "the template includes itself without end"
     if not isinstance(error, jinja2.TemplateSyntaxError | RecursionError):
         for frame in traceback.extract_tb(error.__traceback__):
-            if not frame.filename.startswith("<") and not frame.filename.endswith(".py"):
+            if is_template(frame.filename):
                 name, line = frame.filename, frame.lineno or line
     return Problem(Span(posixpath.join(folder, name), line, 1, line, 1), "template-error", message)

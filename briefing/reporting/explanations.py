@@ -1,5 +1,7 @@
 """What each problem code means, with an example that fails and one that passes.
 
+Both come from the docstring of the function that reports the code, which has this form:
+
     ``some-code``: What holds where nothing is wrong.
 
         facts/glossary.yml
@@ -7,7 +9,7 @@
         -   fails: a line that fails
         +   passes: what to write instead
 
-The example is a piece of one file; a line without a sign stands in both versions.
+The example is a piece of one file; a line without a sign is in both versions.
 """
 
 import inspect
