@@ -1,6 +1,8 @@
 """Every code is explained, and each explanation's example is true: the one piece fails, the other passes."""
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,6 +104,14 @@ def test_a_code_is_explained_in_the_terminal(tmp_path: Path) -> None:
     wrong = run_briefing("check", "--explain", "duplicate-ids")
     assert wrong.returncode == 2
     assert "did you mean 'duplicate-id'?" in wrong.stderr
+
+
+@pytest.mark.parametrize("word", ["duplicate-id", "list"])
+def test_codes_are_explained_also_where_python_strips_docstrings(word: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-OO", "-m", "briefing", "check", "--explain", word]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == run_briefing("check", "--explain", word).stdout
 
 
 def test_codes_are_listed_and_a_word_that_is_none_is_told_how_to_find_them() -> None:

@@ -12,9 +12,10 @@ Both come from the docstring of the function that reports the code, which has th
 The example is a piece of one file; a line without a sign is in both versions.
 """
 
+import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from textwrap import dedent
@@ -61,7 +62,7 @@ What `briefing check` may report. `briefing check --explain CODE` says the same 
 @cache
 def explanations() -> Mapping[str, Explanation]:
     """Every code that can be reported, in alphabetical order."""
-    tellers = (
+    tellers: tuple[Callable[..., object], ...] = (
         load_yaml,
         newer_format,
         parse,
@@ -74,7 +75,7 @@ def explanations() -> Mapping[str, Explanation]:
         editor_schemas,
         unexplained,
     )
-    found = [told for teller in tellers for told in _read(inspect.getdoc(teller) or "")]
+    found = [told for teller in tellers for told in _read(_docstring(teller))]
     return {told.code: told for told in sorted(found, key=lambda told: told.code)}
 
 
@@ -96,6 +97,13 @@ def codes_page() -> str:
             for word, piece in ((f"Fails, in `{told.file}`:", told.fails), ("Passes:", told.passes)):
                 parts.append(f"{word}\n\n```{kind}\n{piece}\n```\n")
     return "\n".join(parts)
+
+
+def _docstring(function: Callable[..., object]) -> str:
+    """A function's docstring, from its source: ``python -OO`` keeps none in memory."""
+    (definition,) = ast.parse(dedent(inspect.getsource(function))).body
+    assert isinstance(definition, ast.FunctionDef)
+    return ast.get_docstring(definition) or ""
 
 
 def _read(text: str) -> Iterator[Explanation]:
