@@ -5,8 +5,8 @@ takes one apostrophe off the start of a cell has the text again.
 """
 
 import csv
-import io
 import posixpath
+from io import StringIO
 
 from briefing.exports.edition import Edition
 from briefing.exports.json_records import FactRecord, fact_record, json_bytes, plain
@@ -27,7 +27,7 @@ COLUMNS = {
 
 def facts_csv(briefing: Briefing, edition: Edition) -> bytes:
     """A row a fact under a row of names; UTF-8, lines end in CR LF, a field that is not said is empty."""
-    text = io.StringIO(newline="")
+    text = StringIO(newline="")
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     for fact in briefing.facts:

@@ -3,13 +3,13 @@
 import json
 import posixpath
 import re
-import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from html import escape as escape_html
+from traceback import walk_tb
 from urllib.parse import quote
 
 import jinja2
@@ -295,7 +295,7 @@ def template_problem(folder: str, template: str, error: Exception) -> Problem:
     elif isinstance(error, RecursionError):
         message = "the template includes itself without end"
     if not isinstance(error, jinja2.TemplateSyntaxError | RecursionError):
-        for frame in traceback.extract_tb(error.__traceback__):
-            if is_template(frame.filename):
-                name, line = frame.filename, frame.lineno or line
+        for frame, number in walk_tb(error.__traceback__):
+            if is_template(frame.f_code.co_filename):
+                name, line = frame.f_code.co_filename, number
     return Problem(Span(posixpath.join(folder, name), line, 1, line, 1), "template-error", message)

@@ -13,11 +13,11 @@ The example is a piece of one file; a line without a sign is in both versions.
 """
 
 import ast
-import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from inspect import getsource
 from textwrap import dedent
 
 from briefing.exports.editor_schemas import editor_schemas
@@ -101,7 +101,7 @@ def codes_page() -> str:
 
 def _docstring(function: Callable[..., object]) -> str:
     """A function's docstring, from its source: ``python -OO`` keeps none in memory."""
-    (definition,) = ast.parse(dedent(inspect.getsource(function))).body
+    (definition,) = ast.parse(dedent(getsource(function))).body
     assert isinstance(definition, ast.FunctionDef)
     return ast.get_docstring(definition) or ""
 
