@@ -28,6 +28,8 @@ OBSERVE = (
     "window.painted = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => {"
     " window.painted = entry.startTime })).observe({type: 'largest-contentful-paint', buffered: true})"
 )
+# not wait_for_function: while it waits it evaluates a text in the page, which the Content Security Policy refuses
+PAINTED = "async () => { while (!window.painted) await new Promise(requestAnimationFrame); return window.painted }"
 
 
 class _Gzipped(SimpleHTTPRequestHandler):
@@ -75,8 +77,7 @@ def painted(browser: Browser, url: str) -> float:
     session.send("Network.emulateNetworkConditions", network)
     page.add_init_script(OBSERVE)
     page.goto(url, wait_until="networkidle")
-    page.wait_for_function("window.painted > 0")
-    value = float(page.evaluate("window.painted"))
+    value = float(page.evaluate(PAINTED))
     context.close()
     return value
 

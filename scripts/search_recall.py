@@ -1,5 +1,6 @@
 """How often a search finds what a reader wants: ours and the theme's own, typed into the real page in Chromium."""
 
+import argparse
 import sys
 import tempfile
 from collections.abc import Callable
@@ -7,13 +8,13 @@ from pathlib import Path
 
 import material
 import yaml
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 from conftest import CHROMIUM_FLAGS, chromium, copy_briefing, run_briefing, served  # noqa: E402
 
-QUERIES = ROOT / "tests" / "search-recall.yml"
+QUERIES = ROOT / "tests" / "search-recall.yml"  # of the repository's briefing
 FIRST = 3
 ENOUGH = 0.95
 
@@ -28,7 +29,8 @@ def ours(page: Page, query: str) -> list[list[str]]:
         page.wait_for_selector("dialog.search[data-ready]")
     field.fill("")
     page.keyboard.type(query)
-    page.wait_for_function("text => document.querySelector('dialog.search').dataset.shown === text", arg=query)
+    # not wait_for_function: while it waits it evaluates a text in the page, which the Content Security Policy refuses
+    expect(page.locator("dialog.search")).to_have_attribute("data-shown", query)
     return page.eval_on_selector_all("dialog.search li", "rows => rows.map(row => [row.querySelector('a').href])")
 
 
@@ -37,10 +39,10 @@ def themes(page: Page, query: str) -> list[list[str]]:
     field = page.locator(".md-search__input")
     field.fill("")
     page.keyboard.press("End")
-    page.wait_for_function("document.querySelector('.md-search-result__meta').textContent.includes('Type to start')")
+    expect(page.locator(".md-search-result__meta")).to_contain_text("Type to start")
     page.keyboard.type(query)
     page.keyboard.press("End")  # it listens for keys, and typing Persian sends none
-    page.wait_for_function("!document.querySelector('.md-search-result__meta').textContent.includes('Type to start')")
+    expect(page.locator(".md-search-result__meta")).not_to_contain_text("Type to start")
     rows: list[list[str]] = []
     for _ in range(20):  # it answers in its own time, and a half-typed word first
         page.wait_for_timeout(400)
@@ -56,9 +58,9 @@ def themes(page: Page, query: str) -> list[list[str]]:
     return rows
 
 
-def build(folder: Path, with_themes_search: bool) -> Path:
-    """The repository's briefing, built in a copy."""
-    copy = copy_briefing(ROOT, folder)
+def build(briefing: Path, folder: Path, with_themes_search: bool) -> Path:
+    """The site of a briefing, built in a copy of it in ``folder``."""
+    copy = copy_briefing(briefing, folder)
     if with_themes_search:
         theme = copy / "templates" / "theme"
         for part in ("header.html", "search.html"):
@@ -68,18 +70,19 @@ def build(folder: Path, with_themes_search: bool) -> Path:
         kept = [line for line in main.read_text().splitlines() if "assets/search.js" not in line]
         main.write_text("\n".join(kept))
         settings = copy / "mkdocs.yml"
-        settings.write_text(settings.read_text().replace("plugins:\n", "plugins:\n  - search\n"))
+        settings.rename(copy / "ours.yml")
+        settings.write_text("INHERIT: ours.yml\nplugins: [search, briefing]\n")
     done = run_briefing("build", str(copy))
     if done.returncode:
         sys.exit(done.stderr)
     return copy / "site"
 
 
-def measure(page: Page, address: str, search: Search) -> tuple[int, int]:
+def measure(page: Page, address: str, search: Search, queries: Path) -> tuple[int, int]:
     """Ask every query, print the table; how many found the wanted page, and how many found nothing at all."""
     total = found = empty = 0
     misses = []
-    for group in yaml.safe_load(QUERIES.read_text(encoding="utf-8")):
+    for group in yaml.safe_load(queries.read_text(encoding="utf-8")):
         ranks = {}
         for query, wanted in group["queries"].items():
             rows = search(page, query)
@@ -112,18 +115,23 @@ def plain(addresses: list[str]) -> list[str]:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("briefing", type=Path, nargs="?", default=ROOT, help="its folder (default: this repository)")
+    parser.add_argument("--queries", type=Path, default=QUERIES, help="what is typed, and the pages that answer it")
+    options = parser.parse_args()
+    expect.set_options(timeout=30_000)  # for a slow machine
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        sites = {name: build(Path(folder) / name, name == "theme") for name in ("ours", "theme")}
+        sites = {name: build(options.briefing, Path(folder) / name, name == "theme") for name in ("ours", "theme")}
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         with served(sites) as addresses:
             page = browser.new_page(viewport={"width": 1400, "height": 900})
             page.goto(addresses["ours"])
             print("this site")
-            found, empty = measure(page, addresses["ours"], ours)
+            found, empty = measure(page, addresses["ours"], ours, options.queries)
             page.goto(addresses["theme"], wait_until="networkidle")
             page.locator(".md-search__input").click()
             print("the same site with the theme's search")
-            measure(page, addresses["theme"], themes)
+            measure(page, addresses["theme"], themes, options.queries)
         browser.close()
     return 0 if found >= 1000 * ENOUGH and not empty else 1
 

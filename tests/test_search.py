@@ -1,6 +1,8 @@
 """Search: any spelling, a typo, plural or singular, another script, a year; typed, pasted and by keyboard alone."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,6 +181,21 @@ def test_without_scripts_there_is_no_search(addresses: dict[str, str], browser: 
     assert page.locator(".search-open").count() == 1
     assert not page.locator(".search-open").is_visible()
     context.close()
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_script_that_measures_the_search(tmp_path: Path) -> None:
+    queries = tmp_path / "queries.yml"
+    kinds = {"a name": {"Vasa Museum": ["actors/vasa-museum/"], "franzen": ["actors/anders-franzen/"]}}
+    kinds["a typo"] = {"Stokholm": ["places/#stockholm"]}
+    queries.write_text(yaml.safe_dump([{"kind": kind, "queries": asked} for kind, asked in kinds.items()]))
+    script, small = ROOT / "scripts" / "search_recall.py", ROOT / "tests" / "briefings" / "vasa"
+    command = [sys.executable, str(script), str(small), "--queries", str(queries)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    ours, theirs = done.stdout.split("the same site with the theme's search\n")
+    assert "all                        3 of   3 = 100.0%; nothing at all for 0" in ours
+    assert "Stokholm: missed; first nothing" in theirs
 
 
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
