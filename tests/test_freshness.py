@@ -1,14 +1,16 @@
 """What may be out of date: by when a thing is looked at again, and who is told once that has passed."""
 
+import re
 from dataclasses import replace
 
 import pytest
-from conftest import VASA, run_briefing
+from conftest import TODAY, VASA, run_briefing
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefing.compile import Inputs, check, compile
 from briefing.model.briefing import Briefing
+from briefing.model.records import Place
 from briefing.model.review_dates import Due, due, review_by
 from briefing.problems import Severity
 from briefing.reporting.records import said_due
@@ -68,27 +70,132 @@ def test_a_records_own_day_goes_before_the_age_of_its_kind(vasa: Inputs) -> None
     assert str(review_by(read(inputs, "2026-11-24"), fact)) == "2026-12"
 
 
-def test_what_happened_does_not_age_and_a_forecast_does(vasa: Inputs) -> None:
-    briefing = read(vasa, "2026-11-24")
-    assert review_by(briefing, briefing.fact_by_id["sinking"]) is None
-    # the account is of 2026, no more precisely, which is later than the review
-    assert str(review_by(briefing, briefing.fact_by_id["hull-settles"])) == "2027-12-31"
+HULL = "        kind: forecast\n        cite: account:10\n"  # of the account, which is of 2026, no more precisely
+OPENING = "        when: 1990-06-15\n        cite: museum\n"  # of the museum, which said so on that day
+
+
+def aged(inputs: Inputs, id: str, old: str = "", new: str = "", file: str = "afterlife") -> str | None:
+    """By when a fact of the Vasa is due for review, once its record has been changed."""
+    briefing = read(written(inputs, old, new, f"facts/topics/{file}.yml"), TODAY)
+    by = review_by(briefing, briefing.fact_by_id[id])
+    return by.text if by else None
+
+
+@pytest.mark.parametrize(
+    ("record", "by"),
+    [
+        (HULL, "2027-12-31"),
+        (HULL.replace("account:10", "museum"), "1991-06-15"),
+        (HULL.replace("account:10", "[museum, account:10]"), "2027-12-31"),
+        (f"{HULL}        when: 2031\n", "2027-12-31"),
+        (f"{HULL}        as_of: 2020-01\n", "2021-01-31"),
+        (f"{HULL}        as_of: 2028-03-05\n", "2029-03-05"),
+    ],
+)
+def test_an_age_counts_from_as_of_or_else_from_the_newest_source(record: str, by: str, vasa: Inputs) -> None:
+    assert aged(vasa, "hull-settles", HULL, record) == by
+
+
+@pytest.mark.parametrize("reviewed", ["1991-01-01", "2099-01-01"])
+def test_a_review_of_the_whole_briefing_makes_no_record_younger(reviewed: str, vasa: Inputs) -> None:
+    inputs = written(vasa, "reviewed: 2026-11-01", f"reviewed: {reviewed}", "facts/briefing.yml")
+    inputs = written(inputs, "cutoff: 2026-11-01", f"cutoff: {reviewed}", "facts/briefing.yml")
+    inputs = written(inputs, "how: historical, as_of: 1961", "how: planned, as_of: 1961", "facts/places.yml")
+    briefing = read(inputs, TODAY)
+    records = [briefing.fact_by_id["hull-settles"], briefing.entity_by_id["wreck-site"]]
+    assert [str(review_by(briefing, record)) for record in records] == ["2027-12-31", "1962-06-30"]  # type: ignore[arg-type]
+
+
+def test_where_nothing_has_a_date_only_a_records_own_day_counts(vasa: Inputs) -> None:
+    undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
+    record = HULL.replace("account:10", "museum")
+    assert aged(undated, "hull-settles", HULL, record) is None
+    assert aged(undated, "hull-settles", HULL, f"{record}        review_by: 2030\n") == "2030"
+
+
+@pytest.mark.parametrize(
+    ("when", "by"),
+    [
+        ("when: 1990-06-15", None),
+        ("when: 1628", None),
+        ("when: 1990", None),
+        ("when: ../1990", None),
+        ("when: 1628/1990", None),
+        ("when: 1990/..", "1990-12-15"),
+        ("when: 1990/", "1990-12-15"),
+        ("when: 1990-07", "1990-12-15"),
+        ("", "1990-12-15"),
+        ("as_of: 1990-06-20", "1990-12-20"),
+        ("when: 1990-06-15\n        as_of: 1990-06-20", "1990-12-20"),
+        ("when: 1990-06-15\n        review_by: 2030", "2030"),
+    ],
+)
+def test_a_past_event_does_not_age_and_how_things_are_does(when: str, by: str | None, vasa: Inputs) -> None:
+    record = OPENING.replace("when: 1990-06-15", when)
+    assert aged(vasa, "museum-opening-day", OPENING, record) == by
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [("analysis", None), ("position", None), ("accusation", None), ("text", None), ("forecast", "1991-06-15")],
+)
+def test_of_other_kinds_only_a_forecast_ages(kind: str, by: str | None, vasa: Inputs) -> None:
+    record = f"        kind: {kind}\n        cite: museum\n"
+    assert aged(vasa, "museum-opening-day", OPENING, record) == by
+    assert aged(vasa, "museum-opening-day", OPENING, f"{record}        as_of: 1990-06-15\n") == by or "1990-12-15"
+
+
+def test_a_retired_fact_does_not_age(vasa: Inputs) -> None:
+    assert aged(vasa, "hull-settles", HULL, f"{HULL}        retired: It did not.\n") is None
+
+
+@pytest.mark.parametrize("how", ["confirmed", "claimed", "denied", "planned", "historical"])
+def test_a_places_status_ages_until_it_is_history(how: str, vasa: Inputs) -> None:
+    briefing = read(written(vasa, "how: historical", f"how: {how}", "facts/places.yml"), TODAY)
+    place = briefing.entity_by_id["wreck-site"]
+    assert isinstance(place, Place)
+    by = review_by(briefing, place)
+    assert (by and by.text) == (None if how == "historical" else "1962-06-30")
 
 
 def test_the_briefing_says_how_long_a_kind_is_left(vasa: Inputs) -> None:
-    inputs = written(vasa, "bottom_line:", "ages:\n  - {of: report, months: 2}\nbottom_line:", "facts/briefing.yml")
-    briefing = read(inputs, "2026-11-24")
-    assert str(review_by(briefing, briefing.fact_by_id["sinking"])) == "2027-01-01"
+    ages = "ages:\n  - {of: report, months: 2}\n  - {of: forecast, months: 0}\nbottom_line:"
+    inputs = written(vasa, "bottom_line:", ages, "facts/briefing.yml")
+    assert aged(inputs, "museum-opening-day", OPENING, "        cite: museum\n") == "1990-08-15"
+    assert aged(inputs, "museum-opening-day") is None, "a past event"
+    assert aged(inputs, "hull-settles") is None, "0 is never"
 
 
 def test_due_tells_what_is_overdue_first_then_by_what_rests_on_it(treaty: Inputs) -> None:
-    briefing = read(treaty, "2027-06-01")
+    briefing = read(treaty, "2026-11-28")
     found = due(briefing, (2027, 12, 31))
     assert [one.overdue for one in found] == sorted((one.overdue for one in found), reverse=True)
     for half in ([one for one in found if one.overdue], [one for one in found if not one.overdue]):
         assert half == sorted(half, key=lambda one: (-one.judgments, -one.pages, one.by, one.id))
-    assert {one.id for one in found if one.overdue} >= {"tartus", "khmeimim"}
+    assert {one.id for one in found if one.overdue} >= {"tartus", "khmeimim", "russia-aims-to-stay"}
     assert any(one.judgments for one in found)
+
+
+@pytest.mark.parametrize(
+    ("today", "within", "line"),
+    [
+        ("2027-10-01", "30", ""),
+        (
+            "2027-10-01",
+            "31",
+            "due     2027-11-01  briefing.yml  (1 judgment, 40 pages)  The briefing itself: The loss of",
+        ),
+        ("2027-11-01", "0", "due     2027-11-01  briefing.yml"),
+        ("2027-11-02", "0", "overdue 2027-11-01  briefing.yml"),
+    ],
+)
+def test_due_lists_the_briefing_by_its_next_review(today: str, within: str, line: str) -> None:
+    done = run_briefing("due", str(VASA), "--today", today, "--within", within)
+    assert done.returncode == 0, done.stderr
+    assert [one for one in done.stdout.splitlines() if "briefing.yml" in one] == [
+        one for one in done.stdout.splitlines() if line and one.startswith(line)
+    ]
+    assert ("briefing.yml" in done.stdout) == bool(line)
 
 
 def test_being_overdue_is_told_on_the_site_and_is_no_problem(vasa: Inputs) -> None:
@@ -97,11 +204,24 @@ def test_being_overdue_is_told_on_the_site_and_is_no_problem(vasa: Inputs) -> No
         assert outcome.problems == ()
         return {page.path: page.text for page in outcome.pages}
 
-    early, late = pages("2026-11-24"), pages("2031-11-24")
-    assert "To be looked at again by" in early["f/hull-settles.md"]
-    assert "**Overdue:** it was to be looked at again by" in late["f/hull-settles.md"]
-    assert "Review overdue" not in "".join(early.values())
-    assert "Review overdue" in late["afterlife.md"]
+    label = '<span class="kind">as of 2026</span>'
+    early, late = pages(TODAY), pages("2031-11-24")
+    assert "| Review | Due by 31 December 2027 |" in early["f/hull-settles.md"]
+    assert "| Review | Overdue since 31 December 2027 |" in late["f/hull-settles.md"]
+    assert label not in "".join(early.values())
+    assert (
+        f'Conservators expect the hull to settle further. <span class="kind">Forecast</span> {label}'
+        in late["afterlife.md"]
+    )
+
+
+def test_what_has_no_date_at_all_is_overdue_by_its_own_day(vasa: Inputs) -> None:
+    undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
+    record = "        cite: museum\n        review_by: 2025\n"
+    pages = compile(written(undated, OPENING, record, "facts/topics/afterlife.yml")).pages
+    assert '<span class="kind">review overdue</span>' in next(
+        page.text for page in pages if page.path == "afterlife.md"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -109,25 +229,25 @@ def treaty_now(treaty: Inputs) -> dict[str, str]:
     return {page.path: page.text for page in compile(treaty).pages}
 
 
+_OVERDUE = re.compile(r' <span class="kind">(?:as of [^<]*|review overdue)</span>|\| Review \| .*')
+
+
 @pytest.mark.parametrize("years", [1, 5])
 def test_what_rots_in_the_treaty_briefing(years: int, treaty: Inputs, treaty_now: dict[str, str]) -> None:
-    """Forecasts and standings say that they are overdue, and no other word of any page changes."""
+    """Forecasts and standings say as of when they are known, and no other word of any page changes."""
     outcome = compile(replace(treaty, today=parse_edtf(f"{2026 + years}-11-25")))
     assert outcome.problems == ()
     later_on = {page.path: page.text for page in outcome.pages}
-    assert treaty_now.keys() == later_on.keys()
-    changed = {
-        line
-        for path, text in later_on.items()
-        for line in set(text.splitlines()) - set(treaty_now[path].splitlines())
-        if "verdue" not in line
+    assert {path: _OVERDUE.sub("", text) for path, text in later_on.items()} == {
+        path: _OVERDUE.sub("", text) for path, text in treaty_now.items()
     }
-    assert changed == set()
-    said = {path for path, text in later_on.items() if "verdue" in text}
-    ahead = {"verba-delivery"} if years == 1 else set()  # it tells of 2027 to 2029
+    said = {path for path, text in later_on.items() if "| Review | Overdue since" in text}
     facts = outcome.briefing.current_facts
-    forecasts = {f"f/{fact.id}.md" for fact in facts if fact.kind == "forecast" and fact.id not in ahead}
-    assert said >= forecasts | {"bases.md", "corridor.md"}
+    forecasts = {f"f/{fact.id}.md" for fact in facts if fact.kind == "forecast"}
+    events = {f"f/{fact.id}.md" for fact in facts if fact.kind == "report" and fact.when and fact.when.is_day}
+    assert said >= forecasts
+    assert not said & events
+    assert all("review overdue" in later_on[path] for path in ("bases.md", "corridor.md"))
 
 
 def test_what_is_still_to_come_and_dated_to_the_past_is_a_warning(vasa: Inputs) -> None:

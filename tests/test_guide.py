@@ -66,6 +66,7 @@ def test_the_guide_shows_what_the_commands_say(
     monkeypatch.chdir(around)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")  # 24 November 2026: what is due depends on the day
     for who in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{who}_NAME", "A reader")
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "reader@example.org")

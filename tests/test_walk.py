@@ -130,11 +130,11 @@ def test_nothing_ages_beyond_the_last_year_of_a_calendar() -> None:
         full()
         .facts["facts/topics/afterlife.yml"]
         .decode()
-        .replace("kind: forecast\n", "kind: forecast\n    when: 9999-12\n")
+        .replace("kind: forecast\n", "kind: forecast\n    as_of: 9999-12\n")
     )
     briefing = compile(replace(full(), facts={**full().facts, "facts/topics/afterlife.yml": text.encode()})).briefing
     fact = briefing.fact_by_id["hull-settles"]
-    assert fact.when
+    assert fact.as_of
     assert review_by(briefing, fact) is None
 
 

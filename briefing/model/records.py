@@ -190,7 +190,9 @@ class Fact(Record):
     )
     answers: Slugs = Field((), description="Questions of the matrix of views that the fact answers.")
     because: Line | None = Field(None, description="Why we read the sources so, where they differ.")
-    as_of: Date | None = Field(None, description="As of when it stands so, where that is not when it happened.")
+    as_of: Date | None = Field(
+        None, description="As of when it stands so, where that is not when it happened; its age counts from here."
+    )
     review_by: Date | None = Field(None, description="By when it is to be looked at again, in EDTF.")
     credibility: Credibility | None = Field(
         None, description="How credible the item is, 1 to 6, whoever says it (Admiralty code)."
@@ -316,10 +318,12 @@ class License(Record):
 
 
 class Age(Record):
-    """How long a kind of fact, or the standing of a place, is left before it is looked at again."""
+    """How long a kind of fact, or a standing, is left before it is due for review."""
 
-    of: Literal[FactKind, "standing"] = Field(description="A kind of fact, or `standing`.")
-    months: int = Field(ge=1, le=1200, description="After so many months.")
+    of: Literal[FactKind, "standing"] = Field(
+        description="A kind of fact, or `standing`: a place's status, and a report of how things are."
+    )
+    months: int = Field(ge=0, le=1200, description="After how many months it is due for review; 0: never.")
 
 
 FORMAT = 1  # how facts are written; it goes up when what was right to write no longer is
@@ -344,7 +348,9 @@ class Head(Record):
     open_questions: tuple[Question, ...] = Field((), description="What we do not know.")
     status: Status | None = Field(None, description="Where the matter stands.")
     reviewed: Date | None = Field(None, description="When somebody last went through all of it, in EDTF.")
-    next_review: Date | None = Field(None, description="When somebody will again, in EDTF.")
+    next_review: Date | None = Field(
+        None, description="When somebody will again, in EDTF; `briefing due` lists the briefing then."
+    )
     license: License | None = Field(None, description="Under which the briefing's content may be shared.")
     profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
     contrast: Contrast | None = Field(None, description="Facts under two or more headings side by side.")

@@ -1,21 +1,22 @@
-"""When a fact or a place is due for review. The day is an argument; nothing here reads a clock."""
+"""When a fact, a place or the briefing is due for review. The day is an argument; nothing here reads a clock."""
 
 from dataclasses import dataclass
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.records import Fact, Place
+from briefing.model.records import Fact, Head, Place
 from briefing.text.edtf import Day, Edtf, later, plain_day
 
-# months after which a thing is looked at again, where neither the record nor the briefing says so
+# Months after which a record is due for review, where neither the record nor the briefing says otherwise.
 AGES = {"standing": 6, "forecast": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A fact, or a place for its standing, that is to be looked at again by a day.
+    """A fact, a place's standing or the briefing itself, due for review by a day.
 
-    ``page`` is where it stands; ``pages`` and ``judgments`` count what rests on it.
+    ``page`` is where it stands; ``pages`` and ``judgments`` count what rests on it. The id of the briefing is the name
+    of its file, which no record can have.
     """
 
     id: str
@@ -28,52 +29,80 @@ class Due:
 
 
 def review_by(briefing: Briefing, record: Fact | Place) -> Edtf | None:
-    """By when a fact, or a place's standing, is to be looked at again; None where it does not age.
+    """Return the day by which a fact, or a place's standing, is to be reviewed; None if it does not age or is retired.
 
-    A record's own ``review_by`` goes first. Otherwise the age of its kind counts from the day that it tells of or,
-    where that is later, from the review of the whole briefing; only days of the years 1 to 9999 count.
+    A record's own ``review_by`` takes precedence. Otherwise its age counts from ``known_as_of``. When the briefing as
+    a whole was reviewed does not matter: that does not make the evidence for a record any newer.
     """
-    standing = record.standing if isinstance(record, Place) else None
-    if isinstance(record, Place) and standing is None:
+    if isinstance(record, Fact) and not briefing.is_current(record):
         return None
-    own = standing.review_by if standing else record.review_by if isinstance(record, Fact) else None
-    if own:
-        return own
-    months = _ages(briefing).get("standing" if standing else record.kind)
-    if months is None:
+    own = record.standing if isinstance(record, Place) else record
+    if own and own.review_by:
+        return own.review_by
+    known = known_as_of(briefing, record)
+    months = _months(briefing, record, known)
+    # Only days of the years 1 to 9999 can be written as a plain day.
+    if known is None or not months or not 0 < _last_day(known)[0] <= 9999:
         return None
-    since = _since(briefing, record)
-    day = later(since, months) if since else None
-    return plain_day(day) if day and day[0] <= 9999 else None
+    day = later(_last_day(known), months)
+    return plain_day(day) if day[0] <= 9999 else None
+
+
+def known_as_of(briefing: Briefing, record: Fact | Place) -> Edtf | None:
+    """Return as of when a record is known to hold: its ``as_of``, otherwise the date of the newest source it cites.
+
+    None if it has no ``as_of`` and none of its sources has a date: then nothing shows how old it is.
+    """
+    if isinstance(record, Place):
+        return record.standing.as_of if record.standing else None
+    if record.as_of:
+        return record.as_of
+    dates = [date for cited in record.cite if (date := briefing.source_by_id[cited.source].date)]
+    return max(dates, key=_last_day, default=None)
 
 
 def is_overdue(briefing: Briefing, by: Edtf | None) -> bool:
-    """Whether the day of the briefing is past; never where it has none."""
+    """Return whether a day has passed; never if the briefing is read without a day of its own."""
     return by is not None and briefing.today is not None and briefing.today.earliest > by.latest
 
 
 def due(briefing: Briefing, until: Day) -> tuple[Due, ...]:
-    """All that is due by a day: what is overdue first, then by how much rests on it, then by date."""
+    """Return all that is due by a day: first what is overdue, then by how much rests on it, then by date."""
     records: list[Fact | Place] = [*briefing.current_facts, *briefing.places]
-    found = [
-        _due(briefing, record, by) for record in records if (by := review_by(briefing, record)) and by.earliest <= until
-    ]
+    dated = [(record, review_by(briefing, record)) for record in records]
+    found = [_due(briefing, record, by) for record, by in dated if by and by.earliest <= until]
+    head = briefing.head
+    if head and head.next_review and head.next_review.earliest <= until:
+        found.append(_due_briefing(briefing, head, head.next_review))
     return tuple(sorted(found, key=lambda one: (not one.overdue, -one.judgments, -one.pages, one.by, one.id)))
 
 
-def _ages(briefing: Briefing) -> dict[str, int]:
-    own = briefing.head.ages if briefing.head else ()
-    return {**AGES, **{age.of: age.months for age in own}}
+def _months(briefing: Briefing, record: Fact | Place, known: Edtf | None) -> int | None:
+    """Return after how many months a record is due for review; None or 0 if it does not age."""
+    ages = dict(AGES)
+    for age in briefing.head.ages if briefing.head else ():
+        ages[age.of] = age.months
+    if isinstance(record, Place):
+        historical = record.standing is None or record.standing.how == "historical"
+        return None if historical else ages["standing"]
+    if record.as_of or record.kind != "report":
+        return ages.get(record.kind, ages["standing"] if record.as_of else None)
+    return None if _is_settled(record, known) else ages.get("report", ages["standing"])
 
 
-def _since(briefing: Briefing, record: Fact | Place) -> Day | None:
-    if isinstance(record, Fact):
-        dated = record.as_of or record.when or briefing.source_by_id[record.cite[0].source].date
-    else:
-        dated = record.standing.as_of if record.standing else None
-    reviewed = briefing.head.reviewed or briefing.head.cutoff if briefing.head else None
-    days = [date.latest if date.latest[0] <= 9999 else date.earliest for date in (dated, reviewed) if date]
-    return max((day for day in days if 0 < day[0] <= 9999), default=None)
+def _is_settled(report: Fact, known: Edtf | None) -> bool:
+    """Return whether a report is of a past event: one with an end, which had begun when its source reported it.
+
+    Every other report says how things are ("X is Y"), or what is planned, and may have changed since.
+    """
+    if report.when is None or report.when.latest[0] > 9999:
+        return False
+    return known is None or report.when.earliest <= known.latest
+
+
+def _last_day(date: Edtf) -> Day:
+    """Return the last day that a date may mean; of an open interval the first."""
+    return date.latest if date.latest[0] <= 9999 else date.earliest
 
 
 def _due(briefing: Briefing, record: Fact | Place, by: Edtf) -> Due:
@@ -99,3 +128,9 @@ def _due(briefing: Briefing, record: Fact | Place, by: Edtf) -> Due:
         len(pages),
         sum(record.id in judgment.rests_on for judgment in judgments),
     )
+
+
+def _due_briefing(briefing: Briefing, head: Head, by: Edtf) -> Due:
+    says = f"The briefing itself: {head.title}"
+    pages = sum(1 for _ in routes.planned(briefing))
+    return Due("briefing.yml", says, routes.BRIEF, by, is_overdue(briefing, by), pages, len(head.judgments))

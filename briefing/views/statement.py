@@ -8,7 +8,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS, Citation
 from briefing.model.records import BottomLine, Entity, Fact, Source, Topic
-from briefing.model.review_dates import is_overdue, review_by
+from briefing.model.review_dates import is_overdue, known_as_of, review_by
 
 KIND_WORDS = {
     "report": "Reported fact",
@@ -32,7 +32,8 @@ class Link:
 class Sentence:
     """A fact as it stands on a page. ``voice`` is ``base`` or ``other``; ``kind`` is empty for a reported fact.
 
-    ``overdue`` is the day by which it was to be looked at again, where that has passed.
+    ``overdue`` is empty unless the fact's review is overdue. Then it says as of when the fact is known, which a reader
+    needs more than the day of a review that did not take place.
     """
 
     id: str
@@ -105,8 +106,15 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
         note=fact.note or "",
         because=fact.because or "",
         grade=grade(source, fact),
-        overdue=by.words if is_overdue(briefing, by := review_by(briefing, fact)) and by else "",
+        overdue=_overdue(briefing, fact),
     )
+
+
+def _overdue(briefing: Briefing, fact: Fact) -> str:
+    if not is_overdue(briefing, review_by(briefing, fact)):
+        return ""
+    known = known_as_of(briefing, fact)
+    return f"as of {known.words}" if known else "review overdue"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class MapEntry:
     precision: str
     standing: str
     as_of: str
-    overdue: str
+    overdue: bool
     evidence: tuple[Sentence, ...]
     sign: str
     line: bool
@@ -318,7 +318,7 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
         precision=position.precision if position else "",
         standing=standing.how if standing else "",
         as_of=standing.as_of.words if standing else "",
-        overdue=by.words if is_overdue(briefing, by := review_by(briefing, place)) and by else "",
+        overdue=is_overdue(briefing, review_by(briefing, place)),
         evidence=sentences(briefing, tuple(briefing.fact_by_id[id] for id in standing.rests_on)) if standing else (),
         sign=SIGNS[standing.how if standing else ""] if position else "",
         line=len(place.line) > 1,
