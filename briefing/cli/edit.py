@@ -148,10 +148,11 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
     id = given_id or editing.suggest_id(str(fields["says"]), taken)
     if asking and not given_id:
         id = click.prompt("Its id, for ever", default=id)
-    order = ("says", "about", "by", "kind", "when", "derived", "cite", "credibility")
     try:
         edit, lines = editing.add_fact(
-            read_editable(folder), briefing.topic_by_id[topic], {"id": id, **{name: fields[name] for name in order}}
+            read_editable(folder),
+            briefing.topic_by_id[topic],
+            {"id": id, **{name: fields[name] for name in Fact.model_fields if name in fields}},
         )
     except editing.EditFault as fault:
         raise click.UsageError(str(fault)) from None

@@ -9,7 +9,19 @@ from briefing.exports.catalog import Download
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation
-from briefing.model.records import Actor, Asked, Entity, Fact, Judgment, Place, Question, Source, Term, Topic
+from briefing.model.records import (
+    Actor,
+    Asked,
+    Entity,
+    Fact,
+    Judgment,
+    Place,
+    Question,
+    Source,
+    Term,
+    Topic,
+    fields_that,
+)
 from briefing.pages.templates import Page
 from briefing.problems import Span, nearest
 from briefing.text.nodes import Mapping as Map
@@ -30,13 +42,9 @@ _KINDS: tuple[tuple[type[Named], str], ...] = (
     (Topic, "topics"),
 )
 
-TOPIC_FIELDS = frozenset(("also", "topics"))  # the fields that name topics, whose ids are apart from all others
-RECORD_FIELDS = frozenset(
-    (
-        "about answers based_on by cite corrects country disputes facts from look_at "
-        "map refines rests_on see source supersedes"
-    ).split()
-)
+# the ids of topics are apart from all others
+TOPIC_FIELDS = fields_that(lambda meaning: meaning.refers_to == "topic")
+RECORD_FIELDS = fields_that(lambda meaning: meaning.refers_to) - TOPIC_FIELDS
 
 
 @dataclass(frozen=True, slots=True)

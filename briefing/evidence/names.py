@@ -28,7 +28,7 @@ class Names:
         self.of: dict[str, tuple[tuple[str, ...], ...]] = {}
         for entity in entities:
             known = []
-            for spelling in (entity.name, *entity.aliases, *entity.metonyms):
+            for spelling in entity.spellings:
                 parts = tuple(part for word in words(spelling) for part in word.parts)
                 if not parts:
                     continue

@@ -12,12 +12,11 @@ from briefing.exports.edition import Edition
 from briefing.exports.json_records import FactRecord, fact_record, json_bytes, plain
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.records import Fact
+from briefing.model.fields import Meaning
+from briefing.model.records import Fact, meanings
 from briefing.views.statement import source_link
 
 DEFUSED = tuple("=+-@\t\r'＝＋－＠")
-# lists of texts: one a line; all other lists are of ids and citations, which have no spaces
-_LINES = ("words", "cited")
 COLUMNS = {
     **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
     "cited": "What the fact cites, for people: publisher, title and part.",
@@ -61,10 +60,14 @@ def csv_metadata(edition: Edition) -> bytes:
 
 def separator_of(column: str) -> str:
     """What stands between the parts of a list in this column; empty where it holds no list."""
-    if column in _LINES:
-        return "\n"
     field = FactRecord.model_fields.get(column)
-    return " " if field and "tuple" in str(field.annotation) else ""
+    if field is None:
+        return "\n" if column == "cited" else ""
+    if "tuple" not in str(field.annotation):
+        return ""
+    # texts have spaces, so each gets a line; ids and citations have none
+    holds_texts = column in Fact.model_fields and not meanings().get(column, Meaning()).refers_to
+    return "\n" if holds_texts else " "
 
 
 def _cells(briefing: Briefing, fact: Fact, edition: Edition) -> dict[str, str]:

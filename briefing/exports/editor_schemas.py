@@ -14,7 +14,7 @@ from briefing.exports.json_records import json_bytes
 from briefing.exports.json_schemas import tidy
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Cite, Slug
-from briefing.model.records import Actor, Head, Place, Source, Term, Topic
+from briefing.model.records import Actor, Head, Place, Source, Term, Topic, meanings
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number"]
@@ -26,21 +26,6 @@ FILES: Mapping[str, tuple[str, str, type[BaseModel], bool]] = {
     "places": ("facts/places.yml", "Places", Place, True),
     "glossary": ("facts/glossary.yml", "Glossary", Term, True),
     "topic": ("facts/topics/*.yml", "A topic: one page", Topic, False),
-}
-# the fields that name other records, and the kind of these
-_NAMED = {
-    "about": "entity",
-    "by": "actor",
-    "country": "actor",
-    "see": "term",
-    "map": "place",
-    "also": "topic",
-    "topics": "topic",
-    "answers": "question",
-    "based_on": "source",
-    "from": "source",
-    "cite": "citation",
-    **dict.fromkeys(("corrects", "refines", "disputes", "supersedes", "rests_on", "facts"), "fact"),
 }
 
 
@@ -130,15 +115,11 @@ def _plain(schema: dict[str, Any], definitions: Mapping[str, Any], field: str = 
         made["type"] = _SCALAR
         if "enum" in made:
             made["enum"] = made["enum"] + [int(value) for value in made["enum"] if value.isdigit()]
-        elif field in _NAMED:
-            description = {"description": made["description"]} if "description" in made else {}
-            made = {**description, "anyOf": [_reference(field)]} if description else _reference(field)
+        elif field in meanings() and (kind := meanings()[field].refers_to):
+            reference = {"$ref": f"#/definitions/{kind}"}
+            made = {"description": made["description"], "anyOf": [reference]} if "description" in made else reference
     return made
 
 
 def _title(model: str) -> str:
     return re.sub("(?<=[a-z])(?=[A-Z])", " ", model).capitalize()
-
-
-def _reference(field: str) -> dict[str, str]:
-    return {"$ref": f"#/definitions/{_NAMED[field]}"}

@@ -28,6 +28,30 @@ _ADDRESS = re.compile(
 _PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
 
 
+Kind = Literal["actor", "place", "term", "entity", "topic", "question", "source", "citation", "fact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a field means beyond the type of its value. It is attached to the field with ``Annotated``, and nowhere else
+    is anything said about single fields: the rules, the editor's schemas, renaming, history and exports ask for it.
+
+    ``refers_to`` is the kind of record whose ids the field holds (``entity``: an actor, place or term; ``citation``: a
+    source with its part). A ``headline`` says what the record is; ``prose`` is quoted where a change of it is shown. In
+    an ``unordered`` list the order means nothing. ``change`` is the class of a change to the field. ``filing`` says on
+    which pages a fact appears, while its own page reads the same. ``label`` is what a reader sees as the field's name,
+    if that is not the name itself.
+    """
+
+    refers_to: Kind | None = None
+    headline: bool = False
+    prose: bool = False
+    unordered: bool = False
+    change: "ChangeClass" = "wording"
+    filing: bool = False
+    label: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """``source`` or ``source:part``; a part is a paragraph, page or article, with its own parts after dots (3.3)."""

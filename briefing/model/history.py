@@ -11,6 +11,18 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 from typing import Literal
 
+from briefing.model.records import (
+    Actor,
+    Fact,
+    Judgment,
+    Place,
+    Question,
+    Record,
+    Source,
+    Term,
+    fields_that,
+    headline,
+)
 from briefing.text.nodes import plain
 from briefing.text.yaml_reader import load_yaml
 
@@ -19,17 +31,27 @@ LOSSES_FIRST: tuple[What, ...] = ("removed", "retired", "changed", "renamed", "a
 Values = tuple[str, ...]
 Key = tuple[str, str]  # kind and id
 
-KINDS = ("fact", "judgment", "question", "source", "actor", "place", "term")
 _FILES = {
     "facts/sources.yml": "source",
     "facts/actors.yml": "actor",
     "facts/places.yml": "place",
     "facts/glossary.yml": "term",
 }
-_PROSE = {"fact": "says", "judgment": "says", "question": "asks", "source": "title"}  # the others have a `name`
-_UNORDERED = set("about also answers corrects refines disputes supersedes aliases metonyms see words rests_on".split())
-_REFERENCES = {*_UNORDERED, "by", "cite", "country", "from"} - {"also", "aliases", "metonyms", "words"}
-_DEFAULTS = {"kind": ("report",)}
+_MODELS: Mapping[str, type[Record]] = {
+    "fact": Fact,
+    "judgment": Judgment,
+    "question": Question,
+    "source": Source,
+    "actor": Actor,
+    "place": Place,
+    "term": Term,
+}
+KINDS = tuple(_MODELS)
+_UNORDERED = fields_that(lambda meaning: meaning.unordered)
+# of topics no renaming is found, since they are files
+_REFERENCES = fields_that(lambda meaning: meaning.refers_to and meaning.refers_to != "topic")
+# what a fact is written with and without means the same
+_DEFAULTS = {name: (str(field.default),) for name, field in Fact.model_fields.items() if isinstance(field.default, str)}
 _ALIKE = 0.6  # of its words a record keeps at least so much where its id changes too
 SUCCESSORS = "superseded_by"  # stands in no file: the other end of another fact's `supersedes`
 
@@ -45,7 +67,7 @@ class Recorded:
     @property
     def prose(self) -> str:
         """The name of the field that says what the record is."""
-        return _PROSE.get(self.kind, "name")
+        return headline(_MODELS[self.kind])
 
     @property
     def says(self) -> str:

@@ -12,20 +12,16 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import (
     FORMAT,
     Actor,
-    Asked,
-    BottomLine,
     Entity,
-    Fact,
     Head,
-    Judgment,
     Pin,
     Place,
-    Question,
     Record,
     Section,
     Source,
     Term,
     Topic,
+    parts_of,
 )
 from briefing.model.validation import meant_id, noun, told
 from briefing.problems import Problem, Span, nearest
@@ -43,14 +39,7 @@ _LISTS: dict[str, type[Record]] = {
 }
 _TOPICS = "facts/topics"
 _PINS = "facts/pins"
-# the fields whose items are records that are read one by one
-_PARTS: dict[type[Record], dict[str, type[Record]]] = {
-    Topic: {"bottom_line": BottomLine, "sections": Section},
-    Section: {"facts": Fact},
-    Head: {"bottom_line": BottomLine, "judgments": Judgment, "open_questions": Question, "views": Asked},
-}
-_SPELLINGS = ("name", "aliases", "metonyms")
-_ALL_PARTS = {name for parts in _PARTS.values() for name in parts}
+_ALL_PARTS = {name for model in (Topic, Section, Head) for name in parts_of(model)}
 
 
 def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[Briefing, list[Problem]]:
@@ -309,7 +298,7 @@ class _Parser:
             self._give_up(node)
             return None
         value: dict[str, Any] = dict(given)
-        parts = _PARTS.get(model, {})
+        parts = parts_of(model)
         for key, child in node.entries.items():
             if key in parts and isinstance(child, Sequence):
                 value[key] = [part for item in child.items if (part := self._record(parts[key], item))]
@@ -354,7 +343,7 @@ def _spelt(nodes: MappingABC[str, Node]) -> dict[str, str]:
         for record in node.items if isinstance(node, Sequence) else ():
             entity = plain(record) if isinstance(record, Mapping) else {}
             assert isinstance(entity, dict)
-            for name in _SPELLINGS if isinstance(entity.get("id"), str) else ():
+            for name in Entity.SPELLINGS if isinstance(entity.get("id"), str) else ():
                 values = entity.get(name, [])
                 for value in values if isinstance(values, list) else [values]:
                     found.setdefault(str(value).casefold(), set()).add(entity["id"])

@@ -12,14 +12,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from briefing.model.fields import SLUG
-from briefing.model.records import BottomLine, Head, NotUsed, PinnedPart, Question, Record
+from briefing.model.records import BottomLine, Head, NotUsed, PinnedPart, Question, Record, fields_that, kinds_in
 from briefing.problems import Problem, Span, nearest
 from briefing.text.edtf import meant_edtf
 from briefing.text.nodes import Mapping, Node, Path, Sequence, Text, follow, place, plain
 from briefing.text.normalize import words
 
-# the fields that name actors, places and terms
-_NAMING_ENTITIES = {"about", "by", "country", "map", "see"}
+_ENTITIES = {"entity", "actor", "place", "term"}
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 # pydantic's kinds of error that mean "not that kind of value", and what an editor should write
 _EXPECTED = {
@@ -81,7 +80,7 @@ def told(model: type[Record], node: Node, details: list[ErrorDetails], ids: Mapp
 
 def _entity_meant(path: Path, text: str, ids: MappingABC[str, str]) -> str:
     """The id that a text was to be: where entities are named, that of the one which the text spells."""
-    if not _NAMING_ENTITIES.intersection(path):
+    if not fields_that(lambda meaning: meaning.refers_to in _ENTITIES).intersection(path):
         return meant_id(text)
     if "," in text:
         meant = [_entity_meant(path, part.strip(), ids) for part in text.split(",")]
@@ -251,7 +250,7 @@ def _model_at(model: type[Record], path: Path) -> type[Record]:
     """The kind of record at ``path`` within ``model``."""
     for step in path:
         if isinstance(step, str) and step in model.model_fields:
-            model = next(_kinds(model.model_fields[step].annotation), model)
+            model = next(kinds_in(model.model_fields[step].annotation), model)
     return model
 
 
@@ -262,11 +261,3 @@ def _choices(annotation: object) -> Iterator[str]:
             yield part
         else:
             yield from _choices(part)
-
-
-def _kinds(annotation: object) -> Iterator[type[Record]]:
-    """The kinds of record that a type is made of."""
-    if isinstance(annotation, type) and issubclass(annotation, Record):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _kinds(part)

@@ -15,22 +15,17 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import ChangeClass
 from briefing.model.history import LOSSES_FIRST, SUCCESSORS, Change, FieldChange, Recorded, compare, read_records
-from briefing.model.records import Head, Record, Term
+from briefing.model.records import Head, Record, Term, fields_that, meanings
 from briefing.pages.templates import Page, Renderer
 from briefing.problems import Problem, has_errors
 from briefing.text.normalize import is_number, words
 
 CLASSES: tuple[ChangeClass, ...] = get_args(ChangeClass)
 
-_PROSE = {"says", "asks", "title", "name"}
+_PROSE = fields_that(lambda meaning: meaning.headline)
 _CLASS_OF: dict[str, ChangeClass] = {
-    **dict.fromkeys(("when", "date", "as_of"), "date"),
-    **dict.fromkeys(("cite", "rests_on", "credibility", "reliability", "url"), "citation"),
-    **dict.fromkeys(("by", "publisher", "author"), "attribution"),
-    **dict.fromkeys(("kind", "confidence", "corrects", "refines", "disputes"), "kind"),
-    **dict.fromkeys(("likelihood", "lat", "lon", "line", "count"), "number"),
-    **dict.fromkeys(("retired", SUCCESSORS, "supersedes"), "retirement"),
-    "country": "party",
+    **{name: meaning.change for name, meaning in meanings().items()},
+    SUCCESSORS: meanings()["supersedes"].change,  # the same change, seen from the other fact
 }
 _EVIDENCE = {"fact": ("cite", "because"), "judgment": ("rests_on", "basis")}  # what answers for a change, by kind
 _MONTHS = set("january february march april may june july august september october november december".split())

@@ -13,12 +13,11 @@ from briefing.rules.references import (
     check_citations,
     check_counts,
     check_doubles,
-    check_entity_references,
-    check_fact_references,
     check_grades,
+    check_references,
     check_succession,
     check_tables,
-    check_topic_references,
+    check_topics,
     check_unused,
     check_views,
 )
@@ -33,9 +32,8 @@ CAUSES: tuple[Rule, ...] = (
     check_comments,
     check_counts,
     check_citations,
-    check_entity_references,
-    check_fact_references,
-    check_topic_references,
+    check_references,
+    check_topics,
     check_views,
 )
 RULES: tuple[Rule, ...] = (
@@ -62,9 +60,8 @@ STRUCTURE: tuple[Rule, ...] = (
     check_ids,
     check_page_paths,
     check_citations,
-    check_entity_references,
-    check_fact_references,
-    check_topic_references,
+    check_references,
+    check_topics,
     check_tables,
 )
 

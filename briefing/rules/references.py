@@ -2,58 +2,93 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Citation
-from briefing.model.records import Actor, Place, Record, Table, Term
+from briefing.model.fields import Citation, Kind
+from briefing.model.records import Actor, Head, Place, Record, Table, Term
 from briefing.problems import KnownIds, Problem, Severity, Span
 from briefing.text.nodes import Path
 
 # the lists in which the same text may recur: cells of a table, and the headings over them
 _MAY_RECUR = {"cells", "columns"}
-_ENTITY_FILES = {"facts/actors.yml", "facts/places.yml", "facts/glossary.yml"}
 
-# where what is named stands, by the code that tells that it does not
-_HOMES = {
-    "unknown-actor": "facts/actors.yml",
-    "unknown-entity": "facts/actors.yml, facts/places.yml or facts/glossary.yml",
-    "unknown-fact": "facts/topics ('briefing add fact' writes one)",
-    "unknown-place": "facts/places.yml",
-    "unknown-question": "'views' of facts/briefing.yml",
-    "unknown-source": "facts/sources.yml",
-    "unknown-term": "facts/glossary.yml",
-    "unknown-topic": "facts/topics, a file each",
+
+class _Target(NamedTuple):
+    """What a reference leads to: the code if it is missing, what it is called, and where it is defined."""
+
+    code: str
+    what: str
+    home: str
+
+
+_TARGETS: dict[Kind, _Target] = {
+    "actor": _Target("unknown-actor", "actor", "facts/actors.yml"),
+    "entity": _Target(
+        "unknown-entity", "actor, place or term", "facts/actors.yml, facts/places.yml or facts/glossary.yml"
+    ),
+    "fact": _Target("unknown-fact", "fact", "facts/topics ('briefing add fact' writes one)"),
+    "place": _Target("unknown-place", "place", "facts/places.yml"),
+    "question": _Target("unknown-question", "question", "'views' of facts/briefing.yml"),
+    "source": _Target("unknown-source", "source", "facts/sources.yml"),
+    "term": _Target("unknown-term", "term", "facts/glossary.yml"),
+    "topic": _Target("unknown-topic", "topic", "facts/topics, a file each"),
 }
 
 
-def _unknown(
-    briefing: Briefing, id: str, known: KnownIds, code: str, what: str, span: Span, written: str = "", own: str = ""
-) -> Iterator[Problem]:
-    """A problem where ``id`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
-    stands at ``span``, where that is more than the id; ``own`` is the id of the record itself, which cannot be meant.
+def references(briefing: Briefing) -> Iterator[tuple[Record, Path, Kind, str | Citation]]:
+    """Every reference from one record to another: the record, its path there, the kind of record that it refers to, and
+    the id or citation.
     """
-    if id not in known and id not in briefing.failed:
-        meant = known.nearest(id, other_than=own)
-        mend = f"{meant}{written.removeprefix(id)}" if meant else ""
-        help = f"those that there are stand in {_HOMES[code]}: name one, or add it there"
-        help = f"did you mean '{meant}'?" if meant else help
-        yield Problem(span, code, f"there is no {what} '{id}'", help, mend=mend, subject=id, expected=meant)
-
-
-def _topics_unread(briefing: Briefing) -> bool:
-    return any(file.startswith("facts/topics/") for file in briefing.unread)
+    for record in briefing.everything():
+        yield from ((record, path, kind, target) for kind, path, target in record.references())
 
 
 def citations(briefing: Briefing) -> Iterator[tuple[Record, Path, Citation]]:
     """Each citation, with the record that it stands in and its path there."""
-    for fact in briefing.facts:
-        yield from ((fact, ("cite", number), cited) for number, cited in enumerate(fact.cite))
-    for term in briefing.terms:
-        yield from ((term, ("cite", number), cited) for number, cited in enumerate(term.cite))
-    for actor in briefing.actors:
-        for index, role in enumerate(actor.roles):
-            yield from ((actor, ("roles", index, "cite", number), cited) for number, cited in enumerate(role.cite))
+    for record, path, _, target in references(briefing):
+        if isinstance(target, Citation):
+            yield record, path, target
+
+
+def _known(briefing: Briefing) -> dict[Kind, KnownIds]:
+    """The ids to which a reference of each kind may lead."""
+    return {
+        "actor": KnownIds({actor.id for actor in briefing.actors}),
+        "entity": KnownIds(briefing.entity_by_id.keys()),
+        "fact": KnownIds(briefing.fact_by_id.keys()),
+        "place": KnownIds({place.id for place in briefing.places}),
+        "question": KnownIds({question.id for question in briefing.head.views} if briefing.head else set()),
+        "source": KnownIds(briefing.source_by_id.keys()),
+        "term": KnownIds({term.id for term in briefing.terms}),
+        "topic": KnownIds(briefing.topic_by_id.keys()),
+    }
+
+
+def _is_unread(briefing: Briefing, kind: Kind, id: str) -> bool:
+    """Whether the record may be in a file that could not be read, so that nothing can be said of a reference to it."""
+    if kind == "fact":
+        return any(file.startswith("facts/topics/") for file in briefing.unread)
+    if kind == "topic":
+        return f"facts/topics/{id}.yml" in briefing.unread
+    if kind == "question":
+        return briefing.head is None
+    return any(file in _TARGETS[kind].home for file in briefing.unread)
+
+
+def _unknown(
+    briefing: Briefing, kind: Kind, id: str, known: KnownIds, span: Span, written: str = "", own: str = ""
+) -> Iterator[Problem]:
+    """A problem where ``id`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
+    stands at ``span``, where that is more than the id; ``own`` is the id of the record itself, which cannot be meant.
+    """
+    if id not in known and id not in briefing.failed and not _is_unread(briefing, kind, id):
+        code, what, home = _TARGETS[kind]
+        meant = known.nearest(id, other_than=own)
+        mend = f"{meant}{written.removeprefix(id)}" if meant else ""
+        help = f"those that there are stand in {home}: name one, or add it there"
+        help = f"did you mean '{meant}'?" if meant else help
+        yield Problem(span, code, f"there is no {what} '{id}'", help, mend=mend, subject=id, expected=meant)
 
 
 def _uncounted(briefing: Briefing) -> Iterator[str]:
@@ -79,13 +114,6 @@ def check_counts(briefing: Briefing) -> Iterator[Problem]:
 def check_citations(briefing: Briefing) -> Iterator[Problem]:
     """A citation leads to a source and to a part that the source has.
 
-    ``unknown-source``: Whoever is cited stands in facts/sources.yml.
-
-        facts/topics/harbour.yml
-                when: 1912
-        -       cite: reprot:2
-        +       cite: report:2
-
     ``unknown-paragraph``: The cited part is one that the source has; a source without ``unit`` is cited whole.
 
         facts/topics/harbour.yml
@@ -101,8 +129,7 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
     for record, path, cited in citations(briefing):
         source = sources.get(cited.source)
         if source is None:
-            span = record.at(*path)
-            yield from _unknown(briefing, cited.source, known, "unknown-source", "source", span, str(cited))
+            yield from _unknown(briefing, "source", cited.source, known, record.at(*path), str(cited))
         elif source.id in briefing.failed or source.id in uncounted:
             continue  # its unit or count may be what could not be read, or is told as missing
         elif source.unit is None or source.count is None:
@@ -118,18 +145,17 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
             message = f"source '{source.id}' has no {source.unit} {cited.part}"
             help = f"it has {source.unit}s 1 to {source.count}"
             yield Problem(record.at(*path), "unknown-paragraph", message, help, subject=str(cited))
-    for place in briefing.places:
-        if place.position and place.position.origin:
-            span = place.at("position", "from")
-            yield from _unknown(briefing, place.position.origin, known, "unknown-source", "source", span)
-    if briefing.head:
-        for number, id in enumerate(briefing.head.based_on):
-            span = briefing.head.at("based_on", number)
-            yield from _unknown(briefing, id, known, "unknown-source", "source", span)
 
 
-def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
-    """Whom and what a record names is described somewhere.
+def check_references(briefing: Briefing) -> Iterator[Problem]:
+    """Whatever a record refers to exists.
+
+    ``unknown-source``: Whoever is cited stands in facts/sources.yml.
+
+        facts/topics/harbour.yml
+                when: 1912
+        -       cite: reprot:2
+        +       cite: report:2
 
     ``unknown-entity``: What a fact is ``about`` is an actor, a place or a term.
 
@@ -148,31 +174,6 @@ def check_entity_references(briefing: Briefing) -> Iterator[Problem]:
         facts/glossary.yml
         -   see: [peer]
         +   see: [pier]
-    """
-    entities = KnownIds(briefing.entity_by_id.keys())
-    if not briefing.unread & _ENTITY_FILES:
-        for fact in briefing.facts:
-            for number, id in enumerate(fact.about):
-                if id not in entities:
-                    span = fact.at("about", number)
-                    yield from _unknown(briefing, id, entities, "unknown-entity", "actor, place or term", span)
-    actors = KnownIds({actor.id for actor in briefing.actors})
-    if "facts/actors.yml" not in briefing.unread:
-        for fact in briefing.facts:
-            if fact.by:
-                yield from _unknown(briefing, fact.by, actors, "unknown-actor", "actor", fact.at("by"))
-        for entity in in_countries(briefing):
-            if entity.country:
-                span = entity.at("country")
-                yield from _unknown(briefing, entity.country, actors, "unknown-actor", "actor", span)
-    terms = KnownIds({term.id for term in briefing.terms})
-    for term in briefing.terms:
-        for number, id in enumerate(term.see):
-            yield from _unknown(briefing, id, terms, "unknown-term", "term", term.at("see", number))
-
-
-def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
-    """A fact that is built on, corrected or disputed exists, and is another.
 
     ``unknown-fact``: Whatever rests on facts, corrects, refines or disputes one names a fact that exists.
 
@@ -180,33 +181,35 @@ def check_fact_references(briefing: Briefing) -> Iterator[Problem]:
         -       refines: [harbor-opened]
         +       refines: [harbour-opened]
 
+    ``unknown-topic``: A topic that is named has a file of its name in facts/topics.
+
+        facts/topics/trade.yml
+        -       also: [harbor]
+        +       also: [harbour]
+
+    ``unknown-place``: What is drawn on a topic's map is a place.
+
+        facts/topics/harbour.yml
+        - map: [harbour-basn]
+        + map: [harbour-basin]
+
     ``self-reference``: A fact corrects, refines or disputes another fact.
 
         facts/topics/harbour.yml
         -       refines: [quay-longer]
         +       refines: [harbour-opened]
     """
-    if _topics_unread(briefing):
-        return
-    facts = KnownIds(briefing.fact_by_id.keys())
-    for record, path, ids in fact_references(briefing):
-        for number, id in enumerate(ids):
-            span = record.at(*path, number)
-            own = getattr(record, "id", "")
-            if id == own:
-                yield Problem(span, "self-reference", f"'{id}' {path[0]} itself", "name the other fact")
-            else:
-                yield from _unknown(briefing, id, facts, "unknown-fact", "fact", span, own=own)
-
-
-def fact_references(briefing: Briefing) -> Iterator[tuple[Record, Path, tuple[str, ...]]]:
-    """The ids of facts that a record names, with the record and their path there."""
-    for fact in briefing.facts:
-        yield fact, ("corrects",), fact.corrects
-        yield fact, ("refines",), fact.refines
-        yield fact, ("disputes",), fact.disputes
-        yield fact, ("supersedes",), fact.supersedes
-    yield from ((record, path, ids) for record, path, _, ids in briefing.rested())
+    known = _known(briefing)
+    for record, path, kind, target in references(briefing):
+        if isinstance(target, Citation) or kind == "question":
+            continue  # see check_citations and check_views
+        own = getattr(record, "id", "") if kind == "fact" else ""
+        if own and target == own:
+            if not _is_unread(briefing, kind, target):
+                message = f"'{target}' {path[0]} itself"
+                yield Problem(record.at(*path), "self-reference", message, "name the other fact")
+        else:
+            yield from _unknown(briefing, kind, target, known[kind], record.at(*path), own=own)
 
 
 def check_succession(briefing: Briefing) -> Iterator[Problem]:
@@ -284,7 +287,7 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
     for fact in briefing.facts:
         for number, id in enumerate(fact.answers):
             span = fact.at("answers", number)
-            yield from _unknown(briefing, id, known, "unknown-question", "question", span)
+            yield from _unknown(briefing, "question", id, known, span)
     answered = {id for fact in briefing.current_facts for id in fact.answers}
     for question in briefing.head.views:
         if question.id not in answered and answered <= asked and not briefing.failed and not briefing.unread:
@@ -314,19 +317,8 @@ def check_tables(briefing: Briefing) -> Iterator[Problem]:
                 yield Problem(record.at(*path, "rows", index), "uneven-row", message, "write one cell a column")
 
 
-def in_countries(briefing: Briefing) -> tuple[Actor | Place, ...]:
-    """The records that may name a country."""
-    return (*briefing.actors, *briefing.places)
-
-
-def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
-    """Topics are listed, have files and known places.
-
-    ``unknown-topic``: A topic that is named has a file of its name in facts/topics.
-
-        facts/topics/trade.yml
-        -       also: [harbor]
-        +       also: [harbour]
+def check_topics(briefing: Briefing) -> Iterator[Problem]:
+    """Topics are listed.
 
     ``unlisted-topic``: A topic's file is listed among the ``topics`` of facts/briefing.yml, where a reader should
     meet it.
@@ -334,30 +326,12 @@ def check_topic_references(briefing: Briefing) -> Iterator[Problem]:
         facts/briefing.yml
         - topics: [harbour]
         + topics: [harbour, trade]
-
-    ``unknown-place``: What is drawn on a topic's map is a place.
-
-        facts/topics/harbour.yml
-        - map: [harbour-basn]
-        + map: [harbour-basin]
     """
-    topics = KnownIds(briefing.topic_by_id.keys())
-    for fact in briefing.facts:
-        for number, id in enumerate(fact.also):
-            span = fact.at("also", number)
-            if f"facts/topics/{id}.yml" not in briefing.unread:
-                yield from _unknown(briefing, id, topics, "unknown-topic", "topic", span)
     if briefing.head is None:
         return
-    for number, id in enumerate(briefing.head.topics):
-        if f"facts/topics/{id}.yml" not in briefing.unread:
-            span = briefing.head.at("topics", number)
-            yield from _unknown(briefing, id, topics, "unknown-topic", "topic", span)
+    topics = KnownIds(briefing.topic_by_id.keys())
     misspelt = {topics.nearest(id) for id in briefing.head.topics if id not in topics}
-    places = KnownIds({place.id for place in briefing.places})
     for topic in briefing.topics:
-        for number, id in enumerate(topic.map if "facts/places.yml" not in briefing.unread else ()):
-            yield from _unknown(briefing, id, places, "unknown-place", "place", topic.at("map", number))
         if topic.id not in briefing.head.topics and topic.id not in misspelt:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
@@ -461,11 +435,14 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
     """
     if briefing.failed or briefing.unread:
         return  # what could not be read may have used it
-    used = {id for fact in briefing.facts for id in (*fact.about, *([fact.by] if fact.by else []))}
-    used |= {entity.country for entity in in_countries(briefing) if entity.country}
-    used |= {id for term in briefing.terms for id in term.see}
+    used = {target for _, _, kind, target in references(briefing) if kind in ("entity", "actor", "term")}
     cited = {cited.source for _, _, cited in citations(briefing)}
-    cited |= {place.position.origin for place in briefing.places if place.position and place.position.origin}
+    # to be under analysis is no use yet: somebody has to cite it
+    cited |= {
+        target
+        for record, _, kind, target in references(briefing)
+        if kind == "source" and isinstance(target, str) and not isinstance(record, Head)
+    }
     kinds: tuple[tuple[str, Iterable[Actor | Place | Term]], ...] = (
         ("actor", briefing.actors),
         ("place", briefing.places),

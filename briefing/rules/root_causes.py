@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import TypeVar
 
 from briefing.model.briefing import Briefing
+from briefing.model.fields import Citation
 from briefing.model.records import Actor, Entity, Fact, Place, Record, Source, Term
 from briefing.model.validation import meant_id
 from briefing.problems import Problem
-from briefing.rules.references import citations, fact_references, in_countries
+from briefing.rules.references import references
 
 _NAMING: dict[type[Record], set[str]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
 _NAMING_ENTITIES = {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"}
@@ -25,15 +26,12 @@ R = TypeVar("R", Source, Actor, Place, Term)
 
 
 def _named(briefing: Briefing) -> set[str]:
-    """Every id that one record names of another."""
-    named = {cited.source for _, _, cited in citations(briefing)}
-    named |= {id for _, _, ids in fact_references(briefing) for id in ids}
-    for fact in briefing.facts:
-        named |= {*fact.about, *fact.also, *fact.answers, fact.by or ""}
-    named |= {entity.country or "" for entity in in_countries(briefing)}
-    named |= {id for term in briefing.terms for id in term.see}
-    named |= {id for topic in briefing.topics for id in topic.map}
-    return named | {*(briefing.head.based_on if briefing.head else ())}
+    """Every id that one record names of another; topics are files, and their ids are apart from these."""
+    return {
+        target.source if isinstance(target, Citation) else target
+        for _, _, kind, target in references(briefing)
+        if kind != "topic"
+    }
 
 
 def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:

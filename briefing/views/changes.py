@@ -9,7 +9,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY, Citation
 from briefing.model.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
-from briefing.model.records import Fact
+from briefing.model.records import Fact, fields_that, meanings
 from briefing.text.edtf import DateFault, parse_edtf
 from briefing.views.statement import KIND_WORDS, Link, part_label
 
@@ -17,34 +17,18 @@ NEWEST = 40  # so many revisions stand on the first page of changes; a longer hi
 RECENT = timedelta(days=30)
 _FOLDED = 6  # more records than this, of one kind and fate, are folded
 
-_LABELS = {
-    "says": "Wording",
-    "asks": "Question",
-    "when": "Date",
-    "derived": "How dated",
-    "cite": "Source",
-    "by": "Speaker",
-    "because": "Our reading",
-    "retired": "Why",
+# the other end of `supersedes`, and an id, are no fields that an editor writes on a fact of this id
+_LABELS = {name: meaning.label for name, meaning in meanings().items() if meaning.label} | {
     SUCCESSORS: "Instead",
-    "refines": "Makes more exact",
-    "would_change": "What would change it",
-    "explains": "Explanation",
-    "known": "What is known",
-    "also": "Further pages",
-    "words": "Words it leans on",
-    "url": "Address",
     "id": "Id",
 }
-_PROSE = set("says asks derived because retired note basis would_change known looked_for explains".split())
-_DATES = {"when", "date", "as_of"}
-_FACTS = {"rests_on", "corrects", "refines", "disputes", "supersedes", SUCCESSORS}
-_NAMES = {"about", "by", "country", "see", "from"}
-_SETS = {"about", "also", "answers", "aliases", "metonyms", "see", "words", *_FACTS}
+_PROSE = fields_that(lambda meaning: meaning.prose)
+_DATES = fields_that(lambda meaning: meaning.change == "date")
+_FACTS = fields_that(lambda meaning: meaning.refers_to == "fact") | {SUCCESSORS}
+_NAMES = fields_that(lambda meaning: meaning.refers_to in ("entity", "actor", "place", "term"))
+_SETS = fields_that(lambda meaning: meaning.unordered) | {SUCCESSORS}
 # what a fact's page says; the other fields say where the fact is found, and a reader reads the same
-_READ = set(
-    f"id says by kind when derived cite corrects refines disputes because credibility note retired {SUCCESSORS}".split()
-)
+_READ = Fact.model_fields.keys() - fields_that(lambda meaning: meaning.filing) | {SUCCESSORS}
 _ENDS = {"retired", SUCCESSORS}
 _VERBS = {"removed": "Removed", "retired": "No longer stands", "changed": "Changed", "renamed": "Renamed"}
 _NOUNS = {"judgment": "key judgment", "question": "open question"}
@@ -302,7 +286,7 @@ def _detail(briefing: Briefing, kind: str, change: FieldChange, *, now: bool) ->
         if not change.before:
             parts = (f"now {said(gained)}", "")
         return Detail(label, "; ".join(part for part in parts if part))
-    default = ("report",) if (kind, name) == ("fact", "kind") else ()
+    default = (Fact.model_fields["kind"].default,) if (kind, name) == ("fact", "kind") else ()
     before, after = said(change.before or default), said(change.after or default)
     was = f"was {before}" if before else "there was none"
     if not now:
