@@ -1,10 +1,13 @@
 """Change: what a fact said before, since when it stands, and what became of those that no longer do."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +22,8 @@ from briefing.compile import Inputs, Outcome, check, compile
 from briefing.model import routes
 from briefing.model.history import Commit, History, Recorded, compare, read_records, walk
 from briefing.project.cache import CACHE
-from briefing.project.git import facts_at, read_history
-from briefing.project.reader import read_inputs
+from briefing.project.git import commit_at, facts_at, read_history
+from briefing.project.reader import read_inputs, read_site
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
@@ -226,6 +229,115 @@ def test_without_git_the_site_says_so(vasa: Inputs, tmp_path: Path) -> None:
     assert "The history of these facts is not at hand" in _pages(outcome)[routes.CHANGES]
     assert routes.FEED not in {file.path for file in outcome.files}
     assert "## History" not in _pages(outcome)["f/deaths.md"]
+
+
+def _not_ours(home: Path) -> dict[str, str]:
+    """An environment in which git takes every repository for someone else's, and no settings say otherwise."""
+    home.mkdir()
+    return {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1"}
+
+
+NO_HISTORY = "the site has no history of its facts: "
+
+
+@pytest.mark.parametrize("command", ["build", "stage", "mkdocs"])
+def test_a_build_says_why_there_is_no_history_and_succeeds(command: str, repository: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(repository, tmp_path / "vasa")
+    shutil.rmtree(copy / CACHE, ignore_errors=True)
+    env = _not_ours(tmp_path / "home")
+    if command == "mkdocs":
+        mkdocs = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(copy / "mkdocs.yml")]
+        done = subprocess.run(mkdocs, capture_output=True, text=True, check=False, env={**os.environ, **env})
+    else:
+        done = run_briefing(command, *(["--dir"] if command == "stage" else []), str(copy), env=env)
+    assert done.returncode == 0, done.stderr
+    (line,) = (line for line in done.stderr.splitlines() if NO_HISTORY in line)
+    assert f"git failed: detected dubious ownership in repository at '{copy}'" in line
+    assert line.endswith(f"run: git config --global --add safe.directory {copy}")
+    changes = copy / (CACHE / "stage/docs/changes/index.md" if command == "stage" else "site/changes/index.html")
+    assert "The history of these facts is not at hand" in changes.read_text()
+
+
+@pytest.mark.parametrize("arguments", [["diff", "HEAD", "--dir"], ["build", "--as-of", "2026-03-05"]])
+def test_what_needs_the_history_fails_with_the_reason_of_git(
+    arguments: list[str], repository: Path, tmp_path: Path
+) -> None:
+    done = run_briefing(*arguments, str(repository), env=_not_ours(tmp_path / "home"))
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert "git failed: detected dubious ownership in repository" in line
+    assert "git config --global --add safe.directory" in line
+
+
+def _write(path: str, text: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / path).write_text(text)
+
+
+def _lose_commit(folder: Path) -> None:
+    commit = git(folder, "commit-tree", "-m", "x", "HEAD^{tree}", env=WHO).strip()
+    git(folder, "update-ref", "HEAD", commit)
+    (folder / ".git" / "objects" / commit[:2] / commit[2:]).unlink()
+
+
+WHO = {f"GIT_{who}_{what}": "a@example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
+    "HEAD": (_write(".git/HEAD", "junk"), "git failed: not a git repository"),
+    "settings": (_write(".git/config", "["), "git failed: bad config line"),
+    "index": (_write(".git/index", "junk"), "git failed: .git/index: index file smaller than expected"),
+    "branch": (_write(".git/refs/heads/main", "junk"), "git failed: your current branch appears to be broken"),
+    "commit": (_lose_commit, "git failed: bad object HEAD"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_repository_is_reported(name: str, repository: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(repository, tmp_path / "vasa")
+    shutil.rmtree(copy / CACHE, ignore_errors=True)
+    damage, fault = BROKEN[name]
+    damage(copy)
+    inputs = read_site(copy, "", "", None)
+    assert inputs.history.fault.startswith(fault)
+    assert (inputs.history.revisions, inputs.revision) == ((), None)
+
+
+def test_git_is_needed_only_where_there_is_a_repository(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copytree(repository, tmp_path / "vasa")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert read_site(copy, "", "", None).history == History(fault="git is not installed")
+    done = run_briefing("diff", "HEAD", "--dir", str(copy))
+    assert (done.returncode, "it cannot be read: git is not installed" in done.stderr) == (1, True)
+    (tmp_path / "git").write_text("")
+    assert read_site(copy, "", "", None).history == History(fault="git cannot be run: Permission denied")
+    shutil.rmtree(copy / ".git")
+    assert read_site(copy, "", "", None).history == History()
+
+
+def test_no_repository_and_no_commit_are_normal(repository: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(repository, tmp_path / "vasa")
+    shutil.rmtree(copy / ".git")
+    for prepare in ([], ["init", "-q"]):
+        if prepare:
+            git(copy, *prepare)
+        inputs = read_site(copy, "", "", None)
+        assert (inputs.history, inputs.revision) == (History(), None)
+        assert facts_at(copy, "HEAD") is None
+        assert commit_at(copy, "2026-03-05") is None
+
+
+def test_a_file_that_the_clone_lacks_is_not_reported_as_removed(repository: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(repository, tmp_path / "vasa")
+    blob = git(copy, "rev-parse", f"HEAD:{LOSS}").strip()
+    for pack in (copy / ".git" / "objects" / "pack").glob("*.pack"):
+        data = pack.read_bytes()
+        for file in pack.parent.glob(f"{pack.stem}.*"):
+            file.unlink()
+        subprocess.run(["git", "-C", str(copy), "unpack-objects", "-q"], input=data, check=True)
+    (copy / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    done = run_briefing("diff", "HEAD", "--dir", str(copy))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"the repository has no copy of {LOSS} at HEAD" in done.stderr
 
 
 def test_a_shallow_clone_is_no_short_history(repository: Path, tmp_path: Path) -> None:

@@ -37,9 +37,10 @@ from briefing.pages.page_specs import Content
 from briefing.pages.single_file import Chapter, Dress, book, cover
 from briefing.pages.templates import Plan, is_template_error, template_problem
 from briefing.problems import Problem, Severity, has_errors
+from briefing.project.git import GitFailed
 from briefing.project.layout import DOCS, FACTS, TEMPLATES, theme_folders
 from briefing.project.reader import UnreadableFile, read_site
-from briefing.reporting.problems import said_problem, said_summary, shown_problem, told
+from briefing.reporting.problems import format_history_fault, said_problem, said_summary, shown_problem, told
 from briefing.rules.tense import AGE_CODES
 from briefing.text.characters import span_at
 from briefing.text.edtf import parse_edtf
@@ -318,6 +319,10 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         except UnreadableFile as error:
             self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
+        except GitFailed as error:
+            raise PluginError(str(error)) from None
+        if inputs.history.fault:  # no warning: a strict build succeeds without a history
+            log.info(format_history_fault(inputs.history.fault))
         if self.as_of:
             config.extra["as_of"] = parse_edtf(self.as_of[0]).words
         self._text = inputs.text

@@ -24,7 +24,7 @@ from briefing.project.clock import clock
 from briefing.project.git import commit_at, commit_time
 from briefing.project.layout import FACTS
 from briefing.project.reader import read_site
-from briefing.reporting.problems import said_summary
+from briefing.reporting.problems import format_history_fault, said_summary
 from briefing.text.edtf import parse_edtf
 
 _TIME = "SOURCE_DATE_EPOCH"
@@ -188,6 +188,8 @@ def _write_staged(
         settings = read_settings(folder)
         inputs = read_site(folder, settings.get("site_url") or "", today, as_of)
         outcome = compile_inputs(inputs, past=as_of is not None)
+        if inputs.history.fault:
+            click.echo(format_history_fault(inputs.history.fault), err=True)
         tell(outcome.problems, inputs)
         if refusing(outcome.problems, strict=as_of is None):
             click.echo(f"the facts have problems: {said_summary(outcome.briefing, outcome.problems)}", err=True)

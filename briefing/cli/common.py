@@ -16,6 +16,7 @@ from briefing.editing import references
 from briefing.editing.text_edits import SETTINGS
 from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Severity
+from briefing.project.git import GitFailed
 from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
 from briefing.reporting.problems import shown_problem, told
@@ -48,6 +49,8 @@ class _Commands(click.Group):
             # it may quote what the command line or a file has
             object.__setattr__(error, "message", printable(error.message))
             raise
+        except GitFailed as error:
+            raise click.ClickException(str(error)) from None
         except UnreadableFile as error:
             stop([error.problem], Inputs({}, {}))
         except BrokenPipeError:  # whoever read what we say has enough; click ends in silence

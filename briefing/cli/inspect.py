@@ -34,7 +34,7 @@ from briefing.model.review_dates import due as due_by
 from briefing.problems import did_you_mean, has_errors
 from briefing.project import check_cache
 from briefing.project.cache import make_cache, write_cache
-from briefing.project.git import facts_at
+from briefing.project.git import GitFailed, facts_at
 from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
 from briefing.project.watcher import saves
@@ -194,7 +194,11 @@ def diff(base: str, head: str | None, form: str, folder: Path) -> None:
 def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
     if (Path(given) / FACTS).is_dir():
         return read(Path(given)).facts
-    facts = facts_at(folder, given)
+    try:
+        facts = facts_at(folder, given)
+    except GitFailed as error:
+        message = f"'{given}' is not a folder with '{FACTS}', and as a revision it cannot be read: {error}"
+        raise click.ClickException(message) from None
     if facts is None:
         raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a revision that git knows")
     return facts

@@ -6,7 +6,7 @@ they were written, not by today's rules: what an earlier state got wrong is stil
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 from typing import Literal
@@ -129,14 +129,16 @@ class History:
     """Revisions from the oldest to the newest; none where no history is at hand.
 
     Where it is ``shallow``, the first of them is only the oldest state at hand: nobody knows what changed in it.
+    ``fault`` says why a repository could not be read; it is empty if there is no repository.
     """
 
     revisions: tuple[Revision, ...] = ()
     shallow: bool = False
+    fault: str = ""
 
     def until(self, day: str) -> "History":
         """What had happened by the end of a day (ISO 8601, UTC)."""
-        return History(tuple(revision for revision in self.revisions if revision.day <= day), self.shallow)
+        return replace(self, revisions=tuple(revision for revision in self.revisions if revision.day <= day))
 
 
 NO_HISTORY = History()

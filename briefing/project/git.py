@@ -32,17 +32,21 @@ class _Cached:
 _CACHED = TypeAdapter(_Cached)
 
 
+class GitFailed(Exception):
+    """Git cannot be run, or cannot read the repository; the message says why, in one line."""
+
+
 def read_history(root: Path) -> History:
     """The history of ``facts/`` in the folder up to the commit at hand, along first parents, with one ``git log``.
 
     It is kept in ``.cache/briefing`` for as long as the commit stays the same, unless the clone holds a part of the
-    history only: more of it may be fetched.
+    history only: more of it may be fetched. Empty where there is no repository or no commit. Raises GitFailed.
     """
-    said = _git(root, "rev-parse", "--is-shallow-repository", "HEAD")
-    if said is None:
+    head = _git(root, "log", "-1", "--no-show-signature", "--format=%H")
+    if head is None:
         return History()
-    shallow_text, commit = said.decode().split()
-    shallow = shallow_text == "true"
+    commit = head.decode().strip()
+    shallow = _git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
     if not shallow:
         with suppress(ValueError):  # whatever it is that somebody wrote there
             cached = _CACHED.validate_json(read_cache(root, "history.json"))
@@ -62,10 +66,10 @@ def read_revision(root: Path, commit: str | None = None) -> Revision | None:
     """The last commit that touched the facts, up to the one named or the one at hand. None where there is none.
 
     The files at hand are compared with the commit at hand only. In a clone that holds a part of the history it may be
-    a later one: the oldest that is there.
+    a later one: the oldest that is there. Raises GitFailed.
     """
     what = ["-1", "--first-parent", "--no-show-signature", "--format=%H %ct"]
-    said = _git(root, "log", *what, commit or "HEAD", "--", FACTS)
+    said = _git(root, "log", *what, *([commit] if commit else []), "--", FACTS)
     if not said:
         return None
     id, seconds = said.decode().split()
@@ -74,7 +78,10 @@ def read_revision(root: Path, commit: str | None = None) -> Revision | None:
 
 
 def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
-    """The files of ``facts/`` at a revision, by path from the folder; None where git knows no such revision."""
+    """The files of ``facts/`` at a revision, by path from the folder; None where git knows no such revision.
+
+    Raises GitFailed, also where the clone lacks one of the files: without it the facts would look removed.
+    """
     if revision.startswith("-"):
         return None
     commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
@@ -87,19 +94,26 @@ def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
         if is_facts_file(path):
             blobs[path] = meta.split()[2]
     data = _blobs(root, set(blobs.values()))
-    return {path: data[blob] for path, blob in sorted(blobs.items()) if blob in data}
+    if missing := sorted(path for path, blob in blobs.items() if blob not in data):
+        raise GitFailed(f"the repository has no copy of {missing[0]} at {revision}")
+    return {path: data[blob] for path, blob in sorted(blobs.items())}
 
 
 def commit_at(root: Path, day: str) -> str | None:
-    """The newest commit made by the end of a day (ISO 8601, UTC), along first parents; None where there is none."""
+    """The newest commit made by the end of a day (ISO 8601, UTC), along first parents; None where there is none.
+
+    Raises GitFailed.
+    """
     said = _git(root, "log", "-1", "--first-parent", "--no-show-signature", f"--before={day}T23:59:59Z", "--format=%H")
     return said.decode().strip() or None if said else None
 
 
 def commit_time(root: Path, revision: str) -> int | None:
-    """When a commit was made, in seconds since 1970; None where git does not know."""
-    said = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
-    return int(said) if said else None
+    """When a commit was made, in seconds since 1970; None where git does not know, or fails."""
+    with suppress(GitFailed):  # whoever reads the history next reports it
+        said = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
+        return int(said) if said else None
+    return None
 
 
 def _log(root: Path, commit: str) -> list[Commit]:
@@ -148,11 +162,34 @@ def _blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
 
 
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
-    """What git prints; None where there is no git, no repository, or no such thing in it."""
+    """Return what git prints; None if there is no repository, no commit yet, or no such thing in it.
+
+    Raises GitFailed for every other failure.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _HERE} | _QUIET
     command = ["git", "-C", str(root), *arguments]
     try:
         done = subprocess.run(command, input=given, capture_output=True, env=environment, check=False)
-    except OSError:
+    except OSError as error:
+        if not _has_repository(root):
+            return None
+        missing = isinstance(error, FileNotFoundError)
+        raise GitFailed("git is not installed" if missing else f"git cannot be run: {error.strerror}") from None
+    if done.returncode == 0:
+        return done.stdout
+    lines = printable(done.stderr.decode(errors="replace")).splitlines() or [""]
+    reason = lines[0].removeprefix("fatal: ").removeprefix("error: ")
+    # With --verify --quiet, git says of a revision that does not exist nothing at all.
+    absent = not reason and done.returncode > 0
+    # A damaged .git folder is also "not a git repository" to git.
+    outside = reason.startswith("not a git repository") and not _has_repository(root)
+    if absent or outside or reason.endswith("does not have any commits yet"):
         return None
-    return done.stdout if done.returncode == 0 else None
+    if trust := next((line.strip() for line in lines if "--add safe.directory" in line), ""):
+        reason += f"; if you trust its owner, run: {trust}"
+    raise GitFailed(f"git failed: {reason or f'ended by signal {-done.returncode}'}")
+
+
+def _has_repository(root: Path) -> bool:
+    folder = root.resolve()
+    return any(os.path.lexists(parent / ".git") for parent in (folder, *folder.parents))

@@ -10,9 +10,10 @@ from typing import BinaryIO, NoReturn
 
 from briefing.compile import Inputs
 from briefing.editing.text_edits import SETTINGS, Edit
+from briefing.model.history import History
 from briefing.problems import Problem, Span
 from briefing.project.clock import clock
-from briefing.project.git import facts_at, read_history, read_revision
+from briefing.project.git import GitFailed, facts_at, read_history, read_revision
 from briefing.project.layout import DOCS, FACTS, TEMPLATES, is_facts_file, packaged_templates
 from briefing.text.characters import UNPRINTABLE, span_at
 from briefing.text.edtf import parse_edtf
@@ -152,10 +153,15 @@ def read_site(root: Path, address: str, today: str, as_of: tuple[str, str] | Non
     """All that a site is made of, its history included; ``address`` is where it is published.
 
     ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
-    ``today`` the day as of which facts are read, empty for that of the clock. Raises UnreadableFile.
+    ``today`` the day as of which facts are read, empty for that of the clock. Where git fails there is no history, and
+    its ``fault`` says why. Raises UnreadableFile, and GitFailed where facts of another day cannot be had.
     """
-    inputs = replace(read_inputs(root, as_of[0] if as_of else today), address=address, history=read_history(root))
+    inputs = replace(read_inputs(root, as_of[0] if as_of else today), address=address)
     if as_of:
-        day, commit = as_of
-        inputs = replace(inputs, facts=facts_at(root, commit) or {}, history=inputs.history.until(day))
-    return replace(inputs, revision=read_revision(root, as_of[1] if as_of else None))
+        inputs = replace(inputs, facts=facts_at(root, as_of[1]) or {})
+    try:
+        history = read_history(root)
+        revision = read_revision(root, as_of[1] if as_of else None)
+    except GitFailed as error:
+        return replace(inputs, history=History(fault=str(error)))
+    return replace(inputs, history=history.until(as_of[0]) if as_of else history, revision=revision)

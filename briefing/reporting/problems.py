@@ -153,6 +153,11 @@ def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
     return f"{records}: {', '.join(found) or 'no problems'}"
 
 
+def format_history_fault(fault: str) -> str:
+    """Return the line that says why a site has no history although there is a repository."""
+    return f"the site has no history of its facts: {fault}"
+
+
 def _counts(briefing: Briefing) -> tuple[tuple[str, int], ...]:
     return (
         ("fact", len(briefing.facts)),
