@@ -74,9 +74,9 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
         if source := briefing.source_by_id.get(id):
             problems += check_wording(briefing, source, text)
         else:
-            help = did_you_mean(id, briefing.source_by_id)
+            hint = did_you_mean(id, briefing.source_by_id)
             message = f"there is no source '{id}'"
-            problems.append(Problem(Span("facts/sources.yml"), "unknown-source", message, help, subject=id))
+            problems.append(Problem(Span("facts/sources.yml"), "unknown-source", message, hint, subject=id))
     return Outcome(briefing, _sorted(briefing, problems))
 
 

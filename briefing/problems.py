@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
+from warnings import warn
 
 __all__ = ["Problem", "Severity", "Span"]
 
@@ -32,8 +33,8 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong. ``help`` says how to mend it and may be empty; ``mend`` is what can be written in place
-    of ``place``, where that is known.
+    """One thing that is wrong. ``hint`` says what to do about it and may be empty; ``fix`` is the text to write in
+    place of ``place``, where it is known.
 
     ``subject`` is the id that the problem is about: where an id is named that no record has, that id, otherwise the id
     of the record in which the problem is, where known. ``expected`` is the id that should be there instead, where
@@ -43,12 +44,24 @@ class Problem:
     place: Span
     code: str
     message: str
-    help: str = ""
+    hint: str = ""
     severity: Severity = Severity.ERROR
-    mend: str = ""
+    fix: str = ""
     # the message has these, too: they take no part in order and equality, so that output does not depend on them
     subject: str = field(default="", compare=False)
     expected: str = field(default="", compare=False)
+
+    @property
+    def help(self) -> str:
+        """The old name of ``hint``, until version 0.3."""
+        warn("Problem.help is now Problem.hint; the old name goes in 0.3", DeprecationWarning, stacklevel=2)
+        return self.hint
+
+    @property
+    def mend(self) -> str:
+        """The old name of ``fix``, until version 0.3."""
+        warn("Problem.mend is now Problem.fix; the old name goes in 0.3", DeprecationWarning, stacklevel=2)
+        return self.fix
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:

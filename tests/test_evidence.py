@@ -26,7 +26,7 @@ def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> 
     assert text.count(old) == 1, "the edit must be at one place"
     edited = replace(inputs, facts={**inputs.facts, file: text.replace(old, new).encode()})
     return [
-        f"{'' if p.place.file == file else p.place.file + ':'}{p.place.line}:{p.place.column} {p.code} {p.help}"
+        f"{'' if p.place.file == file else p.place.file + ':'}{p.place.line}:{p.place.column} {p.code} {p.hint}"
         for p in check(edited, texts).problems
     ]
 
@@ -107,7 +107,7 @@ def test_a_wrong_paragraph_is_one_problem(vasa: Inputs, wrong: int) -> None:
     assert said == ["15:15 better-paragraph did you mean 'account:3'?"]
     text = vasa.facts[LOSS].decode().replace("cite: account:3", f"cite: account:{wrong}")
     (problem,) = check(replace(vasa, facts={**vasa.facts, LOSS: text.encode()})).problems
-    assert problem.mend == "account:3"
+    assert problem.fix == "account:3"
     assert f"¶{wrong}" in problem.message
     assert "'1627'" in problem.message
     assert ("'Hybertsson'" in problem.message) == (wrong != 2), "the second paragraph has him"

@@ -50,13 +50,13 @@ def test_a_mend_mends(sound: Inputs) -> None:
         file = data.decode("latin-1").splitlines()[0].removeprefix("# file: ")
         before = check(Inputs({**sound.facts, file: data}, {})).problems
         for problem in before:
-            if not problem.mend:
+            if not problem.fix:
                 continue
             place = problem.place
             facts = {**sound.facts, file: data}
             lines = facts[place.file].decode().splitlines()
             rest = lines[place.end_line - 1][place.end_column - 1 :]
-            lines[place.line - 1 : place.end_line] = [lines[place.line - 1][: place.column - 1] + problem.mend + rest]
+            lines[place.line - 1 : place.end_line] = [lines[place.line - 1][: place.column - 1] + problem.fix + rest]
             after = check(Inputs({**facts, place.file: "\n".join(lines).encode()}, {})).problems
             wrong = {p.place for p in after if p.code != "duplicate-reference"}  # the right one may stand there, too
             assert wrong < {p.place for p in before}, case
@@ -68,8 +68,8 @@ def _said(problem: Problem, file: str) -> list[str]:
     place = problem.place
     where = "" if place.file == file else f"{place.file}:"
     line = f"{where}{place.line}:{place.column} {problem.severity} {problem.code}"
-    line += f" -> {problem.mend}" if problem.mend else ""
-    return [line, f"  {problem.help}"] if "did you mean" in problem.help else [line]
+    line += f" -> {problem.fix}" if problem.fix else ""
+    return [line, f"  {problem.hint}"] if "did you mean" in problem.hint else [line]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_file_of_a_wrong_name_is_one_problem(sound: Inputs) -> None:
     ):
         facts = {wrong if file == right else file: data for file, data in sound.facts.items()}
         found = check(Inputs(facts, {})).problems
-        assert [(p.place.file, p.code, p.help) for p in found] == [(wrong, "unknown-file", f"did you mean '{right}'?")]
+        assert [(p.place.file, p.code, p.hint) for p in found] == [(wrong, "unknown-file", f"did you mean '{right}'?")]
 
 
 def test_a_file_that_the_check_does_not_know_is_not_read(sound: Inputs) -> None:
@@ -199,8 +199,8 @@ def test_a_misspelt_question_is_one_problem_that_names_the_right_one(explained: 
     """However many facts misspell it alike: that nothing answers a question yet says nothing against its id."""
     (problem,) = check(_with_answers(explained, *["what-fore"] * count)).problems
     assert (problem.code, problem.place.file, problem.place.line) == ("unknown-question", "facts/topics/trade.yml", 22)
-    assert (problem.subject, problem.expected, problem.mend) == ("what-fore", "what-for", "what-for")
-    assert problem.help == "did you mean 'what-for'?"
+    assert (problem.subject, problem.expected, problem.fix) == ("what-fore", "what-for", "what-for")
+    assert problem.hint == "did you mean 'what-for'?"
     assert ("which " in problem.message) == (count > 1)
 
 
@@ -208,7 +208,7 @@ def test_each_wrong_question_is_a_problem_of_its_own(explained: Inputs) -> None:
     wrong = ("what-fore", "what-fro", "zebra", "whatfor", "giraffe")
     found = check(_with_answers(explained, *wrong)).problems
     assert [(p.code, p.subject) for p in found] == [("unknown-question", id) for id in wrong]
-    assert [p.mend for p in found] == ["what-for", "what-for", "", "what-for", ""]
+    assert [p.fix for p in found] == ["what-for", "what-for", "", "what-for", ""]
 
 
 def test_each_wrong_paragraph_is_a_problem_of_its_own(explained: Inputs) -> None:
@@ -229,7 +229,7 @@ def test_a_record_with_the_id_of_a_topic_is_not_renamed_for_it(explained: Inputs
     facts = {file: explained.facts[file] + more for file, more in facts.items()}
     facts["facts/topics/trade.yml"] = facts["facts/topics/trade.yml"].replace(b"[harbour]", b"[harbor]")
     found = check(replace(explained, facts={**explained.facts, **facts})).problems
-    assert [(p.code, p.mend) for p in found if p.severity == "error"] == [("unknown-topic", "harbour")] * 2
+    assert [(p.code, p.fix) for p in found if p.severity == "error"] == [("unknown-topic", "harbour")] * 2
 
 
 def test_a_misspelt_reference_hides_no_problem_of_the_record_that_was_meant(explained: Inputs) -> None:
@@ -261,7 +261,7 @@ def test_a_misspelt_id_of_what_all_facts_need_is_one_problem(vasa: Inputs) -> No
     ):
         data = vasa.facts[file].replace(id, wrong, 1)
         found = check(Inputs({**vasa.facts, file: data}, {})).problems
-        assert [(p.code, p.place.file, p.mend) for p in found] == [("misspelt-id", file, id[4:].decode())]
+        assert [(p.code, p.place.file, p.fix) for p in found] == [("misspelt-id", file, id[4:].decode())]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +276,7 @@ def test_a_dash_without_its_space_is_told_as_such(vasa: Inputs, written: str, me
     file = "facts/topics/loss.yml"
     text = vasa.facts[file].decode().replace(" [gustav-ii-adolf, henrik-hybertsson, vasa]", written)
     found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
-    assert [(p.code, p.message, p.place.line, p.mend) for p in found] == [
+    assert [(p.code, p.message, p.place.line, p.fix) for p in found] == [
         ("bad-id", "a space is missing behind the dash", 8 + written.startswith("\n"), mend)
     ]
 
@@ -296,7 +296,7 @@ def test_names_in_place_of_ids_are_mended_by_the_ids_of_whom_they_name(vasa: Inp
     file = "facts/topics/loss.yml"
     text = vasa.facts[file].decode().replace("[gustav-ii-adolf, henrik-hybertsson, vasa]", written)
     found = check(Inputs({**vasa.facts, file: text.encode()}, {})).problems
-    assert [(p.code, p.place.line, p.mend) for p in found] == [("bad-id", 8, mend)]
+    assert [(p.code, p.place.line, p.fix) for p in found] == [("bad-id", 8, mend)]
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_numbers_and_empty_values(sound: Inputs, file: str, right: str, wrong: s
     text = sound.facts[file].decode()
     assert text.count(right) == 1
     found = check(Inputs({**sound.facts, file: text.replace(right, wrong).encode()}, {})).problems
-    assert [(p.code, p.mend) for p in found] == [told]
+    assert [(p.code, p.fix) for p in found] == [told]
 
 
 def test_a_wrong_word_in_a_list_names_the_field_and_the_words_it_takes(sound: Inputs) -> None:
@@ -336,7 +336,7 @@ def test_a_wrong_word_in_a_list_names_the_field_and_the_words_it_takes(sound: In
     ):
         text = sound.facts[file].decode() + f"evidence_for: [number, {written}]\n"
         (problem,) = check(replace(sound, facts={**sound.facts, file: text.encode()})).problems
-        assert (problem.message, problem.help) == (f"'evidence_for' cannot be '{written}'", help)
+        assert (problem.message, problem.hint) == (f"'evidence_for' cannot be '{written}'", help)
 
 
 @pytest.mark.parametrize(("lat", "told"), [("-91", "'-91' is less than -90"), ("90.5", "'90.5' is more than 90")])
@@ -370,7 +370,7 @@ def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
         first = text[: text.index(f"- id: {ids[0]}")].count("\n") + 1
         wanted = f"'{ids[0]}' is the id of two records; the first is at {file}:{first}"
         assert [(p.code, p.message) for p in found] == [("duplicate-id", wanted)]
-        assert ("perhaps, which no record has" in found[0].help) == (id in named)
+        assert ("perhaps, which no record has" in found[0].hint) == (id in named)
 
 
 @pytest.mark.parametrize(
@@ -395,7 +395,7 @@ def test_an_id_that_is_like_no_other_is_told_with_where_to_look(
     text = sound.facts[file].decode().replace(right, wrong)
     found = check(Inputs({**sound.facts, file: text.encode()}, {})).problems
     help = f"those that there are stand in {home}: name one, or add it there"
-    assert [(p.help, p.mend) for p in found] == [(help, "")]
+    assert [(p.hint, p.fix) for p in found] == [(help, "")]
 
 
 def _with_misspelt_references(inputs: Inputs, count: int, last: str = "") -> Inputs:

@@ -300,7 +300,7 @@ def test_a_topic_of_a_bad_name_is_one_problem(name: str, vasa: Inputs) -> None:
 def test_a_file_too_deep_is_told_and_nothing_else(file: str, vasa: Inputs) -> None:
     (problem,) = check(Inputs({**vasa.facts, file: vasa.facts["facts/topics/loss.yml"]}, vasa.templates)).problems
     assert (problem.code, problem.place.file) == ("unknown-file", file)
-    assert "glossary" not in problem.help
+    assert "glossary" not in problem.hint
 
 
 def test_names_that_differ_in_case_alone_share_an_address(vasa: Inputs) -> None:

@@ -70,7 +70,7 @@ def test_a_reference_is_checked(code: Path, folder: Path) -> None:
     _replace(folder, "confirms: [sinking]", "confirms: [sinkin]")
     done = _run(code, folder, "check", "--format", "json")
     problems = json.loads(done.stdout)["problems"]
-    assert [(one["code"], one["subject"], one["mend"]) for one in problems] == [("unknown-fact", "sinkin", "sinking")]
+    assert [(one["code"], one["subject"], one["fix"]) for one in problems] == [("unknown-fact", "sinkin", "sinking")]
 
 
 def test_renaming_follows_it(code: Path, folder: Path) -> None:

@@ -21,7 +21,7 @@ FAULTY = ROOT / "tests" / "twelve-faults"
 def _shown(line: str, place: str, help: str = "", mend: str = "") -> list[str]:
     column = line.index(place) + 1
     span = Span("facts/a.yml", 1, column, 1, column + len(place))
-    return shown_problem(Problem(span, "some-code", "something is wrong", help, mend=mend), line).splitlines()
+    return shown_problem(Problem(span, "some-code", "something is wrong", help, fix=mend), line).splitlines()
 
 
 def test_the_place_is_underlined_and_the_line_mended() -> None:
@@ -92,6 +92,14 @@ def test_github_is_chosen_by_itself() -> None:
     assert asked == (FAULTY / "expected.txt").read_text()
 
 
+def test_old_names_warn() -> None:
+    problem = Problem(Span("facts/a.yml"), "some-code", "something is wrong", "do this", fix="that")
+    with pytest.warns(DeprecationWarning, match="Problem.hint"):
+        assert problem.help == "do this"
+    with pytest.warns(DeprecationWarning, match="Problem.fix"):
+        assert problem.mend == "that"
+
+
 def test_json_for_programs() -> None:
     done = run_briefing("check", "--format", "json", str(FAULTY))
     assert done.returncode == 1
@@ -103,6 +111,8 @@ def test_json_for_programs() -> None:
         "severity": "error",
         "code": "unknown-value",
         "message": "'likelihood' cannot be 'liekly'",
+        "hint": "did you mean 'likely'?",
+        "fix": "likely",
         "help": "did you mean 'likely'?",
         "mend": "likely",
         "subject": "judged",

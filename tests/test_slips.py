@@ -84,7 +84,7 @@ def test_a_slip_is_told_where_it_was_made(right: str, wrong: str, place: str, me
     assert span.end_line == span.line
     lines = text.splitlines()
     line = lines[span.line - 1]
-    lines[span.line - 1] = line[: span.column - 1] + problems[0].mend + line[span.end_column - 1 :]
+    lines[span.line - 1] = line[: span.column - 1] + problems[0].fix + line[span.end_column - 1 :]
     assert lines[span.line - 1] == mended
     assert load_yaml("facts/topics/harbour.yml", "\n".join(lines).encode())[1] == []
 
@@ -97,7 +97,7 @@ def test_two_slips_are_mended_one_after_the_other() -> None:
         told.append(span.line)
         lines = text.splitlines()
         line = lines[span.line - 1]
-        lines[span.line - 1] = line[: span.column - 1] + problems[0].mend + line[span.end_column - 1 :]
+        lines[span.line - 1] = line[: span.column - 1] + problems[0].fix + line[span.end_column - 1 :]
         text = "\n".join(lines)
     assert told == [5, 11]
 
@@ -105,13 +105,13 @@ def test_two_slips_are_mended_one_after_the_other() -> None:
 def test_a_text_that_a_comment_cuts_in_two() -> None:
     text = TEXT.replace("The quay grew.", "The quay #2\n          grew.")
     _, problems = load_yaml("x.yml", text.encode())
-    assert [(p.place.line, p.place.column, p.help) for p in problems] == [(11, 24, "put the whole text in quotes")]
+    assert [(p.place.line, p.place.column, p.hint) for p in problems] == [(11, 24, "put the whole text in quotes")]
 
 
 def test_an_item_of_a_list_without_its_space() -> None:
     text = TEXT.replace("[quay]", "\n          - quay\n          -harbour")
     _, problems = load_yaml("x.yml", text.encode())
-    assert [(p.place.line, p.message, p.mend) for p in problems] == [
+    assert [(p.place.line, p.message, p.fix) for p in problems] == [
         (14, "a space is missing behind the dash", "- "),
     ]
 
@@ -126,13 +126,13 @@ def test_each_record_without_its_dash_is_told() -> None:
     text = "- id: one\n  name: One\n  id: two\n  name: Two\n  id: three\n  name: Three\n"
     node, problems = load_yaml("x.yml", text.encode())
     assert node is None
-    assert [(p.place.line, p.place.column, p.mend) for p in problems] == [(3, 1, "- id"), (5, 1, "- id")]
+    assert [(p.place.line, p.place.column, p.fix) for p in problems] == [(3, 1, "- id"), (5, 1, "- id")]
 
 
 def test_the_first_record_of_a_file_without_its_dash() -> None:
     text = "# Places\n  id: one\n  name: One\n- id: two\n  name: Two\n"
     _, problems = load_yaml("x.yml", text.encode())
-    assert [(p.place.line, p.place.column, p.mend) for p in problems] == [(2, 1, "- id")]
+    assert [(p.place.line, p.place.column, p.fix) for p in problems] == [(2, 1, "- id")]
 
 
 def test_a_field_that_stands_twice_is_no_missing_dash() -> None:
@@ -154,7 +154,7 @@ def test_a_whole_record_at_a_wrong_depth_is_one_slip(record: int, by: int) -> No
     facts[record] = "".join(" " * by + line if by > 0 else line[-by:] for line in facts[record].splitlines(True))
     problems = load_yaml("x.yml", (head + "".join(facts)).encode())[1]
     spaces = f"{abs(by)} space{'s' * (abs(by) > 1)}"
-    assert [(p.place.line, p.place.end_line, p.message, p.help) for p in problems] == [
+    assert [(p.place.line, p.place.end_line, p.message, p.hint) for p in problems] == [
         (
             line,
             last,
@@ -163,7 +163,7 @@ def test_a_whole_record_at_a_wrong_depth_is_one_slip(record: int, by: int) -> No
         )
     ]
     lines, place = (head + "".join(facts)).splitlines(), problems[0].place
-    lines[line - 1 : last] = [lines[line - 1][: place.column - 1] + problems[0].mend]
+    lines[line - 1 : last] = [lines[line - 1][: place.column - 1] + problems[0].fix]
     assert "\n".join(lines) + "\n" == whole
 
 
@@ -179,8 +179,8 @@ def test_a_whole_record_at_a_wrong_depth_is_one_slip(record: int, by: int) -> No
 def test_a_value_over_several_lines_is_mended_as_a_whole(wrong: str, mended: str) -> None:
     text = TEXT.replace("The quay grew.", wrong)
     _, problems = load_yaml("x.yml", text.encode())
-    assert [(p.place.line, p.place.column, p.place.end_line, p.mend) for p in problems] == [(11, 15, 12, mended)]
-    assert problems[0].help.endswith("(lines 11 to 12)")
+    assert [(p.place.line, p.place.column, p.place.end_line, p.fix) for p in problems] == [(11, 15, 12, mended)]
+    assert problems[0].hint.endswith("(lines 11 to 12)")
 
 
 @pytest.mark.parametrize("by", [-2, 2])
@@ -189,6 +189,6 @@ def test_the_lines_below_a_dash_at_a_wrong_depth_are_one_slip(by: int) -> None:
     lines[5:9] = [" " * by + line if by > 0 else line[-by:] for line in lines[5:9]]
     (problem,) = load_yaml("x.yml", "\n".join(lines).encode())[1]
     assert problem.message == f"these lines stand 2 spaces too far {'left' if by < 0 else 'right'}"
-    assert problem.help == "move lines 6 to 9 so that they begin in column 9, as the 'id' above"
-    lines[5:9] = [lines[5][: problem.place.column - 1] + problem.mend]
+    assert problem.hint == "move lines 6 to 9 so that they begin in column 9, as the 'id' above"
+    lines[5:9] = [lines[5][: problem.place.column - 1] + problem.fix]
     assert "\n".join(lines) + "\n" == TEXT

@@ -113,7 +113,7 @@ def told_of_template(config: MkDocsConfig, template: str, folder: str = f"{TEMPL
         problem = template_problem(folder, template, error)
         if isinstance(error, UnicodeDecodeError) and (file := _theme_file(config, error.object)):
             place = span_at(file, error.object[: error.start].decode("utf-8"))
-            problem = replace(problem, place=place, message="the file is not UTF-8", help="save it as UTF-8")
+            problem = replace(problem, place=place, message="the file is not UTF-8", hint="save it as UTF-8")
         elif not is_template_error(error):
             raise
         root, name = Path(config.config_file_path).parent.resolve(), problem.place.file

@@ -261,13 +261,13 @@ class _Parser:
         beside = (_HEAD, *_LISTS) if path.parent == PurePosixPath(_HEAD).parent else ()
         meant = with_suffix if path.suffix == ".yaml" else nearest(file, beside) or file
         self.unread.add(file if meant in self.files else meant)  # what it holds is not missed elsewhere
-        help = f"did you mean '{meant}'?" if meant != file else f"one page's facts go into {_TOPICS}/<page>.yml"
-        self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", help))
+        hint = f"did you mean '{meant}'?" if meant != file else f"one page's facts go into {_TOPICS}/<page>.yml"
+        self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", hint))
         return False
 
     def _missing(self, file: str) -> Node:
-        help = "write its title, question and topics there"
-        self.problems.append(Problem(Span(file), "missing-file", f"the briefing has no {file}", help))
+        hint = "write its title, question and topics there"
+        self.problems.append(Problem(Span(file), "missing-file", f"the briefing has no {file}", hint))
         self.unread.add(file)
         return Mapping(Span(file))
 

@@ -37,7 +37,7 @@ _EXPECTED = {
 }
 # what it means that these fields are missing or empty
 _EVIDENCE = {"cite": "no-citation", "rests_on": "no-facts"}
-_HELP = {
+_HINTS = {
     "bad-date": "write it as EDTF: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
     "bad-citation": "write it as source:paragraph, as in report:12 or treaty:3.3",
     "bad-address": "as in f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
@@ -61,9 +61,9 @@ def told(model: type[Record], node: Node, details: list[ErrorDetails], ids: Mapp
         assert isinstance(items, list)
         meant = [item if SLUG.fullmatch(str(item)) else _entity_meant(path, str(item), ids) for item in items]
         wrong = ", ".join(f"'{item}'" for item in items if not SLUG.fullmatch(str(item)))
-        mend = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
+        fix = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
         message = f"{wrong}: an id is lower-case words and numbers joined by hyphens"
-        yield Problem(place(node, path), "bad-id", message, _HELP["bad-id"], mend=mend)
+        yield Problem(place(node, path), "bad-id", message, _HINTS["bad-id"], fix=fix)
     for detail in details:
         if detail["loc"][:-1] in lists and detail["type"] == "bad-id":
             continue
@@ -73,7 +73,7 @@ def told(model: type[Record], node: Node, details: list[ErrorDetails], ids: Mapp
             yield _without_space(node, path, text, problem)
         elif problem.code == "bad-id":
             meant_one = _entity_meant(path, text, ids)
-            yield replace(problem, mend="" if meant_one == text else meant_one)
+            yield replace(problem, fix="" if meant_one == text else meant_one)
         else:
             yield problem
 
@@ -99,7 +99,7 @@ def field_fault(model: type[Record], name: str, value: object) -> str:
         details = [detail for detail in error.errors(include_url=False) if detail["loc"][:1] == (name,)]
         for detail in details:
             problem = _problem(model, Mapping(Span("")), detail)
-            return ": ".join(part for part in (problem.message, problem.help) if part)
+            return ": ".join(part for part in (problem.message, problem.hint) if part)
     return ""
 
 
@@ -124,17 +124,17 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         if name.isdigit() and isinstance(holder, Mapping) and (split := _split_number(holder, name)):
             return split
         problem = _misspelt(span, "unknown-field", f"{noun(owner)} has no field '{name}'", name, known)
-        if not problem.help:
-            return replace(problem, help=f"it has: {', '.join(known)}")
-        taken = isinstance(holder, Mapping) and problem.mend in holder.entries
-        return replace(problem, mend="") if taken else problem
+        if not problem.hint:
+            return replace(problem, hint=f"it has: {', '.join(known)}")
+        taken = isinstance(holder, Mapping) and problem.fix in holder.entries
+        return replace(problem, fix="") if taken else problem
     if isinstance(value, str) and not value.strip() and path[-1:] != ("[key]",):
-        return Problem(span, "empty-value", "nothing is written here", _HELP["empty-value"])
+        return Problem(span, "empty-value", "nothing is written here", _HINTS["empty-value"])
     if kind == "literal_error":
         field = _field(path)
         choices = [*_choices(_model_at(model, path[:-1]).model_fields[field].annotation)]
         problem = _misspelt(span, "unknown-value", f"'{field}' cannot be{shown}", str(value), choices)
-        return problem if problem.help else replace(problem, help=f"one of: {', '.join(choices)}")
+        return problem if problem.hint else replace(problem, hint=f"one of: {', '.join(choices)}")
     if kind == "too_short":
         return Problem(span, _EVIDENCE.get(name, "empty-value"), f"'{name}' names nothing", "add at least one")
     if kind in ("greater_than_equal", "less_than_equal"):
@@ -144,14 +144,14 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     if isinstance(value, dict) and "cite" in path:  # account: 5
         meant = _meant_citation(", ".join(f"{source}:{part}" for source, part in value.items()))
         message = "a citation is a source's id, a colon and a number, without a space"
-        return Problem(span, "bad-citation", message, _HELP["bad-citation"], mend=meant)
+        return Problem(span, "bad-citation", message, _HINTS["bad-citation"], fix=meant)
     if kind in _EXPECTED:
-        help = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
-        mend = _meant_number(value, kind) if "number" in _EXPECTED[kind] and isinstance(value, str) else ""
-        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", help, mend=mend)
-    mend = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
-    mend = "" if mend == value else mend
-    return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HELP.get(kind, ""), mend=mend)
+        hint = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
+        fix = _meant_number(value, kind) if "number" in _EXPECTED[kind] and isinstance(value, str) else ""
+        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", hint, fix=fix)
+    fix = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
+    fix = "" if fix == value else fix
+    return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HINTS.get(kind, ""), fix=fix)
 
 
 def _split_number(holder: Mapping, name: str) -> Problem | None:
@@ -166,9 +166,9 @@ def _split_number(holder: Mapping, name: str) -> Problem | None:
     ):
         return None
     place = Span(span.file, value.span.line, value.span.column, span.end_line, span.end_column)
-    help = f"write {value.value}.{name}"
+    hint = f"write {value.value}.{name}"
     return Problem(
-        place, "wrong-type", f"'{before}' has a comma; a decimal has a point", help, mend=f"{value.value}.{name}"
+        place, "wrong-type", f"'{before}' has a comma; a decimal has a point", hint, fix=f"{value.value}.{name}"
     )
 
 
@@ -185,9 +185,9 @@ def _without_space(node: Node, path: Path, text: str, problem: Problem) -> Probl
     holder = follow(node, path[:-2])
     key = holder.keys.get(str(path[-2])) if isinstance(holder, Mapping) else None
     alone = key is None or key.line < problem.place.line
-    mend = f"{'- ' * alone}{text[1:]}" if _DASHED.match(text) and " " not in text else ""
-    help = "each item of a list begins with '- ', on a line of its own"
-    return replace(problem, message="a space is missing behind the dash", help=help, mend=mend)
+    fix = f"{'- ' * alone}{text[1:]}" if _DASHED.match(text) and " " not in text else ""
+    hint = "each item of a list begins with '- ', on a line of its own"
+    return replace(problem, message="a space is missing behind the dash", hint=hint, fix=fix)
 
 
 def _on_one_line(node: Node) -> bool:
@@ -196,7 +196,7 @@ def _on_one_line(node: Node) -> bool:
 
 def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[str]) -> Problem:
     meant = nearest(word, known)
-    return Problem(span, code, message, f"did you mean '{meant}'?" if meant else "", mend=meant)
+    return Problem(span, code, message, f"did you mean '{meant}'?" if meant else "", fix=meant)
 
 
 def meant_id(text: str) -> str:

@@ -65,8 +65,8 @@ def _read_json(file: Path, root: Path) -> dict[str, Any]:
         raise _no_settings(name, "the file nests without end") from None
     except json.JSONDecodeError as error:
         span = Span(name, error.lineno, error.colno, error.lineno, error.colno + 1)
-        help = "take out comments and trailing commas, or move the file aside"
-        raise UnreadableFile(Problem(span, "json-syntax", f"the file is no plain JSON: {error.msg}", help)) from None
+        hint = "take out comments and trailing commas, or move the file aside"
+        raise UnreadableFile(Problem(span, "json-syntax", f"the file is no plain JSON: {error.msg}", hint)) from None
     if isinstance(read, dict):
         return read
     raise _no_settings(name, "the file holds no settings")

@@ -71,9 +71,9 @@ def _files(root: Path, folder: str) -> list[Path]:
     found: list[Path] = []
     home = root.resolve()
 
-    def refuse(file: Path, message: str, help: str) -> NoReturn:
+    def refuse(file: Path, message: str, hint: str) -> NoReturn:
         name = os.fsencode(file.relative_to(root).as_posix()).decode(errors="replace")
-        raise UnreadableFile(Problem(Span(name), "unreadable-file", message, help))
+        raise UnreadableFile(Problem(Span(name), "unreadable-file", message, hint))
 
     def fail(error: OSError) -> NoReturn:
         refuse(Path(error.filename), f"the folder cannot be read: {error.strerror}", "let yourself read it")

@@ -162,8 +162,8 @@ def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Itera
             found = " and ".join(name for name in classed.classes if name in needing)
             said = "; ".join(_said(one) for one in fields)
             message = f"the {found} of '{change.id}' changed, and nothing says on what grounds ({said})"
-            help = f"change '{evidence[0]}' with it, or say why in '{evidence[1]}'"
-            yield Problem(record.at(fields[0].field), "unexplained-change", message, help, subject=change.id)
+            hint = f"change '{evidence[0]}' with it, or say why in '{evidence[1]}'"
+            yield Problem(record.at(fields[0].field), "unexplained-change", message, hint, subject=change.id)
 
 
 def _said(change: FieldChange) -> str:

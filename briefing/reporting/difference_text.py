@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from briefing.model.history import LOSSES_FIRST
 from briefing.reporting.difference import ClassedChange, Difference
-from briefing.reporting.problems import counted, said_problem
+from briefing.reporting.problems import counted, old_names, said_problem
 from briefing.text.characters import printable
 
 _NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
@@ -72,7 +72,7 @@ def said_difference_as_json(found: Difference) -> str:
             }
             for page in found.pages
         ]
-    problems = [asdict(problem) for problem in found.problems]
+    problems = [{**asdict(problem), **old_names(problem)} for problem in found.problems]
     return json.dumps({"changes": changes, "pages": pages, "problems": problems}, ensure_ascii=False, indent=2)
 
 

@@ -30,8 +30,8 @@ def told(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
 
 def said_problem(problem: Problem) -> str:
     """In one line: ``file:line:col: severity code message``, and the mend behind a dash."""
-    mend = f" — {_plain(problem.help)}" if problem.help else ""
-    return f"{_head(problem)}{mend}"
+    fix = f" — {_plain(problem.hint)}" if problem.hint else ""
+    return f"{_head(problem)}{fix}"
 
 
 def shown_problem(problem: Problem, text: str | None) -> str:
@@ -54,11 +54,11 @@ def shown_problem(problem: Problem, text: str | None) -> str:
                 before, under = _visible(line[cut:start]), _visible(line[start:end].rstrip())
                 lead = " " * (_columns(before) + (cut > 0))
                 shown.append(f"{'':{width}} | {lead}{'^' * max(1, _columns(under))}")
-    if problem.help:
-        shown.append(f"{'':{width}} = {_plain(problem.help)}")
-    if problem.mend and place.line == place.end_line and place.line <= len(lines):
+    if problem.hint:
+        shown.append(f"{'':{width}} = {_plain(problem.hint)}")
+    if problem.fix and place.line == place.end_line and place.line <= len(lines):
         line = lines[place.line - 1]
-        mended = line[: place.column - 1] + problem.mend + line[place.end_column - 1 :]
+        mended = line[: place.column - 1] + problem.fix + line[place.end_column - 1 :]
         shown.append(f"{'':{width}} = write: {_cut(mended.strip(), 0)}")
     return "\n".join(shown)
 
@@ -78,10 +78,12 @@ def github_annotation(problem: Problem, folder: str = "") -> str:
 
 
 def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
-    """An object on one line: ``problems``, each with ``severity``, ``code``, ``message``, ``help``, ``mend`` (what to
-    write in place of the stretch), ``subject`` (the id that the problem is about) and ``expected`` (the id that should
-    be there instead; these four may be empty), ``file``, ``line``, ``column``, ``end_line`` and ``end_column``; and
-    ``counts`` of the records that were read.
+    """An object on one line: ``problems`` and ``counts`` of the records that were read.
+
+    A problem has ``severity``, ``code``, ``message``, ``hint`` (what to do about it), ``fix`` (the text to write in
+    place of the stretch), ``subject`` (the id that the problem is about), ``expected`` (the id that should be there
+    instead; these four may be empty), ``file``, ``line``, ``column``, ``end_line`` and ``end_column``. ``help`` and
+    ``mend`` are the old names of ``hint`` and ``fix``.
 
     Lines and columns count from 1, columns in characters; the end is exclusive. A file is told from the briefing's
     folder.
@@ -91,8 +93,9 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
             "severity": problem.severity,
             "code": problem.code,
             "message": problem.message,
-            "help": problem.help,
-            "mend": problem.mend,
+            "hint": problem.hint,
+            "fix": problem.fix,
+            **old_names(problem),
             "subject": problem.subject,
             "expected": problem.expected,
             **problem.place._asdict(),
@@ -100,6 +103,11 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
         for problem in problems
     ]
     return json.dumps({"problems": told, "counts": dict(_counts(briefing))}, ensure_ascii=False)
+
+
+def old_names(problem: Problem) -> dict[str, str]:
+    """``hint`` and ``fix`` under the names that they had in version 0.1, until 0.3."""
+    return {"help": problem.hint, "mend": problem.fix}
 
 
 def _head(problem: Problem) -> str:

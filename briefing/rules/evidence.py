@@ -114,11 +114,11 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
         place = fit.fact.at("cite", 0)
         if missing:
             message += f", which does not have {', '.join(missing.values())}"
-            yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", mend=right)
+            yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", fix=right)
         else:
             message += f" ({fit.other_fit:.1f} against {fit.fit:.1f})"
-            help = f"cite {right}, or confirm {sign}{fit.cited} by 'words' that stand there"
-            yield Problem(place, "better-paragraph", message, help)
+            hint = f"cite {right}, or confirm {sign}{fit.cited} by 'words' that stand there"
+            yield Problem(place, "better-paragraph", message, hint)
 
 
 def fits(briefing: Briefing) -> Iterator[Fit]:
@@ -189,9 +189,9 @@ def _not_in_about(briefing: Briefing, fact: Fact, missed: dict[str, str]) -> Pro
     if span == fact.at():
         span = briefing.find(fact.at("says"), next(iter(missed)))
         return Problem(span, "name-not-in-about", message, f"add a line: about: [{listed}]", Severity.WARNING)
-    mend = f"[{listed}]" if span.line == span.end_line else ""
-    help = f"'about' should be [{listed}]"
-    return Problem(span, "name-not-in-about", message, help, Severity.WARNING, mend)
+    fix = f"[{listed}]" if span.line == span.end_line else ""
+    hint = f"'about' should be [{listed}]"
+    return Problem(span, "name-not-in-about", message, hint, Severity.WARNING, fix)
 
 
 def check_rests(briefing: Briefing) -> Iterator[Problem]:
@@ -267,14 +267,14 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
         for index, id in enumerate(pin.look_at):
             fact = briefing.fact_by_id.get(id)
             if fact is None and id not in briefing.failed and not briefing.unread:
-                help = "write the fact's new id, or take it off once somebody has looked"
+                hint = "write the fact's new id, or take it off once somebody has looked"
                 message = f"there is no fact '{id}'"
-                yield Problem(pin.at("look_at", index), "unknown-fact", message, help, subject=id)
+                yield Problem(pin.at("look_at", index), "unknown-fact", message, hint, subject=id)
             if fact:
                 parts = ", ".join(str(citation) for citation in fact.cite if citation.source == source.id)
                 message = f"the text behind '{id}' ({parts}) has changed; nobody has looked at the fact since"
-                help = f"compare it with the new text, then: briefing pin {source.id} --seen {id}"
-                yield Problem(pin.at("look_at", index), "changed-paragraph", message, help, subject=id)
+                hint = f"compare it with the new text, then: briefing pin {source.id} --seen {id}"
+                yield Problem(pin.at("look_at", index), "changed-paragraph", message, hint, subject=id)
 
 
 def check_coverage(briefing: Briefing) -> Iterator[Problem]:
@@ -308,8 +308,8 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
         if pin is None or source.count != len(pin.parts):
             for index in range(len(source.not_used) if pin is None else 0):
                 message = f"'{source.id}' is not pinned: nobody asks which parts are unused"
-                help = f"pin it: briefing pin {source.id} FILE"
-                yield Problem(source.at("not_used", index), "bad-parts", message, help)
+                hint = f"pin it: briefing pin {source.id} FILE"
+                yield Problem(source.at("not_used", index), "bad-parts", message, hint)
             continue
         cited = briefing.facts_by_part(source.id)
         declared: dict[int, Span] = {}
@@ -324,14 +324,14 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
         for number in off:
             name = f"{source.unit} {number} of '{source.id}'"
             if number not in cited and all(number != fit.other for fit in slips):
-                help = "cite it, or give the source 'not_used' with the reason"
+                hint = "cite it, or give the source 'not_used' with the reason"
                 ended = [f"'{fact.id}'" for fact in briefing.facts if (source.id, number) in _parts(fact)]
                 message = f"no fact cites {name}" + (f" but {', '.join(ended)}, no longer held" if ended else "")
-                yield Problem(source.at("id"), "uncited-paragraph", message, help)
+                yield Problem(source.at("id"), "uncited-paragraph", message, hint)
             if number in cited and {*cited[number]} - {fit.fact for fit in slips}:
-                help = "take it off 'not_used'"
+                hint = "take it off 'not_used'"
                 yield Problem(
-                    declared[number], "cited-after-all", f"{name} is declared unused, yet facts cite it", help
+                    declared[number], "cited-after-all", f"{name} is declared unused, yet facts cite it", hint
                 )
 
 
@@ -358,7 +358,7 @@ def _not_in_source(
     source, first = cited[0]
     holding = pinned[source].having(token.spellings)
     nearest = min(holding, key=lambda number: (abs(number - first), number), default=None)
-    help = f"{label(source, nearest)} does; did you mean it?" if nearest else "no paragraph of the source has it"
+    hint = f"{label(source, nearest)} does; did you mean it?" if nearest else "no paragraph of the source has it"
     span = fact.at(*token.path)
     place = briefing.find(span, token.text) if token.path == ("says",) else span
-    return Problem(place, "not-in-source", f"{looked_at} does not have the {token.what} '{token.text}'", help)
+    return Problem(place, "not-in-source", f"{looked_at} does not have the {token.what} '{token.text}'", hint)

@@ -99,8 +99,8 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
         if routes.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
             span = briefing.head.at("moved", before)
             meant = known.nearest(now)
-            help = f"did you mean '{meant}'?" if meant else "name what is there now"
-            yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", help, subject=_id(now))
+            hint = f"did you mean '{meant}'?" if meant else "name what is there now"
+            yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", hint, subject=_id(now))
     spans = [(record.at("id"), record.id, retired.get(record.id)) for record in briefing.records()]
     spans += [(topic.at(), topic.id, briefing.head.moved.get(topic.id)) for topic in briefing.topics]
     for span, id, successor in spans:

@@ -69,12 +69,12 @@ def check_comments(briefing: Briefing) -> Iterator[Problem]:
             if comment is None:
                 continue
             if comment["glued"] or (path == ("says",) and text[-1] not in '.!?…"”'):
-                mend = quoted(first[span.column - 1 :].rstrip()) if span.line == span.end_line else ""
-                start = span.column if mend else span.end_column
+                fix = quoted(first[span.column - 1 :].rstrip()) if span.line == span.end_line else ""
+                start = span.column if fix else span.end_column
                 place = Span(span.file, span.end_line, start, span.end_line, len(last.rstrip()) + 1)
                 message = f"from '{comment[0].strip()[:20].strip()}' on it is a comment: nobody reads it"
-                help = "put the value in quotes; a comment has a space behind its '#'"
-                yield Problem(place, "comment-in-text", message, help, Severity.WARNING, mend)
+                hint = "put the value in quotes; a comment has a space behind its '#'"
+                yield Problem(place, "comment-in-text", message, hint, Severity.WARNING, fix)
 
 
 # what of a template or a page is no prose: code, markup, addresses, and in pages whatever a link makes checkable
@@ -96,14 +96,14 @@ def _loose_ends(
     for entry in sorted(allowed, key=len, reverse=True):
         prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", "\0" * len(entry), prose)
         used += [entry] if count else []
-    help = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
+    hint = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
     for number, line in enumerate(prose.split("\n"), 1):
         for found in _NUMBER.finditer(line):
             place = Span(file, number, found.start() + 1, number, found.end() + 1)
-            ends.append(Problem(place, "loose-number", f"'{found[0]}' stands here without a fact", help))
+            ends.append(Problem(place, "loose-number", f"'{found[0]}' stands here without a fact", hint))
         for name in names.within(line):
             place = Span(file, number, name.start + 1, number, name.start + 1 + len(name.text))
-            ends.append(Problem(place, "loose-name", f"'{name.text}' stands here without a fact", help))
+            ends.append(Problem(place, "loose-name", f"'{name.text}' stands here without a fact", hint))
     return tuple(ends), tuple(used)
 
 

@@ -85,10 +85,10 @@ def _unknown(
     if id not in known and id not in briefing.failed and not _is_unread(briefing, kind, id):
         code, what, home = _TARGETS[kind]
         meant = known.nearest(id, other_than=own)
-        mend = f"{meant}{written.removeprefix(id)}" if meant else ""
-        help = f"those that there are stand in {home}: name one, or add it there"
-        help = f"did you mean '{meant}'?" if meant else help
-        yield Problem(span, code, f"there is no {what} '{id}'", help, mend=mend, subject=id, expected=meant)
+        fix = f"{meant}{written.removeprefix(id)}" if meant else ""
+        hint = f"those that there are stand in {home}: name one, or add it there"
+        hint = f"did you mean '{meant}'?" if meant else hint
+        yield Problem(span, code, f"there is no {what} '{id}'", hint, fix=fix, subject=id, expected=meant)
 
 
 def _uncounted(briefing: Briefing) -> Iterator[str]:
@@ -107,8 +107,8 @@ def check_counts(briefing: Briefing) -> Iterator[Problem]:
         source = briefing.source_by_id[id]
         missing = " and ".join(f"'{name}'" for name in ("unit", "count") if getattr(source, name) is None)
         message = f"source '{id}' needs {missing}: it has parts that are cited by number"
-        help = "add 'unit: …' (paragraph, article or page) and 'count: …', how many it has"
-        yield Problem(source.at("id"), "missing-field", message, help)
+        hint = "add 'unit: …' (paragraph, article or page) and 'count: …', how many it has"
+        yield Problem(source.at("id"), "missing-field", message, hint)
 
 
 def check_citations(briefing: Briefing) -> Iterator[Problem]:
@@ -135,16 +135,16 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
         elif source.unit is None or source.count is None:
             if cited.part:
                 message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
-                help = "drop the part, or give the source 'unit' and 'count'"
-                yield Problem(record.at(*path), "unknown-paragraph", message, help, subject=str(cited))
+                hint = "drop the part, or give the source 'unit' and 'count'"
+                yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
         elif not cited.part:
             message = f"'{cited}' names no {source.unit}"
-            help = f"add one, from 1 to {source.count}: {source.id}:1"
-            yield Problem(record.at(*path), "unknown-paragraph", message, help, subject=str(cited))
+            hint = f"add one, from 1 to {source.count}: {source.id}:1"
+            yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
         elif not 1 <= int(cited.part.split(".")[0]) <= source.count:
             message = f"source '{source.id}' has no {source.unit} {cited.part}"
-            help = f"it has {source.unit}s 1 to {source.count}"
-            yield Problem(record.at(*path), "unknown-paragraph", message, help, subject=str(cited))
+            hint = f"it has {source.unit}s 1 to {source.count}"
+            yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
 
 
 def check_references(briefing: Briefing) -> Iterator[Problem]:
@@ -244,15 +244,15 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
             if id in briefing.fact_by_id and id not in current:
                 successors = " and ".join(f"'{fact.id}'" for fact in briefing.successors_of.get(id, ()))
                 message = f"the fact '{id}' is {'superseded' if successors else 'retired'}"
-                help = f"rest it on {successors or 'facts that stand'}"
-                yield Problem(record.at(*path, number), "rests-on-retired", message, help)
+                hint = f"rest it on {successors or 'facts that stand'}"
+                yield Problem(record.at(*path, number), "rests-on-retired", message, hint)
     for fact in briefing.current_facts:
         for verb, ids in (("corrects", fact.corrects), ("refines", fact.refines), ("disputes", fact.disputes)):
             for number, id in enumerate(ids):
                 if id in briefing.fact_by_id and id not in current and id not in fact.supersedes:
                     message = f"'{fact.id}' {verb} '{id}', which no longer stands"
-                    help = f"name the fact that stands, let this one stand by itself, or add 'supersedes: {id}'"
-                    yield Problem(fact.at(verb, number), "hangs-on-retired", message, help, Severity.WARNING)
+                    hint = f"name the fact that stands, let this one stand by itself, or add 'supersedes: {id}'"
+                    yield Problem(fact.at(verb, number), "hangs-on-retired", message, hint, Severity.WARNING)
     for fact in briefing.facts:
         newer, left = set[str](), list(briefing.successors_of.get(fact.id, ()))
         while left:
@@ -352,8 +352,8 @@ def check_doubles(briefing: Briefing) -> Iterator[Problem]:
             for index, item in enumerate(items):
                 if item in seen:
                     message = f"'{item}' is listed twice in '{path[-1]}'"
-                    help = "delete one, or name the other"
-                    yield Problem(record.at(*path, index), "duplicate-reference", message, help)
+                    hint = "delete one, or name the other"
+                    yield Problem(record.at(*path, index), "duplicate-reference", message, hint)
                 seen.add(item)
 
 

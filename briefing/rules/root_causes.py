@@ -62,8 +62,8 @@ def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
             where = f"{first.place.file}:{first.place.line}"
             places = f"{len(group)} places name" if len(group) > 1 else "a place names"
             message = f"nothing names '{record.id}', but {places} '{wanted}', as {where}"
-            help = f"did you mean '{wanted}'?"
-            problem = Problem(record.at("id"), "misspelt-id", message, help, mend=wanted)
+            hint = f"did you mean '{wanted}'?"
+            problem = Problem(record.at("id"), "misspelt-id", message, hint, fix=wanted)
             told.append(replace(problem, subject=record.id, expected=wanted))
         elif code and len(group) >= (_MANY_ANSWERS if code == "unknown-question" else _MANY):
             told.append(replace(first, message=f"{first.message}, which {len(group)} places name"))
@@ -113,5 +113,5 @@ def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Pr
     if len(ids) != 1:
         return problems
     places = f"{len(missed)} place{'s name' if len(missed) > 1 else ' names'}"
-    help = f"{double.help}: '{ids.pop()}', perhaps, which no record has and {places}"
-    return [*(problem for problem in problems if problem not in (double, *missed)), replace(double, help=help)]
+    hint = f"{double.hint}: '{ids.pop()}', perhaps, which no record has and {places}"
+    return [*(problem for problem in problems if problem not in (double, *missed)), replace(double, hint=hint)]

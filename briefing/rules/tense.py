@@ -56,5 +56,5 @@ def check_source_dates(briefing: Briefing) -> Iterator[Problem]:
         if fact.when.earliest > limit.latest:
             what = "when its source was published" if dated else "the briefing's cutoff"
             message = f"{fact.when.words} is later than {limit.words}, {what}"
-            help = "correct 'when', or tell it as what is to come ('kind: forecast')"
-            yield Problem(fact.at("when"), "after-source", message, help, Severity.WARNING)
+            hint = "correct 'when', or tell it as what is to come ('kind: forecast')"
+            yield Problem(fact.at("when"), "after-source", message, hint, Severity.WARNING)

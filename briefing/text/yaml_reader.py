@@ -203,7 +203,7 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     if slip:
         end = slip.end if slip.down else max(slip.end, slip.start + 1)
         span = Span(file, slip.line + 1, slip.start + 1, slip.line + slip.down + 1, end + 1)
-        return Problem(span, "yaml-syntax", slip.message, slip.help, mend=slip.mend)
+        return Problem(span, "yaml-syntax", slip.message, slip.hint, fix=slip.fix)
     # what is never closed is mended where it was opened, not where the file ends
     mark = context if error.problem == "found unexpected end of stream" else mark
     lines = BREAK.split(text)
@@ -286,9 +286,9 @@ class _Reader:
                 if key == first:
                     span = Span(self.file, at.line, dash, at.end_line, at.end_column)
                     message = f"a '-' is missing before this '{key}'"
-                    help = "each record of a list begins with a dash"
-                    mend = f"-{' ' * (at.column - dash - 1)}{key}"
-                    self.problems.append(Problem(span, "yaml-syntax", message, help, mend=mend))
+                    hint = "each record of a list begins with a dash"
+                    fix = f"-{' ' * (at.column - dash - 1)}{key}"
+                    self.problems.append(Problem(span, "yaml-syntax", message, hint, fix=fix))
             return
         for key, at in again:
             message = f"'{key}' stands twice in one record; the first is on line {keys[key].line}"

@@ -37,16 +37,16 @@ class Slip:
     line: int
     start: int
     end: int
-    mend: str
+    fix: str
     message: str
-    help: str = ""
+    hint: str = ""
     far: int = 0  # how much of a change it is, beside others of its kind
     down: int = 0
 
     def mended(self, lines: list[str]) -> str:
         """The text with what is to be written in its place."""
         last = self.line + self.down
-        mended = lines[self.line][: self.start] + self.mend + lines[last][self.end :]
+        mended = lines[self.line][: self.start] + self.fix + lines[last][self.end :]
         return "\n".join([*lines[: self.line], mended, *lines[last + 1 :]])
 
 
@@ -98,8 +98,8 @@ def _in_line(number: int, line: str) -> Iterator[Slip]:
     if found := _COLON.match(line):
         yield Slip(number, *found.span(1), f"{found[1]} ", f"a space is missing behind '{found[1]}'")
     if found := _VALUE.fullmatch(line):
-        for mend, message, help in _in_value(found["value"]):
-            yield Slip(number, *found.span("value"), mend, message, help)
+        for fix, message, hint in _in_value(found["value"]):
+            yield Slip(number, *found.span("value"), fix, message, hint)
     for found in _COMMENT.finditer(line):
         message = "' #' begins a comment, in the middle of a text that goes on below"
         yield Slip(number, *found.span(1), "", message, "put the whole text in quotes")
@@ -116,8 +116,8 @@ def _in_folded(lines: list[str], number: int) -> Iterator[Slip]:
         end = last.end("value") if last else len(below[-1])
         value = "\n".join([lines[number][found.start("value") :], *below[:-1], below[-1][:end]])
         span = f" (lines {number + 1} to {number + 1 + len(below)})"
-        for mend, message, help in _in_value(value):
-            yield Slip(number, found.start("value"), end, mend, message, help + span, down=len(below))
+        for fix, message, hint in _in_value(value):
+            yield Slip(number, found.start("value"), end, fix, message, hint + span, down=len(below))
 
 
 def _without_colon(lines: list[str], number: int) -> Iterator[Slip]:
@@ -158,10 +158,10 @@ def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
     field = _FIELD.match(lines[number])
     if field and field["key"] in {"id", *(found["key"] for line in lines if (found := _RECORD.match(line)))}:
         blank = len(field["indent"])
-        message, help = f"a '-' is missing before this '{field['key']}'", "each record of a list begins with a dash"
+        message, hint = f"a '-' is missing before this '{field['key']}'", "each record of a list begins with a dash"
         for dash in (blank, blank - 2):
             if dash >= 0:
-                yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, help)
+                yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, hint)
 
 
 def _indented(lines: list[str], number: int) -> Iterator[Slip]:
@@ -185,9 +185,9 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
     message = "a tab stands where spaces indent" if tabs else "this line is not indented as those beside it"
     for column in columns - {-1 if tabs else blank}:
         start = 0 if tabs else min(blank, column)
-        help = f"indent it by {_spaces(column)}{', not with tabs' * tabs}"
+        hint = f"indent it by {_spaces(column)}{', not with tabs' * tabs}"
         far = 3 * abs(column - meant) + (column != beside) + (column > meant)
-        yield Slip(number, start, blank + len(word), " " * (column - start) + word, message, help, far)
+        yield Slip(number, start, blank + len(word), " " * (column - start) + word, message, hint, far)
 
 
 def _shifted(lines: list[str], number: int) -> Iterator[Slip]:
@@ -220,8 +220,8 @@ def _moved(lines: list[str], top: int, by: int, what: str, where: str, far: int)
     start = min(_indent(block[0]), _indent(block[0]) + by)
     moved = "\n".join(line[max(0, -by) :].rjust(len(line) + by) if line.strip() else line for line in block)
     message = f"{what} {_spaces(abs(by))} too far {'left' if by > 0 else 'right'}"
-    help = f"move lines {top + 1} to {len(lines)}{where}"
-    return Slip(top, start, len(block[-1]), moved[start:], message, help, far, len(block) - 1)
+    hint = f"move lines {top + 1} to {len(lines)}{where}"
+    return Slip(top, start, len(block[-1]), moved[start:], message, hint, far, len(block) - 1)
 
 
 def _within(below: list[str], dash: int, key: str) -> list[str]:
