@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from conftest import ROOT, VASA, copy_briefing, run_briefing
+from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +19,7 @@ from briefing.model import records
 from briefing.model.fields import SLUG
 from briefing.pages.templates import Page
 from briefing.project.reader import read_editable, with_edit
+from briefing.text.edtf import parse_edtf
 from briefing.text.nodes import plain
 from briefing.text.yaml_reader import load_yaml
 
@@ -38,10 +39,11 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def edited(folder: Path, word: str, new: str) -> Inputs:
-    """The briefing in ``folder`` with a record renamed, in memory."""
+    """The briefing in ``folder`` with a record renamed, in memory, read as of the day of the other tests."""
     briefing = check(with_edit(folder, EMPTY)).briefing
     (choice,) = choices(briefing, word)
-    return with_edit(folder, rename(read_editable(folder), briefing, choice.record, new))
+    inputs = with_edit(folder, rename(read_editable(folder), briefing, choice.record, new))
+    return replace(inputs, today=parse_edtf(TODAY))
 
 
 EMPTY = Edit({})
