@@ -1,14 +1,24 @@
 """Another briefing: an installed wheel makes a folder that builds at once, far from this repository."""
 
+import io
+import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
+import tomllib
+import venv
+import zipfile
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from conftest import ROOT, run_briefing
+
+from briefing.project.scaffold import DISTRIBUTION
 
 TITLE = 'Of "metres": a short story & more #1'
 
@@ -110,3 +120,146 @@ def test_the_starter_pins_its_own_source() -> None:
     starter = ROOT / "briefing" / "starter"
     done = run_briefing("pin", "account", str(starter / "sources" / "account.txt"), "--check", "--dir", str(starter))
     assert done.stdout.endswith("up to date\n"), done.stderr
+
+
+def _checkout(briefing: Path, clone: Path, depth: int) -> None:
+    """Commit the briefing, then a change to it, and clone the last ``depth`` commits, or all of them if it is 0."""
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
+    env = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    topic = briefing / "facts" / "topics" / "definitions.yml"
+    text = topic.read_text()
+    changed = text.replace("Light of krypton replaced the bar in 1960.", "In 1960 light of krypton replaced the bar.")
+    assert changed != text
+    subprocess.run([*git, "init", "-q"], cwd=briefing, env=env, check=True)
+    for day, content in (("2026-01-01", text), ("2026-01-02", changed)):
+        topic.write_text(content)
+        dates = {f"GIT_{who}_DATE": f"{day}T12:00:00Z" for who in ("AUTHOR", "COMMITTER")}
+        subprocess.run([*git, "add", "."], cwd=briefing, env=env, check=True)
+        subprocess.run([*git, "commit", "-q", "-m", day], cwd=briefing, env={**env, **dates}, check=True)
+    limit = [f"--depth={depth}"] if depth else []
+    subprocess.run([*git, "clone", "-q", *limit, briefing.as_uri(), clone], env=env, check=True)
+
+
+def _runner(place: Path) -> dict[str, str]:
+    """The environment of a new machine: nothing but Python and git on the path, and an empty home.
+
+    The package index is not reachable. In its place, all that the tests have installed, pip included, is there already
+    except for Briefing, so that pip finds the dependencies and only the workflow can provide the command.
+    """
+    venv.create(place / "python")
+    scheme = {"base": str(place / "python"), "platbase": str(place / "python")}
+    packages = Path(sysconfig.get_path("purelib", "venv", scheme))
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        ours = entry.name.startswith(("briefing", "_editable"))
+        if not ours and entry.suffix != ".pth":
+            (packages / entry.name).symlink_to(entry)
+    for name in ("home", "bin"):
+        (place / name).mkdir()
+    git = shutil.which("git")
+    assert git
+    (place / "bin" / "git").symlink_to(git)
+    return {
+        "HOME": str(place / "home"),
+        "PATH": f"{place / 'python' / 'bin'}:{place / 'bin'}",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "SITE_URL": "https://owner.example/name/",
+        "EDIT_URI": "https://forge.example/owner/name/edit/main/",
+    }
+
+
+def _run_workflow(briefing: Path, place: Path) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Run the workflow's steps in order, in a fresh clone; the clone, and how the last step that ran ended."""
+    workflow = yaml.safe_load((briefing / ".github" / "workflows" / "site.yml").read_text())
+    steps: list[dict[str, Any]] = workflow["jobs"]["build"]["steps"]
+    (checkout,) = (step for step in steps if step.get("uses", "").startswith("actions/checkout@"))
+    clone = place / "clone"
+    _checkout(briefing, clone, checkout["with"].get("fetch-depth", 1))
+    env = _runner(place)
+    bash = shutil.which("bash")
+    assert bash
+    for step in steps:
+        if "run" in step:
+            command = [bash, "--noprofile", "--norc", "-e", "-c", step["run"]]
+            done = subprocess.run(command, cwd=clone, env=env, capture_output=True, text=True, check=False)
+            if done.returncode:
+                break
+    return clone, done
+
+
+def test_the_workflow_builds_a_fresh_clone_with_the_wheel(wheel: Path, tmp_path: Path) -> None:
+    done = run_briefing("new", "x", "--wheel", str(wheel), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"x/vendor/{wheel.name}\n" in done.stdout
+    clone, done = _run_workflow(tmp_path / "x", tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (clone / "vendor" / wheel.name).read_bytes() == wheel.read_bytes()
+    assert "light-1983" in (clone / "site" / "index.html").read_text(encoding="utf-8")
+    changes = (clone / "site" / "changes" / "index.html").read_text(encoding="utf-8")
+    assert "What changed in the facts since 1 January 2026" in changes
+    assert "Light of krypton replaced the bar in 1960." in changes
+
+
+def test_the_workflow_says_that_the_wheel_is_missing(tmp_path: Path) -> None:
+    done = run_briefing("new", "x", cwd=tmp_path)
+    assert "README.md" in done.stdout.splitlines()[-1]
+    assert not list((tmp_path / "x").rglob("*.whl"))
+    assert ".whl" not in (tmp_path / "x" / ".github" / "workflows" / "site.yml").read_text()
+    _, done = _run_workflow(tmp_path / "x", tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1].startswith("::error file=requirements.txt::"), done.stdout + done.stderr
+    assert "README.md" in done.stdout
+
+
+def test_the_distribution_has_the_name_of_the_project() -> None:
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"] == DISTRIBUTION
+
+
+def _zip(files: dict[str, str]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return data.getvalue()
+
+
+GOOD_NAME = f"{DISTRIBUTION.replace('-', '_')}-1.0-py3-none-any.whl"
+METADATA = f"{DISTRIBUTION.replace('-', '_')}-1.0.dist-info/METADATA"
+WHOLE = _zip({METADATA: f"Metadata-Version: 2.4\nName: {DISTRIBUTION}\nVersion: 1.0\n", "module.py": "a = 1\n"})
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        (GOOD_NAME, b"", "is not an intact zip archive"),
+        (GOOD_NAME, WHOLE[:-30], "is not an intact zip archive"),
+        (GOOD_NAME, WHOLE.replace(b"a = 1", b"a = 2"), "is not an intact zip archive"),
+        (GOOD_NAME, _zip({"module.py": ""}), f"has no {METADATA}"),
+        (GOOD_NAME, _zip({METADATA: "Name: other\nVersion: 1.0\n"}), "is a wheel of 'other'"),
+        (GOOD_NAME, _zip({METADATA: ""}), "is a wheel of ''"),
+        (GOOD_NAME.replace("1.0", "2.0"), WHOLE, "has no "),
+        ("other-1.0-py3-none-any.whl", WHOLE, "is not named like a wheel of Briefing"),
+        (f"{DISTRIBUTION}-1.0.tar.gz", WHOLE, "is not named like a wheel of Briefing"),
+        (GOOD_NAME.replace("1.0", "1.0 # x"), WHOLE, "is not named like a wheel of Briefing"),
+    ],
+    ids=range(10),
+)
+def test_what_is_not_our_wheel_is_refused(name: str, data: bytes, message: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    _refused(tmp_path, name, message)
+
+
+def test_what_is_not_a_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.whl")
+    (tmp_path / "folder.whl").mkdir()
+    for name in ("missing.whl", "pipe.whl", "folder.whl"):
+        _refused(tmp_path, name, "is not a file")
+
+
+def _refused(folder: Path, name: str, message: str) -> None:
+    done = run_briefing("new", "x", "--wheel", name, cwd=folder)
+    assert done.returncode == 2
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("Error: "))
+    assert line.startswith(f"Error: {name} {message}")
+    assert done.stdout == ""
+    assert not (folder / "x").exists()

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from conftest import ROOT, VASA, copy_briefing
+from conftest import ROOT, VASA, copy_briefing, run_briefing
 from packaging.version import Version
 from scripted import LOSS, SOURCES
 
@@ -94,6 +94,13 @@ def _lint(*command: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_linters_find_nothing() -> None:
     for done in (_lint("actionlint", *sorted(WORKFLOWS.glob("*.yml"))), _lint(*ZIZMOR, ".github")):
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_linters_find_nothing_in_a_new_briefing(tmp_path: Path) -> None:
+    assert run_briefing("new", str(tmp_path / "x")).returncode == 0
+    workflows = (tmp_path / "x" / ".github" / "workflows").glob("*.yml")
+    for done in (_lint("actionlint", *workflows), _lint(*ZIZMOR, tmp_path / "x" / ".github")):
         assert done.returncode == 0, done.stdout + done.stderr
 
 

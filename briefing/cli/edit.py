@@ -21,7 +21,7 @@ from briefing.problems import did_you_mean, has_errors
 from briefing.project.editor_settings import write_schemas
 from briefing.project.layout import pin_path
 from briefing.project.reader import read_editable, with_edit
-from briefing.project.scaffold import write_starter
+from briefing.project.scaffold import InvalidWheel, read_wheel, write_starter
 from briefing.project.writer import write_edit, write_whole
 from briefing.reporting.problems import counted, shown_problem
 from briefing.text.characters import UNSEEN
@@ -225,7 +225,14 @@ def _sound(inputs: Inputs) -> Outcome:
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--title", help="The briefing's title (unless said, made from the folder's name).")
-def new(folder: Path, title: str | None) -> None:
+@click.option(
+    "--wheel",
+    "wheel_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Copy this wheel of Briefing into DIR, where the workflow that publishes the site installs it from.",
+)
+def new(folder: Path, title: str | None, wheel_file: Path | None) -> None:
     """Make a new briefing in DIR: a small example that builds at once, to be replaced bit by bit."""
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is there already and not empty")
@@ -234,6 +241,12 @@ def new(folder: Path, title: str | None) -> None:
         raise click.UsageError("a title has no signs that control a terminal or that nobody sees")
     if not any(sign.isalnum() for sign in title):
         raise click.UsageError("a title has at least one letter or digit")
-    for path in write_starter(folder, title):
+    try:
+        wheel = read_wheel(wheel_file) if wheel_file else None
+    except InvalidWheel as error:
+        raise click.UsageError(str(error)) from None
+    for path in write_starter(folder, title, wheel):
         click.echo(folder / path)
     click.echo(f"next: cd {folder} && briefing check && briefing serve")
+    if not wheel:
+        click.echo("before you publish: add the wheel of Briefing, as README.md explains")

@@ -1,21 +1,84 @@
 """Create a new briefing from the packaged example."""
 
 import json
+import re
+import zlib
+from email import message_from_bytes
+from io import BytesIO
+from lzma import LZMAError
 from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
 
-from briefing import __version__
+DISTRIBUTION = "briefing"  # the project's name in pyproject.toml, which need not be that of the module
+
+# Where a new briefing has the wheel. Not in wheels/, which the usual .gitignore for Python projects excludes.
+_VENDOR = "vendor"
+_NO_WHEEL = f"# There is no wheel yet. Copy it into {_VENDOR}/ and replace this line by its path: ./{_VENDOR}/NAME.whl"
+
+_ESCAPED = DISTRIBUTION.replace("-", "_")  # as file names of wheels have it
+_FILE_NAME = re.compile(rf"({_ESCAPED}-[\w.!+]+)-py3-none-any\.whl", re.ASCII)
 
 
-def write_starter(root: Path, title: str) -> list[str]:
-    """Make a new briefing in the empty or missing folder ``root``; the paths of its files."""
+class Wheel(NamedTuple):
+    """A wheel of Briefing: its file name, which pip reads, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+class InvalidWheel(Exception):
+    """A file is not a wheel of Briefing; the message says why."""
+
+
+def read_wheel(file: Path) -> Wheel:
+    """Return the wheel in ``file``.
+
+    Raise ``InvalidWheel`` unless it is a regular file and an intact wheel of our distribution, by its file name and its
+    metadata.
+    """
+    try:
+        if not file.is_file():  # to read a pipe would wait for its other end
+            raise InvalidWheel(f"{file} is not a file")
+        name = _FILE_NAME.fullmatch(file.name)
+        if not name:
+            expected = f"{_ESCAPED}-VERSION-py3-none-any.whl"
+            raise InvalidWheel(f"{file} is not named like a wheel of Briefing ({expected})")
+        data = file.read_bytes()
+    except OSError as error:
+        raise InvalidWheel(f"{file} cannot be read: {error.strerror}") from None
+    metadata = f"{name[1]}.dist-info/METADATA"
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            if damaged := archive.testzip():
+                raise BadZipFile(damaged)
+            found = message_from_bytes(archive.read(metadata)).get("Name", "")
+    except KeyError:
+        raise InvalidWheel(f"{file} has no {metadata}, so it is not a wheel of that version") from None
+    # Besides BadZipFile, zipfile lets through what a damaged stream, header or file name raises further down.
+    except (BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error, LZMAError):
+        raise InvalidWheel(f"{file} is not an intact zip archive") from None
+    if found != DISTRIBUTION:
+        raise InvalidWheel(f"{file} is a wheel of '{found}', not of '{DISTRIBUTION}'")
+    return Wheel(file.name, data)
+
+
+def write_starter(root: Path, title: str, wheel: Wheel | None) -> list[str]:
+    """Write a new briefing, which installs Briefing from ``wheel``, into the empty or missing folder ``root``.
+
+    Return the paths of its files.
+    """
     starter = Path(__file__).parent.parent / "starter"
-    written = []
+    requirement = f"./{_VENDOR}/{wheel.name}" if wheel else _NO_WHEEL
+    files = {}
     for file in sorted(file for file in starter.rglob("*") if file.is_file()):
-        path = root / "/".join(part.replace("dot-", ".", 1) for part in file.relative_to(starter).parts)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = "/".join(part.replace("dot-", ".", 1) for part in file.relative_to(starter).parts)
         # a title in quotes is JSON, and so YAML, whatever stands in it
         text = file.read_text(encoding="utf-8").replace('"@TITLE@"', json.dumps(title, ensure_ascii=False))
-        text = text.replace("@TITLE@", title).replace("@VERSION@", __version__)
-        path.write_text(text, encoding="utf-8")
-        written.append(path.relative_to(root).as_posix())
-    return written
+        files[path] = text.replace("@TITLE@", title).replace("@REQUIREMENT@", requirement).encode()
+    if wheel:
+        files[f"{_VENDOR}/{wheel.name}"] = wheel.data
+    for path, data in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+    return list(files)
