@@ -31,6 +31,7 @@ ONLY_IMPORTERS = {
     "click": {"cli"},
     "subprocess": {"project/git.py", "building/pdf.py", "building/engines.py"},
 }
+PRIVATE_NAMES_OF_LIBRARIES = "building/mkdocs_compat.py"
 NOT_CODE = {"data", "starter", "py.typed"}
 # The core may use these and nothing else from outside the package, so that it depends on its arguments alone. A module
 # that also reads the clock or the disk is here by the names that do not, and is imported by these alone.
@@ -42,6 +43,7 @@ PURE = {
     *("jinja2", "markupsafe", "pydantic", "pydantic_core", "snowballstemmer", "yaml"),
     "importlib.resources.files",  # of our own data, which is as constant as the code
     "inspect.getsource",  # of our own functions, which is as constant as the code
+    "warnings.warn",  # of an old name, which changes no answer
     "briefing",  # see test_imports_run_one_way
 }
 IMPURE = {
@@ -154,6 +156,8 @@ def test_who_may_import_what(file: Path) -> None:
     for library, places in ONLY_IMPORTERS.items():
         if any(_is_within(name, [library]) for name in used):
             assert places & {path, _layer(file)}, f"{path} imports {library}"
+    if path != PRIVATE_NAMES_OF_LIBRARIES:
+        assert [name for name in used if not name.startswith("briefing") and "._" in name.replace("__", "")] == []
     if _layer(file) in ORDER:
         assert _impure(source) == []
 

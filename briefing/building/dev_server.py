@@ -3,22 +3,20 @@
 import posixpath
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from wsgiref.types import StartResponse, WSGIEnvironment
 
-from mkdocs.commands.build import _build_theme_template
 from mkdocs.commands.serve import serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
+from briefing.building.mkdocs_compat import RequestServer, build_theme_template
 from briefing.building.mkdocs_plugin import BriefingPlugin, Unmade, told_of_template
 from briefing.building.site_builder import gathered, is_ours_alone, page_output, read_page
 from briefing.pages.bug_reports import request_report
@@ -113,7 +111,7 @@ class _Site:
         file = self._by_address.get(address)
         if file is None and address in self.config.theme.static_templates:
             with told_of_template(self.config, address):
-                _build_theme_template(address, self._env, self._files, self.config, self._nav)
+                build_theme_template(address, self._env, self._files, self.config, self._nav)
         elif file and file.is_documentation_page():
             assert file.page
             read_page(file.page, self.config, self._files)
@@ -128,8 +126,8 @@ class _Site:
         target.write_bytes(data)
 
 
-class _Server(LiveReloadServer):
-    """MkDocs' server, which reloads the browser, over a site of which nothing is made before it is asked for."""
+class _Server(RequestServer):
+    """MkDocs' server over a site of which nothing is made before it is asked for."""
 
     def __init__(self, site: _Site, port: int) -> None:
         mount = urlsplit(site.config.site_url or "").path
@@ -138,14 +136,8 @@ class _Server(LiveReloadServer):
         self.error_handler = self._error
         self._site = site
 
-    def _serve_request(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
-        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
-        if path.startswith(self.mount_path):
-            with self._epoch_cond:  # a page is that of the last save, also where that is still being read
-                self._epoch_cond.wait_for(lambda: self._visible_epoch == self._wanted_epoch)
-            address = path.removeprefix(self.mount_path) + ("index.html" if path.endswith("/") else "")
-            self._site.provide(posixpath.normpath(address))
-        return super()._serve_request(environ, start_response)
+    def before_request(self, path: str) -> None:
+        self._site.provide(posixpath.normpath(f"{path}index.html" if path.endswith("/") or not path else path))
 
     def _error(self, code: int) -> bytes | None:
         self._site.provide(f"{code}.html")

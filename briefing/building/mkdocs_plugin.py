@@ -12,7 +12,6 @@ from hashlib import sha256
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from mkdocs.config.base import Config
@@ -25,6 +24,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils.templates import TemplateContext
 
+from briefing.building.mkdocs_compat import RELOAD_SCRIPT, LazyFile, QuickPage
 from briefing.building.pdf import PdfUnavailable, make_pdf
 from briefing.building.staged_tree import with_topics
 from briefing.compile import Inputs, Outcome, draft
@@ -49,7 +49,7 @@ from briefing.views.status_bar import status_strip
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 
-class MadePage(SitePage):
+class MadePage(QuickPage):
     """A page made from facts: its title is known, and its head and Markdown need not be parsed."""
 
     def __init__(
@@ -57,13 +57,6 @@ class MadePage(SitePage):
     ) -> None:
         super().__init__(title, file, config)
         self._plan, self._tell = plan, tell
-
-    def _set_canonical_url(self, base: str | None) -> None:
-        # as in MkDocs, which for thousands of pages takes long to join what needs no more than to be put together
-        if base and not base.endswith("/"):
-            base += "/"
-        self.canonical_url = base and base + self.url
-        self.abs_url = self.canonical_url and urlsplit(self.canonical_url).path
 
     def gathered(self) -> tuple[str, Content]:
         """A text that tells all that the page is made of, and what fills it (see ``Plan.gathered``)."""
@@ -77,18 +70,6 @@ class MadePage(SitePage):
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
         self.fill()
-
-
-class MadeFile(File):
-    """A file made from facts: its content is made when it is asked for."""
-
-    def __init__(self, path: str, config: MkDocsConfig, made: Callable[[], bytes]) -> None:
-        super().__init__(path, None, config.site_dir, config.use_directory_urls)
-        self.generated_by, self._made = "briefing", made
-
-    @property
-    def _content(self) -> bytes:  # type: ignore[override]
-        return self._made()
 
 
 class Unmade(Exception):
@@ -207,7 +188,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         for path, _ in routes.planned_files(draft.briefing):
             if path == routes.FEED and not draft.has_feed:
                 continue
-            files.append(MadeFile(path, config, partial(draft.file, path)))
+            files.append(LazyFile(path, config, "briefing", partial(draft.file, path)))
         return files
 
     def find(self, faults: Iterable[Problem]) -> None:
@@ -347,7 +328,6 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
 
 _POLICY = b"; script-src 'self'"  # in a page's Content Security Policy
-_RELOADS = re.compile(rb"<script>([^<]*livereload\([^<]*)</script></body>")  # what the server puts into each page
 
 
 def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]) -> WSGIApplication:
@@ -368,7 +348,7 @@ def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]
         if found:
             if said := problems():
                 body = body[: found.end()] + _told(said).encode() + body[found.end() :]
-            if script := _RELOADS.search(body):
+            if script := RELOAD_SCRIPT.search(body):
                 allowed = b" 'sha256-%b'" % b64encode(sha256(script[1]).digest())
                 body = body.replace(_POLICY, _POLICY + allowed, 1)
             headers = [(name, value) for name, value in headers if name != "Content-Length"]

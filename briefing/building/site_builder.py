@@ -4,12 +4,12 @@ cores.
 
 import logging
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from mkdocs.commands.build import _build_extra_template, _build_theme_template, build, get_context
+from mkdocs.commands.build import build, get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.structure.files import File, Files, get_files, set_exclusions
@@ -17,6 +17,14 @@ from mkdocs.structure.nav import Navigation, get_navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils import CountHandler
 
+from briefing.building.mkdocs_compat import (
+    add_theme_files,
+    build_extra_template,
+    build_theme_template,
+    current_page,
+    engine_logger,
+    share_rendering,
+)
 from briefing.building.mkdocs_plugin import BriefingPlugin, MadePage, Unmade, told_of_template
 from briefing.building.page_cache import (
     Kept,
@@ -61,7 +69,7 @@ def build_site(config: MkDocsConfig, last: Path, kept: Kept) -> Kept:
         return Kept()
     warnings = CountHandler()
     warnings.setLevel(logging.WARNING)
-    logger = _engine_logger()
+    logger = engine_logger()
     logger.addHandler(warnings)
     try:
         made = _build(config, plugin, last, kept)
@@ -141,10 +149,10 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
         files.copy_static_files()
         for template in config.theme.static_templates:
             with told_of_template(config, template):
-                _build_theme_template(template, env, files, config, nav)
+                build_theme_template(template, env, files, config, nav)
         for template in config.extra_templates:
             with told_of_template(config, template, DOCS):
-                _build_extra_template(template, files, config, nav)
+                build_extra_template(template, files, config, nav)
         for path, one in results:
             for record in one.said:
                 logging.getLogger(record.name).handle(record)
@@ -169,22 +177,12 @@ def is_ours_alone(config: MkDocsConfig) -> bool:
 def gathered(config: MkDocsConfig) -> tuple[Files, Navigation]:
     """All files of the site, those of the theme among them, and the navigation, once the configuration is settled."""
     files = get_files(config)
-    files.add_files_from_theme(cast(Any, _Names(config.theme.dirs)), config)
+    folders = map(Path, config.theme.dirs)
+    names = {file.relative_to(folder).as_posix() for folder in folders for file in theme_files(folder)}
+    add_theme_files(files, config, names)
     files = config.plugins.on_files(files, config=config)
     set_exclusions(files, config)
     return files, config.plugins.on_nav(get_navigation(files, config), config=config, files=files)
-
-
-class _Names:
-    """Lists a theme's files as its environment does, but for the thousands of icons, which are no files of a site."""
-
-    def __init__(self, folders: Iterable[str]) -> None:
-        self.names = sorted(
-            {file.relative_to(folder).as_posix() for folder in folders for file in theme_files(Path(folder))}
-        )
-
-    def list_templates(self, filter_func: Callable[[str], bool]) -> list[str]:
-        return [name for name in self.names if filter_func(name)]
 
 
 def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
@@ -195,30 +193,28 @@ def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
 
 def render_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
     """Make the content of a page of its source. Raises Unmade."""
-    config._current_page = page
-    try:
-        page.render(config, files)
-    except RecursionError:
-        message = "the page nests lists or quotations without end"
-        raise Unmade(Problem(Span(f"{DOCS}/{page.file.src_uri}"), "template-error", message)) from None
-    assert page.content is not None
-    page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=files)
-    config._current_page = None
+    with current_page(config, page):
+        try:
+            page.render(config, files)
+        except RecursionError:
+            message = "the page nests lists or quotations without end"
+            raise Unmade(Problem(Span(f"{DOCS}/{page.file.src_uri}"), "template-error", message)) from None
+        assert page.content is not None
+        page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=files)
 
 
 def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav: Navigation, env: Any) -> bytes:
     """A page whose content is made, as it is served. Raises Unmade."""
-    config._current_page = page
-    page.active = True
-    context = get_context(nav, shown, config, page)
-    name = str(page.meta.get("template", "main.html"))
-    if not isinstance(page, MadePage) and not any(Path(folder, name).is_file() for folder in config.theme.dirs):
-        raise Unmade(_head_problem(page, "template", f"the theme has no template '{name}'"))
-    context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
-    with told_of_template(config, name):
-        text: str = env.get_template(name).render(context)
-    page.active = False
-    config._current_page = None
+    with current_page(config, page):
+        page.active = True
+        context = get_context(nav, shown, config, page)
+        name = str(page.meta.get("template", "main.html"))
+        if not isinstance(page, MadePage) and not any(Path(folder, name).is_file() for folder in config.theme.dirs):
+            raise Unmade(_head_problem(page, "template", f"the theme has no template '{name}'"))
+        context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
+        with told_of_template(config, name):
+            text: str = env.get_template(name).render(context)
+        page.active = False
     return text.encode("utf-8", errors="xmlcharrefreplace")
 
 
@@ -246,26 +242,13 @@ def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
     changed = any((own / name).exists() for own in own_folders(config) for name in _NAVIGATION)
     if config.theme.name != "material" or changed:
         return
-    template = env.get_template(_NAVIGATION[0])
-    render, within = template.root_render_func, {page.file.src_uri for page in nav.pages}
-    shared: dict[str, str] = {}
+    within = {page.file.src_uri for page in nav.pages}
 
-    def shares(context: Any) -> Iterator[str]:
+    def folder(context: Any) -> str | None:
         page = context.get("page")
-        if page is None or page.file.src_uri in within:
-            yield from render(context)
-            return
-        folder = posixpath.dirname(page.url.rstrip("/"))
-        if folder not in shared:
-            shared[folder] = "".join(render(context))
-        yield shared[folder]
+        return None if page is None or page.file.src_uri in within else posixpath.dirname(page.url.rstrip("/"))
 
-    template.root_render_func = shares
-
-
-def _engine_logger() -> logging.Logger:
-    """What all of the engine's loggers hand on to: MkDocs' own, or that of what stands in for it."""
-    return logging.getLogger(get_context.__module__.partition(".")[0])
+    share_rendering(env.get_template(_NAVIGATION[0]), folder)
 
 
 class _Said(logging.Handler):
@@ -280,8 +263,8 @@ class _Said(logging.Handler):
         self.records.append(record)
 
     def __enter__(self) -> None:
-        logger = _engine_logger()
+        logger = engine_logger()
         self._before, logger.handlers = logger.handlers, [self]
 
     def __exit__(self, *_: object) -> None:
-        _engine_logger().handlers = self._before
+        engine_logger().handlers = self._before
