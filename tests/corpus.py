@@ -90,8 +90,8 @@ class _Corpus:
             self._fact((number + 1) * carried // count > number * carried // count, number) for number in range(count)
         ]
 
-    def _grown(self, counted: int, power: float, most: int = 0) -> int:
-        grown = counted * math.pow(self._count / _COUNTED, power)
+    def _grown(self, format_count: int, power: float, most: int = 0) -> int:
+        grown = format_count * math.pow(self._count / _COUNTED, power)
         return max(2, min(most or self._count, round(grown)))
 
     # words

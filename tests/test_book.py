@@ -13,14 +13,14 @@ from playwright.sync_api import Browser
 
 from briefing.building.pdf import make_pdf
 from briefing.compile import Inputs, check
-from briefing.pages.single_file import Chapter, Cover, Dress, book
+from briefing.pages.single_file import Assets, Chapter, Cover, book
 
 COVER = Cover("The Loss", "Why?", "en", ("As of today",), "https://example.org/")
 
 
 def made(*chapters: Chapter, cover: Cover = COVER) -> str:
     """The chapters of a book, without its head and cover."""
-    return book(cover, chapters, Dress()).partition("</nav>\n")[2].partition("</main>")[0]
+    return book(cover, chapters, Assets()).partition("</nav>\n")[2].partition("</main>")[0]
 
 
 def test_links_between_pages_lead_within_the_book() -> None:
@@ -49,7 +49,7 @@ def test_what_only_the_web_needs_is_left_out_and_text_stays_as_it_is() -> None:
 
 
 def test_a_title_is_text() -> None:
-    text = book(Cover("<b>Loss</b>", "Why?", "en", ("a < b",)), [Chapter("a/", "A & B", "")], Dress())
+    text = book(Cover("<b>Loss</b>", "Why?", "en", ("a < b",)), [Chapter("a/", "A & B", "")], Assets())
     assert "<title>&lt;b&gt;Loss&lt;/b&gt;</title>" in text
     assert ">A &amp; B</a>" in text
     assert "<p>a &lt; b</p>" in text

@@ -14,7 +14,7 @@ from briefing.compile import Inputs, check, compile
 from briefing.problems import Problem
 from briefing.project.layout import packaged_templates
 from briefing.project.reader import read_inputs
-from briefing.reporting.explanations import Explanation, codes_page, explanations
+from briefing.reporting.explanations import Explanation, explanations, render_codes_page
 
 SAMPLE = ROOT / "tests" / "explained"
 PAGE = ROOT / "docs" / "codes.md"
@@ -88,8 +88,10 @@ def test_every_code_is_explained() -> None:
 
 def test_the_page_of_codes_is_up_to_date(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update-golden"):
-        PAGE.write_text(codes_page(), encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == codes_page(), "pytest tests/test_codes.py --update-golden writes it anew"
+        PAGE.write_text(render_codes_page(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == render_codes_page(), (
+        "pytest tests/test_codes.py --update-golden writes it anew"
+    )
 
 
 def test_a_code_is_explained_in_the_terminal(tmp_path: Path) -> None:

@@ -15,7 +15,11 @@ from briefing.compile import Inputs
 from briefing.model.parser import parse
 from briefing.problems import Problem
 from briefing.reporting.difference import Difference, classed_changes, difference, unexplained
-from briefing.reporting.difference_text import said_difference, said_difference_as_json, said_difference_as_markdown
+from briefing.reporting.difference_text import (
+    format_difference,
+    format_difference_as_json,
+    format_difference_as_markdown,
+)
 
 GOLDEN = ROOT / "tests" / "history"
 
@@ -156,7 +160,7 @@ def test_facts_that_fail_a_check_are_compared_still(vasa: Inputs) -> None:
 def test_no_text_of_a_fact_is_markup_in_a_comment(vasa: Inputs) -> None:
     text = "A ``` b ````` <script>x</script> @somebody [a](http://x.example) ![i](i.png) <!-- c"
     found = _found(vasa, (LOSS, "Water came in through the open gunports.", f"'{text}'"))
-    html = markdown.markdown(said_difference_as_markdown(found), extensions=["pymdownx.superfences"])
+    html = markdown.markdown(format_difference_as_markdown(found), extensions=["pymdownx.superfences"])
     outside = "".join(part.partition("</code>")[2] for part in f"</code>{html}".split("<code"))
     assert "A ``` b" in html
     for part in ("script", "somebody", "href", "img", "<!--"):
@@ -167,7 +171,7 @@ def test_a_comment_is_read_without_scrolling_and_says_all(vasa: Inputs) -> None:
     said = "Water came in through the open gunports, " * 5 + "which no reader can miss."
     added = f"      - id: new-one\n        says: {said}\n        when: 1628\n        cite: account:3\n"
     found = _found(vasa, (LOSS, "      - id: gunports-open\n", f"{added}      - id: gunports-open\n"))
-    lines = said_difference_as_markdown(found).splitlines()
+    lines = format_difference_as_markdown(found).splitlines()
     start = lines.index("`added: fact new-one`") + 3
     block = lines[start : lines.index("```", start)]
     assert " ".join(line.removeprefix("+").strip() for line in block) == f"{said} when: 1628 cite: account:3"
@@ -176,7 +180,7 @@ def test_a_comment_is_read_without_scrolling_and_says_all(vasa: Inputs) -> None:
 
 def test_the_forms_say_the_same(vasa: Inputs) -> None:
     found = _found(vasa, (AFTERLIFE, "when: 1956", "when: 1957"))
-    data = json.loads(said_difference_as_json(found))
+    data = json.loads(format_difference_as_json(found))
     (change,) = data["changes"]
     assert (change["what"], change["kind"], change["id"], change["classes"]) == (
         "changed",
@@ -189,8 +193,8 @@ def test_the_forms_say_the_same(vasa: Inputs) -> None:
         sentence for page in data["pages"] for sentence in page["sentences"]
     ]
     for text, field in (
-        (said_difference(found), "when: 1956 → 1957"),
-        (said_difference_as_markdown(found), "- when: 1956\n+ when: 1957\n"),
+        (format_difference(found), "when: 1956 → 1957"),
+        (format_difference_as_markdown(found), "- when: 1956\n+ when: 1957\n"),
     ):
         assert field in text
         assert "Date 1957, as the source prints it" in text

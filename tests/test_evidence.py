@@ -13,7 +13,7 @@ from briefing.compile import Inputs, check
 from briefing.evidence.names import Names
 from briefing.evidence.pins import fresh_parts, repin, split_parts, text_digest
 from briefing.problems import Severity
-from briefing.reporting.problems import shown_problem
+from briefing.reporting.problems import format_problem
 from briefing.text.normalize import forms, words
 
 ACCOUNT = (VASA / "account.txt").read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def test_names_that_are_missing_are_mended_in_about(vasa: Inputs) -> None:
     text = vasa.facts[LOSS].decode()
     wrong = text.replace("about: [gustav-ii-adolf, henrik-hybertsson, vasa]", "about: vasa")
     (problem,) = check(replace(vasa, facts={**vasa.facts, LOSS: wrong.encode()})).problems
-    assert shown_problem(problem, wrong).endswith("= write: about: [vasa, gustav-ii-adolf, henrik-hybertsson]")
+    assert format_problem(problem, wrong).endswith("= write: about: [vasa, gustav-ii-adolf, henrik-hybertsson]")
 
 
 def test_a_paragraph_that_only_a_retired_fact_cites_is_told_with_that_fact(vasa: Inputs) -> None:

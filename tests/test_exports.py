@@ -378,8 +378,8 @@ def test_icalendar_agrees_with_the_model_day_by_day(exported: Exported) -> None:
         assert str(event["URL"]) == f"{SITE}f/{id}/"
         assert event.decoded("DTSTAMP").isoformat() == "2026-11-23T10:11:12+00:00"
         assert event.decoded("LAST-MODIFIED") == event.decoded("DTSTAMP")
-        explained = " ".join(name for name, _ in events.FIELDS) + " TRANSP"
-        assert [name for name in event if name not in explained] == []
+        format_explanation = " ".join(name for name, _ in events.FIELDS) + " TRANSP"
+        assert [name for name in event if name not in format_explanation] == []
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert not icalendar.Calendar.from_ical(data).errors

@@ -180,7 +180,7 @@ def test_what_may_recur_in_a_table_is_no_double(sound: Inputs) -> None:
 
 
 @pytest.fixture(scope="module")
-def explained() -> Inputs:
+def format_explanation() -> Inputs:
     return read_inputs(ROOT / "tests" / "explained")
 
 
@@ -195,50 +195,50 @@ def _with_answers(inputs: Inputs, *answers: str) -> Inputs:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 9])
-def test_a_misspelt_question_is_one_problem_that_names_the_right_one(explained: Inputs, count: int) -> None:
+def test_a_misspelt_question_is_one_problem_that_names_the_right_one(format_explanation: Inputs, count: int) -> None:
     """However many facts misspell it alike: that nothing answers a question yet says nothing against its id."""
-    (problem,) = check(_with_answers(explained, *["what-fore"] * count)).problems
+    (problem,) = check(_with_answers(format_explanation, *["what-fore"] * count)).problems
     assert (problem.code, problem.place.file, problem.place.line) == ("unknown-question", "facts/topics/trade.yml", 22)
     assert (problem.subject, problem.expected, problem.fix) == ("what-fore", "what-for", "what-for")
     assert problem.hint == "did you mean 'what-for'?"
     assert ("which " in problem.message) == (count > 1)
 
 
-def test_each_wrong_question_is_a_problem_of_its_own(explained: Inputs) -> None:
+def test_each_wrong_question_is_a_problem_of_its_own(format_explanation: Inputs) -> None:
     wrong = ("what-fore", "what-fro", "zebra", "whatfor", "giraffe")
-    found = check(_with_answers(explained, *wrong)).problems
+    found = check(_with_answers(format_explanation, *wrong)).problems
     assert [(p.code, p.subject) for p in found] == [("unknown-question", id) for id in wrong]
     assert [p.fix for p in found] == ["what-for", "what-for", "", "what-for", ""]
 
 
-def test_each_wrong_paragraph_is_a_problem_of_its_own(explained: Inputs) -> None:
+def test_each_wrong_paragraph_is_a_problem_of_its_own(format_explanation: Inputs) -> None:
     file = "facts/topics/harbour.yml"
-    text = re.sub(r"report:(\d)", r"report:1\1", explained.facts[file].decode())
+    text = re.sub(r"report:(\d)", r"report:1\1", format_explanation.facts[file].decode())
     text = text.replace("cite: [report:12]", "cite: [report:13, report:14]")
-    found = check(replace(explained, facts={**explained.facts, file: text.encode()})).problems
+    found = check(replace(format_explanation, facts={**format_explanation.facts, file: text.encode()})).problems
     wanted = ["report:11", "report:12", "report:12", "report:13", "report:14"]
     assert [p.subject for p in found if p.code == "unknown-paragraph"] == wanted
 
 
-def test_a_record_with_the_id_of_a_topic_is_not_renamed_for_it(explained: Inputs) -> None:
+def test_a_record_with_the_id_of_a_topic_is_not_renamed_for_it(format_explanation: Inputs) -> None:
     """The ids of topics are apart from all others."""
     facts = {
         "facts/actors.yml": b"- id: harbour\n  name: The Harbour\n  kind: group\n",
         "facts/topics/trade.yml": b"        also: [harbor]\n",
     }
-    facts = {file: explained.facts[file] + more for file, more in facts.items()}
+    facts = {file: format_explanation.facts[file] + more for file, more in facts.items()}
     facts["facts/topics/trade.yml"] = facts["facts/topics/trade.yml"].replace(b"[harbour]", b"[harbor]")
-    found = check(replace(explained, facts={**explained.facts, **facts})).problems
+    found = check(replace(format_explanation, facts={**format_explanation.facts, **facts})).problems
     assert [(p.code, p.fix) for p in found if p.severity == "error"] == [("unknown-topic", "harbour")] * 2
 
 
-def test_a_misspelt_reference_hides_no_problem_of_the_record_that_was_meant(explained: Inputs) -> None:
+def test_a_misspelt_reference_hides_no_problem_of_the_record_that_was_meant(format_explanation: Inputs) -> None:
     files = {
         "facts/briefing.yml": ("rests_on: [harbour-opened]", "rests_on: [harbor-opened]"),
         "facts/topics/harbour.yml": ("with a quay in 1900.", "with a quay in 1901."),
     }
-    facts = {file: explained.facts[file].decode().replace(*edit).encode() for file, edit in files.items()}
-    found = check(replace(explained, facts={**explained.facts, **facts})).problems
+    facts = {file: format_explanation.facts[file].decode().replace(*edit).encode() for file, edit in files.items()}
+    found = check(replace(format_explanation, facts={**format_explanation.facts, **facts})).problems
     assert {p.code for p in found} >= {"unknown-fact", "not-in-source"}
 
 
@@ -361,7 +361,7 @@ def test_an_id_of_two_records_is_one_problem(vasa: Inputs) -> None:
     """Whatever rests on it, and whichever of the two the other rules would look at."""
     file = "facts/topics/loss.yml"
     ids = re.findall(r"- id: (\S+)", vasa.facts[file].decode())
-    named = {id for *_, ids in check(vasa).briefing.rested() for id in ids}
+    named = {id for *_, ids in check(vasa).briefing.iter_support() for id in ids}
     named |= {id for fact in check(vasa).briefing.facts for id in (*fact.targets, *fact.supersedes)}
     assert not named.isdisjoint(ids[1:])
     for id in ids[1:]:

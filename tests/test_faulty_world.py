@@ -21,7 +21,7 @@ from conftest import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_brief
 import briefing
 from briefing.__main__ import main as command
 from briefing.building import publish
-from briefing.building.process_pool import at_work
+from briefing.building.process_pool import parallel_map
 from briefing.building.publish import put_in_place
 from briefing.project.cache import CACHE, write_cache
 from briefing.project.check_cache import answer
@@ -152,7 +152,7 @@ def test_what_a_worker_cannot_send_is_passed_on_in_words(monkeypatch: pytest.Mon
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("one core")
     monkeypatch.setattr("briefing.building.process_pool.FORKED", 1)
-    with pytest.raises(RuntimeError, match="too local") as caught, at_work(["a", "b"], work) as results:
+    with pytest.raises(RuntimeError, match="too local") as caught, parallel_map(["a", "b"], work) as results:
         list(results)
     assert ", in work\n" in str(caught.value.__cause__)
 
@@ -226,7 +226,7 @@ def test_workers_end_with_the_process_that_started_them() -> None:
         import multiprocessing, os, signal
         from briefing.building import process_pool as workers
         workers.FORKED = 1
-        with workers.at_work(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
+        with workers.parallel_map(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
             next(results)
             print(*(child.pid for child in multiprocessing.active_children()), flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
@@ -258,7 +258,7 @@ def test_a_worker_that_is_killed_ends_the_build() -> None:
         def work(item):
             return os.kill(os.getpid(), signal.SIGKILL) if item == "killed" else item
         try:
-            with workers.at_work(["a", "b", "killed", "c"], work) as results:
+            with workers.parallel_map(["a", "b", "killed", "c"], work) as results:
                 print([item for item, _ in results])
         except ChildProcessError as error:
             print(error)

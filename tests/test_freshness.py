@@ -13,7 +13,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Place
 from briefing.model.review_dates import Due, due, review_by
 from briefing.problems import Severity
-from briefing.reporting.records import said_due
+from briefing.reporting.records import format_due
 from briefing.text.edtf import later, parse_edtf
 
 
@@ -271,7 +271,7 @@ def test_the_command_says_what_is_due() -> None:
     assert done.stdout.splitlines()[0].startswith("overdue 20")
     assert "(0 judgments, 2 pages)" in done.stdout
     one = Due("quay", "The quay stands.", "harbour.md", parse_edtf("2027"), overdue=False, pages=1, judgments=1)
-    assert "(1 judgment, 1 page)" in said_due((one,), "2028")
+    assert "(1 judgment, 1 page)" in format_due((one,), "2028")
     assert "overdue" in done.stdout.splitlines()[-1]
     table = run_briefing("due", str(VASA), "--today", "2030-01-01", "--format", "markdown").stdout
     assert "| **overdue** | 20" in table

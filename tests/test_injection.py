@@ -18,7 +18,14 @@ from briefing.model import routes
 from briefing.model.records import Source
 from briefing.model.validation import field_fault
 from briefing.project.reader import UnreadableFile, read_inputs, read_site
-from briefing.reporting.problems import MOST_TOLD, github_annotation, problems_json, said_problem, shown_problem, told
+from briefing.reporting.problems import (
+    MOST_TOLD,
+    format_problem,
+    format_problem_line,
+    github_annotation,
+    limit_problems,
+    problems_json,
+)
 from briefing.text.characters import UNSEEN
 from briefing.text.yaml_reader import MOST_BYTES, MOST_BYTES_IN_ALL, load_yaml
 
@@ -130,8 +137,8 @@ def test_a_terminal_and_the_forge_are_told_nothing_that_they_obey(escape: str, v
     found = check(Inputs({**vasa.facts, file: record.encode()}, {})).problems
     assert len(found) >= 4
     for problem in found:
-        text = shown_problem(problem, record if problem.place.file == file else None)
-        one = [said_problem(problem), github_annotation(problem)]
+        text = format_problem(problem, record if problem.place.file == file else None)
+        one = [format_problem_line(problem), github_annotation(problem)]
         for line in [*text.split("\n"), *one]:
             assert line.isprintable(), ascii(line)
             assert not line.startswith("::") or line in one
@@ -163,12 +170,12 @@ def test_a_bomb_of_aliases_is_read_in_as_many_steps_as_it_has_lines(monkeypatch:
     steps = 0
     read = yaml_reader._Reader.read
 
-    def counted(self: yaml_reader._Reader, *arguments: object) -> nodes.Node:
+    def format_count(self: yaml_reader._Reader, *arguments: object) -> nodes.Node:
         nonlocal steps
         steps += 1
         return read(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(yaml_reader._Reader, "read", counted)
+    monkeypatch.setattr(yaml_reader._Reader, "read", format_count)
     node, problems = load_yaml("x.yml", "\n".join(lines).encode())
     assert node is None
     assert {problem.code for problem in problems} == {"yaml-alias"}
@@ -207,7 +214,7 @@ def test_what_scripts_need_is_no_hidden_character() -> None:
     for sign in "\u00ad\u200b\u200e\u202a\u202e\u2060\u2066\u2069\U000e0041\u200d\u200c\ufe01":
         (problem,) = load_yaml("x.yml", f"a: Te{sign}st # x\n".encode())[1]
         assert (problem.code, problem.severity, problem.place.column) == ("hidden-character", "warning", 6)
-        assert f"U+{ord(sign):04X}" in said_problem(problem)
+        assert f"U+{ord(sign):04X}" in format_problem_line(problem)
         (problem,) = load_yaml("x.yml", f"a: Test # {sign}\n".encode())[1]
         assert problem.code == "hidden-character", "reviewers read comments, too"
 
@@ -230,14 +237,14 @@ def test_ten_thousand_problems_are_told_in_short_and_counted(vasa: Inputs) -> No
     outcome = check(Inputs({**vasa.facts, file: text.encode()}, {}))
     many = outcome.problems
     assert len(many) >= 10_000
-    first, others = told(many)
+    first, others = limit_problems(many)
     assert len(first) == MOST_TOLD
     assert first == sorted(first)
     assert others.startswith(f"{len(many) - MOST_TOLD:,} more problems")
     assert problems_json(outcome.briefing, many).count('"severity"') == len(many)
     # how often an id is compared with all others is bounded, and so is how often a file is split into lines
     assert 0 < sum(bool(problem.expected) for problem in many) < 100
-    assert told(many[:MOST_TOLD]) == (list(many[:MOST_TOLD]), "")
+    assert limit_problems(many[:MOST_TOLD]) == (list(many[:MOST_TOLD]), "")
 
 
 # ---- files

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.problems import Problem, Severity, Span
-from briefing.reporting.problems import github_annotation, shown_problem
+from briefing.reporting.problems import format_problem, github_annotation
 from briefing.text.edtf import meant_edtf
 
 FAULTY = ROOT / "tests" / "twelve-faults"
@@ -21,7 +21,7 @@ FAULTY = ROOT / "tests" / "twelve-faults"
 def _shown(line: str, place: str, help: str = "", mend: str = "") -> list[str]:
     column = line.index(place) + 1
     span = Span("facts/a.yml", 1, column, 1, column + len(place))
-    return shown_problem(Problem(span, "some-code", "something is wrong", help, fix=mend), line).splitlines()
+    return format_problem(Problem(span, "some-code", "something is wrong", help, fix=mend), line).splitlines()
 
 
 def test_the_place_is_underlined_and_the_line_mended() -> None:
@@ -65,7 +65,7 @@ def test_nothing_in_a_file_reaches_the_terminal_as_a_command() -> None:
 def test_a_place_without_lines() -> None:
     problem = Problem(Span("facts/briefing.yml"), "missing-file", "there is none", "write one")
     wanted = ["facts/briefing.yml:1:1: error missing-file there is none", " = write one"]
-    assert [line.replace("  ", " ") for line in shown_problem(problem, None).splitlines()] == wanted
+    assert [line.replace("  ", " ") for line in format_problem(problem, None).splitlines()] == wanted
 
 
 def test_annotations_are_escaped() -> None:

@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
 from briefing.building.mkdocs_compat import RequestServer, build_theme_template
-from briefing.building.mkdocs_plugin import BriefingPlugin, Unmade, told_of_template
+from briefing.building.mkdocs_plugin import BriefingPlugin, Unmade, report_template_errors
 from briefing.building.site_builder import gathered, is_ours_alone, page_output, read_page
 from briefing.pages.bug_reports import request_report
 
@@ -110,7 +110,7 @@ class _Site:
     def _make(self, address: str) -> None:
         file = self._by_address.get(address)
         if file is None and address in self.config.theme.static_templates:
-            with told_of_template(self.config, address):
+            with report_template_errors(self.config, address):
                 build_theme_template(address, self._env, self._files, self.config, self._nav)
         elif file and file.is_documentation_page():
             assert file.page

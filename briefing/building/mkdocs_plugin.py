@@ -34,13 +34,19 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.pages.bug_reports import request_report
 from briefing.pages.page_specs import Content
-from briefing.pages.single_file import Chapter, Dress, book, cover
+from briefing.pages.single_file import Assets, Chapter, book, cover
 from briefing.pages.templates import Plan, is_template_error, template_problem
 from briefing.problems import Problem, Severity, has_errors
 from briefing.project.git import GitFailed
 from briefing.project.layout import DOCS, FACTS, TEMPLATES, theme_folders
 from briefing.project.reader import UnreadableFile, read_site
-from briefing.reporting.problems import format_history_fault, said_problem, said_summary, shown_problem, told
+from briefing.reporting.problems import (
+    format_history_fault,
+    format_problem,
+    format_problem_line,
+    format_summary,
+    limit_problems,
+)
 from briefing.rules.tense import AGE_CODES
 from briefing.text.characters import span_at
 from briefing.text.edtf import parse_edtf
@@ -53,10 +59,10 @@ class MadePage(QuickPage):
     """A page made from facts: its title is known, and its head and Markdown need not be parsed."""
 
     def __init__(
-        self, title: str, file: File, config: MkDocsConfig, plan: Plan, tell: Callable[[Iterable[Problem]], None]
+        self, title: str, file: File, config: MkDocsConfig, plan: Plan, report: Callable[[Iterable[Problem]], None]
     ) -> None:
         super().__init__(title, file, config)
-        self._plan, self._tell = plan, tell
+        self._plan, self._report = plan, report
 
     def gathered(self) -> tuple[str, Content]:
         """A text that tells all that the page is made of, and what fills it (see ``Plan.gathered``)."""
@@ -65,7 +71,7 @@ class MadePage(QuickPage):
     def fill(self, content: Content | None = None) -> None:
         """Make the head and the Markdown; ``content`` where it has been gathered already."""
         made, faults = self._plan.page(self.file.src_uri, content)
-        self._tell(faults)
+        self._report(faults)
         self.markdown, self.meta = (made.body, dict(made.head)) if made else ("# This page cannot be made\n", {})
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
@@ -81,7 +87,7 @@ class Unmade(Exception):
 
 
 @contextmanager
-def told_of_template(config: MkDocsConfig, template: str, folder: str = f"{TEMPLATES}/theme") -> Iterator[None]:
+def report_template_errors(config: MkDocsConfig, template: str, folder: str = f"{TEMPLATES}/theme") -> Iterator[None]:
     """Let what goes wrong in a template, of the theme unless ``folder`` is another, be a problem there: raises Unmade.
 
     MkDocs' exceptions, what the system does to a file and bugs of ours pass as they are.
@@ -150,7 +156,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         outcome = self._compile(root, config)
         self._faults = {}
         self._report(outcome)
-        self.problems = _said(outcome.problems) if has_errors(outcome.problems) else ()
+        self.problems = _format_problems(outcome.problems) if has_errors(outcome.problems) else ()
         if not self.problems:
             self._good = outcome
         if good := self._good:
@@ -195,8 +201,9 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Take up what is wrong in a template or in a page written by hand."""
         self._faults |= dict.fromkeys(faults)
         if self._serving:
-            self._tell(faults)
-            self.problems = tuple(dict.fromkeys(self.problems + _said(faults)))  # those of a broken save stay
+            self._log_problems(faults)
+            # the problems of a broken save stay
+            self.problems = tuple(dict.fromkeys(self.problems + _format_problems(faults)))
 
     def faults(self) -> tuple[Problem, ...]:
         """What ``find`` took up so far."""
@@ -262,23 +269,23 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _bind(self, outcome: Outcome, env: Any, config: MkDocsConfig) -> str:
         def asset(name: str) -> str:
-            with told_of_template(config, f"assets/{name}"):
+            with report_template_errors(config, f"assets/{name}"):
                 return str(env.loader.get_source(env, f"assets/{name}")[0])
 
         assert outcome.edition
         rest = [path for path in self._contents if path not in self._order]
         chapters = [self._contents[path] for path in [*self._order, *rest] if path in self._contents]
         assert outcome.draft
-        with told_of_template(config, "partials/search.html"):
+        with report_template_errors(config, "partials/search.html"):
             search = env.get_template("partials/search.html").render()
-        dress = Dress(
+        assets = Assets(
             (asset("briefing.css"), asset("book.css")),
             asset("search-library.js"),
             outcome.draft.file(routes.SEARCH).decode(),
             asset("search.js"),
             search,
         )
-        return book(cover(outcome.briefing, outcome.edition, str(config.theme["language"])), chapters, dress)
+        return book(cover(outcome.briefing, outcome.edition, str(config.theme["language"])), chapters, assets)
 
     def on_page_context(
         self,
@@ -309,19 +316,19 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._text = inputs.text
         return draft(inputs, past=self.as_of is not None)
 
-    def _tell(self, problems: Iterable[Problem]) -> None:
-        first, others = told(problems)
+    def _log_problems(self, problems: Iterable[Problem]) -> None:
+        first, others = limit_problems(problems)
         for problem in first:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
             if problem.code in AGE_CODES:  # a strict build of what was right when it was written still succeeds
                 level = logging.INFO
-            log.log(level, shown_problem(problem, self._text(problem.place.file)))
+            log.log(level, format_problem(problem, self._text(problem.place.file)))
         if others:
             log.warning(others)
 
     def _report(self, outcome: Outcome) -> None:
-        self._tell(outcome.problems)
-        summary = said_summary(outcome.briefing, outcome.problems)
+        self._log_problems(outcome.problems)
+        summary = format_summary(outcome.briefing, outcome.problems)
         if has_errors(outcome.problems) and not self._serving:
             raise PluginError(f"the facts have problems, nothing was built: {summary}")
         log.info(summary)
@@ -347,7 +354,7 @@ def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]
         found = re.search(rb"<body[^>]*>", body) if ("Content-Type", "text/html") in headers else None
         if found:
             if said := problems():
-                body = body[: found.end()] + _told(said).encode() + body[found.end() :]
+                body = body[: found.end()] + _render_problems(said).encode() + body[found.end() :]
             if script := RELOAD_SCRIPT.search(body):
                 allowed = b" 'sha256-%b'" % b64encode(sha256(script[1]).digest())
                 body = body.replace(_POLICY, _POLICY + allowed, 1)
@@ -359,12 +366,12 @@ def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]
     return with_problems
 
 
-def _said(problems: Iterable[Problem]) -> tuple[str, ...]:
-    first, others = told(problems)
-    return (*map(said_problem, first), *([others] if others else []))
+def _format_problems(problems: Iterable[Problem]) -> tuple[str, ...]:
+    first, others = limit_problems(problems)
+    return (*map(format_problem_line, first), *([others] if others else []))
 
 
-def _told(problems: Iterable[str]) -> str:
+def _render_problems(problems: Iterable[str]) -> str:
     items = "".join(f"<li><code>{escape(problem)}</code></li>" for problem in problems)
     says = "The facts have problems; this is the last good site."
     return f'<div class="problems" role="alert"><strong>{says}</strong><ul>{items}</ul></div>'

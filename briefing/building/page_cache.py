@@ -103,17 +103,17 @@ def site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Seque
         [(name, hashlib.sha256(data).hexdigest()) for name, data in sources],
         os.environ.get("SOURCE_DATE_EPOCH") if _is_dated(sources) else "",
     ]
-    return hashlib.sha256(_told(parts).encode()).hexdigest()
+    return hashlib.sha256(_serialise(parts).encode()).hexdigest()
 
 
-def _told(value: Any) -> str:
+def _serialise(value: Any) -> str:
     """A setting as it is told in a key: what it says, and of a function which one it is."""
     if isinstance(value, Mapping):
-        return f"{{{', '.join(f'{key!r}: {_told(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{key!r}: {_serialise(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_told, value))}]"
+        return f"[{', '.join(map(_serialise, value))}]"
     if isinstance(value, set | frozenset):
-        return f"{{{', '.join(sorted(map(_told, value)))}}}"
+        return f"{{{', '.join(sorted(map(_serialise, value)))}}}"
     if callable(value) and hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"
     return repr(value) if isinstance(value, str | bytes) else re.sub(r" at 0x[0-9a-f]+", "", repr(value))

@@ -37,7 +37,7 @@ def _failure(error: Exception) -> _Failure:
 
 
 @contextmanager
-def at_work(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator[tuple[str, R]]]:
+def parallel_map(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator[tuple[str, R]]]:
     """Each item with what comes of it, in order. Where there are many and it can be done, all cores are at work on them
     from here on, whatever is done before they are asked for. What the work raises is raised as its item is asked for.
     """
@@ -73,14 +73,14 @@ def at_work(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator
 
     def results() -> Iterator[tuple[str, R]]:
         done: dict[int, Any] = {}
-        at_work: dict[Any, Any] = {reader: worker for (reader, _), worker in zip(pipes, workers, strict=True)}
+        working: dict[Any, Any] = {reader: worker for (reader, _), worker in zip(pipes, workers, strict=True)}
         for number, item in enumerate(items):
             while number not in done:
-                for reader in cast(Any, wait([*at_work])):
+                for reader in cast(Any, wait([*working])):
                     try:
                         found, done[found] = pickle.loads(reader.recv_bytes())
                     except EOFError:
-                        worker = at_work.pop(reader)
+                        worker = working.pop(reader)
                         worker.join()
                         if worker.exitcode:
                             raise ChildProcessError(

@@ -25,7 +25,7 @@ from briefing.building.mkdocs_compat import (
     engine_logger,
     share_rendering,
 )
-from briefing.building.mkdocs_plugin import BriefingPlugin, MadePage, Unmade, told_of_template
+from briefing.building.mkdocs_plugin import BriefingPlugin, MadePage, Unmade, report_template_errors
 from briefing.building.page_cache import (
     Kept,
     KeptPage,
@@ -39,7 +39,7 @@ from briefing.building.page_cache import (
     theme_files,
     theme_sources,
 )
-from briefing.building.process_pool import at_work
+from briefing.building.process_pool import parallel_map
 from briefing.problems import Problem, Span
 from briefing.project.layout import DOCS
 
@@ -113,7 +113,7 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
             old = None
         gathered = key = ""
         content = None
-        said = _Said()
+        said = _HeldRecords()
         with said:
             if isinstance(page, MadePage):
                 if page.markdown is None:
@@ -145,13 +145,13 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept)
     new: dict[str, KeptPage] = {}
     faults: dict[Problem, None] = {}
     taken = 0
-    with at_work(list(pages), made) as results:
+    with parallel_map(list(pages), made) as results:
         files.copy_static_files()
         for template in config.theme.static_templates:
-            with told_of_template(config, template):
+            with report_template_errors(config, template):
                 build_theme_template(template, env, files, config, nav)
         for template in config.extra_templates:
-            with told_of_template(config, template, DOCS):
+            with report_template_errors(config, template, DOCS):
                 build_extra_template(template, files, config, nav)
         for path, one in results:
             for record in one.said:
@@ -212,7 +212,7 @@ def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav
         if not isinstance(page, MadePage) and not any(Path(folder, name).is_file() for folder in config.theme.dirs):
             raise Unmade(_head_problem(page, "template", f"the theme has no template '{name}'"))
         context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
-        with told_of_template(config, name):
+        with report_template_errors(config, name):
             text: str = env.get_template(name).render(context)
         page.active = False
     return text.encode("utf-8", errors="xmlcharrefreplace")
@@ -251,7 +251,7 @@ def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
     share_rendering(env.get_template(_NAVIGATION[0]), folder)
 
 
-class _Said(logging.Handler):
+class _HeldRecords(logging.Handler):
     """Holds back what MkDocs says, so that it is said in the order of the pages."""
 
     def __init__(self) -> None:

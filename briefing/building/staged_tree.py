@@ -331,7 +331,7 @@ def write_tree(to: Path, files: Mapping[str, bytes]) -> Written:
             f"{manifest} is not what an earlier stage wrote; remove the folder, or name another"
         ) from None
     changed = [path for path, data in files.items() if _read(to / path) != data]
-    if foreign := next((file for path in changed for file in _in_the_way(to, path) if file not in ours), None):
+    if foreign := next((file for path in changed for file in _conflicting_files(to, path) if file not in ours), None):
         raise Unstageable(f"{to / foreign} is not of an earlier stage; name another folder")
     gone = sorted(ours - files.keys())
     ours |= set(changed)
@@ -347,7 +347,7 @@ def write_tree(to: Path, files: Mapping[str, bytes]) -> Written:
     return Written(len(changed), len(files) - len(changed), len(gone))
 
 
-def _in_the_way(to: Path, path: str) -> Iterator[str]:
+def _conflicting_files(to: Path, path: str) -> Iterator[str]:
     """The files that stand where one is to be written, or where a folder of its path is to be."""
     places = [to / path, *(to / folder for folder in Path(path).parents)]
     for file in [*places, *(to / path).rglob("*")]:

@@ -16,7 +16,7 @@ from briefing.building import engines
 from briefing.building.pdf import PdfUnavailable, need_pdf
 from briefing.building.publish import one_at_a_time, put_in_place
 from briefing.building.staged_tree import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
-from briefing.cli.common import folder_argument, folder_option, main, need_facts, refusing, tell, today_option
+from briefing.cli.common import folder_argument, folder_option, main, need_facts, print_problems, refusing, today_option
 from briefing.compile import compile as compile_inputs
 from briefing.editing.text_edits import SETTINGS
 from briefing.project.cache import read_cache, write_cache
@@ -24,7 +24,7 @@ from briefing.project.clock import clock
 from briefing.project.git import commit_at, commit_time
 from briefing.project.layout import FACTS
 from briefing.project.reader import read_site
-from briefing.reporting.problems import format_history_fault, said_summary
+from briefing.reporting.problems import format_history_fault, format_summary
 from briefing.text.edtf import parse_edtf
 
 _TIME = "SOURCE_DATE_EPOCH"
@@ -70,7 +70,7 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     if commit is None:
         raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
     past = (day, commit) if as_of else None
-    with one_at_a_time(folder, _say_waiting), _dated(commit_time(folder, commit)):
+    with one_at_a_time(folder, _report_waiting), _dated(commit_time(folder, commit)):
         if engine in engines.WITH_PLUGIN:
             site, taken = _build_with_plugin(engine, folder, single_file, pdf, past, today)
         else:
@@ -94,7 +94,7 @@ def _dated(time: int | None) -> Iterator[None]:
         del os.environ[_TIME]
 
 
-def _say_waiting() -> None:
+def _report_waiting() -> None:
     click.echo("another build of this briefing is under way; waiting for its end", err=True)
 
 
@@ -175,7 +175,7 @@ def stage(to: Path | None, folder: Path, today: str) -> None:
     """
     need_facts(folder)
     to = to or folder / FOLDER
-    with one_at_a_time(folder, _say_waiting):
+    with one_at_a_time(folder, _report_waiting):
         done = _write_staged(folder, to, None, today)[0]
     click.echo(f"{to}: {done.written} written, {done.unchanged} unchanged, {done.removed} removed")
 
@@ -190,9 +190,9 @@ def _write_staged(
         outcome = compile_inputs(inputs, past=as_of is not None)
         if inputs.history.fault:
             click.echo(format_history_fault(inputs.history.fault), err=True)
-        tell(outcome.problems, inputs)
+        print_problems(outcome.problems, inputs)
         if refusing(outcome.problems, strict=as_of is None):
-            click.echo(f"the facts have problems: {said_summary(outcome.briefing, outcome.problems)}", err=True)
+            click.echo(f"the facts have problems: {format_summary(outcome.briefing, outcome.problems)}", err=True)
             sys.exit(1)
         day = parse_edtf(as_of[0]).words if as_of else ""
         files = staged(outcome, inputs, settings, *read_tree(folder, inputs, settings), day)

@@ -19,7 +19,7 @@ from briefing.problems import Problem, Severity
 from briefing.project.git import GitFailed
 from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
-from briefing.reporting.problems import shown_problem, told
+from briefing.reporting.problems import format_problem, limit_problems
 from briefing.rules.tense import AGE_CODES
 from briefing.text.characters import printable
 
@@ -56,10 +56,10 @@ class _Commands(click.Group):
         except BrokenPipeError:  # whoever read what we say has enough; click ends in silence
             raise
         except OSError as error:
-            raise click.ClickException(said_fault(error)) from None
+            raise click.ClickException(format_system_error(error)) from None
 
 
-def said_fault(error: OSError) -> str:
+def format_system_error(error: OSError) -> str:
     """A fault of the system with its file, and what can be done."""
     where = error.filename2 or error.filename  # the second is where something was to go
     said = ": ".join(str(part) for part in (where, error.strerror or error) if part)
@@ -105,15 +105,15 @@ def text_of(file: Path) -> str:
 
 def stop(problems: Iterable[Problem], inputs: Inputs) -> NoReturn:
     """Tell problems and end the command."""
-    tell(problems, inputs)
+    print_problems(problems, inputs)
     sys.exit(1)
 
 
-def tell(problems: Iterable[Problem], inputs: Inputs) -> None:
+def print_problems(problems: Iterable[Problem], inputs: Inputs) -> None:
     """Tell problems on the error stream."""
-    first, others = told(problems)
+    first, others = limit_problems(problems)
     for problem in first:
-        click.echo(shown_problem(problem, inputs.text(problem.place.file)), err=True)
+        click.echo(format_problem(problem, inputs.text(problem.place.file)), err=True)
     if others:
         click.echo(others, err=True)
 

@@ -23,7 +23,7 @@ from briefing.project.layout import pin_path
 from briefing.project.reader import read_editable, with_edit
 from briefing.project.scaffold import InvalidWheel, read_wheel, write_starter
 from briefing.project.writer import write_edit, write_whole
-from briefing.reporting.problems import counted, shown_problem
+from briefing.reporting.problems import format_count, format_problem
 from briefing.text.characters import UNSEEN
 from briefing.text.normalize import words
 
@@ -104,7 +104,7 @@ def rename(old: str, new: str, folder: Path) -> None:
     write_edit(folder, edit)
     for path in edit.files:
         click.echo(path)
-    click.echo(f"{old} is {new} now, in {counted(len(edit.places), 'place')}; its old address leads on")
+    click.echo(f"{old} is {new} now, in {format_count(len(edit.places), 'place')}; its old address leads on")
 
 
 @main.group()
@@ -167,7 +167,7 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
     known = {(problem.place.file, problem.code, problem.message) for problem in before.problems}
     found += [p for p in after.problems if p not in found and (p.place.file, p.code, p.message) not in known]
     for problem in found:
-        click.echo(shown_problem(problem, written.text(problem.place.file)), err=True)
+        click.echo(format_problem(problem, written.text(problem.place.file)), err=True)
     if has_errors(found):
         text = edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
         click.echo("\n".join([f"not written; as line {lines.line} of {lines.file} it would be:", *text]), err=True)

@@ -15,11 +15,11 @@ from briefing.cli.common import (
     choose,
     folder_argument,
     folder_option,
+    format_system_error,
     main,
     need_facts,
     read,
     refusing,
-    said_fault,
     stop,
     text_of,
     today_option,
@@ -39,10 +39,21 @@ from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
 from briefing.project.watcher import saves
 from briefing.reporting.difference import difference
-from briefing.reporting.difference_text import said_difference, said_difference_as_json, said_difference_as_markdown
-from briefing.reporting.explanations import explained, explanations
-from briefing.reporting.problems import counted, github_annotation, problems_json, said_summary, shown_problem, told
-from briefing.reporting.records import said_coverage, said_due, said_fit, said_record, said_use
+from briefing.reporting.difference_text import (
+    format_difference,
+    format_difference_as_json,
+    format_difference_as_markdown,
+)
+from briefing.reporting.explanations import explanations, format_explanation
+from briefing.reporting.problems import (
+    format_count,
+    format_problem,
+    format_summary,
+    github_annotation,
+    limit_problems,
+    problems_json,
+)
+from briefing.reporting.records import format_coverage, format_due, format_fit, format_record, format_use
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 
@@ -57,7 +68,7 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
         near = did_you_mean(code, explanations())
         help = " ".join(part for part in (near, "all codes: briefing check --explain list") if part)
         raise click.UsageError(f"there is no code '{code}'; {help}")
-    click.echo(explained(explanations()[code]))
+    click.echo(format_explanation(explanations()[code]))
     context.exit()
 
 
@@ -106,7 +117,7 @@ def check(
         except BrokenPipeError:
             raise
         except OSError as error:  # perhaps a file is being saved just now, and then there is another change to see
-            click.echo(said_fault(error), err=True)
+            click.echo(format_system_error(error), err=True)
         click.echo("waiting for a save; Ctrl-C ends", err=True)
 
 
@@ -119,17 +130,17 @@ def _checked(
         outcome = check_inputs(inputs, texts)
     except UnreadableFile as error:
         inputs, outcome = Inputs({}, {}), Outcome(Briefing(None), (error.problem,))
-    lines = [said_fit(fit) for fit in fits(outcome.briefing)] if verbose and format != "json" else []
+    lines = [format_fit(fit) for fit in fits(outcome.briefing)] if verbose and format != "json" else []
     if format == "json":
         lines.append(problems_json(outcome.briefing, outcome.problems))
     else:
-        problems, others = told(outcome.problems)
+        problems, others = limit_problems(outcome.problems)
         if format == "github":
             lines += [github_annotation(problem, _from_workspace(folder)) for problem in problems]
         else:
-            lines += [f"{shown_problem(one, inputs.text(one.place.file))}\n" for one in problems]
+            lines += [f"{format_problem(one, inputs.text(one.place.file))}\n" for one in problems]
         lines += [others] if others else []
-        lines.append(said_summary(outcome.briefing, outcome.problems))
+        lines.append(format_summary(outcome.briefing, outcome.problems))
     return "".join(f"{line}\n" for line in lines), not refusing(outcome.problems, strict=strict)
 
 
@@ -162,14 +173,14 @@ def coverage(folder: Path) -> None:
         if pin.source in briefing.source_by_id
     ]
     for source in covered:
-        click.echo(said_coverage(source))
+        click.echo(format_coverage(source))
     sys.exit(1 if any(source.open for source in covered) else 0)
 
 
 _FORMATS = {
-    "text": said_difference,
-    "markdown": said_difference_as_markdown,
-    "json": said_difference_as_json,
+    "text": format_difference,
+    "markdown": format_difference_as_markdown,
+    "json": format_difference_as_json,
 }
 
 
@@ -223,7 +234,7 @@ def due(folder: Path, within: str, form: str, today: str) -> None:
     if errors := refusing(outcome.problems):
         stop(errors, inputs)
     found = due_by(outcome.briefing, (until.year, until.month, until.day))
-    click.echo(said_due(found, f"{until:%-d %B %Y}", markdown=form == "markdown"))
+    click.echo(format_due(found, f"{until:%-d %B %Y}", markdown=form == "markdown"))
 
 
 @main.command()
@@ -232,7 +243,7 @@ def due(folder: Path, within: str, form: str, today: str) -> None:
 def show(id: str, folder: Path) -> None:
     """Show the record ID with its evidence, where it stands and which pages tell of it."""
     _, outcome, choice = _chosen(folder, id)
-    click.echo(said_record(outcome.briefing, choice))
+    click.echo(format_record(outcome.briefing, choice))
     for path in _pages(outcome, choice):
         click.echo(f"  {'page':<11} {path}")
 
@@ -244,7 +255,7 @@ def where(id: str, folder: Path) -> None:
     """Say each file and line, page and file to take along that names the record ID."""
     inputs, outcome, choice = _chosen(folder, id)
     for use in references.uses(inputs.facts, choice.record):
-        click.echo(said_use(use))
+        click.echo(format_use(use))
     for path in _pages(outcome, choice):
         click.echo(f"page {path}")
     files = references.files_naming(outcome.files, choice.record.id)
@@ -253,7 +264,7 @@ def where(id: str, folder: Path) -> None:
         if path not in single:
             click.echo(f"file /{path}")
     if single:
-        click.echo(f"file /f/*.json of {counted(len(single), 'fact')}")
+        click.echo(f"file /f/*.json of {format_count(len(single), 'fact')}")
 
 
 def _chosen(folder: Path, id: str) -> tuple[Inputs, Outcome, references.Choice]:

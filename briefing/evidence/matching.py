@@ -79,7 +79,7 @@ def _numbers(fact: Fact) -> list[Token]:
         for form in word.parts:
             if is_number(form):
                 after = [*word.parts[1:], *(said[index + 1].parts[:1] if index + 1 < len(said) else ())][:1]
-                units = [unit for counted in after for unit in _UNITS.get(counted, ())]
+                units = [unit for format_count in after for unit in _UNITS.get(format_count, ())]
                 spellings = tuple((form, unit) for unit in units) or ((form,),)
                 found.append(Token("number", word.text, ("says",), spellings))
     return found

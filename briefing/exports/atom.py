@@ -7,7 +7,7 @@ from briefing.exports.edition import Edition
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import History
-from briefing.views.changes import ToldRevision, newest
+from briefing.views.changes import RevisionView, newest
 
 _ATOM = "http://www.w3.org/2005/Atom"
 
@@ -48,7 +48,7 @@ def _text(parent: Element, name: str, text: str) -> Element:
     return element
 
 
-def _content(revision: ToldRevision, edition: Edition) -> str:
+def _content(revision: RevisionView, edition: Edition) -> str:
     parts = [f"<p>{escape(revision.says)}</p>"]
     for fate in revision.fates:
         parts.append(f"<p>{escape(fate.title)}</p><ul>")

@@ -116,7 +116,7 @@ def csl(work: Work) -> dict[str, object]:
 
 def apa(work: Work) -> str:
     """Plain text in the manner of the APA's seventh edition."""
-    date = _said(work.date, "{year}, {month} {day}", "{year}, {month}")
+    date = _format_date(work.date, "{year}, {month} {day}", "{year}, {month}")
     version = f"(Version {work.version})"
     if work.container:
         told = f"{_ended(work.title)} ({date}). {work.container} {version}."
@@ -127,13 +127,13 @@ def apa(work: Work) -> str:
 
 def chicago(work: Work) -> str:
     """Plain text in the manner of the Chicago Manual's bibliographies."""
-    date = _said(work.date, "{month} {day}, {year}", "{month} {year}")
+    date = _format_date(work.date, "{month} {day}, {year}", "{month} {year}")
     return _joined(_titled(work), f"Version {work.version}, {date}.", work.note, _ended(work.url))
 
 
 def mla(work: Work) -> str:
     """Plain text in the manner of the MLA's ninth edition."""
-    date = _said(work.date, "{day} {month} {year}", "{month} {year}", _MLA_MONTHS)
+    date = _format_date(work.date, "{day} {month} {year}", "{month} {year}", _MLA_MONTHS)
     where = re.sub(r"^https?://", "", work.url)
     version = f"ersion {work.version}, {date}{f', {where}' if where else ''}."
     if work.container:
@@ -164,7 +164,9 @@ def _parts(date: Edtf | None) -> tuple[str, str, str]:
     return (found[1], found[2] or "", found[3] or "") if found else ("", "", "")
 
 
-def _said(date: Edtf | None, of_day: str, of_month: str, months: Sequence[str] = tuple(calendar.month_name)) -> str:
+def _format_date(
+    date: Edtf | None, of_day: str, of_month: str, months: Sequence[str] = tuple(calendar.month_name)
+) -> str:
     """A date as a style has that of a day and that of a month; in our words where it is neither."""
     year, month, day = _parts(date)
     if not month:

@@ -97,7 +97,7 @@ class Briefing:
                 return Span(span.file, number, found.start() + 1, number, found.end() + 1)
         return span
 
-    def rested(self) -> Iterator[tuple[Record, Path, tuple[str, ...], Slugs]]:
+    def iter_support(self) -> Iterator[tuple[Record, Path, tuple[str, ...], Slugs]]:
         """All that rests on facts: the record, the path within it to the list of facts, what it says, and the list."""
         if head := self.head:
             yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)

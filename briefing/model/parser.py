@@ -23,7 +23,7 @@ from briefing.model.records import (
     Topic,
     parts_of,
 )
-from briefing.model.validation import meant_id, noun, told
+from briefing.model.validation import meant_id, noun, translate_errors
 from briefing.problems import Problem, Span, nearest
 from briefing.text.nodes import Mapping, Node, Sequence, Text, plain
 from briefing.text.yaml_reader import MOST_BYTES_IN_ALL, load_yaml, too_large
@@ -211,7 +211,7 @@ class _Parser:
         nodes = {file: self._load(file) for file in sorted(self.files) if self._is_known(file)}
         if _HEAD not in nodes:
             nodes[_HEAD] = self._missing(_HEAD)
-        self.id_of = _spelt(nodes)
+        self.id_of = _ids_by_name(nodes)
         head = self._record(Head, nodes[_HEAD])
         topics = [
             topic
@@ -313,7 +313,9 @@ class _Parser:
             details = error.errors(include_url=False)
         id = value.get("id")
         subject = id if isinstance(id, str) else ""
-        self.problems += [replace(problem, subject=subject) for problem in told(model, node, details, self.id_of)]
+        self.problems += [
+            replace(problem, subject=subject) for problem in translate_errors(model, node, details, self.id_of)
+        ]
         self._give_up(node)
         # without the fields at fault the record may still stand, so that the rules see all the others
         faulty = {detail["loc"][0] for detail in details if detail["loc"]}
@@ -336,7 +338,7 @@ class _Parser:
         self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
 
 
-def _spelt(nodes: MappingABC[str, Node]) -> dict[str, str]:
+def _ids_by_name(nodes: MappingABC[str, Node]) -> dict[str, str]:
     """The id of each actor, place and term by its name and each other spelling that no other has, in lower case."""
     found: dict[str, set[str]] = {}
     for node in (node for file, node in nodes.items() if issubclass(_LISTS.get(file, Record), Entity)):

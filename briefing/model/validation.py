@@ -48,7 +48,9 @@ _HINTS = {
 _DASHED = re.compile(r"(?:^| )-[a-z]")
 
 
-def told(model: type[Record], node: Node, details: list[ErrorDetails], ids: MappingABC[str, str]) -> Iterator[Problem]:
+def translate_errors(
+    model: type[Record], node: Node, details: list[ErrorDetails], ids: MappingABC[str, str]
+) -> Iterator[Problem]:
     """The problems of one record, one a cause. Several names in a list of ids are one, mended in the list. ``ids`` are
     those of actors, places and terms, by each of their spellings in lower case.
     """

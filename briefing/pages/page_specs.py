@@ -48,12 +48,12 @@ class Order:
     leads_to: str = ""
 
     @property
-    def tells_changes(self) -> bool:
+    def shows_changes(self) -> bool:
         """Whether the page says how many of its facts changed; the others tell of change themselves."""
         return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
 
 
-def page_orders(
+def page_specs(
     briefing: Briefing,
     edition: Edition,
     offers: Callable[[], tuple[Offer, ...]],
@@ -149,7 +149,7 @@ def page_orders(
         yield of_record(routes.fact(fact), "fact.md.j2", title, fact.says, fact, partial(of_fact, fact))
 
 
-def moved_order(briefing: Briefing, orders: Mapping[str, Order], old: str, new: str) -> Order:
+def redirect_spec(briefing: Briefing, orders: Mapping[str, Order], old: str, new: str) -> Order:
     """The page at an old address that leads on to the new one."""
     assert briefing.head
     path = routes.at(new)

@@ -43,7 +43,7 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class Dress:
+class Assets:
     """Style sheets and scripts, as text; ``search`` is the search's markup, ``entries`` the script of what it finds."""
 
     styles: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ def cover(briefing: Briefing, edition: Edition, language: str) -> Cover:
     return Cover(edition.title, head.question, language, tuple(line for line in lines if line), edition.site)
 
 
-def book(cover: Cover, chapters: Sequence[Chapter], dress: Dress) -> str:
+def book(cover: Cover, chapters: Sequence[Chapter], assets: Assets) -> str:
     """The document. A link to a page that is a chapter leads there; one to a page below a chapter (``f/x/`` below
     ``f/``) leads to the part of that chapter that has its name; any other leads to the site, if its address is known.
     What is marked ``data-web-only`` is left out.
@@ -79,12 +79,12 @@ def book(cover: Cover, chapters: Sequence[Chapter], dress: Dress) -> str:
         f'<section class="chapter" id="{places.anchor(chapter.address)}">\n{_rewritten(chapter, places)}\n</section>\n'
         for chapter in chapters
     )
-    styles = "".join(f"<style>{style}</style>\n" for style in dress.styles)
+    styles = "".join(f"<style>{style}</style>\n" for style in assets.styles)
     lines = "".join(f"<p>{escape(line)}</p>\n" for line in cover.lines)
-    scripts = [dress.library, _moved(dress.entries, places), dress.script] if dress.script else []
+    scripts = [assets.library, _moved(assets.entries, places), assets.script] if assets.script else []
     run = "".join(f"<script>{script}</script>\n" for script in scripts)
     policy = (
-        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(dress.styles)}; img-src 'self' data:;"
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(assets.styles)}; img-src 'self' data:;"
         " base-uri 'none'; form-action 'none'"
     )
     return f"""<!doctype html>
@@ -97,7 +97,7 @@ def book(cover: Cover, chapters: Sequence[Chapter], dress: Dress) -> str:
 <meta name="description" content="{escape(cover.question)}">
 {styles}</head>
 <body data-md-color-scheme="default">
-<div class="book-bar"><a href="#contents">Contents</a>{dress.search}</div>
+<div class="book-bar"><a href="#contents">Contents</a>{assets.search}</div>
 <main class="md-typeset book">
 <header class="cover">
 <h1>{escape(cover.title)}</h1>

@@ -22,9 +22,9 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
 from briefing.pages.bug_reports import is_ours, is_template
-from briefing.pages.page_specs import Content, Order, moved_order, old_ids, page_orders
+from briefing.pages.page_specs import Content, Order, old_ids, page_specs, redirect_spec
 from briefing.problems import Problem, Span
-from briefing.views.changes import chains, recent, said_recent
+from briefing.views.changes import chains, format_recent, recent
 from briefing.views.fact import FactPage
 
 
@@ -115,7 +115,7 @@ class Plan:
         """A text that names all that the page is made of, and what fills it. The same text means the same page."""
         order = self.orders[path]
         content = order.content()
-        times = sorted(self.changed.items()) if order.tells_changes else ()
+        times = sorted(self.changed.items()) if order.shows_changes else ()
         told = (order.path, order.template, order.title, order.description, order.edit_path, order.leads_to)
         cited = (self.edition.title, self.edition.date, self.edition.site, self.edition.version)
         return repr((told, content, cited, times, self.since, self.old_ids, self.templates)), content
@@ -136,9 +136,9 @@ class Plan:
             faults.append(Problem(Span(f"templates/{order.template}"), "template-leftover", left, "close or escape it"))
         for old, new in self.old_ids:
             body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
-        times = [self.changed[id] for id in facts if self.changed.get(id)] if order.tells_changes else []
+        times = [self.changed[id] for id in facts if self.changed.get(id)] if order.shows_changes else []
         cite = content.cite or page_box(self.edition, order.title, order.path)
-        head = _head(order, content, times, said_recent(times, self.since), cite)
+        head = _head(order, content, times, format_recent(times, self.since), cite)
         return Page(order.path, head, body, order.edit_path, order.leads_to), faults
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
@@ -193,8 +193,10 @@ class Renderer:
             + {{ speakers | length }}
         """
         known = chains(history)
-        orders = {order.path: order for order in page_orders(briefing, edition, offers, history, known)}
-        orders |= {routes.at(old): moved_order(briefing, orders, old, new) for old, new in routes.moved_pages(briefing)}
+        orders = {order.path: order for order in page_specs(briefing, edition, offers, history, known)}
+        orders |= {
+            routes.at(old): redirect_spec(briefing, orders, old, new) for old, new in routes.moved_pages(briefing)
+        }
         changed = {id: chain.last for id, chain in known.items()}
         return Plan(orders, edition, self._fill, changed, recent(history), tuple(old_ids(briefing)), self._digest)
 
@@ -208,7 +210,7 @@ class Renderer:
         assert after.head
         edition = Edition(after.head.title, after.head.cutoff, "", "")
         olds, news = (
-            Plan({order.path: order for order in page_orders(one, edition, tuple, NO_HISTORY, {})}, edition, self._fill)
+            Plan({order.path: order for order in page_specs(one, edition, tuple, NO_HISTORY, {})}, edition, self._fill)
             for one in (before, after)
         )
         found: list[tuple[str, str, Page | None, Page | None]] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 def read_cache(root: Path, name: str) -> bytes:
     """What was kept under a name; empty where nothing is."""
     try:
-        return (root / CACHE / name).read_bytes() if is_kept_here(root, name) else b""
+        return (root / CACHE / name).read_bytes() if is_safe_cache_file(root, name) else b""
     except OSError:
         return b""
 
@@ -22,7 +22,7 @@ def make_cache(root: Path) -> bool:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError), (folder / MARK).open("x", encoding="utf-8") as mark:  # follows no link
             mark.write("*\n")
-    return is_kept_here(root, MARK)
+    return is_safe_cache_file(root, MARK)
 
 
 def write_cache(root: Path, name: str, data: bytes) -> None:
@@ -47,7 +47,7 @@ CACHE = Path(".cache", "briefing")
 MARK = ".gitignore"
 
 
-def is_kept_here(root: Path, name: str) -> bool:
+def is_safe_cache_file(root: Path, name: str) -> bool:
     """Whether what is kept under a name is a file in the briefing's own folder: no pipe, and no link to elsewhere."""
     file = root / CACHE / name
     return file.is_file() and not any(part.is_symlink() for part in (file, file.parent, file.parent.parent))

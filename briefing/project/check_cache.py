@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from briefing import __version__
-from briefing.project.cache import CACHE, MARK, is_kept_here
+from briefing.project.cache import CACHE, MARK, is_safe_cache_file
 from briefing.project.clock import clock
 
 CHECKED = "check.json"
@@ -23,7 +23,7 @@ def fingerprint(root: Path, strict: bool) -> str:
     """
     digest = hashlib.blake2b(f"{__version__} {sys.version} {clock()} {strict}".encode())
     try:
-        if not is_kept_here(root, MARK):
+        if not is_safe_cache_file(root, MARK):
             return ""
         made = (root / CACHE / MARK).stat()
         digest.update(f"{made.st_dev} {made.st_ino} {made.st_ctime_ns}".encode())
@@ -58,7 +58,7 @@ def answer(arguments: list[str]) -> tuple[str, int] | None:
         return None
     root = Path(*folders)
     try:
-        if not is_kept_here(root, CHECKED):
+        if not is_safe_cache_file(root, CHECKED):
             return None
         kept, output, code = json.loads((root / CACHE / CHECKED).read_bytes())
         return (output, code) if kept and kept == fingerprint(root, "--strict" in arguments) else None

@@ -99,7 +99,7 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
     changes = [
         ClassedChange(
             change,
-            _brought(record_of[change.kind, change.id])
+            _added_fields(record_of[change.kind, change.id])
             if change.what == "added"
             else tuple((one, _classes(names, one)) for one in change.fields),
         )
@@ -108,7 +108,7 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
     return tuple(sorted(changes, key=_weight))
 
 
-def _brought(record: Recorded) -> tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]:
+def _added_fields(record: Recorded) -> tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]:
     """What a record that is added has besides what it says, of no class: it changes nothing."""
     return tuple((FieldChange(name, (), values), ()) for name, values in record.fields.items() if name != record.prose)
 
@@ -160,13 +160,13 @@ def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Itera
         fields = [one for one, classes in classed.fields if set(classes) & set(needing)]
         if fields and record:
             found = " and ".join(name for name in classed.classes if name in needing)
-            said = "; ".join(_said(one) for one in fields)
+            said = "; ".join(_format_field_change(one) for one in fields)
             message = f"the {found} of '{change.id}' changed, and nothing says on what grounds ({said})"
             hint = f"change '{evidence[0]}' with it, or say why in '{evidence[1]}'"
             yield Problem(record.at(fields[0].field), "unexplained-change", message, hint, subject=change.id)
 
 
-def _said(change: FieldChange) -> str:
+def _format_field_change(change: FieldChange) -> str:
     if change.field in _PROSE:
         return change.field
     before, after = (", ".join(side) or "nothing" for side in (change.before, change.after))

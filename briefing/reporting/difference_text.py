@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from briefing.model.history import LOSSES_FIRST
 from briefing.reporting.difference import ClassedChange, Difference
-from briefing.reporting.problems import counted, old_names, said_problem
+from briefing.reporting.problems import format_count, format_problem_line, old_names
 from briefing.text.characters import printable
 
 _NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
@@ -16,32 +16,32 @@ _PAGES_NAMED = 5
 _WIDTH = 88  # of a code block in a comment on GitHub, with room to spare
 
 
-def said_difference(found: Difference) -> str:
+def format_difference(found: Difference) -> str:
     """A difference as text: what changed, losses first; the sentences that change for readers; the problems."""
-    lines = [_said_totals(found)]
+    lines = [_format_totals(found)]
     for classed in found.changes:
-        lines += ["", f"{_said_change(classed)}: {classed.change.says}"]
-        lines += [f"    {line}" for line in _said_fields(classed)]
+        lines += ["", f"{_format_change(classed)}: {classed.change.says}"]
+        lines += [f"    {line}" for line in _format_fields(classed)]
     for where, before, after in _sentences(found):
         lines += ["", f"{where}:"]
         lines += [f"  {sign} {text}" for sign, text in (("-", before), ("+", after)) if text]
-    lines += ["", *(said_problem(problem) for problem in found.problems)] if found.problems else []
+    lines += ["", *(format_problem_line(problem) for problem in found.problems)] if found.problems else []
     return printable("\n".join(lines))
 
 
-def said_difference_as_markdown(found: Difference) -> str:
+def format_difference_as_markdown(found: Difference) -> str:
     """A difference for a comment on a change: problems, records, and then where readers meet them.
 
     What facts say stands in code only, so that none of it is markup, in lines that can be read without scrolling.
     """
-    lines = ["## What this changes for readers", "", _said_totals(found)]
+    lines = ["## What this changes for readers", "", _format_totals(found)]
     if found.problems:
-        said = [line for problem in found.problems for line in _wrapped("", said_problem(problem))]
+        said = [line for problem in found.problems for line in _wrapped("", format_problem_line(problem))]
         lines += ["", "### Problems", "", *_fenced("text", said)]
     if found.changes:
         lines += ["", "### Records"]
     for classed in found.changes:
-        lines += ["", f"{_code(_said_change(classed))}", "", *_fenced("diff", list(_signed_fields(classed)))]
+        lines += ["", f"{_code(_format_change(classed))}", "", *_fenced("diff", list(_signed_fields(classed)))]
     together: dict[str, list[str]] = {}  # sentences that change on the same pages
     for where, before, after in _sentences(found):
         together.setdefault(where, []).extend(_signed(before, after))
@@ -52,7 +52,7 @@ def said_difference_as_markdown(found: Difference) -> str:
     return printable("\n".join(lines))
 
 
-def said_difference_as_json(found: Difference) -> str:
+def format_difference_as_json(found: Difference) -> str:
     """A difference as JSON: ``changes`` and ``problems`` always, ``pages`` null where they were not compared."""
     changes = [
         {
@@ -76,28 +76,28 @@ def said_difference_as_json(found: Difference) -> str:
     return json.dumps({"changes": changes, "pages": pages, "problems": problems}, ensure_ascii=False, indent=2)
 
 
-def _said_totals(found: Difference) -> str:
+def _format_totals(found: Difference) -> str:
     parts: list[str] = []
     for what in LOSSES_FIRST:
         if number := sum(classed.change.what == what for classed in found.changes):
-            parts.append(f"{number if parts else counted(number, 'record')} {what}")
+            parts.append(f"{number if parts else format_count(number, 'record')} {what}")
     told = ", ".join(parts) or "no record changed"
     if found.pages is None:
         sentences = _NOT_COMPARED
     else:
         number = len({pair for page in found.pages for pair in page.sentences})
-        sentences = f"{counted(number, 'sentence')} on {counted(len(found.pages), 'page')}"
-    return f"{told}; {sentences}; {counted(len(found.problems), 'problem') if found.problems else 'no problems'}"
+        sentences = f"{format_count(number, 'sentence')} on {format_count(len(found.pages), 'page')}"
+    return f"{told}; {sentences}; {format_count(len(found.problems), 'problem') if found.problems else 'no problems'}"
 
 
-def _said_change(classed: ClassedChange) -> str:
+def _format_change(classed: ClassedChange) -> str:
     change = classed.change
     was = f" (was {change.was})" if change.was else ""
     classes = f" [{', '.join(classed.classes)}]" if classed.classes else ""
     return f"{change.what}: {change.kind} {change.id}{was}{classes}"
 
 
-def _said_fields(classed: ClassedChange) -> Iterator[str]:
+def _format_fields(classed: ClassedChange) -> Iterator[str]:
     for one, _ in classed.fields:
         before, after = ("; ".join(values) or "nothing" for values in (one.before, one.after))
         yield f"{one.field}: {after}" if classed.change.what == "added" else f"{one.field}: {before} → {after}"

@@ -27,7 +27,7 @@ from briefing.reporting.difference import unexplained
 from briefing.rules import CAUSES, RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
-from briefing.rules.root_causes import told_once
+from briefing.rules.root_causes import report_once
 from briefing.text.yaml_reader import load_yaml
 
 _CODE = re.compile(r"^``([a-z0-9-]+)``: ", re.MULTILINE)
@@ -67,7 +67,7 @@ def explanations() -> Mapping[str, Explanation]:
         newer_format,
         parse,
         *CAUSES,
-        told_once,
+        report_once,
         *RULES,
         check_loose_ends,
         check_wording,
@@ -79,7 +79,7 @@ def explanations() -> Mapping[str, Explanation]:
     return {told.code: told for told in sorted(found, key=lambda told: told.code)}
 
 
-def explained(told: Explanation) -> str:
+def format_explanation(told: Explanation) -> str:
     """As text for a terminal."""
     lines = [f"{told.code}: {told.says}"]
     if told.file:
@@ -87,7 +87,7 @@ def explained(told: Explanation) -> str:
     return "\n".join(lines)
 
 
-def codes_page() -> str:
+def render_codes_page() -> str:
     """The page of all codes, in Markdown."""
     parts = [_PAGE_HEAD]
     for told in explanations().values():

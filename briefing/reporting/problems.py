@@ -17,7 +17,7 @@ _BEFORE = 60  # of these at most so many before the place, where the line is lon
 _TAB = "    "
 
 
-def told(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
+def limit_problems(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
     """The problems that are told one by one, and a line on all others (empty: there are none). Where they are too many,
     warnings give way to errors.
     """
@@ -28,13 +28,13 @@ def told(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
     return sorted(first), f"{len(problems) - MOST_TOLD:,} more problems: briefing check --format json tells all"
 
 
-def said_problem(problem: Problem) -> str:
+def format_problem_line(problem: Problem) -> str:
     """In one line: ``file:line:col: severity code message``, and the mend behind a dash."""
     fix = f" — {_plain(problem.hint)}" if problem.hint else ""
     return f"{_head(problem)}{fix}"
 
 
-def shown_problem(problem: Problem, text: str | None) -> str:
+def format_problem(problem: Problem, text: str | None) -> str:
     """With the lines around the place from its file's ``text`` (None: not at hand), the place underlined, the help,
     and, where it is known, the line as it should be.
     """
@@ -74,7 +74,7 @@ def github_annotation(problem: Problem, folder: str = "") -> str:
     if place.line == place.end_line:
         properties |= {"col": place.column, "endColumn": place.end_column}
     escaped = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
-    return f"::{problem.severity} {escaped}::{_escaped(f'{folder}{said_problem(problem)}')}"
+    return f"::{problem.severity} {escaped}::{_escaped(f'{folder}{format_problem_line(problem)}')}"
 
 
 def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
@@ -153,11 +153,13 @@ def _escaped(text: str, more: str = "") -> str:
     return text
 
 
-def said_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
+def format_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
     """``12 facts, 3 sources, 4 actors, 2 places, 5 terms: no problems``."""
     severities = [problem.severity for problem in problems]
-    found = [counted(number, name) for name in Severity if (number := sum(severity is name for severity in severities))]
-    records = ", ".join(counted(number, name) for name, number in _counts(briefing))
+    found = [
+        format_count(number, name) for name in Severity if (number := sum(severity is name for severity in severities))
+    ]
+    records = ", ".join(format_count(number, name) for name, number in _counts(briefing))
     return f"{records}: {', '.join(found) or 'no problems'}"
 
 
@@ -176,6 +178,6 @@ def _counts(briefing: Briefing) -> tuple[tuple[str, int], ...]:
     )
 
 
-def counted(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """``1 fact``, ``2 facts``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -5,19 +5,19 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS, Citation
 from briefing.model.records import Actor, Fact, Judgment, Question, Record, Term
 from briefing.model.review_dates import Due
-from briefing.reporting.problems import counted
+from briefing.reporting.problems import format_count
 from briefing.rules.evidence import Fit
 from briefing.text.characters import printable
 from briefing.views.coverage import Coverage
 
 
-def said_fit(fit: Fit) -> str:
+def format_fit(fit: Fit) -> str:
     """How a fact fits what it cites, and the next best; a ``!`` where that is clearly better."""
     other = f", next best {fit.other} with {fit.other_fit:.1f}" if fit.other else ""
     return f"{'!' if fit.clear else ' '} {fit.fact.id}: {fit.source.id}:{fit.cited} fits with {fit.fit:.1f}{other}"
 
 
-def said_coverage(coverage: Coverage) -> str:
+def format_coverage(coverage: Coverage) -> str:
     """``report: 47 of 52 paragraphs cited, 5 declared unused, 0 open``, and a line for each that is not cited."""
     unit = coverage.source.unit or "part"
     total = len(coverage.parts)
@@ -30,19 +30,19 @@ def said_coverage(coverage: Coverage) -> str:
     return "\n".join(lines)
 
 
-def said_record(briefing: Briefing, choice: Choice) -> str:
+def format_record(briefing: Briefing, choice: Choice) -> str:
     """A record as a person reads it: what it is and where it stands, its fields, and the evidence under it."""
     record = choice.record
     place = record.at()
     lines = [f"{choice.name}  {place.file}:{place.line}"]
     for name, value in record:
         if name not in ("id", "cite", "rests_on", "sections") and value not in (None, (), ""):
-            lines.append(f"  {name:<11} {_said_value(value)}")
+            lines.append(f"  {name:<11} {_format_value(value)}")
     if isinstance(record, Fact | Term):
-        lines += [f"  {'evidence':<11} {_said_citation(briefing, cited)}" for cited in record.cite]
+        lines += [f"  {'evidence':<11} {_format_citation(briefing, cited)}" for cited in record.cite]
     if isinstance(record, Actor):
         lines += [
-            f"  {'evidence':<11} {_said_citation(briefing, cited)}: {role.says}"
+            f"  {'evidence':<11} {_format_citation(briefing, cited)}: {role.says}"
             for role in record.roles
             for cited in role.cite
         ]
@@ -52,16 +52,18 @@ def said_record(briefing: Briefing, choice: Choice) -> str:
     return printable("\n".join(lines))
 
 
-def _said_value(value: object) -> str:
+def _format_value(value: object) -> str:
     if isinstance(value, tuple):
-        return "; ".join(_said_value(part) for part in value)
+        return "; ".join(_format_value(part) for part in value)
     if isinstance(value, Record):
         parts = ((name, part) for name, part in value if name != "cite" and part not in (None, (), ""))
-        return ", ".join(_said_value(part) if name == "says" else f"{name} {_said_value(part)}" for name, part in parts)
+        return ", ".join(
+            _format_value(part) if name == "says" else f"{name} {_format_value(part)}" for name, part in parts
+        )
     return str(value)
 
 
-def _said_citation(briefing: Briefing, cited: Citation) -> str:
+def _format_citation(briefing: Briefing, cited: Citation) -> str:
     source = briefing.source_by_id.get(cited.source)
     if source is None:
         return f"{cited}: there is no such source"
@@ -71,20 +73,20 @@ def _said_citation(briefing: Briefing, cited: Citation) -> str:
     return f"{cited}  {source.publisher}, {source.title}{part}{grade}{pinned}"
 
 
-def said_use(use: Use) -> str:
+def format_use(use: Use) -> str:
     """``file:line:col: field of what it stands in``."""
     what = "the record itself" if use.field == "id" else f"{use.field} of {use.within}"
     return printable(f"{use.place.file}:{use.place.line}:{use.place.column}: {what}")
 
 
-def said_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> str:
+def format_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> str:
     """What is to be looked at again by a day, a line each; as Markdown a table for an issue."""
     if not found:
         return f"Nothing is due by {until}."
     overdue = sum(one.overdue for one in found)
     head = f"{len(found)} to be looked at again by {until}, {overdue} of them overdue"
     if not markdown:
-        return printable("\n".join([*(_said_due(one) for one in found), head]))
+        return printable("\n".join([*(_format_due(one) for one in found), head]))
     cell = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]<>|#@"}
     rows = [
         f"| {'**overdue**' if one.overdue else 'due'} | {one.by.text} | `{one.id}` | {one.says.translate(cell)} "
@@ -98,6 +100,6 @@ def said_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> s
     )
 
 
-def _said_due(one: Due) -> str:
-    rests = f"{counted(one.judgments, 'judgment')}, {counted(one.pages, 'page')}"
+def _format_due(one: Due) -> str:
+    rests = f"{format_count(one.judgments, 'judgment')}, {format_count(one.pages, 'page')}"
     return f"{'overdue' if one.overdue else 'due':7} {one.by.text}  {one.id}  ({rests})  {one.says}"

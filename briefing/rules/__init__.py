@@ -21,7 +21,7 @@ from briefing.rules.references import (
     check_unused,
     check_views,
 )
-from briefing.rules.root_causes import as_meant, told_once
+from briefing.rules.root_causes import as_meant, report_once
 from briefing.rules.tense import check_source_dates, check_tense
 
 Rule = Callable[[Briefing], Iterator[Problem]]
@@ -68,7 +68,7 @@ STRUCTURE: tuple[Rule, ...] = (
 
 def check_records(briefing: Briefing) -> Iterator[Problem]:
     """Every rule, one message a cause: a record that names what is not there is judged no further."""
-    found = told_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
+    found = report_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
     yield from found
     records = _by_place(briefing) if found else {}
     wrong = {_id_at(records, problem) or problem.place.file for problem in found}

@@ -205,11 +205,11 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
         +   - says: The harbour opened in 1900.
     """
     names = names_in(briefing)
-    for record, path, texts, ids in briefing.rested():
+    for record, path, texts, ids in briefing.iter_support():
         facts = [briefing.fact_by_id[id] for id in ids if id in briefing.fact_by_id]
         if len(facts) < len(ids) or not briefing.failed.isdisjoint(ids):
             continue  # told at the fact, or as an unknown one
-        held = {form for fact in facts for form in forms(_told(fact))}
+        held = {form for fact in facts for form in forms(_joined_texts(fact))}
         about = {id for fact in facts for id in (*fact.about, fact.by)}
         for text in texts:
             tokens = [word.text for word in words(text) if any(is_number(f) and f not in held for f in word.parts)]
@@ -222,7 +222,7 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
                 yield Problem(place, "unsupported", message, "name the fact that says it")
 
 
-def _told(fact: Fact) -> str:
+def _joined_texts(fact: Fact) -> str:
     cited = " ".join(citation.part for citation in fact.cite)
     return f"{fact.says} {fact.when.words if fact.when else ''} {cited}"
 

@@ -239,7 +239,7 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
                 says: The quay was lengthened, the report says.
     """
     current = {fact.id for fact in briefing.current_facts}
-    for record, path, _, ids in briefing.rested():
+    for record, path, _, ids in briefing.iter_support():
         for number, id in enumerate(ids):
             if id in briefing.fact_by_id and id not in current:
                 successors = " and ".join(f"'{fact.id}'" for fact in briefing.successors_of.get(id, ()))

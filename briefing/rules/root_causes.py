@@ -34,7 +34,7 @@ def _named(briefing: Briefing) -> set[str]:
     }
 
 
-def told_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
+def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
     """Problems of references, with one for each cause.
 
     A record that is missing altogether is told at the first of the places that name it.

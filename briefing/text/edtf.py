@@ -158,35 +158,35 @@ def _parse_date(text: str) -> Edtf:
         raise DateFault("a decade or century has no month", unreal=False)
     if month == "XX" and day not in (None, "XX"):
         raise DateFault("a day needs its month", unreal=False)
-    first_year, last_year, words = _said_year(year)
+    first_year, last_year, words = _describe_year(year)
     if month is None:
         first, last = (first_year, 1, 1), (last_year, 12, 31)
     elif month == "XX":
         first, last = (first_year, 1, 1), (last_year, 12, 31)
         words = f"a {'day' if day else 'month'} in {words}"
     else:
-        first, last, words = _said_month(first_year, int(month), day, words)
+        first, last, words = _describe_month(first_year, int(month), day, words)
     return Edtf(text, first, last, _QUALIFIED[match["qualifier"] or ""].format(words))
 
 
-def _said_year(text: str) -> tuple[int, int, str]:
+def _describe_year(text: str) -> tuple[int, int, str]:
     digits = text.removeprefix("Y")
     sign = -1 if digits.startswith("-") else 1
     digits = digits.removeprefix("-")
     ends = sorted((sign * int(digits.replace("X", "0")), sign * int(digits.replace("X", "9"))))
     first, last = ends
     if "X" not in digits:
-        return first, last, _said_year_number(first)
+        return first, last, _format_year(first)
     if sign > 0 and digits.endswith("X") and not digits.endswith("XX"):
         return first, last, f"the {first}s"
-    return first, last, f"some time from {_said_year_number(first)} to {_said_year_number(last)}"
+    return first, last, f"some time from {_format_year(first)} to {_format_year(last)}"
 
 
-def _said_year_number(year: int) -> str:
+def _format_year(year: int) -> str:
     return str(year) if year > 0 else f"{1 - year} BC"
 
 
-def _said_month(year: int, month: int, day: str | None, words: str) -> tuple[Day, Day, str]:
+def _describe_month(year: int, month: int, day: str | None, words: str) -> tuple[Day, Day, str]:
     if month in _SEASONS:
         if day:
             raise DateFault("a season has no day", unreal=False)

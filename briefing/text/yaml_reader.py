@@ -274,10 +274,10 @@ class _Reader:
                 again.append((key, key_span))
                 continue
             entries[key], keys[key] = read, key_span
-        self._tell_doubled(again, keys, dash)
+        self._report_doubled(again, keys, dash)
         return Mapping(span, entries, keys)
 
-    def _tell_doubled(self, again: list[tuple[str, Span]], keys: dict[str, Span], dash: int) -> None:
+    def _report_doubled(self, again: list[tuple[str, Span]], keys: dict[str, Span], dash: int) -> None:
         """Fields that stand in a record twice; where its first and others do, these are another record's."""
         first = next(iter(keys), "")
         if dash and len(again) > 1 and again[0][0] == first:

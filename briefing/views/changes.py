@@ -43,7 +43,7 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldChange:
+class ChangeView:
     """What became of one record, with its page where it still has one."""
 
     says: str
@@ -56,7 +56,7 @@ class Fate:
     """Records of one kind that fared alike; many are ``folded``."""
 
     title: str
-    changes: tuple[ToldChange, ...]
+    changes: tuple[ChangeView, ...]
 
     @property
     def folded(self) -> bool:
@@ -65,7 +65,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldRevision:
+class RevisionView:
     """A commit: an id for its anchor, its time (ISO 8601) and day in words, what it says of itself, what it changed."""
 
     id: str
@@ -79,7 +79,7 @@ class ToldRevision:
 class ChangesPage:
     """Revisions under their days, the newest first; ``since`` is the first day of the history at hand (or empty)."""
 
-    days: tuple[tuple[str, tuple[ToldRevision, ...]], ...]
+    days: tuple[tuple[str, tuple[RevisionView, ...]], ...]
     years: tuple[Link, ...]
     since: str
     shallow: bool
@@ -103,7 +103,7 @@ def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage
     """The page of one year's changes, or of the newest where none is named."""
     known = _known(history)
     shown = [revision for revision in known if revision.day.startswith(year)][-NEWEST if not year else 0 :]
-    told = _told(briefing, history, shown)
+    told = _describe_revisions(briefing, history, shown)
     return ChangesPage(
         days=tuple((day, tuple(group)) for day, group in groupby(told, key=lambda revision: revision.day)),
         years=tuple(Link(year, routes.changes_of(year)) for year in years(history)),
@@ -119,16 +119,16 @@ def years(history: History) -> tuple[str, ...]:
     return tuple(sorted({revision.day[:4] for revision in known}, reverse=True)) if len(known) > NEWEST else ()
 
 
-def newest(briefing: Briefing, history: History) -> tuple[ToldRevision, ...]:
+def newest(briefing: Briefing, history: History) -> tuple[RevisionView, ...]:
     """The newest revisions, the newest first."""
-    return tuple(_told(briefing, history, _known(history)[-NEWEST:]))
+    return tuple(_describe_revisions(briefing, history, _known(history)[-NEWEST:]))
 
 
 def _known(history: History) -> tuple[Revision, ...]:
     return history.revisions[1:] if history.shallow else history.revisions
 
 
-def _told(briefing: Briefing, history: History, revisions: Sequence[Revision]) -> Iterator[ToldRevision]:
+def _describe_revisions(briefing: Briefing, history: History, revisions: Sequence[Revision]) -> Iterator[RevisionView]:
     """The revisions in words, the newest first."""
     renamed: dict[Key, str] = {}
     for revision in history.revisions:
@@ -137,10 +137,10 @@ def _told(briefing: Briefing, history: History, revisions: Sequence[Revision]) -
             if change.was:
                 renamed[change.kind, change.was] = change.id
     for revision in reversed(revisions):
-        yield _told_revision(briefing, revision, renamed)
+        yield _describe_revision(briefing, revision, renamed)
 
 
-def _told_revision(briefing: Briefing, revision: Revision, renamed: Mapping[Key, str]) -> ToldRevision:
+def _describe_revision(briefing: Briefing, revision: Revision, renamed: Mapping[Key, str]) -> RevisionView:
     """A revision in words: losses first."""
 
     def fate(change: Change) -> tuple[str, str]:
@@ -150,10 +150,10 @@ def _told_revision(briefing: Briefing, revision: Revision, renamed: Mapping[Key,
         return "Only filed anew" if change.what == "changed" and not read else _VERBS[change.what], change.kind
 
     ordered = sorted(revision.changes, key=lambda change: fate(change)[0] == "Only filed anew")
-    fates: dict[tuple[str, str], list[ToldChange]] = {}
+    fates: dict[tuple[str, str], list[ChangeView]] = {}
     for change in ordered:
-        fates.setdefault(fate(change), []).append(_told_change(briefing, change, renamed))
-    return ToldRevision(
+        fates.setdefault(fate(change), []).append(_describe_change(briefing, change, renamed))
+    return RevisionView(
         id=f"r-{revision.id[:12]}",
         when=revision.when,
         day=_day(revision.day),
@@ -162,7 +162,7 @@ def _told_revision(briefing: Briefing, revision: Revision, renamed: Mapping[Key,
     )
 
 
-def _told_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ToldChange:
+def _describe_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ChangeView:
     """A change in words. Of a new wording only what stood before is told: what stands now is what the change says."""
     moved = (Detail("Id", f"was {change.was}, now {change.id}"),) if change.was else ()
     details = tuple(_detail(briefing, change.kind, one, now=one.field not in ("says", "asks")) for one in change.fields)
@@ -170,7 +170,7 @@ def _told_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str])
     while (change.kind, id) in renamed:
         id = renamed[change.kind, id]
     path = record_path(briefing, change.kind, id) if change.what != "removed" else ""
-    return ToldChange(change.says, Link(change.says, path) if path else None, (*moved, *details))
+    return ChangeView(change.says, Link(change.says, path) if path else None, (*moved, *details))
 
 
 def record_path(briefing: Briefing, kind: str, id: str) -> str:
@@ -263,7 +263,7 @@ def recent(history: History) -> str:
     return max(history.revisions[0].when, start.isoformat())
 
 
-def said_recent(times: Iterable[str], since: str) -> str:
+def format_recent(times: Iterable[str], since: str) -> str:
     """``3 facts on this page new or changed since 1 May 2026``; empty where none did."""
     number = sum(time > since for time in times)
     return f"{_counted('fact', number)} on this page new or changed since {_day(since)}" if number else ""
@@ -274,20 +274,23 @@ def _detail(briefing: Briefing, kind: str, change: FieldChange, *, now: bool) ->
     name = change.field.rpartition(".")[2]
     label = _LABELS.get(name, change.field.replace("_", " ").replace(".", ", ").capitalize())
 
-    def said(values: Iterable[str]) -> str:
+    def format_values(values: Iterable[str]) -> str:
         return "; ".join(_value(briefing, kind, name, value) for value in values)
 
     if name in _ENDS and not change.before:
-        return Detail(label, said(change.after))
+        return Detail(label, format_values(change.after))
     if name in _SETS:
         lost = [value for value in change.before if value not in change.after]
         gained = [value for value in change.after if value not in change.before]
-        parts = (f"no longer {said(lost)}" if lost else "", f"now also {said(gained)}" if gained else "")
+        parts = (
+            f"no longer {format_values(lost)}" if lost else "",
+            f"now also {format_values(gained)}" if gained else "",
+        )
         if not change.before:
-            parts = (f"now {said(gained)}", "")
+            parts = (f"now {format_values(gained)}", "")
         return Detail(label, "; ".join(part for part in parts if part))
     default = (Fact.model_fields["kind"].default,) if (kind, name) == ("fact", "kind") else ()
-    before, after = said(change.before or default), said(change.after or default)
+    before, after = format_values(change.before or default), format_values(change.after or default)
     was = f"was {before}" if before else "there was none"
     if not now:
         return Detail(label, was)

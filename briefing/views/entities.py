@@ -8,7 +8,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import ActorKind
 from briefing.model.records import Actor, Entity, Fact, Place
-from briefing.views.speakers import said_roles
+from briefing.views.speakers import format_roles
 from briefing.views.statement import ByTopic, Link, Sentence, by_topic, entity_link, sentences, source_link
 
 LISTED = 200  # facts of an entry; a search finds the others
@@ -80,7 +80,7 @@ def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ..
     rows: dict[str, list[ActorRow]] = {kind: [] for kind in get_args(ActorKind)}
     for actor in sorted(briefing.actors, key=lambda actor: actor.name):
         facts = len(_fact_ids(briefing, actor))
-        rows[actor.kind].append(ActorRow(actor.id, entity_link(actor), said_roles(actor), facts))
+        rows[actor.kind].append(ActorRow(actor.id, entity_link(actor), format_roles(actor), facts))
     return tuple((_HEADINGS[kind], tuple(group)) for kind, group in rows.items() if group)
 
 
@@ -116,7 +116,7 @@ def place_list(briefing: Briefing) -> tuple[Entry, ...]:
             place,
             place.kind,
             country=_country(briefing, place.country),
-            where=said_position(place),
+            where=format_position(place),
             origin=position_source(briefing, place),
         )
         for place in sorted(briefing.places, key=lambda place: place.name)
@@ -183,7 +183,7 @@ def position_source(briefing: Briefing, place: Place) -> Link | None:
     return Link(briefing.source_by_id[id].publisher, routes.source(id)) if id else None
 
 
-def said_position(place: Place) -> str:
+def format_position(place: Place) -> str:
     """A place's position in words, as precise as it is known; empty where it has none."""
     if place.position is None:
         return "a schematic line" if place.line else ""

@@ -8,7 +8,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Actor, Entity, Fact, Place, Source, Topic
-from briefing.views.speakers import said_roles
+from briefing.views.speakers import format_roles
 from briefing.views.statement import sentence
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -117,7 +117,7 @@ def _fact(briefing: Briefing, fact: Fact) -> Findable:
 def _entity(briefing: Briefing, entity: Entity) -> Findable:
     country = briefing.entity_by_id[entity.country].name if isinstance(entity, Actor | Place) and entity.country else ""
     if isinstance(entity, Actor):
-        kind, text = entity.kind.capitalize(), said_roles(entity)
+        kind, text = entity.kind.capitalize(), format_roles(entity)
     elif isinstance(entity, Place):
         kind, text = f"Place: {entity.kind}", country
     else:

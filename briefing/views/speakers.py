@@ -24,7 +24,7 @@ def speakers(briefing: Briefing) -> tuple[Speaker, ...]:
     """The speakers by name."""
     heard = [(actor, facts) for actor in briefing.actors if (facts := briefing.facts_by.get(actor.id))]
     heard.sort(key=lambda pair: pair[0].name)
-    return tuple(Speaker(actor.id, entity_link(actor), said_roles(actor), len(facts)) for actor, facts in heard)
+    return tuple(Speaker(actor.id, entity_link(actor), format_roles(actor), len(facts)) for actor, facts in heard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,6 @@ def _voice(briefing: Briefing, fact: Fact) -> tuple[str, Link]:
     return source.id, Link(source.publisher, routes.source(source.id))
 
 
-def said_roles(actor: Actor) -> str:
+def format_roles(actor: Actor) -> str:
     """An actor's roles in a row."""
     return "; ".join(role.says for role in actor.roles)

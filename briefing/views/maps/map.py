@@ -10,7 +10,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Place
 from briefing.model.review_dates import is_overdue, review_by
-from briefing.views.entities import position_source, said_position
+from briefing.views.entities import format_position, position_source
 from briefing.views.maps.geometry import Box, Point, Rings, clip_line, clip_polygon, path, square
 from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, country_names, place_labels, strewn
 from briefing.views.maps.outlines import Land, outlines
@@ -203,7 +203,7 @@ def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
 
     markers, routes = [], []
     for place, entry in zip(places, entries, strict=True):
-        says = ", ".join(part for part in (place.name, place.kind, _said_standing(entry), entry.where) if part)
+        says = ", ".join(part for part in (place.name, place.kind, _format_standing(entry), entry.where) if part)
         label = labels.get(place.id)
         if place.id in spots:
             x, y = (round(value, 1) for value in spots[place.id])
@@ -313,7 +313,7 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
         number=number,
         link=Link(place.name, routes.entity(place)),
         kind=place.kind,
-        where=said_position(place) or "not on the map: no position",
+        where=format_position(place) or "not on the map: no position",
         origin=position_source(briefing, place),
         precision=position.precision if position else "",
         standing=standing.how if standing else "",
@@ -326,5 +326,5 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
     )
 
 
-def _said_standing(entry: MapEntry) -> str:
+def _format_standing(entry: MapEntry) -> str:
     return f"{entry.standing} as of {entry.as_of}" if entry.standing else ""
