@@ -5,6 +5,7 @@ facts; other sources, actors, places, terms, words and questions grow more slowl
 """
 
 import math
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -15,6 +16,7 @@ from random import Random
 from briefing.evidence.pins import repin
 from briefing.model.briefing import Briefing
 from briefing.model.records import Source
+from briefing.project.layout import packaged_templates
 from briefing.text.normalize import forms, is_number
 
 STARTER = Path(__file__).parent.parent / "briefing" / "starter"
@@ -62,6 +64,7 @@ class _Corpus:
     def __init__(self, count: int, random: Random) -> None:
         self._count, self._random = count, random
         self._taken: set[str] = set()  # words and ids
+        self._of_pages = _words_of_pages()  # no names: where a page has one, it needs a fact
         self._word = _zipf(random, [self._new_word() for _ in range(self._grown(1800, 0.6, 1 << 20))], flat=12)
         self._names: dict[str, str] = {}
         self._actors = [self._new_name() for _ in range(self._grown(82, 0.6))]
@@ -110,9 +113,14 @@ class _Corpus:
                 self._taken.add(word)
                 return word
 
+    def _new_word_of_a_name(self) -> str:
+        while (word := self._new_word()) in self._of_pages:
+            pass
+        return word.capitalize()
+
     def _new_name(self) -> str:
         """The id of somebody or something; no word of a name is a word of another, or of a sentence."""
-        name = " ".join(self._new_word().capitalize() for _ in range(self._random.choice([1, 1, 2, 3])))
+        name = " ".join(self._new_word_of_a_name() for _ in range(self._random.choice([1, 1, 2, 3])))
         id = name.lower().replace(" ", "-")
         self._names[id] = name
         return id
@@ -310,7 +318,7 @@ class _Corpus:
         return _record(record)
 
     def _entity_fields(self, id: str, kind: str) -> Fields:
-        aliases = [self._new_word().capitalize() for _ in range(self._random.choice([0, 1, 2, 3, 4]))]
+        aliases = [self._new_word_of_a_name() for _ in range(self._random.choice([0, 1, 2, 3, 4]))]
         aliases += [alias.translate(_CYRILLIC) for alias in aliases[:2]]
         return {"id": id, "name": self._names[id], "kind": kind, **({"aliases": aliases} if aliases else {})}
 
@@ -353,6 +361,12 @@ class _Corpus:
             lines.append(" ".join(words))
         source = Source(id=id, title=id, publisher=id, language="en", unit="paragraph", count=len(lines))
         return repin(Briefing(None), source, "\n".join(lines)).text
+
+
+def _words_of_pages() -> set[str]:
+    """Every word of the packaged templates and of the pages that a new briefing has, in lower case."""
+    files = [*packaged_templates().glob("*.j2"), *(STARTER / "docs").glob("*.md")]
+    return {word for file in sorted(files) for word in re.findall(r"[a-z]+", file.read_text(encoding="utf-8").lower())}
 
 
 def _zipf(random: Random, items: Sequence[str], flat: float) -> "partial[str]":
