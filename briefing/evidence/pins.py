@@ -118,7 +118,7 @@ class Repinned:
 
 
 def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
-    """Pin the text of a source. What nobody has looked at since an earlier change stays to be looked at."""
+    """Pin the text of a source. Facts still to be reviewed after an earlier change stay on the list."""
     before = briefing.pin_of.get(source.id)
     digest = text_digest(text)
     salt = before.salt if before else digest[:16]  # kept, so that only changed paragraphs differ

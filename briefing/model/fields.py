@@ -74,7 +74,7 @@ def _slug(text: str) -> str:
     if len(text) > LONGEST_ID:
         raise PydanticCustomError("bad-id", "an id has {most} characters at most", {"most": LONGEST_ID})
     if _DEVICE.fullmatch(text):
-        raise PydanticCustomError("bad-id", "an id is no name that Windows keeps for a device")
+        raise PydanticCustomError("bad-id", "Windows reserves this name for a device")
     return text
 
 
@@ -85,7 +85,7 @@ def _text(value: object) -> object:
     if not any(unicodedata.category(sign)[0] in "LNPS" for sign in value):
         raise PydanticCustomError("empty-value", "nothing is written here")
     if UNPRINTABLE.search(value):
-        raise PydanticCustomError("unprintable", "a control character stands in the text")
+        raise PydanticCustomError("unprintable", "the text contains a control character")
     return value
 
 

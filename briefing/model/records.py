@@ -239,7 +239,7 @@ class Fact(Record):
     """One claim, in our own words, with its evidence."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description="Stable for ever: the fact's page and history hang on it.")
+    id: Slug = Field(description="Permanent: the fact's address and history depend on it.")
     says: Annotated[Line, _SAYS] = Field(description="One sentence that stands by itself.")
     about: Annotated[Slugs, Meaning(refers_to="entity", unordered=True, filing=True)] = Field(
         (), description="Every actor, place and term that the sentence is about or names."
@@ -286,7 +286,7 @@ class Fact(Record):
         None, description="By when it is to be looked at again, in EDTF."
     )
     credibility: Annotated[Credibility | None, Meaning(change="citation")] = Field(
-        None, description="How credible the item is, 1 to 6, whoever says it (Admiralty code)."
+        None, description="How credible the item itself is, 1 to 6, apart from its source (Admiralty code)."
     )
     words: Annotated[Lines, Meaning(unordered=True, filing=True, label="Words it leans on")] = Field(
         (), description="Words of the cited paragraph that the fact leans on."
@@ -462,7 +462,7 @@ class Head(Record):
     allowed: tuple[Allowed, ...] = Field((), description="Numbers and names that pages may state without a fact.")
     moved: dict[Address, Address] = Field(
         {},
-        description="Old addresses and where each leads, for ever: f/old-id: f/new-id. Written by briefing rename.",
+        description="Old addresses and where each redirects: f/old-id: f/new-id. Written by briefing rename.",
         exclude=True,  # how the site is laid out, no content: exports and their content hash know nothing of it
     )
 
@@ -485,7 +485,7 @@ class Pin(Record):
     language: str = ""
     digest: Line
     look_at: Annotated[Slugs, Meaning(refers_to="fact")] = Field(
-        (), description="Facts whose paragraph has changed and which nobody has looked at since."
+        (), description="Facts to review, because their paragraph has changed."
     )
     parts: tuple[PinnedPart, ...]
 

@@ -11,4 +11,4 @@ def clock() -> str:
     try:
         return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        sys.exit(f"Error: SOURCE_DATE_EPOCH is {given!a}, which is no number of seconds since 1970")
+        sys.exit(f"Error: SOURCE_DATE_EPOCH must be whole seconds since 1970, not {given!a}")

@@ -31,7 +31,7 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
     extensions = _read_json(folder / "extensions.json", root)
     recommended = extensions.get("recommendations", [])
     if not isinstance(recommended, list) or not all(isinstance(name, str) for name in recommended):
-        raise _no_settings(".vscode/extensions.json", "'recommendations' is no list of names")
+        raise _no_settings(".vscode/extensions.json", "'recommendations' must be a list of names")
     extensions["recommendations"] = sorted({*recommended, "redhat.vscode-yaml"})
     texts[folder / "settings.json"] = json.dumps(settings, ensure_ascii=False, indent=2) + "\n"
     texts[folder / "extensions.json"] = json.dumps(extensions, ensure_ascii=False, indent=2) + "\n"

@@ -110,7 +110,7 @@ def commit_at(root: Path, day: str) -> str | None:
 
 def commit_time(root: Path, revision: str) -> int | None:
     """When a commit was made, in seconds since 1970; None where git does not know, or fails."""
-    with suppress(GitFailed):  # whoever reads the history next reports it
+    with suppress(GitFailed):  # reading the history reports it
         said = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
         return int(said) if said else None
     return None
