@@ -25,7 +25,7 @@ ORDER = [
 ]
 EDGES = ["project", "folder", "building", "cli", "__main__"]
 ONLY_IMPORTERS = {
-    "yaml": {"text/yaml_reader.py", "building/staged_tree.py"},
+    "yaml": {"text/yaml_compat.py", "text/yaml_reader.py", "building/staged_tree.py"},
     "jinja2": {"pages/templates.py"},
     "mkdocs": {"building"},
     "click": {"cli"},

@@ -53,7 +53,7 @@ def test_what_yaml_cannot_be_read_for_is_told_in_plain_words(text: str, about_co
     _, (problem,) = load_yaml("x.yml", text.encode())
     assert problem.message
     assert not re.search("did not find|while parsing|not allowed in this context|found", problem.message)
-    assert ("': '" in problem.hint) == about_colons == bool(problem.hint)
+    assert ("': '" in problem.hint) == about_colons
 
 
 def test_a_field_whose_name_is_no_word_is_told_and_the_others_are_read() -> None:

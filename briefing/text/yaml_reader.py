@@ -13,55 +13,12 @@ import yaml
 from briefing.problems import Problem, Severity, Span
 from briefing.text.characters import BREAK, HIDDEN, UNPRINTABLE, span_at
 from briefing.text.nodes import Mapping, Node, Sequence, Text, texts
+from briefing.text.yaml_compat import DEFAULT_TAGS, LimitExceeded, compose, explain, fault_mark
 from briefing.text.yaml_repair import END, find_slip
-
-_TAGS: dict[type[yaml.Node], str] = {
-    yaml.ScalarNode: "tag:yaml.org,2002:str",
-    yaml.SequenceNode: "tag:yaml.org,2002:seq",
-    yaml.MappingNode: "tag:yaml.org,2002:map",
-}
-_DEFAULT_TAGS = {*_TAGS.values()}
-
 
 MOST_BYTES = 4_000_000  # of a file; the largest of 10,000 facts have a tenth of it
 MOST_BYTES_IN_ALL = 64_000_000
-_MOST_VALUES = 200_000  # of a file: records, fields and what stands in lists, keys included
 _MOST_SIGNS = 100_000  # of a text
-_DEEPEST = 50  # no fact needs a tenth of it
-
-
-class _Refused(Exception):
-    """A file holds more than is read."""
-
-    def __init__(self, fault: str, line: int, column: int) -> None:
-        super().__init__(fault)
-        self.line, self.column = line, column
-
-
-class _Loader(yaml.CSafeLoader):
-    """A loader that gives no scalar a type, and ends where a file is too deep or too long, while it is being read: what
-    it calls to make a node calls itself without a limit of its own.
-    """
-
-    depth = values = 0
-
-    def resolve(self, kind: type[yaml.Node], _value: object, _implicit: object) -> str:
-        return _TAGS[kind]
-
-    def descend_resolver(self, parent: yaml.Node | None, _index: object) -> None:
-        """Called before each value."""
-        self.depth += 1
-        self.values += 1
-        if parent and (self.depth > _DEEPEST or self.values > _MOST_VALUES):
-            mark = parent.start_mark
-            fault = "is nested too deep" if self.depth > _DEEPEST else f"has more than {_MOST_VALUES:,} values"
-            raise _Refused(fault, mark.line + 1, mark.column + 1)
-
-    def ascend_resolver(self) -> None:
-        """Called behind each value."""
-        self.depth -= 1
-
-
 _KEPT = 64  # files: both sides of a comparison, each asked more than once
 
 
@@ -140,15 +97,16 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         ]
     reader = _Reader(file)
     try:
-        root = yaml.compose(text, Loader=_Loader)
+        root = compose(text)
         node = reader.read(root) if root else None
         reader.problems += _hidden(file, text, node)
         # where an alias stands for something or a record is two, the rest of the file would be judged wrongly
         return (None if reader.is_misread else node), reader.problems
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_problem(file, text, error)]
-    except _Refused as error:
-        span = Span(file, error.line, error.column, error.line, error.column + 1)
+    except LimitExceeded as error:
+        line, column = error.mark.line + 1, error.mark.column + 1
+        span = Span(file, line, column, line, column + 1)
         return None, [too_large(span, f"the file {error}")]
 
 
@@ -179,22 +137,6 @@ def _not_seen(span: Span, sign: str) -> Problem:
     return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
 
 
-# libyaml's words, and what they mean to an editor
-_WORDS = {
-    "mapping values are not allowed in this context": "a colon with a space behind it stands where no field can begin",
-    "could not find expected ':'": "a field's name has no ': ' behind it",
-    "did not find expected key": "no field begins here; look at the indentation and at quotes",
-    "did not find expected '-' indicator": "a '- ' was expected here, or a field that is indented as those before it",
-    "did not find expected ',' or ']'": "the list is not closed, or a comma is missing",
-    "did not find expected ',' or '}'": "the braces are not closed, or a comma is missing",
-    "found character that cannot start any token": "a value without quotes cannot begin with this sign",
-    "found unexpected end of stream": "the quote that is opened here is not closed",
-    "block sequence entries are not allowed in this context": "a list's '- ' stands on a line of its own",
-    "did not find expected <document start>": "this does not go on as the file begins; look at its first lines",
-    "but found another document": "'---' divides the file in two",
-}
-
-
 def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     mark, context = error.problem_mark, error.context_mark or error.problem_mark
     if mark is None or context is None:
@@ -204,27 +146,26 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         end = slip.end if slip.down else max(slip.end, slip.start + 1)
         span = Span(file, slip.line + 1, slip.start + 1, slip.line + slip.down + 1, end + 1)
         return Problem(span, "yaml-syntax", slip.message, slip.hint, fix=slip.fix)
-    # what is never closed is mended where it was opened, not where the file ends
-    mark = context if error.problem == "found unexpected end of stream" else mark
+    mark = fault_mark(error) or mark
     lines = BREAK.split(text)
     number = min(mark.line, len(lines) - 1)  # the end of a text without a last line break counts as a line of its own
     column = min(mark.column, len(lines[number])) if number == mark.line else len(lines[number])
     span = Span(file, number + 1, column + 1, number + 1, column + 2)
-    message = _WORDS.get(error.problem or "", "") or ", ".join(part for part in (error.context, error.problem) if part)
-    return Problem(
-        span, "yaml-syntax", message, "put a value that holds ': ' in quotes" if ": " in lines[number] else ""
-    )
+    message, hint = explain(error)
+    if not hint and ": " in lines[number]:
+        hint = "put a value that holds ': ' in quotes"
+    return Problem(span, "yaml-syntax", message, hint)
 
 
 def _first_fault(text: str) -> int:
     """The line of the first thing in a text, counted from 0, that YAML or this module refuses."""
     reader = _Reader("")
     try:
-        if root := yaml.compose(text, Loader=_Loader):
+        if root := compose(text):
             reader.read(root)
     except yaml.MarkedYAMLError as error:
         return error.problem_mark.line if error.problem_mark else 0
-    except _Refused:
+    except LimitExceeded:
         return 0
     return min((problem.place.line - 1 for problem in reader.problems), default=END)
 
@@ -253,7 +194,7 @@ class _Reader:
             )
             return Text(span, "")
         self._seen.add(id(node))
-        if node.tag not in _DEFAULT_TAGS:
+        if node.tag not in DEFAULT_TAGS:
             self.problems.append(
                 Problem(span, "yaml-tag", f"the tag '{node.tag}' is not used in facts", "delete the tag")
             )
