@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, get_args, get_origin
 from unicodedata import normalize
 
@@ -12,6 +12,19 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from briefing.model.fields import SLUG
+from briefing.model.pydantic_compat import (
+    EXPECTED,
+    MISSING,
+    NO_CHOICE,
+    NO_DECIMAL,
+    NO_LIST,
+    TOO_LARGE,
+    TOO_SHORT,
+    TOO_SMALL,
+    UNKNOWN_FIELD,
+    is_of_name,
+    limit,
+)
 from briefing.model.records import BottomLine, Head, NotUsed, PinnedPart, Question, Record, fields_that, kinds_in
 from briefing.problems import Problem, Span, nearest
 from briefing.text.edtf import meant_edtf
@@ -20,21 +33,6 @@ from briefing.text.normalize import words
 
 _ENTITIES = {"entity", "actor", "place", "term"}
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
-# pydantic's kinds of error that mean "not that kind of value", and what an editor should write
-_EXPECTED = {
-    "string_type": "text",
-    "tuple_type": "a list",
-    "list_type": "a list",
-    "model_type": "fields, each as 'name: value'",
-    "model_attributes_type": "fields, each as 'name: value'",
-    "dict_type": "fields, each as 'name: value'",
-    "int_parsing": "a whole number",
-    "int_type": "a whole number",
-    "int_parsing_size": "a smaller number",
-    "float_parsing": "a number",
-    "float_type": "a number",
-    "finite_number": "a number",
-}
 # what it means that these fields are missing or empty
 _EVIDENCE = {"cite": "no-citation", "rests_on": "no-facts"}
 _HINTS = {
@@ -51,33 +49,52 @@ _DASHED = re.compile(r"(?:^| )-[a-z]")
 def translate_errors(
     model: type[Record], node: Node, details: list[ErrorDetails], ids: MappingABC[str, str]
 ) -> Iterator[Problem]:
-    """The problems of one record, one a cause. Several names in a list of ids are one, mended in the list. ``ids`` are
-    those of actors, places and terms, by each of their spellings in lower case.
+    """Yield the problems of one record, one for each cause. Several wrong ids in a list on one line are one problem,
+    which is fixed in the whole list. ``ids`` are those of actors, places and terms, by each of their spellings in lower
+    case.
     """
     details = _without_misspelt(details)
-    bad = [detail["loc"] for detail in details if detail["type"] == "bad-id"]
-    lists = {path for path, count in Counter(path[:-1] for path in bad).items() if count > 1}
-    lists = {path for path in lists if isinstance(follow(node, path), Sequence) and _on_one_line(follow(node, path))}
+    lists = _lists_of_bad_ids(node, details)
     for path in lists:
-        items = plain(follow(node, path))
-        assert isinstance(items, list)
-        meant = [item if SLUG.fullmatch(str(item)) else _entity_meant(path, str(item), ids) for item in items]
-        wrong = ", ".join(f"'{item}'" for item in items if not SLUG.fullmatch(str(item)))
-        fix = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
-        message = f"{wrong}: an id is lower-case words and numbers joined by hyphens"
-        yield Problem(place(node, path), "bad-id", message, _HINTS["bad-id"], fix=fix)
+        yield _bad_list(node, path, ids)
     for detail in details:
-        if detail["loc"][:-1] in lists and detail["type"] == "bad-id":
+        path, text = detail["loc"], str(detail["input"])
+        if detail["type"] == "bad-id" and path[:-1] in lists:
             continue
         problem = _problem(model, node, detail)
-        path, text = detail["loc"], str(detail["input"])
         if problem.code in ("bad-id", "bad-citation") and isinstance(path[-1], int) and _DASHED.search(text):
-            yield _without_space(node, path, text, problem)
+            problem = _without_space(node, path, text, problem)
         elif problem.code == "bad-id":
-            meant_one = _entity_meant(path, text, ids)
-            yield replace(problem, fix="" if meant_one == text else meant_one)
+            meant = _entity_meant(path, text, ids)
+            problem = replace(problem, fix="" if meant == text else meant)
+        yield problem
+
+
+def _lists_of_bad_ids(node: Node, details: list[ErrorDetails]) -> list[Path]:
+    """Return the lists on one line that hold more than one wrong id, in the order of their errors."""
+    wrong = Counter(detail["loc"][:-1] for detail in details if detail["type"] == "bad-id")
+    lists = []
+    for path, count in wrong.items():
+        found = follow(node, path)
+        if count > 1 and isinstance(found, Sequence) and _on_one_line(found):
+            lists.append(path)
+    return lists
+
+
+def _bad_list(node: Node, path: Path, ids: MappingABC[str, str]) -> Problem:
+    items = plain(follow(node, path))
+    assert isinstance(items, list)
+    wrong = []
+    meant = []
+    for item in items:
+        if SLUG.fullmatch(str(item)):
+            meant.append(str(item))
         else:
-            yield problem
+            wrong.append(f"'{item}'")
+            meant.append(_entity_meant(path, str(item), ids))
+    fix = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
+    message = f"{', '.join(wrong)}: an id is lower-case words and numbers joined by hyphens"
+    return Problem(place(node, path), "bad-id", message, _HINTS["bad-id"], fix=fix)
 
 
 def _entity_meant(path: Path, text: str, ids: MappingABC[str, str]) -> str:
@@ -105,55 +122,150 @@ def field_fault(model: type[Record], name: str, value: object) -> str:
     return ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Error:
+    """One of pydantic's errors, and the record that it was found in."""
+
+    model: type[Record]
+    node: Node
+    detail: ErrorDetails
+
+    @property
+    def kind(self) -> str:
+        return self.detail["type"]
+
+    @property
+    def path(self) -> Path:
+        return self.detail["loc"]
+
+    @property
+    def value(self) -> object:
+        return self.detail["input"]
+
+    @property
+    def name(self) -> str:
+        """The last step of the path: a field's name, or the number of an item."""
+        return str(self.path[-1]) if self.path else ""
+
+    @property
+    def field(self) -> str:
+        """The name of the field that the value or the list around it belongs to."""
+        return next((str(step) for step in reversed(self.path) if isinstance(step, str)), "")
+
+    @property
+    def owner(self) -> type[Record]:
+        """The kind of record that the field belongs to."""
+        return _model_at(self.model, self.path[:-1])
+
+    @property
+    def holder(self) -> Node | None:
+        """The value around the wrong one."""
+        return follow(self.node, self.path[:-1])
+
+    @property
+    def span(self) -> Span:
+        if is_of_name(self.path):
+            holder = follow(self.node, self.path[:1])
+            if isinstance(holder, Mapping):
+                return holder.keys[str(self.path[-2])]
+        return place(self.node, self.path)
+
+
 def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
-    path: Path = detail["loc"]
-    name = str(path[-1]) if path else ""
-    kind = detail["type"]
-    span = place(node, path)
-    if path[-1:] == ("[key]",) and isinstance(holder := follow(node, path[:1]), Mapping):
-        span = holder.keys[str(path[-2])]
-    value = detail["input"]
-    shown = f" '{value}'" if isinstance(value, str) and value else ""
-    if kind == "missing":
-        code = _EVIDENCE.get(name, "missing-field")
-        needing = noun(_model_at(model, path[:-1]))
-        return Problem(place(node, path[:-1]), code, f"{needing} needs '{name}'", f"add '{name}: …'")
-    if kind == "extra_forbidden":
-        owner = _model_at(model, path[:-1])
-        known = [info.alias or field for field, info in owner.model_fields.items()]
-        holder = follow(node, path[:-1])
-        span = holder.keys.get(name, span) if isinstance(holder, Mapping) else span
-        if name.isdigit() and isinstance(holder, Mapping) and (split := _split_number(holder, name)):
+    error = _Error(model, node, detail)
+    value = error.value
+    if error.kind in _OF_FIELDS:
+        return _OF_FIELDS[error.kind](error)
+    if isinstance(value, str) and not value.strip() and not is_of_name(error.path):
+        return Problem(error.span, "empty-value", "nothing is written here", _HINTS["empty-value"])
+    if isinstance(value, dict) and "cite" in error.path:
+        return _citation_as_field(error, value)
+    if error.kind in EXPECTED:
+        return _wrong_type(error)
+    return _OF_VALUES.get(error.kind, _own_fault)(error)
+
+
+def _missing_field(error: _Error) -> Problem:
+    code = _EVIDENCE.get(error.name, "missing-field")
+    message = f"{noun(error.owner)} needs '{error.name}'"
+    return Problem(place(error.node, error.path[:-1]), code, message, f"add '{error.name}: …'")
+
+
+def _unknown_field(error: _Error) -> Problem:
+    owner, holder, name = error.owner, error.holder, error.name
+    known = [info.alias or field for field, info in owner.model_fields.items()]
+    span = error.span
+    if isinstance(holder, Mapping):
+        span = holder.keys.get(name, span)
+        split = _split_number(holder, name) if name.isdigit() else None
+        if split:
             return split
-        problem = _misspelt(span, "unknown-field", f"{noun(owner)} has no field '{name}'", name, known)
-        if not problem.hint:
-            return replace(problem, hint=f"it has: {', '.join(known)}")
-        taken = isinstance(holder, Mapping) and problem.fix in holder.entries
-        return replace(problem, fix="") if taken else problem
-    if isinstance(value, str) and not value.strip() and path[-1:] != ("[key]",):
-        return Problem(span, "empty-value", "nothing is written here", _HINTS["empty-value"])
-    if kind == "literal_error":
-        field = _field(path)
-        choices = [*_choices(_model_at(model, path[:-1]).model_fields[field].annotation)]
-        problem = _misspelt(span, "unknown-value", f"'{field}' cannot be{shown}", str(value), choices)
-        return problem if problem.hint else replace(problem, hint=f"one of: {', '.join(choices)}")
-    if kind == "too_short":
-        return Problem(span, _EVIDENCE.get(name, "empty-value"), f"'{name}' names nothing", "add at least one")
-    if kind in ("greater_than_equal", "less_than_equal"):
-        limit = next(iter(detail["ctx"].values()))
-        words = "less" if kind.startswith("greater") else "more"
-        return Problem(span, "out-of-range", f"{shown.strip()} is {words} than {limit:g}")
-    if isinstance(value, dict) and "cite" in path:  # account: 5
-        meant = _meant_citation(", ".join(f"{source}:{part}" for source, part in value.items()))
-        message = "a citation is a source's id, a colon and a number, without a space"
-        return Problem(span, "bad-citation", message, _HINTS["bad-citation"], fix=meant)
-    if kind in _EXPECTED:
-        hint = "begin each record in it with '- '" if kind == "tuple_type" and isinstance(value, dict) else ""
-        fix = _meant_number(value, kind) if "number" in _EXPECTED[kind] and isinstance(value, str) else ""
-        return Problem(span, "wrong-type", f"'{_field(path)}' must be {_EXPECTED[kind]}", hint, fix=fix)
-    fix = _MEND[kind](value) if kind in _MEND and isinstance(value, str) else ""
-    fix = "" if fix == value else fix
-    return Problem(span, kind, f"{detail['msg']}{':' + shown if shown else ''}", _HINTS.get(kind, ""), fix=fix)
+    problem = _misspelt(span, "unknown-field", f"{noun(owner)} has no field '{name}'", name, known)
+    if not problem.hint:
+        return replace(problem, hint=f"it has: {', '.join(known)}")
+    if isinstance(holder, Mapping) and problem.fix in holder.entries:
+        return replace(problem, fix="")
+    return problem
+
+
+def _unknown_value(error: _Error) -> Problem:
+    choices = [*_choices(error.owner.model_fields[error.field].annotation)]
+    message = f"'{error.field}' cannot be{_shown(error.value)}"
+    problem = _misspelt(error.span, "unknown-value", message, str(error.value), choices)
+    return problem if problem.hint else replace(problem, hint=f"one of: {', '.join(choices)}")
+
+
+def _empty_list(error: _Error) -> Problem:
+    code = _EVIDENCE.get(error.name, "empty-value")
+    return Problem(error.span, code, f"'{error.name}' names nothing", "add at least one")
+
+
+def _too_small(error: _Error) -> Problem:
+    message = f"'{error.value}' is less than {limit(error.detail):g}"
+    return Problem(error.span, "out-of-range", message)
+
+
+def _too_large(error: _Error) -> Problem:
+    message = f"'{error.value}' is more than {limit(error.detail):g}"
+    return Problem(error.span, "out-of-range", message)
+
+
+def _citation_as_field(error: _Error, value: MappingABC[str, object]) -> Problem:
+    """Return the problem of a citation with a space behind its colon, which YAML reads as a field."""
+    meant = _meant_citation(", ".join(f"{source}:{part}" for source, part in value.items()))
+    message = "a citation is a source's id, a colon and a number, without a space"
+    return Problem(error.span, "bad-citation", message, _HINTS["bad-citation"], fix=meant)
+
+
+def _wrong_type(error: _Error) -> Problem:
+    expected = EXPECTED[error.kind]
+    hint = fix = ""
+    if error.kind == NO_LIST and isinstance(error.value, dict):
+        hint = "begin each record in it with '- '"
+    if "number" in expected and isinstance(error.value, str):
+        fix = _meant_number(error.value, decimal=error.kind == NO_DECIMAL)
+    return Problem(error.span, "wrong-type", f"'{error.field}' must be {expected}", hint, fix=fix)
+
+
+def _own_fault(error: _Error) -> Problem:
+    """Return the problem that a validator of ours found: it has named the code and written the message."""
+    message = error.detail["msg"]
+    if shown := _shown(error.value):
+        message += f":{shown}"
+    fix = ""
+    if error.kind in _MEND and isinstance(error.value, str):
+        fix = _MEND[error.kind](error.value)
+    return Problem(error.span, error.kind, message, _HINTS.get(error.kind, ""), fix="" if fix == error.value else fix)
+
+
+# what is wrong with the fields of a record, and with the value of one
+_OF_FIELDS = {MISSING: _missing_field, UNKNOWN_FIELD: _unknown_field}
+_OF_VALUES = {NO_CHOICE: _unknown_value, TOO_SHORT: _empty_list, TOO_SMALL: _too_small, TOO_LARGE: _too_large}
+
+
+def _shown(value: object) -> str:
+    """A text as a message shows it, after a space; empty for any other value."""
+    return f" '{value}'" if isinstance(value, str) and value else ""
 
 
 def _split_number(holder: Mapping, name: str) -> Problem | None:
@@ -174,9 +286,9 @@ def _split_number(holder: Mapping, name: str) -> Problem | None:
     )
 
 
-def _meant_number(text: str, kind: str) -> str:
+def _meant_number(text: str, *, decimal: bool) -> str:
     """The number that a text means: a numeral, or one with a comma for its point."""
-    if kind == "float_parsing" and re.fullmatch(r"-?\d+,\d+", text):
+    if decimal and re.fullmatch(r"-?\d+,\d+", text):
         return text.replace(",", ".")
     found = words(text)
     return found[0].forms[0] if len(found) == 1 and found[0].forms[0].isdigit() else ""
@@ -221,14 +333,14 @@ _MEND = {"bad-date": meant_edtf, "unreal-date": meant_edtf, "bad-id": meant_id, 
 
 def _without_misspelt(details: list[ErrorDetails]) -> list[ErrorDetails]:
     """Leave out what is missing only because it is misspelt: that is one fault, told at the misspelt field."""
-    missing = {detail["loc"] for detail in details if detail["type"] == "missing"}
+    missing = {detail["loc"] for detail in details if detail["type"] == MISSING}
     meant = set()
     for detail in details:
-        if detail["type"] == "extra_forbidden":
+        if detail["type"] == UNKNOWN_FIELD:
             *around, name = detail["loc"]
             if beside := [str(path[-1]) for path in missing if path[:-1] == tuple(around)]:
                 meant.add((*around, nearest(str(name), beside)))
-    return [detail for detail in details if detail["type"] != "missing" or detail["loc"] not in meant]
+    return [detail for detail in details if detail["type"] != MISSING or detail["loc"] not in meant]
 
 
 def noun(model: type[Record]) -> str:
@@ -242,10 +354,6 @@ def noun(model: type[Record]) -> str:
     }
     name = model.__name__.lower()
     return names.get(model, f"an {name}" if name[0] in "aeiou" else f"a {name}")
-
-
-def _field(path: Path) -> str:
-    return next((str(step) for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _model_at(model: type[Record], path: Path) -> type[Record]:

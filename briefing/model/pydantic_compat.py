@@ -1,0 +1,45 @@
+"""What validation relies on in pydantic's errors: the names of its types of error, what they carry, and how it writes a
+path.
+
+Nothing else in this package names them, and nothing reads pydantic's English. Each has a contract test in
+``tests/test_pydantic_compat.py``, so that a release that changes one is noticed there and not by an editor.
+"""
+
+from pydantic_core import ErrorDetails
+
+from briefing.text.nodes import Path
+
+MISSING = "missing"
+UNKNOWN_FIELD = "extra_forbidden"
+NO_CHOICE = "literal_error"
+TOO_SHORT = "too_short"
+TOO_SMALL = "greater_than_equal"
+TOO_LARGE = "less_than_equal"
+NO_DECIMAL = "float_parsing"
+NO_LIST = "tuple_type"
+# types of error that mean "not that kind of value", and what an editor should write
+EXPECTED = {
+    "string_type": "text",
+    NO_LIST: "a list",
+    "model_type": "fields, each as 'name: value'",
+    "dict_type": "fields, each as 'name: value'",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "int_parsing_size": "a smaller number",
+    NO_DECIMAL: "a number",
+    "float_type": "a number",
+    "finite_number": "a number",
+}
+
+_KEY = "[key]"  # follows the name of a field in a path, where the name and not the value is wrong
+_LIMITS = {TOO_SMALL: "ge", TOO_LARGE: "le"}
+
+
+def is_of_name(path: Path) -> bool:
+    """Return whether a path leads to the name of a field rather than to its value."""
+    return path[-1:] == (_KEY,)
+
+
+def limit(detail: ErrorDetails) -> float:
+    """Return the limit that a number of an error ``TOO_SMALL`` or ``TOO_LARGE`` exceeds."""
+    return float(detail["ctx"][_LIMITS[detail["type"]]])
