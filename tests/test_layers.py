@@ -26,7 +26,7 @@ ORDER = [
 EDGES = ["project", "folder", "building", "cli", "__main__"]
 ONLY_IMPORTERS = {
     "yaml": {"text/yaml_compat.py", "text/yaml_reader.py", "building/staged_tree.py"},
-    "jinja2": {"pages/templates.py"},
+    "jinja2": {"pages/jinja_compat.py", "pages/templates.py"},
     "mkdocs": {"building"},
     "click": {"cli"},
     "subprocess": {"project/git.py", "building/pdf.py", "building/engines.py"},

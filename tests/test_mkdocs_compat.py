@@ -4,19 +4,21 @@ import inspect
 import io
 import logging
 from pathlib import Path
+from traceback import walk_tb
 
-import jinja2
 import mkdocs.commands.build
 import pytest
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, PluginCollection
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.theme import Theme
 
 from briefing.building import mkdocs_compat
-from briefing.building.mkdocs_compat import RELOAD_SCRIPT, LazyFile, QuickPage, add_theme_files, share_rendering
+from briefing.building.mkdocs_compat import RELOAD_SCRIPT, LazyFile, QuickPage, add_theme_files
+from briefing.pages import bug_reports
 
 
 @pytest.fixture
@@ -76,22 +78,8 @@ def test_the_content_of_a_file_is_asked_when_it_is_read(config: MkDocsConfig, tm
     assert (tmp_path / "a.json").read_bytes() == b"{}"
 
 
-def test_an_included_template_is_rendered_by_its_root_function() -> None:
-    texts = {"page": "{% include 'nav' %}", "nav": "{{ count() }}"}
-    environment = jinja2.Environment(loader=jinja2.DictLoader(texts), autoescape=True)
-    numbers = iter(range(10))
-    share_rendering(environment.get_template("nav"), lambda context: context.get("folder"))
-    page = environment.get_template("page")
-
-    def render(folder: str | None) -> str:
-        return page.render(folder=folder, count=lambda: next(numbers))
-
-    assert [render(folder) for folder in ("a", "a", None, "b", None, "a")] == ["0", "0", "1", "2", "3", "0"]
-
-
 def test_the_theme_has_a_navigation_that_pages_include() -> None:
     environment = Theme(name="material").get_env()
-    assert callable(vars(environment.get_template("partials/nav.html"))["root_render_func"])
     assert environment.loader
     source, _, _ = environment.loader.get_source(environment, "base.html")
     assert 'include "partials/nav.html"' in source
@@ -100,6 +88,22 @@ def test_the_theme_has_a_navigation_that_pages_include() -> None:
 def test_every_logger_of_mkdocs_hands_on_to_one() -> None:
     assert mkdocs_compat.engine_logger() is logging.getLogger("mkdocs")
     assert mkdocs.commands.build.log.name.startswith("mkdocs.")
+
+
+def test_plugins_are_called_from_the_module_that_a_traceback_is_searched_for() -> None:
+    """So that an exception of another plugin is not taken for a bug of ours."""
+
+    class Failing(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+        def on_nav(self, nav: object, **_: object) -> object:  # type: ignore[override]
+            raise ValueError(nav)
+
+    plugins = PluginCollection()
+    plugins["failing"] = Failing()
+    with pytest.raises(ValueError, match="a navigation") as raised:
+        plugins.on_nav("a navigation", config=None, files=None)  # type: ignore[arg-type]
+    names = [frame.f_globals["__name__"] for frame, _ in walk_tb(raised.value.__traceback__)]
+    assert names[-2] in bug_reports._DISPATCH
+    assert not bug_reports.is_ours(raised.value)
 
 
 def test_the_server_has_a_script_in_each_page_and_answers_when_a_save_is_read(tmp_path: Path) -> None:

@@ -71,26 +71,6 @@ class LazyFile(File):
         return self._make()
 
 
-def share_rendering(template: Any, key: Callable[[Any], str | None]) -> None:
-    """Render a Jinja template once for all contexts that have the same key; None: once for each.
-
-    An included template is rendered by calling its root function, which Jinja compiles and does not describe.
-    """
-    render = template.root_render_func
-    shared: dict[str, str] = {}
-
-    def rendered(context: Any) -> Iterator[str]:
-        name = key(context)
-        if name is None:
-            yield from render(context)
-            return
-        if name not in shared:
-            shared[name] = "".join(render(context))
-        yield shared[name]
-
-    template.root_render_func = rendered
-
-
 def engine_logger() -> logging.Logger:
     """Return the logger to which all of the engine's loggers propagate: MkDocs' own, or that of its replacement."""
     return logging.getLogger(get_context.__module__.partition(".")[0])

@@ -23,7 +23,6 @@ from briefing.building.mkdocs_compat import (
     build_theme_template,
     current_page,
     engine_logger,
-    share_rendering,
 )
 from briefing.building.mkdocs_plugin import BriefingPlugin, MadePage, Unmade, report_template_errors
 from briefing.building.page_cache import (
@@ -40,6 +39,7 @@ from briefing.building.page_cache import (
     theme_sources,
 )
 from briefing.building.process_pool import parallel_map
+from briefing.pages.jinja_compat import share_rendering
 from briefing.problems import Problem, Span
 from briefing.project.layout import DOCS
 

@@ -4,15 +4,11 @@ from collections import Counter
 from traceback import walk_tb
 
 import briefing
+from briefing.pages.jinja_compat import is_template
 
 _PACKAGE = briefing.__file__.removesuffix("__init__.py")
 # where an engine calls plugins and hooks, of which we are one
 _DISPATCH = ("mkdocs.plugins", "properdocs.plugins")
-
-
-def is_template(file: str) -> bool:
-    """Whether a frame's file is a template; Jinja calls one that comes from no file ``<template>``."""
-    return file == "<template>" or not (file.startswith("<") or file.endswith(".py"))
 
 
 def is_ours(error: Exception) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
 from html import escape as escape_html
-from traceback import walk_tb
 from urllib.parse import quote
 
 import jinja2
@@ -21,7 +20,8 @@ from briefing.exports.edition import Edition
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
-from briefing.pages.bug_reports import is_ours, is_template
+from briefing.pages.bug_reports import is_ours
+from briefing.pages.jinja_compat import template_line
 from briefing.pages.page_specs import Content, Order, old_ids, page_specs, redirect_spec
 from briefing.problems import Problem, Span
 from briefing.views.changes import chains, format_recent, recent
@@ -297,7 +297,5 @@ def template_problem(folder: str, template: str, error: Exception) -> Problem:
     elif isinstance(error, RecursionError):
         message = "the template includes itself without end"
     if not isinstance(error, jinja2.TemplateSyntaxError | RecursionError):
-        for frame, number in walk_tb(error.__traceback__):
-            if is_template(frame.f_code.co_filename):
-                name, line = frame.f_code.co_filename, number
+        name, line = template_line(error) or (name, line)
     return Problem(Span(posixpath.join(folder, name), line, 1, line, 1), "template-error", message)
