@@ -1,8 +1,10 @@
 """Imports run one way, from the edges down to ``problems``; only the edges touch disk, clock, git and the user."""
 
 import ast
+import sys
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -31,7 +33,16 @@ ONLY_IMPORTERS = {
     "click": {"cli"},
     "subprocess": {"project/git.py", "building/pdf.py", "building/engines.py"},
 }
-PRIVATE_NAMES_OF_LIBRARIES = "building/mkdocs_compat.py"
+# each holds what one library does not promise, with a contract test in the test file of the same name
+ADAPTERS = {
+    "building/mkdocs_compat.py",
+    "model/pydantic_compat.py",
+    "pages/jinja_compat.py",
+    "text/yaml_compat.py",
+}
+DOCUMENTED = {"_asdict", "_replace"}  # of every named tuple
+# parts of libraries that are not documented although their names have no underscore
+UNDOCUMENTED = {"ascend_resolver", "descend_resolver", "root_render_func"}
 NOT_CODE = {"data", "starter", "py.typed"}
 # The core may use these and nothing else from outside the package, so that it depends on its arguments alone. A module
 # that also reads the clock or the disk is here by the names that do not, and is imported by these alone.
@@ -156,10 +167,112 @@ def test_who_may_import_what(file: Path) -> None:
     for library, places in ONLY_IMPORTERS.items():
         if any(_is_within(name, [library]) for name in used):
             assert places & {path, _layer(file)}, f"{path} imports {library}"
-    if path != PRIVATE_NAMES_OF_LIBRARIES:
-        assert [name for name in used if not name.startswith("briefing") and "._" in name.replace("__", "")] == []
     if _layer(file) in ORDER:
         assert _impure(source) == []
+
+
+def _is_private(name: str) -> bool:
+    return name in UNDOCUMENTED or (name.startswith("_") and not name.endswith("__") and name not in DOCUMENTED)
+
+
+def _defined(source: str) -> set[str]:
+    """The names that a module gives to its own functions, classes, variables and attributes."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            is_own = isinstance(node, ast.Name) or (isinstance(node.value, ast.Name) and node.value.id == "self")
+            if is_own:
+                found.add(node.id if isinstance(node, ast.Name) else node.attr)
+    return found
+
+
+def _private_names(source: str, own: Iterable[str]) -> set[str]:
+    """The private names of libraries that a module uses: as part of a full name, or as an attribute of any value, where
+    the package gives the name to nothing of its own.
+    """
+    found = {
+        name
+        for name in _used(source)
+        if not _is_within(name, ["briefing"]) and any(map(_is_private, name.split(".")[1:]))
+    }
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute):
+            name = node.attr
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("attr"):
+            name = next((part.value for part in node.args[1:2] if isinstance(part, ast.Constant)), "")
+        else:
+            continue
+        if _is_private(name) and name not in own:
+            found.add(name)
+    return found
+
+
+def _overridden(file: Path) -> set[str]:
+    """The private names of libraries that the classes of a module give a meaning of their own."""
+    found = set()
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ClassDef):
+            kind = getattr(import_module(_module(file)), node.name)
+            theirs = {name for base in kind.__mro__ if _is_of_library(base) for name in vars(base)}
+            own = _defined("\n".join(map(ast.unparse, node.body)))
+            found |= {f"{node.name}.{name}" for name in theirs & own if _is_private(name)}
+    return found
+
+
+def _is_of_library(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] not in {"briefing", *sys.stdlib_module_names}
+
+
+OWN = {name for file in MODULES for name in _defined(file.read_text(encoding="utf-8"))}
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_private_names_of_libraries_are_in_adapters_alone(file: Path) -> None:
+    if file.relative_to(PACKAGE).as_posix() not in ADAPTERS:
+        assert _private_names(file.read_text(encoding="utf-8"), OWN) == set()
+        assert _overridden(file) == set()
+
+
+def test_what_an_adapter_overrides_is_found() -> None:
+    assert {"QuickPage._set_canonical_url", "LazyFile._content"} <= _overridden(PACKAGE / "building/mkdocs_compat.py")
+    assert "_Loader.descend_resolver" in _overridden(PACKAGE / "text/yaml_compat.py")
+
+
+def test_each_adapter_has_contract_tests() -> None:
+    assert {path for path in ADAPTERS if not (PACKAGE / path).exists()} == set()
+    assert {path for path in ADAPTERS if not (ROOT / "tests" / f"test_{Path(path).name}").exists()} == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("from mkdocs.commands.build import _build_page", "mkdocs.commands.build._build_page"),
+        ("import yaml._yaml", "yaml._yaml"),
+        ("from pydantic import _internal", "pydantic._internal"),
+        ("def show(page):\n    page._set_canonical_url('')", "_set_canonical_url"),
+        ("def show(config):\n    config._current_page = None", "_current_page"),
+        ("def share(template):\n    return template.root_render_func", "root_render_func"),
+        ("def read(file):\n    return getattr(file, '_content')", "_content"),
+        ("class Loader:\n    def read(self):\n        self.loader.descend_resolver(None, None)", "descend_resolver"),
+    ],
+)
+def test_a_private_name_of_a_library_is_found(source: str, found: str) -> None:
+    assert _private_names(source, _defined(source)) == {found}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "class A:\n    def _made(self): ...\n    def make(self):\n        return self._made()",
+        "class A:\n    def __init__(self, other):\n        self._b = other._b",
+        "import mkdocs\nmkdocs.__version__",
+        "from briefing.model import records\nrecords._listed",
+    ],
+)
+def test_private_names_of_our_own_pass(source: str) -> None:
+    assert _private_names(source, {*_defined(source), "_listed"}) == set()
 
 
 @pytest.mark.parametrize(
