@@ -201,7 +201,9 @@ def _private_names(source: str, own: Iterable[str]) -> set[str]:
         if isinstance(node, ast.Attribute):
             name = node.attr
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("attr"):
-            name = next((part.value for part in node.args[1:2] if isinstance(part, ast.Constant)), "")
+            name = "".join(
+                part.value for part in node.args[1:2] if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            )
         else:
             continue
         if _is_private(name) and name not in own:

@@ -14,7 +14,6 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, PluginCollection
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from mkdocs.theme import Theme
 
 from briefing.building import mkdocs_compat
 from briefing.building.mkdocs_compat import RELOAD_SCRIPT, LazyFile, QuickPage, add_theme_files
@@ -76,13 +75,6 @@ def test_the_content_of_a_file_is_asked_when_it_is_read(config: MkDocsConfig, tm
     file.abs_dest_path = str(tmp_path / "a.json")
     file.copy_file()
     assert (tmp_path / "a.json").read_bytes() == b"{}"
-
-
-def test_the_theme_has_a_navigation_that_pages_include() -> None:
-    environment = Theme(name="material").get_env()
-    assert environment.loader
-    source, _, _ = environment.loader.get_source(environment, "base.html")
-    assert 'include "partials/nav.html"' in source
 
 
 def test_every_logger_of_mkdocs_hands_on_to_one() -> None:
