@@ -200,6 +200,23 @@ def test_properdocs_makes_the_same_bytes(built: dict[str, Path]) -> None:
     assert bytes_of(built["properdocs"]) == bytes_of(built["mkdocs"])
 
 
+def test_properdocs_is_found_where_mkdocs_is_imported() -> None:
+    """ProperDocs does not promise the module that makes it so, nor what its command line does with MkDocs' logger."""
+    program = """if True:
+        import inspect, logging, sys
+        from briefing.building.engines import programs
+        load_config, faults = programs("properdocs")
+        import mkdocs, mkdocs.config, mkdocs.plugins, properdocs
+        assert mkdocs is properdocs and mkdocs.config.load_config is load_config
+        assert issubclass(mkdocs.exceptions.PluginError, faults)
+        assert mkdocs.plugins.__name__ == "properdocs.plugins"
+        assert logging.getLogger("mkdocs").parent is logging.getLogger("properdocs")
+        import properdocs.__main__
+        assert "getLogger('mkdocs')" in inspect.getsource(properdocs.__main__)
+    """
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 @pytest.mark.parametrize("engine", engines.ENGINES)
 def test_a_broken_link_in_a_page_by_hand_refuses_the_site(engine: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")

@@ -202,6 +202,16 @@ def test_hidden_files_stay(swaps: bool, tmp_path: Path, monkeypatch: pytest.Monk
     assert _files(tmp_path) == {"site/.git/HEAD": b"of the site itself"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two folders")
+def test_linux_exchanges_two_folders_in_one_step(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    assert publish._swap(tmp_path / "one", tmp_path / "other")
+    assert _files(tmp_path) == {"one/file": b"other", "other/file": b"one"}
+    assert not publish._swap(tmp_path / "one", tmp_path / "missing")
+
+
 @pytest.mark.parametrize("moment", ["before", "swapped", "moved away"])
 def test_what_a_killed_build_had_in_its_hands_comes_back(moment: str, tmp_path: Path) -> None:
     site = _site(tmp_path)

@@ -109,7 +109,9 @@ def test_the_server_has_a_script_in_each_page_and_answers_when_a_save_is_read(tm
     server = Server(lambda: None, "127.0.0.1", 0, str(tmp_path), "/b/")
     server.watch(str(tmp_path))
     environ = {"PATH_INFO": "/b/", "REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO()}
-    body = b"".join(server.serve_request(environ, lambda *_: None))
+    headers: list[tuple[str, str]] = []
+    body = b"".join(server.serve_request(environ, lambda _, found: headers.extend(found)))
+    assert ("Content-Type", "text/html") in headers
     assert asked == [""]
     assert RELOAD_SCRIPT.search(body)
     assert {"_serve_request", "serve_request"} <= set(vars(LiveReloadServer))

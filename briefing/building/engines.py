@@ -25,13 +25,15 @@ def fault(engine: str) -> str:
 
 
 def programs(engine: str) -> tuple[Callable[..., Any], tuple[type[Exception], ...]]:
-    """Of an engine that runs our plugin: what loads its settings, and what it raises for a bad site.
+    """Return what loads the settings of an engine that runs our plugin, and what it raises for a bad site.
 
-    ProperDocs makes itself what ``import mkdocs`` finds, so it is to be loaded before anything that imports MkDocs.
+    ProperDocs documents no way for a program to use it with plugins of MkDocs, so this does what its own command line
+    does. It makes itself what ``import mkdocs`` finds, and so has to be loaded before anything that imports MkDocs:
+    this module cannot be part of ``mkdocs_compat``.
     """
     if engine == "properdocs":
         import_module("properdocs.replacement")
-        # as its own command line does: a plugin's warning is one of its own, and refuses a strict build
+        # A plugin's warning then counts as one of its own, and refuses a strict build.
         logging.getLogger("mkdocs").parent = logging.getLogger("properdocs")
     config, faults = (import_module(f"{engine}.{name}") for name in ("config", "exceptions"))
     return config.load_config, (faults.Abort, faults.MkDocsException)

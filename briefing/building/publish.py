@@ -120,11 +120,18 @@ def _clear(aside: Path, site: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
+_AT_FDCWD = -100  # both paths are relative to the current folder, or absolute (linux/fcntl.h)
+_RENAME_EXCHANGE = 2  # exchange the two instead of replacing one (linux/fs.h)
+
+
 def _swap(one: Path, other: Path) -> bool:
-    """Exchange two folders at once (Linux's renameat2); whether that could be done."""
-    exchange, here = 2, -100  # RENAME_EXCHANGE, AT_FDCWD
+    """Exchange two folders in one step; return whether that was possible.
+
+    Python has no function for it, and ``os.rename`` cannot replace a folder that holds files. Linux has renameat2,
+    which glibc offers since 2.28 and musl since 1.2.4; not every file system supports it.
+    """
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError, TypeError):  # another system
+    except (AttributeError, OSError, TypeError):  # another system, or an older C library
         return False
-    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
+    return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
