@@ -70,6 +70,100 @@ def test_a_text_that_is_too_long_is_told_at_its_place_and_not_read() -> None:
     assert plain(node) == {"a": "b", "c": "", "e": "y" * 100_000}
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "fix"),
+    [
+        ("a: &note The article\n", (1, 4, 1, 13), "The"),
+        ("a: &an:chor value\n", (1, 4, 1, 18), "value"),  # suite case Y2GN
+        ("a: &northland\n", (1, 4, 1, 14), ""),
+        ("a: [&tartus]\n", (1, 5, 1, 12), ""),
+        ("a: [&tartus , b]\n", (1, 5, 1, 12), ""),
+        ("a: {&b : c}\n", (1, 5, 1, 7), ""),
+        ("é: &a # b\n", (1, 4, 1, 6), ""),
+        ("- &x id: a\r\n  b: c\r\n", (1, 3, 1, 9), "id:"),
+        ("a:\n  &b\n  c: d\n", (2, 3, 2, 5), ""),
+        ("a: &b |\n  c\n", (1, 4, 1, 8), "|"),
+    ],
+)
+def test_an_anchor_without_an_alias_is_a_problem(text: str, place: tuple[int, ...], fix: str) -> None:
+    """YAML drops the anchor's name. Where it is all that is written, the whole value is lost."""
+    node, (problem,) = load_yaml("x.yml", text.encode())
+    assert node is None
+    assert (problem.code, problem.place, problem.fix) == ("yaml-alias", ("x.yml", *place), fix)
+    if fix:
+        lines = text.splitlines()
+        lines[0] = lines[0][: place[1] - 1] + fix + lines[0][place[3] - 1 :]
+        assert load_yaml("x.yml", "\n".join(lines).encode())[1] == []
+
+
+def test_anchor_and_alias_are_each_reported_where_they_are_written() -> None:
+    """An anchor that an alias refers to has no fix: without it the alias would refer to nothing."""
+    _, problems = load_yaml("x.yml", b"a: &b c\nd: [*b, *b]\n")
+    assert [(p.code, p.place.line, p.place.column, p.fix) for p in problems] == [
+        ("yaml-alias", 1, 4, ""),
+        ("yaml-alias", 2, 5, ""),
+        ("yaml-alias", 2, 9, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('a: "b"# c d\n', (1, 7, 1, 12)),  # suite case SU5Z
+        ("a: 'b'#c\r\nd: e\r\n", (1, 7, 1, 9)),
+        ("[ a, b, c, ]#invalid\n", (1, 13, 1, 21)),  # 9JBA
+        ("a: [b,#c\n  d]\n", (1, 7, 1, 9)),  # CVW2
+        ("a: [#b\n  c]\n", (1, 5, 1, 7)),
+        ("a: {b: c}#d\n", (1, 10, 1, 12)),
+        ("é: ># b\n  c\n", (1, 5, 1, 8)),  # X4QW
+        ("a: |2-#b\n  c\n", (1, 7, 1, 9)),
+        ("%YAML 1.1#...\n---\na: b\n", (1, 10, 1, 14)),  # MUS6/00
+        ("a: >\n   \n # b\n", (3, 2, 3, 5)),  # S98Z
+        ("- a: >\n    \n   # b\n", (3, 4, 3, 7)),
+    ],
+)
+def test_a_comment_that_yaml_forbids_is_a_problem(text: str, place: tuple[int, ...]) -> None:
+    """libyaml reads it as a comment, so that a part of a value could be lost."""
+    node, (problem,) = load_yaml("x.yml", text.encode())
+    assert node is None
+    assert (problem.code, problem.place) == ("yaml-syntax", ("x.yml", *place))
+    assert problem.hint
+
+
+def test_other_ampersands_and_number_signs_are_read() -> None:
+    text = """\
+# a "quoted"#comment, and &anchor
+a: Smith &Sons [&c]#1
+b: "&c #d"  # comment
+c: |  # comment
+  e &f
+  # g
+# comment
+d: [C#, 'x' , http://example.org/#y]  # comment
+e: >
+
+# comment
+f: b
+g:
+- h: >
+
+  # comment
+- i
+"""
+    node, problems = load_yaml("x.yml", text.encode())
+    assert problems == []
+    assert node is not None
+    assert plain(node) == {
+        "a": "Smith &Sons [&c]#1",
+        "b": "&c #d",
+        "c": "e &f\n# g\n",
+        "d": ["C#", "x", "http://example.org/#y"],
+        "e": "",
+        "f": "b",
+        "g": [{"h": ""}, "i"],
+    }
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_give_values_or_problems(data: bytes) -> None:
     node, problems = load_yaml("x.yml", data)

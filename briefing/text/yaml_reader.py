@@ -32,7 +32,7 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
 
     ``yaml-syntax``: A file is YAML. What breaks it most often is a colon with a space in a value without quotes, a
     quote or bracket that is not closed, a dash that is missing before a record, or a line that is not indented as
-    those beside it.
+    those beside it. A comment needs a space before its ``#``: without one it is unclear where the value ends.
 
         facts/glossary.yml
           - id: quay
@@ -41,7 +41,8 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         -   explains: A place: for landing.
         +   explains: A landing place.
 
-    ``yaml-alias``: Every value is written out, so that a record reads the same wherever it stands.
+    ``yaml-alias``: Every value is written out, so that a record reads the same wherever it stands. A value that begins
+    with ``&`` or ``*`` needs quotes: without them YAML reads its first word as the name of an anchor and drops it.
 
         facts/places.yml
         -   kind: &kind harbour
@@ -97,10 +98,9 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         ]
     reader = _Reader(file)
     try:
-        root = compose(text)
-        node = reader.read(root) if root else None
+        node = reader.read_text(text)
         reader.problems += _hidden(file, text, node)
-        # where an alias stands for something or a record is two, the rest of the file would be judged wrongly
+        # where a record is two, the rest of the file would be judged wrongly
         return (None if reader.is_misread else node), reader.problems
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_problem(file, text, error)]
@@ -137,6 +137,77 @@ def _not_seen(span: Span, sign: str) -> Problem:
     return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
 
 
+# Where libyaml may drop what an editor wrote and report no error: an anchor, a comment without a space before it, and
+# a comment below a block text. An alias needs an anchor before it. Only a file with such characters is scanned, since
+# that takes as long as reading it.
+_MAY_DROP = re.compile(r"""(?<![^\s,\[{:?])&[\w-]|["'\[\]{},:|>+\d-]#|[|>][-+\d]*\s+#""")
+_BLOCK_HEADER = re.compile(r"[|>][-+\d]*")
+_COMMENT_LINE = re.compile(r" *(?=#)")
+# an anchor or alias by its name in YAML 1.2, and the first word of a value behind it
+_MARK = re.compile(r"(?P<mark>[&*][^\s,\[\]{}]+)(?:[ \t]+(?P<word>[^\s#,:\]}]\S*))?")
+
+
+def _find_dropped_text(file: str, text: str) -> Iterator[Problem]:
+    """Yield a problem for each anchor and alias, and for each comment that YAML 1.2 forbids and libyaml accepts."""
+    if not (("&" in text or "#" in text) and _MAY_DROP.search(text)):
+        return
+    tokens = list(yaml.scan(text, Loader=yaml.CSafeLoader))
+    aliased = {token.value for token in tokens if isinstance(token, yaml.AliasToken)}
+    parent = 0  # the column of the field or dash that the next value belongs to
+    for token in tokens:
+        start, end = token.start_mark, token.end_mark
+        if isinstance(token, yaml.KeyToken | yaml.BlockEntryToken):
+            parent = start.column
+        if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
+            yield _mark_problem(file, text, token, is_aliased=token.value in aliased)
+        elif isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
+            yield from _find_block_comments(file, text, token, parent)
+        elif end.column and text.startswith("#", end.index):
+            yield _glued_comment(file, text, end.index)
+
+
+def _mark_problem(file: str, text: str, token: yaml.AnchorToken | yaml.AliasToken, *, is_aliased: bool) -> Problem:
+    found = _MARK.match(text, token.start_mark.index)
+    assert found
+    mark = found["mark"]
+    line, column = token.start_mark.line + 1, token.start_mark.column + 1
+    span = Span(file, line, column, line, column + len(mark))
+    if isinstance(token, yaml.AliasToken):
+        message = f"'{mark}' is a YAML alias; facts do not use aliases"
+        hint = "write the value out, or put a value that begins with '*' in quotes"
+        return Problem(span, "yaml-alias", message, hint)
+    message = f"'{mark}' is a YAML anchor; facts do not use anchors"
+    hint = "delete it, or put a value that begins with '&' in quotes"
+    if is_aliased or not found["word"]:
+        return Problem(span, "yaml-alias", message, hint)
+    # an empty fix would mean that there is none, so that the first word of the value is part of it
+    span = span._replace(end_column=column + len(found[0]))
+    return Problem(span, "yaml-alias", message, hint, fix=found["word"])
+
+
+def _find_block_comments(file: str, text: str, token: yaml.ScalarToken, parent: int) -> Iterator[Problem]:
+    header = _BLOCK_HEADER.match(text, token.start_mark.index)
+    assert header
+    if text.startswith("#", header.end()):
+        yield _glued_comment(file, text, header.end())
+    below = _COMMENT_LINE.match(text, token.end_mark.index)
+    if below and not token.value.strip() and len(below[0]) > parent:
+        message = "this line is read as a comment because a blank line above it is indented further"
+        hint = "delete the spaces on the blank lines above it"
+        yield Problem(_rest_of_line(file, text, below.end()), "yaml-syntax", message, hint)
+
+
+def _glued_comment(file: str, text: str, start: int) -> Problem:
+    message = "a '#' without a space before it is neither part of the value nor a comment"
+    hint = "put a space before it to begin a comment, or put the whole text in quotes"
+    return Problem(_rest_of_line(file, text, start), "yaml-syntax", message, hint)
+
+
+def _rest_of_line(file: str, text: str, start: int) -> Span:
+    span = span_at(file, text[:start])
+    return span._replace(end_column=span.column + len(BREAK.split(text[start:], 1)[0]))
+
+
 def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     mark, context = error.problem_mark, error.context_mark or error.problem_mark
     if mark is None or context is None:
@@ -161,8 +232,7 @@ def _first_fault(text: str) -> int:
     """The line of the first thing in a text, counted from 0, that YAML or this module refuses."""
     reader = _Reader("")
     try:
-        if root := compose(text):
-            reader.read(root)
+        reader.read_text(text)
     except yaml.MarkedYAMLError as error:
         return error.problem_mark.line if error.problem_mark else 0
     except LimitExceeded:
@@ -177,23 +247,17 @@ class _Reader:
         self.file = file
         self.problems: list[Problem] = []
         self.is_misread = False
-        self._seen: set[int] = set()
+
+    def read_text(self, text: str) -> Node | None:
+        """Return the value of a whole file; None where there is none or libyaml drops a part of it."""
+        root = compose(text)
+        # With a part missing, the rest would be judged wrongly. And a value with an alias may hold itself.
+        self.problems += _find_dropped_text(self.file, text)
+        return self.read(root) if root and not self.problems else None
 
     def read(self, node: yaml.Node, dash: int = 0) -> Node:
         """The node; ``dash`` is the column of the dash before it, where it is an item below others."""
         span = self._span(node)
-        if id(node) in self._seen:
-            self.is_misread = True
-            self.problems.append(
-                Problem(
-                    span,
-                    "yaml-alias",
-                    "anchors and aliases (& and *) are not used in facts",
-                    "write the value out",
-                )
-            )
-            return Text(span, "")
-        self._seen.add(id(node))
         if node.tag not in DEFAULT_TAGS:
             self.problems.append(
                 Problem(span, "yaml-tag", f"the tag '{node.tag}' is not used in facts", "delete the tag")
