@@ -17,8 +17,12 @@ from playwright.sync_api import Browser, Page
 from briefing.building import engines
 from briefing.cli import main
 
-BY_HAND = """---
+MARKED = """Ten "minutes" <b>bold</b> &amp; more & it's"""
+BY_HAND = f"""---
 title: By hand
+description: >
+  {MARKED}
+author: {MARKED}
 ---
 
 # By hand
@@ -50,7 +54,13 @@ def _briefing(to: Path) -> Path:
     (folder / "docs" / "by-hand.md").write_text(BY_HAND, encoding="utf-8")
     for name, text in UNTITLED.items():
         (folder / "docs" / name).write_text(text, encoding="utf-8")
-    with (folder / "facts" / "briefing.yml").open("a", encoding="utf-8") as head:
+    with (folder / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"site_description: {MARKED}\n")
+    facts = folder / "facts" / "briefing.yml"
+    facts.write_text(
+        re.sub("^question: .*", f"question: {MARKED}", facts.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
+    )
+    with facts.open("a", encoding="utf-8") as head:
         head.write("moved:\n  f/went-down: f/sinking\n")
     _edit(
         folder / "mkdocs.yml",
@@ -174,6 +184,30 @@ def test_the_same_pages_text_for_text(engine: str, built: dict[str, Path]) -> No
         "f/sinking.json",
         "assets/briefing.css",
     } <= files.keys()
+
+
+class _Metas(HTMLParser):
+    """The contents of a page's meta elements, by name."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.contents: dict[str, str] = {}
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "meta" and (name := given.get("name") or given.get("property")):
+            self.contents[name] = (given.get("content") or "").strip()
+
+
+@pytest.mark.parametrize("engine", [*engines.ENGINES, "plain"])
+def test_a_description_with_markup_is_shown_as_it_is_written(engine: str, built: dict[str, Path]) -> None:
+    """Of a page written by hand, of one made from facts, and of the site where a page has none."""
+    for path in ("by-hand/index.html", "index.html", "lined/index.html", "404.html"):
+        metas = _Metas((built[engine] / path).read_text(encoding="utf-8")).contents
+        assert metas["description"] == metas["og:description"] == MARKED, path
+        if path == "by-hand/index.html":
+            assert metas["author"] == MARKED
 
 
 def test_every_address_that_a_staged_page_names_is_there(built: dict[str, Path]) -> None:

@@ -128,10 +128,12 @@ def test_what_only_a_plugin_could_do_is_refused(setting: str, folder: Path) -> N
 
 
 def test_all_that_is_wrong_with_pages_by_hand_is_said_at_once(folder: Path) -> None:
-    (folder / "docs" / "one.md").write_text("---\ntitle: One\n---\n# One\n\n[a](two.md) [b](f/sunk.md)\n")
+    (folder / "docs" / "one.md").write_text(
+        '---\ndescription: >\n  "One"\n  page\ntitle: One\n---\n# One\n\n[a](two.md) [b](f/sunk.md)\n'
+    )
     (folder / "docs" / "two.md").write_text("# Two\n\n\n![c](c.png)\n")
     said = _run(folder).stderr
-    assert "docs/one.md:6: a link to 'f/sunk.md'" in said
+    assert "docs/one.md:9: a link to 'f/sunk.md'" in said
     assert "docs/two.md:4: a link to 'c.png'" in said
     assert "'two.md'" not in said
     (folder / "docs" / "two.md").write_text("---\ntitle: [\n---\n# Two\n")

@@ -26,7 +26,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from briefing.building.mkdocs_compat import RELOAD_SCRIPT, LazyFile, QuickPage
 from briefing.building.pdf import PdfUnavailable, make_pdf
-from briefing.building.staged_tree import with_topics
+from briefing.building.staged_tree import UNESCAPED, with_topics
 from briefing.compile import Inputs, Outcome, draft
 from briefing.exports.catalog import Download
 from briefing.exports.citation_box import page_box
@@ -153,6 +153,9 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
         ours = 1 if config.theme.custom_dir else 0  # what mkdocs.yml itself names goes before
         config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
+        for name in UNESCAPED:
+            if value := config[f"site_{name}"]:
+                config[f"site_{name}"] = escape(value)
         outcome = self._compile(root, config)
         self._faults = {}
         self._report(outcome)
@@ -295,7 +298,11 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config: MkDocsConfig,  # noqa: ARG002
         nav: Navigation,  # noqa: ARG002
     ) -> TemplateContext:
-        """Let a page that somebody wrote by hand be cited as those made from facts are."""
+        """Escape the head of a page written by hand, and let it be cited, as those made from facts are."""
+        if not isinstance(page, MadePage):
+            for name in UNESCAPED:
+                if value := page.meta.get(name):
+                    page.meta[name] = escape(str(value))
         if self._good and self._good.edition and "cite" not in page.meta:
             box = page_box(self._good.edition, str(page.title), page.file.src_uri)
             page.meta["cite"] = asdict(box)

@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -32,6 +33,8 @@ THEME = "theme"
 MANIFEST = ".briefing.json"
 TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
 
+# The theme writes these, and those of the site (`site_description`, `site_author`), into attributes as they are.
+UNESCAPED = ("description", "author")
 _BUILT_IN = ("toc", "tables", "fenced_code")  # what MkDocs puts before the extensions that are named
 _LEFT_OUT = (".*", "/templates/")  # of docs/, by MkDocs, before the patterns in these settings
 _PATTERNS = ("exclude_docs", "draft_docs")
@@ -137,6 +140,9 @@ def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> 
     feed = next((file.path for file in outcome.files if file.path == routes.FEED), "")
     facts = {"briefing": _plain(asdict(status_strip(outcome.briefing))), "feed": feed, "as_of": as_of, "problems": []}
     settings["extra"] = {**(given.get("extra") or {}), **facts}
+    for name in UNESCAPED:
+        if value := settings.get(f"site_{name}"):
+            settings[f"site_{name}"] = escape(str(value))
     return settings
 
 
@@ -190,7 +196,7 @@ def staged(
         if path not in titles:
             meta["title"] = title
         added = {key: value for key, value in meta.items() if key not in own}
-        pages[_home(path)] = _moved(text, path, known, added, faults)
+        pages[_home(path)] = _moved(_with_escaped_head(text), path, known, added, faults)
     if faults:
         raise Unstageable("\n".join(faults))
     return {
@@ -285,6 +291,21 @@ def _own_meta(path: str, text: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise Unstageable(f"{DOCS}/{path}: what stands above the page cannot be read: {error}") from None
     return said if isinstance(said, dict) else {}
+
+
+def _with_escaped_head(text: str) -> str:
+    """Return a page written by hand with the values of ``UNESCAPED`` in its front matter escaped for HTML."""
+    head, body = _parts(text)
+    root = yaml.compose(head.rstrip().removesuffix("---").removesuffix("..."), yaml.SafeLoader)
+    fields = root.value if isinstance(root, yaml.MappingNode) else []
+    for key, value in reversed(fields):
+        if key.value in UNESCAPED and isinstance(value, yaml.ScalarNode) and escape(value.value) != value.value:
+            start, end = value.start_mark.index, value.end_mark.index
+            written = json.dumps(escape(value.value), ensure_ascii=False)
+            # The lines below keep their numbers, which a message about a link names.
+            line_breaks = "\n" * head.count("\n", start, end)
+            head = f"{head[:start]}{written}{line_breaks}{head[end:]}"
+    return head + body
 
 
 def _title(path: str, body: str) -> str:
