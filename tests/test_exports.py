@@ -18,10 +18,10 @@ import icalendar
 import pytest
 import rdflib
 from bibtexparser.bparser import BibTexParser  # type: ignore[import-untyped]
-from conftest import VASA, copy_briefing
+from conftest import ROOT, VASA, copy_briefing
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
 
 from briefing.compile import Inputs, Outcome, check, compile
@@ -36,7 +36,7 @@ from briefing.model import routes
 from briefing.model.history import Change, History
 from briefing.model.history import Revision as Changed
 from briefing.model.records import Fact, Head, Source
-from briefing.pages.templates import escape
+from briefing.pages.templates import Page, escape
 from briefing.project.git import read_revision
 from briefing.project.reader import read_inputs
 from briefing.text.edtf import parse_edtf
@@ -435,6 +435,27 @@ def test_bibliographies_agree_with_the_model_source_by_source(exported: Exported
         _agrees(source, entries[source.id], items[source.id])
 
 
+def _format_csl_faults(items: list[dict[str, object]]) -> list[str]:
+    """Return what the schema of CSL-JSON refuses.
+
+    tests/csl/csl-data.json is schemas/input/csl-data.json of github.com/citation-style-language/schema, tag v1.0.2
+    (commit 506040022f6c), under the MIT licence in the same folder.
+    """
+    schema = json.loads((ROOT / "tests" / "csl" / "csl-data.json").read_text(encoding="utf-8"))
+    return [error.message for error in Draft7Validator(schema).iter_errors(items)]
+
+
+def test_csl_json_is_valid(exported: Exported) -> None:
+    """The sources, and the reference to each page in its cite box."""
+    items = exported.json(routes.SOURCES_CSL)
+    assert _format_csl_faults(items) == []
+    assert _format_csl_faults([{**items[0], "issued": {"edtf": "1971"}}])
+    texts = [form["text"] for page in exported.outcome.pages for form in _cite_forms(page)]
+    references = [reference for text in texts if text.startswith("[{") for reference in json.loads(text)]
+    assert len(references) == len(exported.outcome.pages)
+    assert _format_csl_faults(references) == []
+
+
 def _agrees(source: Source, entry: dict[str, str], item: dict[str, Any]) -> None:
     assert _unlatex(entry["title"]) == item["title"] == source.title
     assert _unlatex(entry["howpublished"]) == item["publisher"] == source.publisher
@@ -445,7 +466,8 @@ def _agrees(source: Source, entry: dict[str, str], item: dict[str, Any]) -> None
         assert not {"date", "year", "month"} & {*entry}
         assert "issued" not in item
         return
-    assert _unlatex(entry["date"]) == item["issued"]["edtf"] == source.date.text
+    assert _unlatex(entry["date"]) == source.date.text
+    assert item["issued"].get("literal", source.date.words) == source.date.words
     assert len(item["issued"].get("date-parts", [[]])[0]) <= len(source.date.text.split("-"))
 
 
@@ -466,7 +488,8 @@ def test_no_date_gets_more_precise(when: str, year: str, month: str | None, issu
     work = Work("a", "document", "A", parse_edtf(when), version="0" * 12)
     entry = _entries(bibtex(work))["a"]
     assert (_unlatex(entry["year"]), entry.get("month")) == (year, month)
-    assert csl(work)["issued"] == {**issued, "edtf": when}
+    assert csl(work)["issued"] == issued
+    assert _format_csl_faults([csl(work)]) == []
 
 
 lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), min_size=1).map(
@@ -543,23 +566,29 @@ def test_styles() -> None:
     assert mla(part) == "“It is ‘so’.” A title, version abc, 2026, x.test/. Based on B, ¶12."
 
 
+def _cite_forms(page: Page) -> list[dict[str, str]]:
+    """Return the references in a page's cite box."""
+    line = next(line for line in page.text.splitlines() if line.startswith("cite: "))
+    forms: list[dict[str, str]] = json.loads(line.removeprefix("cite: "))["forms"]
+    return forms
+
+
 def test_every_page_can_be_cited_and_a_fact_with_its_paragraph(exported: Exported) -> None:
     version = exported.json(routes.FACTS_JSON)["content_hash"].removeprefix("sha256:")[:12]
     boxes = {}
     for page in exported.outcome.pages:
-        line = next(line for line in page.text.splitlines() if line.startswith("cite: "))
-        box = boxes[page.path] = json.loads(line.removeprefix("cite: "))
-        assert all(version in form["text"] for form in box["forms"]), page.path
-        assert [form["name"] for form in box["forms"]][-5:] == ["APA", "Chicago", "MLA", "BibTeX", "CSL-JSON"]
+        forms = boxes[page.path] = _cite_forms(page)
+        assert all(version in form["text"] for form in forms), page.path
+        assert [form["name"] for form in forms][-5:] == ["APA", "Chicago", "MLA", "BibTeX", "CSL-JSON"]
     # all of them at once, for their parser is slow to begin
-    entries = _entries("\n".join(box["forms"][-2]["text"] for box in boxes.values()))
+    entries = _entries("\n".join(forms[-2]["text"] for forms in boxes.values()))
     assert len(entries) == len(boxes)
-    for (path, box), entry in zip(boxes.items(), entries.values(), strict=True):
-        (read,) = json.loads(box["forms"][-1]["text"])
+    for (path, forms), entry in zip(boxes.items(), entries.values(), strict=True):
+        (read,) = json.loads(forms[-1]["text"])
         assert entry["url"] == read["URL"] == f"{SITE}{routes.address(path)}/".replace("//", "/").replace(":/", "://")
     briefing = exported.outcome.briefing
     for fact in exported.facts:
-        for form in boxes[routes.fact(fact)]["forms"]:
+        for form in boxes[routes.fact(fact)]:
             text = _unlatex(form["text"])
             for cited in fact.cite if form["name"] != "Sentence" else fact.cite[:1]:
                 source = briefing.source_by_id[cited.source]

@@ -16,11 +16,8 @@ FIELDS = (
     ("title", "its title"),
     ("howpublished; publisher", "who published it"),
     ("author", "who wrote it, where it says so; one name, not taken apart"),
-    ("date; issued.edtf", "the date as written, in EDTF"),
-    (
-        "year, month; issued.date-parts",
-        "the same for older programs; words where the date is no plain year, month or day",
-    ),
+    ("date", "the date as written, in EDTF (BibTeX only)"),
+    ("year, month; issued", "a plain year, month or day in parts; any other date in words"),
     ("url; URL", "its address"),
     ("language", "its language, as an ISO code (CSL-JSON only)"),
     ("annote", "an editor's caution to the reader"),
@@ -96,7 +93,7 @@ def bibtex(work: Work) -> str:
 
 
 def csl(work: Work) -> dict[str, object]:
-    """One item of CSL-JSON (Citation Style Language 1.0.2)."""
+    """One item of CSL-JSON (Citation Style Language 1.0.2), whose schema has no place for a date in EDTF."""
     values = {
         "id": work.id,
         "type": work.kind,
@@ -176,7 +173,7 @@ def _format_date(
 
 def _csl_date(date: Edtf) -> dict[str, object]:
     parts = [int(part) for part in _parts(date) if part]
-    return {**({"date-parts": [parts]} if parts else {"literal": date.words}), "edtf": date.text}
+    return {"date-parts": [parts]} if parts else {"literal": date.words}
 
 
 def _latex(text: str) -> str:
