@@ -289,7 +289,7 @@ def test_jsonld_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
         cited = set()
         for work in graph.objects(node, word.appearance):
             whole = graph.value(work, word.isPartOf, default=work)
-            cited.add((str(graph.value(whole, word.identifier)), str(graph.value(work, word.pagination) or "")))
+            cited.add((str(graph.value(whole, word.identifier)), str(graph.value(work, word.position) or "")))
         assert cited == {(citation.source, citation.part) for citation in fact.cite}
     for source in briefing.sources:
         assert str(graph.value(_node(routes.source(source.id)), word.name)) == source.title
@@ -297,6 +297,54 @@ def test_jsonld_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
     assert len({*graph.objects(report, word.hasPart)}) == len(exported.facts)
     rated = {str(term).removeprefix(SCHEMA_ORG) for triple in graph for term in triple[1:]}
     assert not rated & {"ClaimReview", "reviewRating", "Rating", "ratingValue"}
+
+
+# The types that we use, each with the type that schema.org derives it from, and the properties of each type's own.
+_PARENTS = {
+    "Report": "Article",
+    "Article": "CreativeWork",
+    "Claim": "CreativeWork",
+    "CreativeWork": "Thing",
+    "Country": "AdministrativeArea",
+    "AdministrativeArea": "Place",
+    "Place": "Thing",
+    "Person": "Thing",
+    "Organization": "Thing",
+    "DefinedTerm": "Intangible",
+    "Intangible": "Thing",
+}
+_PROPERTIES = {
+    "Thing": "alternateName description identifier name url",
+    "CreativeWork": (
+        "about author citation creativeWorkStatus dateModified datePublished hasPart isPartOf license position"
+        " publisher temporalCoverage version"
+    ),
+    "Claim": "appearance",
+}
+
+
+def _find_misplaced(value: object) -> Iterator[str]:
+    """Yield each property of a JSON-LD value that its type does not have."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _find_misplaced(item)
+    elif isinstance(value, dict):
+        known: set[str] = set()
+        kind = value.get("@type", "")
+        while kind:
+            known.update(_PROPERTIES.get(kind, "").split())
+            kind = _PARENTS.get(kind, "")
+        yield from (f"{value.get('@type')}.{name}" for name in value if name[0] != "@" and name not in known)
+        for inner in value.values():
+            yield from _find_misplaced(inner)
+
+
+def test_jsonld_gives_no_type_a_property_of_another(exported: Exported) -> None:
+    """In the whole graph and on every page."""
+    pages = [json.loads(str(page.head["jsonld"])) for page in exported.outcome.pages if "jsonld" in page.head]
+    assert len(pages) > len(exported.facts)
+    graph = exported.json(routes.FACTS_JSONLD)["@graph"]
+    assert sorted({*_find_misplaced(pages), *_find_misplaced(graph)}) == []
 
 
 def _graph(data: bytes) -> rdflib.Graph:

@@ -22,7 +22,7 @@ FIELDS = (
     ("Claim", "a fact: identifier, name (what it says), temporalCoverage (when, in EDTF), url"),
     ("Claim.creativeWorkStatus", "Obsolete for a fact that was retired or superseded"),
     ("Claim.author", "the speaker, where it is not the source's own voice"),
-    ("Claim.appearance", "what the fact cites: the source (isPartOf) and the part of it (pagination)"),
+    ("Claim.appearance", "what the fact cites: the source (isPartOf) and the part of it (position)"),
     ("Claim.about", "the actors, places and terms that the fact is about"),
     ("CreativeWork", "a source: name, publisher, author, url, datePublished (where a day is known)"),
     ("Thing", "an actor, place or term: name, alternateName; also Country, Person, Organization, Place, DefinedTerm"),
@@ -103,7 +103,7 @@ def _claim(
         part = part_label(source, cited)
         if not part:
             return work(source)
-        return {"@type": "CreativeWork", "name": part, "pagination": cited.part, "isPartOf": work(source)}
+        return {"@type": "CreativeWork", "name": part, "position": cited.part, "isPartOf": work(source)}
 
     return {
         **_name(edition, routes.fact(fact)),
