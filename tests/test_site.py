@@ -54,6 +54,22 @@ def test_pages_ask_only_their_own_host_and_fit_a_phone(name: str, addresses: dic
         assert page.locator("h1").count() == 1, path
 
 
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_a_caption_is_the_first_or_the_last_part_of_its_figure(
+    name: str, sites: dict[str, Path], addresses: dict[str, str], page: Page
+) -> None:
+    """As HTML demands; on every page with a drawing, and in the whole briefing as one file."""
+    files = [file for file in sorted(sites[name].rglob("*.html")) if "<figcaption" in file.read_text(encoding="utf-8")]
+    assert files
+    for file in files:
+        page.goto(f"{addresses[name]}/{file.relative_to(sites[name]).as_posix()}")
+        misplaced = page.locator("figcaption").evaluate_all(
+            "captions => captions.filter(c => c.parentElement.tagName !== 'FIGURE'"
+            " || (c.previousElementSibling && c.nextElementSibling)).length"
+        )
+        assert misplaced == 0, file.name
+
+
 def test_a_marker_leads_to_its_fact_and_the_fact_to_its_source(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/loss/")
     page.locator("li", has_text="The Vasa went down on 10 August 1628").locator("a.ref").click()
