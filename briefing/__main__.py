@@ -10,15 +10,20 @@ def main() -> None:
     """Answer as the last time, or run the command. To be interrupted is quiet also while that is loaded; who is told to
     end still clears away.
     """
+    # 128 and the number of the signal, as shells report it. An exit runs the `finally` clauses that remove temporary
+    # files, which the default handler of the signal does not.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what its encoding has not is told by its number
+        # A terminal whose encoding lacks a character shows its number instead of a traceback.
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
+        # Importing the commands takes longer than an unchanged check, which needs none of them.
         from briefing.project.check_cache import answer
 
-        if kept := answer(sys.argv[1:]):
-            output, code = kept
+        cached = answer(sys.argv[1:])
+        if cached:
+            output, code = cached
             if sys.stdout:
                 sys.stdout.write(output)
             sys.exit(code)
@@ -27,16 +32,19 @@ def main() -> None:
         commands(prog_name="briefing")
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as error:  # the commands themselves answer for all that may be expected
+    except Exception as error:
+        # The commands report every mistake of a user themselves, so this is a bug of ours.
         from briefing.pages.bug_reports import request_report
 
         request_report(error)
         raise
     finally:
         try:
-            if sys.stdout:  # there is none where whoever started us closed it
+            # Python sets it to None if the process was started with it closed.
+            if sys.stdout:
                 sys.stdout.flush()
-        except OSError:  # nobody reads any more; Python would say so once more as it ends
+        except OSError:
+            # The reader of the pipe has gone. Python would flush once more as it ends, and report that this fails.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -11,7 +11,8 @@ from warnings import warn
 
 __all__ = ["Problem", "Severity", "Span"]
 
-_MOST_COMPARISONS = 100_000  # of misspelt ids with known ones; they take up to two seconds
+# Comparing misspelt ids with known ones takes up to two seconds for this many pairs.
+_MOST_COMPARISONS = 100_000
 
 
 class Severity(StrEnum):
@@ -47,7 +48,7 @@ class Problem:
     hint: str = ""
     severity: Severity = Severity.ERROR
     fix: str = ""
-    # the message has these, too: they take no part in order and equality, so that output does not depend on them
+    # The message has these, too. They take no part in order and equality, so that output does not depend on them.
     subject: str = field(default="", compare=False)
     expected: str = field(default="", compare=False)
 
@@ -88,14 +89,15 @@ class KnownIds:
         self._most = _MOST_COMPARISONS // max(1, len(ids))
         self._near: dict[str, list[str]] = {}
 
-    def __contains__(self, id: str) -> bool:
-        return id in self._ids
+    def __contains__(self, wanted: str) -> bool:
+        return wanted in self._ids
 
-    def nearest(self, id: str, other_than: str = "") -> str:
-        """The known id that is most like ``id`` and is not ``other_than``; empty where none is near or compared."""
-        if id not in self._near and len(self._near) < self._most:
-            self._near[id] = _near(id, self._ids, 2)  # two, so that there is another than ``other_than``
-        return next((near for near in self._near.get(id, ()) if near != other_than), "")
+    def nearest(self, wanted: str, other_than: str = "") -> str:
+        """The known id that is most like ``wanted`` and is not ``other_than``; empty where none is near or compared."""
+        if wanted not in self._near and len(self._near) < self._most:
+            # Two, so that one is left where the other is ``other_than``.
+            self._near[wanted] = _near(wanted, self._ids, 2)
+        return next((near for near in self._near.get(wanted, ()) if near != other_than), "")
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:

@@ -9,8 +9,8 @@ UNPRINTABLE = re.compile(
 )
 
 
-# What nobody sees: soft hyphens, fillers, spaces without a width, signs that turn the order of others around, tags, and
-# variants of signs that no font has. Two joiners are letters' own affair in scripts that join, and in emoji.
+# What cannot be seen: soft hyphens, fillers, spaces without a width, characters that reverse the order of others, tags,
+# and variation selectors that no font has. The two joiners are needed in scripts that join letters, and in emoji.
 _JOINING = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 HIDDEN = re.compile(
@@ -18,6 +18,7 @@ HIDDEN = re.compile(
     "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
     f"|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}{_EMOJI}])"
 )
+# A file may have these line ends, but in a message a terminal would obey them.
 UNSEEN = re.compile(f"{UNPRINTABLE.pattern}|[\r\x85\u2028\u2029]|{HIDDEN.pattern}")
 
 
@@ -26,7 +27,8 @@ def printable(text: str) -> str:
     return UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
-BREAK = re.compile("\r\n|[\n\r\x85]")  # what ends a line of YAML
+# What ends a line of YAML 1.1, which also counts U+0085.
+BREAK = re.compile("\r\n|[\n\r\x85]")
 
 
 def span_at(file: str, before: str) -> Span:

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
-Day = tuple[int, int, int]  # year (astronomical: 0 is 1 BC), month, day
+# Year, month and day. Years are astronomical: 0 is 1 BC.
+Day = tuple[int, int, int]
+# An open interval needs bounds that sort before and after every date that can be written.
 _FIRST: Day = (-(10**12), 1, 1)
 _LAST: Day = (10**12, 12, 31)
 
@@ -19,7 +21,8 @@ _DATE = re.compile(
 )
 _PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
-# of the northern hemisphere; a winter may mean either end of its year
+# EDTF does not say of which hemisphere its seasons are, so these are the northern ones. A winter may mean either end
+# of its year, so it has the whole of it.
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 12)}
 _QUALIFIED = {"?": "{} (uncertain)", "~": "about {}", "%": "about {} (uncertain)", "": "{}"}
 
@@ -75,31 +78,36 @@ def parse_edtf(text: str) -> Edtf:
     open_ended = ("", "..")
     if start_text in open_ended and end_text in open_ended:
         raise DateFault("an interval needs a start or an end", unreal=False)
-    start = None if start_text in open_ended else _parse_date(start_text)
-    end = None if end_text in open_ended else _parse_date(end_text)
-    if start and end:
-        if end.latest < start.earliest:
-            raise DateFault("the interval ends before it starts", unreal=True)
-        words = f"{start.words} to {end.words}"
-    elif start:
-        words = f"since {start.words}" if end_text == ".." else f"from {start.words}, end not known"
-    else:
-        assert end
-        words = f"until {end.words}" if start_text == ".." else f"until {end.words}, start not known"
-    return Edtf(text, start.earliest if start else _FIRST, end.latest if end else _LAST, words)
+    # In EDTF two dots mean that an interval goes on, and nothing at all that its bound is not known.
+    if start_text in open_ended:
+        end = _parse_date(end_text)
+        words = f"until {end.words}"
+        if not start_text:
+            words += ", start not known"
+        return Edtf(text, _FIRST, end.latest, words)
+    start = _parse_date(start_text)
+    if end_text == "..":
+        return Edtf(text, start.earliest, _LAST, f"since {start.words}")
+    if not end_text:
+        return Edtf(text, start.earliest, _LAST, f"from {start.words}, end not known")
+    end = _parse_date(end_text)
+    if end.latest < start.earliest:
+        raise DateFault("the interval ends before it starts", unreal=True)
+    return Edtf(text, start.earliest, end.latest, f"{start.words} to {end.words}")
 
 
 _MONTHS = {
     name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
 }
-# ways in which people write dates, and the same in EDTF; day or month first in 1/2/1971 is anybody's guess
+# Ways in which people write dates, and the same in EDTF. 1/2/1971 is missing: whether its day or its month comes first
+# cannot be known.
 _HABITS = (
     (r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
     (r"(?P<month>[a-z]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
     (r"(?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}"),
     (r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})", "{y}-{m:02}-{d:02}"),
     (r"(?P<y>\d{4})-(?P<d>1[3-9]|2\d|3[01])-(?P<m>\d{2})", "{y}-{m:02}-{d:02}"),
-    # with dots the day goes first everywhere; else only what no month can be is the day
+    # With dots the day comes first everywhere. With hyphens and slashes only a number above 12 is surely the day.
     (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
     (r"(?P<d>1[3-9]|2\d|3[01])[-/](?P<m>\d{1,2})[-/](?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
     (r"(?P<m>\d{1,2})[-/](?P<d>1[3-9]|2\d|3[01])[-/](?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
@@ -114,16 +122,19 @@ _HABITS = (
 def meant_edtf(text: str) -> str:
     """The EDTF of a date that is written as people write dates (1 May 1971, May 1971, the 1970s); empty if unsure."""
     for pattern, form in _HABITS:
-        if match := re.fullmatch(pattern, text.strip().lower(), re.ASCII):
-            parts = match.groupdict()
-            numbers = {name: int(value) for name, value in parts.items() if name in "md"}
-            if "month" in parts:
-                numbers["m"] = _MONTHS.get(parts["month"], 0)
-            meant = form.format(**{**parts, **numbers})
-            try:
-                return parse_edtf(meant).text
-            except DateFault:
-                continue
+        match = re.fullmatch(pattern, text.strip().lower(), re.ASCII)
+        if not match:
+            continue
+        parts = match.groupdict()
+        numbers = {name: int(value) for name, value in parts.items() if name in "md"}
+        if "month" in parts:
+            # A word that is not a month becomes month 0, which parse_edtf refuses.
+            numbers["m"] = _MONTHS.get(parts["month"], 0)
+        meant = form.format(**{**parts, **numbers})
+        try:
+            return parse_edtf(meant).text
+        except DateFault:
+            continue
     return ""
 
 
@@ -136,22 +147,29 @@ def printed_parts(date: Edtf) -> list[tuple[str, ...]]:
             continue
         year, month, day = match["year"].removeprefix("Y"), match["month"], match["day"]
         if "X" not in year:
-            parts.append((str(int(year)) if int(year) > 0 else str(1 - int(year)),))  # 0 is 1 BC
+            # A text prints a year before Christ without its sign, and year 0 as 1 BC.
+            number = int(year)
+            parts.append((str(number if number > 0 else 1 - number),))
         elif year.isalnum() and not year.endswith("XX"):
+            # A century has no one spelling: 18XX may be "the 1800s" or "the nineteenth century".
             parts.append((year.lstrip("0").replace("X", "0s"),))
         if month and month.isdigit():
-            number = int(month)
-            parts.append(
-                (_SEASONS[number],) if number > 12 else (calendar.month_name[number], calendar.month_abbr[number])
-            )
+            parts.append(_month_spellings(int(month)))
         if day and day.isdigit():
             parts.append((str(int(day)), f"{int(day)}th", f"{int(day)}st", f"{int(day)}nd", f"{int(day)}rd"))
     return parts
 
 
+def _month_spellings(month: int) -> tuple[str, ...]:
+    if month in _SEASONS:
+        return (_SEASONS[month],)
+    return (calendar.month_name[month], calendar.month_abbr[month])
+
+
 def _parse_date(text: str) -> Edtf:
-    match = _DATE.fullmatch(text) if text.isascii() else None
-    if not match or match["year"].startswith("-0000"):
+    match = _DATE.fullmatch(text)
+    # `\d` matches the digits of every script, EDTF has only those of ASCII.
+    if not match or not text.isascii() or match["year"].startswith("-0000"):
         raise DateFault("not an EDTF date", unreal=False)
     year, month, day = match["year"], match["month"], match["day"]
     if "X" in year and month:
@@ -163,7 +181,8 @@ def _parse_date(text: str) -> Edtf:
         first, last = (first_year, 1, 1), (last_year, 12, 31)
     elif month == "XX":
         first, last = (first_year, 1, 1), (last_year, 12, 31)
-        words = f"a {'day' if day else 'month'} in {words}"
+        unit = "day" if day else "month"
+        words = f"a {unit} in {words}"
     else:
         first, last, words = _describe_month(first_year, int(month), day, words)
     return Edtf(text, first, last, _QUALIFIED[match["qualifier"] or ""].format(words))
@@ -171,13 +190,11 @@ def _parse_date(text: str) -> Edtf:
 
 def _describe_year(text: str) -> tuple[int, int, str]:
     digits = text.removeprefix("Y")
-    sign = -1 if digits.startswith("-") else 1
-    digits = digits.removeprefix("-")
-    ends = sorted((sign * int(digits.replace("X", "0")), sign * int(digits.replace("X", "9"))))
-    first, last = ends
+    # Before year 0 the higher number is the earlier year.
+    first, last = sorted((int(digits.replace("X", "0")), int(digits.replace("X", "9"))))
     if "X" not in digits:
         return first, last, _format_year(first)
-    if sign > 0 and digits.endswith("X") and not digits.endswith("XX"):
+    if re.fullmatch(r"\d{3}X", digits):
         return first, last, f"the {first}s"
     return first, last, f"some time from {_format_year(first)} to {_format_year(last)}"
 
@@ -218,5 +235,6 @@ def later(day: Day, months: int) -> Day:
 
 
 def _days(year: int, month: int) -> int:
-    # the proleptic Gregorian calendar repeats every 400 years; `calendar` knows only the years 1 to 9999
+    # `calendar` knows only the years 1 to 9999. The Gregorian calendar, which EDTF extends to all years, repeats every
+    # 400 years.
     return calendar.monthrange(year % 400 + 400, month)[1]

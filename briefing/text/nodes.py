@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from briefing.problems import Span
 
-Path = tuple[str | int, ...]  # from a node to one within it: field names and list indexes
+# From a node to one within it: names of fields and indexes of lists.
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ def texts(node: Node) -> Iterator[Text]:
     """Every text in a value, in the order of the file; names of fields are none."""
     if isinstance(node, Text):
         yield node
-    elif isinstance(node, Sequence | Mapping):
-        for inner in node.items if isinstance(node, Sequence) else node.entries.values():
-            yield from texts(inner)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from texts(item)
+    elif isinstance(node, Mapping):
+        for value in node.entries.values():
+            yield from texts(value)

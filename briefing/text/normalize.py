@@ -26,8 +26,10 @@ _ORDINALS = {
     for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
 PERCENT = "%"
-_KEPT = 1 << 16  # words recur, and their forms are costly: so many are remembered
-_KEPT_TEXTS = 1 << 14  # a sentence is asked for its words by one rule after the other
+# Words recur, and their forms are costly.
+_CACHED_WORDS = 1 << 16
+# One rule after the other asks for the words of the same sentence.
+_CACHED_TEXTS = 1 << 14
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "ru": "russian", "es": "spanish", "it": "italian"}
 
 
@@ -37,25 +39,26 @@ class Word(NamedTuple):
     text: str
     start: int
     forms: tuple[str, ...]
-    parts: tuple[str, ...]  # the forms that are not put together from others
+    # The forms that are not put together from others.
+    parts: tuple[str, ...]
 
 
-@lru_cache(_KEPT_TEXTS)
+@lru_cache(_CACHED_TEXTS)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in order."""
-    found = [
-        Word(token, match.start(), *normal)
-        for match in _TOKEN.finditer(text)
-        if all((normal := _forms(token := match[0]))[0])
-    ]
-    joined: list[Word] = []
-    for word in found:
-        if word.forms == ("cent",) and joined and joined[-1].forms == ("per",):
-            per = joined.pop()
-            joined.append(Word(text[per.start : word.start + len(word.text)], per.start, (PERCENT,), (PERCENT,)))
+    found: list[Word] = []
+    for match in _TOKEN.finditer(text):
+        normal, parts = _forms(match[0])
+        # U+02BC, an apostrophe, counts as a letter: a token of it alone has no normal form.
+        if not all(normal):
+            continue
+        # "per cent" is two tokens of the text and one word.
+        if normal == ("cent",) and found and found[-1].forms == ("per",):
+            per = found.pop()
+            found.append(Word(text[per.start : match.end()], per.start, (PERCENT,), (PERCENT,)))
         else:
-            joined.append(word)
-    return tuple(joined)
+            found.append(Word(match[0], match.start(), normal, parts))
+    return tuple(found)
 
 
 def forms(text: str) -> set[str]:
@@ -73,21 +76,25 @@ def is_number(form: str) -> bool:
     return form[0].isdigit() and form != "1"
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED_WORDS)
 def stem(form: str, language: str) -> str:
     """The stem of a normal form, by the Snowball stemmer of the language (ISO 639-1)."""
     name = _STEMMERS.get(language)
-    return snowballstemmer.stemmer(name).stemWord(form) if name else form
+    if name is None:
+        return form
+    stemmed: str = snowballstemmer.stemmer(name).stemWord(form)
+    return stemmed
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED_WORDS)
 def _forms(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """A word's forms and parts."""
     whole = _normal(token)
     parts = tuple(_normal(part) for part in re.split("[‑-]", token))
     if len(parts) == 1:
         return parts, parts
-    if len(parts) == 2 and parts[0] in _TEN_FORMS and parts[1] in _ONE_FORMS:  # twenty-five
+    # "twenty-five" is one number, so that 25 is found in it but neither 20 nor 5.
+    if len(parts) == 2 and parts[0] in _TEN_FORMS and parts[1] in _ONE_FORMS:
         number = (str(int(parts[0]) + int(parts[1])),)
         return number, number
     return (whole, *parts), parts
@@ -99,10 +106,12 @@ _ONE_FORMS = {str(number) for number in range(1, 10)}
 
 def _normal(token: str) -> str:
     text = token.casefold()
+    # Normalisation is costly, and most words are ASCII, which it leaves as it is.
     if not token.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", token).casefold())
-        text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    text = re.sub("[’ʼ]", "'", text).replace("\u2010", "-")  # what NFKC makes of a non-breaking hyphen
+        text = "".join(char for char in text if not unicodedata.combining(char))
+    # NFKC turns a non-breaking hyphen into U+2010.
+    text = re.sub("[’ʼ]", "'", text).replace("\u2010", "-")
     text = text.removesuffix("'s").replace("'", "")
     if text in ("percent", "percentage"):
         return PERCENT
@@ -110,7 +119,10 @@ def _normal(token: str) -> str:
         return str(_CARDINALS[text])
     if text in _ORDINALS:
         return f"{_ORDINALS[text]}{_ending(_ORDINALS[text])}"
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text) if text[:1].isdigit() else text
+    if text[:1].isdigit():
+        # 1,000 and 1000 are one number, while 1,5 is left: in some languages its comma is a decimal one.
+        return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    return text
 
 
 def _ending(number: int) -> str:

@@ -8,12 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, takewhile
+from itertools import chain, islice, takewhile
 
-END = 10**9  # the line of the first fault of a text that has none
-_MOST = 60  # so many ways are tried: each is a reading of the file
-_MOST_READ = 10_000_000  # characters, in all of them
-_LONGEST = 2_000  # characters of a line that is looked at
+# The line of the first fault of a text that has none.
+END = 10**9
+# Each attempt reads the whole file again, so both their number and the characters that they read are limited.
+_MOST_ATTEMPTS = 60
+_MOST_READ = 10_000_000
+# Longer lines are not examined: they are rarely written by hand, and some patterns take long on them.
+_LONGEST = 2_000
 
 _DASH = re.compile(r" *(-)(?=[a-z])")
 _COLON = re.compile(r" *(?:- +)?([a-z_]+:)(?=[^\s:/])")
@@ -40,14 +43,15 @@ class Slip:
     fix: str
     message: str
     hint: str = ""
-    far: int = 0  # how much of a change it is, beside others of its kind
+    # How large a change it is compared with others of its kind: the smallest is tried first.
+    far: int = 0
     down: int = 0
 
     def mended(self, lines: list[str]) -> str:
         """The text with what is to be written in its place."""
         last = self.line + self.down
-        mended = lines[self.line][: self.start] + self.fix + lines[last][self.end :]
-        return "\n".join([*lines[: self.line], mended, *lines[last + 1 :]])
+        line = lines[self.line][: self.start] + self.fix + lines[last][self.end :]
+        return "\n".join([*lines[: self.line], line, *lines[last + 1 :]])
 
 
 def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], int]) -> Slip | None:
@@ -60,7 +64,8 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     first, fault = min(first, len(lines) - 1), min(fault, len(lines) - 1)
     above = next((number for number in range(fault - 1, -1, -1) if lines[number].strip()), fault)
     top = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), fault)
-    found: list[tuple[int, Slip]] = []
+    # From the most certain repair to the least. YAML often notices a mistake only on the line below, or at the end of
+    # what was opened on the first line, so these lines are examined too.
     slips = chain(
         *(_in_folded(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
@@ -71,13 +76,17 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
         *(_in_folded(lines, number) for number in range(above - 1, first, -1)),
         *(_in_line(number, lines[number]) for number in range(above - 1, first, -1)),
     )
-    for slip, _ in zip(slips, range(min(_MOST, _MOST_READ // len(text))), strict=False):
+    furthest = fault
+    best: Slip | None = None
+    for slip in islice(slips, min(_MOST_ATTEMPTS, _MOST_READ // len(text))):
         left = first_fault(slip.mended(lines))
         if left == END:
             return slip
-        found.append((left, slip))
-    furthest = max(found, key=lambda one: one[0], default=None)
-    return furthest[1] if furthest and furthest[0] > fault else None
+        # The file may hold several mistakes: a repair counts if reading then gets further than before.
+        if left > furthest:
+            furthest = left
+            best = slip
+    return best
 
 
 def quoted(value: str) -> str:
@@ -93,24 +102,30 @@ def quoted(value: str) -> str:
 def _in_line(number: int, line: str) -> Iterator[Slip]:
     if len(line) > _LONGEST:
         return
-    if found := _DASH.match(line):
-        yield Slip(number, *found.span(1), "- ", "a space is missing behind the dash")
-    if found := _COLON.match(line):
-        yield Slip(number, *found.span(1), f"{found[1]} ", f"a space is missing behind '{found[1]}'")
-    if found := _VALUE.fullmatch(line):
-        for fix, message, hint in _in_value(found["value"]):
-            yield Slip(number, *found.span("value"), fix, message, hint)
-    for found in _COMMENT.finditer(line):
+    dash = _DASH.match(line)
+    if dash:
+        yield Slip(number, *dash.span(1), "- ", "a space is missing behind the dash")
+    colon = _COLON.match(line)
+    if colon:
+        yield Slip(number, *colon.span(1), f"{colon[1]} ", f"a space is missing behind '{colon[1]}'")
+    value = _VALUE.fullmatch(line)
+    if value:
+        for fix, message, hint in _in_value(value["value"]):
+            yield Slip(number, *value.span("value"), fix, message, hint)
+    for comment in _COMMENT.finditer(line):
         message = "' #' begins a comment, in the middle of a text that goes on below"
-        yield Slip(number, *found.span(1), "", message, "put the whole text in quotes")
+        yield Slip(number, *comment.span(1), "", message, "put the whole text in quotes")
 
 
 def _in_folded(lines: list[str], number: int) -> Iterator[Slip]:
     """Slips of a value that goes on in the lines below."""
-    found, field = _VALUE.fullmatch(lines[number]), _KEY.match(lines[number])
+    found = _VALUE.fullmatch(lines[number])
+    field = _KEY.match(lines[number])
+    # A field with nothing after its colon has its value, if any, in the lines below: it does not go on there.
     if not found or not field or field.end() > found.start("value"):
         return
     below = list(takewhile(lambda line: line.strip() and _indent(line) > field.start("key"), lines[number + 1 :]))
+    # Lines with fields of their own are not the rest of a text.
     if below and not any(map(_KEY.match, below)):
         last = _VALUE.fullmatch(below[-1])
         end = last.end("value") if last else len(below[-1])
@@ -121,47 +136,66 @@ def _in_folded(lines: list[str], number: int) -> Iterator[Slip]:
 
 
 def _without_colon(lines: list[str], number: int) -> Iterator[Slip]:
-    if found := _NO_COLON.match(lines[number]):
-        around = [key for line in lines[max(0, number - 1) : number + 2] if (key := _KEY.match(line))]
-        if any(key.start("key") == found.start(1) for key in around):
-            yield Slip(number, *found.span(1), f"{found[1]}:", f"a ':' is missing behind '{found[1]}'")
+    found = _NO_COLON.match(lines[number])
+    if not found:
+        return
+    # Any sentence begins with a word. It was to be a field's name if fields begin in its column on the lines beside it.
+    around = map(_KEY.match, lines[max(0, number - 1) : number + 2])
+    if any(key and key.start("key") == found.start(1) for key in around):
+        yield Slip(number, *found.span(1), f"{found[1]}:", f"a ':' is missing behind '{found[1]}'")
 
 
 def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
-    sign = value[0]
-    close = _CLOSING.get(sign, "")
+    char = value[0]
+    close = _CLOSING.get(char, "")
     if close and close not in value:
-        yield value.rstrip(", ") + close, f"what '{sign}' opens here is not closed", f"close it with '{close}'"
-    if sign in "\"'" and value.count(sign) == 1:
-        yield value + sign, "the quote that is opened here is not closed", f"close it with {sign}"
-    if found := _CITATION.fullmatch(value):
+        yield value.rstrip(", ") + close, f"what '{char}' opens here is not closed", f"close it with '{close}'"
+    if char in "\"'" and value.count(char) == 1:
+        yield value + char, "the quote that is opened here is not closed", f"close it with {char}"
+    citation = _CITATION.fullmatch(value)
+    if citation:
         message = "a citation has no space at its colon"
-        yield f"{found[1]}:{found[2]}", message, "write it as source:paragraph, as in report:12 or treaty:3.3"
-    if found := re.fullmatch(r"- +(\S+)", value):
-        yield f"[{found[1]}]", "a list behind a field's name stands in brackets", "or begin it on a line of its own"
-    if (
-        sign in "\"'" and value.count(sign) > 1 and not re.search(rf"{sign}(?!\w)", value)
-    ):  # an apostrophe closes nothing
-        yield quoted(value[1:]), "the quote that is opened here is not closed", "put the whole value in other quotes"
-    elif sign in "\"'" and value.count(sign) > 1 and (value.count(sign) > 2 or value[-1] != sign):
-        yield quoted(value), f"the value goes on behind its second {sign}", "put the whole value in other quotes"
+        yield f"{citation[1]}:{citation[2]}", message, "write it as source:paragraph, as in report:12 or treaty:3.3"
+    item = re.fullmatch(r"- +(\S+)", value)
+    if item:
+        yield f"[{item[1]}]", "a list behind a field's name stands in brackets", "or begin it on a line of its own"
+    if char in "\"'" and value.count(char) > 1:
+        yield from _in_quotes(value)
     elif close and close in value and value[-1] != close:
         yield quoted(value), f"the value goes on behind its '{close}'", "put the whole value in quotes"
-    elif sign in "@`%&*!|>?,":
-        yield quoted(value), f"a value without quotes cannot begin with '{sign}'", "put it in quotes"
-    elif re.search(r"\S\s.*:$|:\s", value) and sign not in "\"'[{":
+    elif char in "@`%&*!|>?,":
+        yield quoted(value), f"a value without quotes cannot begin with '{char}'", "put it in quotes"
+    elif re.search(r"\S\s.*:$|:\s", value) and char not in "\"'[{":
         message = "a colon with a space behind it is that of a field"
         yield quoted(value), message, "put a value that holds ': ' in quotes"
 
 
+def _in_quotes(value: str) -> Iterator[tuple[str, str, str]]:
+    """Slips of a value that begins with a quote which it has more than once."""
+    quote = value[0]
+    hint = "put the whole value in other quotes"
+    # A quote with a letter behind it is an apostrophe, as in 'the harbour's basin: it closes nothing.
+    if not re.search(rf"{quote}(?!\w)", value):
+        yield quoted(value[1:]), "the quote that is opened here is not closed", hint
+    elif value.count(quote) > 2 or value[-1] != quote:
+        yield quoted(value), f"the value goes on behind its second {quote}", hint
+
+
 def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
     field = _FIELD.match(lines[number])
-    if field and field["key"] in {"id", *(found["key"] for line in lines if (found := _RECORD.match(line)))}:
-        blank = len(field["indent"])
-        message, hint = f"a '-' is missing before this '{field['key']}'", "each record of a list begins with a dash"
-        for dash in (blank, blank - 2):
-            if dash >= 0:
-                yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, hint)
+    if not field:
+        return
+    # A record may begin with any field, but in one list they nearly always begin with the same.
+    first_keys = {record["key"] for record in map(_RECORD.match, lines) if record}
+    if field["key"] not in {"id", *first_keys}:
+        return
+    blank = len(field["indent"])
+    message = f"a '-' is missing before this '{field['key']}'"
+    hint = "each record of a list begins with a dash"
+    # Either the field stands in the column of the missing dash, or in its own, two behind that of the dash.
+    for dash in (blank, blank - 2):
+        if dash >= 0:
+            yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, hint)
 
 
 def _indented(lines: list[str], number: int) -> Iterator[Slip]:
@@ -172,22 +206,43 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
         return
     word = line.split()[0]
     blank = line.index(word)
-    tabs = "\t" in line[:blank]
     above = next((other for other in reversed(lines[:number]) if other.strip()), "")
-    if word == "-":
-        columns = {len(found["indent"]) for other in lines if (found := _ITEM.match(other))}
-    elif _FIELD.match(line):
-        columns = {found.start("key") for other in lines if (found := _KEY.match(other))}
-    else:
-        columns = {len(above) - len(above.lstrip())}
     beside = len(above) - len(above.lstrip(" -"))
-    meant = beside if tabs else blank
-    message = "a tab stands where spaces indent" if tabs else "this line is not indented as those beside it"
-    for column in columns - {-1 if tabs else blank}:
-        start = 0 if tabs else min(blank, column)
-        hint = f"indent it by {_spaces(column)}{', not with tabs' * tabs}"
-        far = 3 * abs(column - meant) + (column != beside) + (column > meant)
-        yield Slip(number, start, blank + len(word), " " * (column - start) + word, message, hint, far)
+    columns = _columns_of_kind(lines, line, above)
+    if "\t" in line[:blank]:
+        # How far a tab was meant to indent is not known: the whole indentation is replaced.
+        for column in columns:
+            hint = f"indent it by {_spaces(column)}, not with tabs"
+            far = _distance(beside, column, beside)
+            yield Slip(number, 0, blank + len(word), " " * column + word, "a tab stands where spaces indent", hint, far)
+        return
+    for column in columns - {blank}:
+        start = min(blank, column)
+        fix = " " * (column - start) + word
+        message = "this line is not indented as those beside it"
+        hint = f"indent it by {_spaces(column)}"
+        yield Slip(number, start, blank + len(word), fix, message, hint, _distance(blank, column, beside))
+
+
+def _columns_of_kind(lines: list[str], line: str, above: str) -> set[int]:
+    """The columns in which lines of the same kind (a lone dash, a field, other text) begin."""
+    if line.split()[0] == "-":
+        return {len(item["indent"]) for item in map(_ITEM.match, lines) if item}
+    if _FIELD.match(line):
+        return {key.start("key") for key in map(_KEY.match, lines) if key}
+    return {len(above) - len(above.lstrip())}
+
+
+def _distance(now: int, column: int, beside: int) -> int:
+    """How large a change it is to move a line to a column: small steps first; of two that are as small, the one that
+    aligns it with the line above, then the one to the left.
+    """
+    distance = 3 * abs(column - now)
+    if column != beside:
+        distance += 1
+    if column > now:
+        distance += 1
+    return distance
 
 
 def _shifted(lines: list[str], number: int) -> Iterator[Slip]:
@@ -195,33 +250,54 @@ def _shifted(lines: list[str], number: int) -> Iterator[Slip]:
     around = len(lines[number]) + 1
     for top in range(number, -1, -1):
         record = _RECORD.match(lines[top])
+        # Only a record whose dash is further left holds the records that were passed so far.
         if not record or len(record["indent"]) >= around:
             continue
         around = len(record["indent"])
-        key = record["key"]
-        inside = _within(lines[top + 1 :], around, key)
-        stand = Counter(
-            len(other["indent"]) for line in lines if (other := _RECORD.match(line)) and other["key"] == key
-        )
-        for column in stand.keys() - {around}:
-            end = f" so that its dash stands in column {column + 1}"
-            far = stand[around] - stand[column]
-            yield _moved(lines[: top + 1 + len(inside)], top, column - around, "this record stands", end, far)
-        column = record.start("key")
-        body = _within(lines[top + 1 :], _indent(lines[top + 1]) - 1, key) if top + 1 < len(lines) else []
-        if body and _FIELD.match(body[0]) and _indent(body[0]) != column:
-            end = f" so that they begin in column {column + 1}, as the '{key}' above"
-            yield _moved(lines[: top + 1 + len(body)], top + 1, column - _indent(body[0]), "these lines stand", end, 0)
+        yield from _shifted_record(lines, top, record)
+        yield from _shifted_fields(lines, top, record)
+
+
+def _shifted_record(lines: list[str], top: int, record: re.Match[str]) -> Iterator[Slip]:
+    """The record that begins at line ``top``, moved below the others that begin with the same field."""
+    column_now = len(record["indent"])
+    inside = _within(lines[top + 1 :], column_now, record["key"])
+    alike = [other for other in map(_RECORD.match, lines) if other and other["key"] == record["key"]]
+    columns = Counter(len(other["indent"]) for other in alike)
+    for column in columns.keys() - {column_now}:
+        end = f" so that its dash stands in column {column + 1}"
+        far = columns[column_now] - columns[column]
+        yield _moved(lines[: top + 1 + len(inside)], top, column - column_now, "this record stands", end, far)
+
+
+def _shifted_fields(lines: list[str], top: int, record: re.Match[str]) -> Iterator[Slip]:
+    """The lines of the record that begins at line ``top``, moved below the field behind its dash."""
+    if top + 1 == len(lines):
+        return
+    column = record.start("key")
+    body = _within(lines[top + 1 :], _indent(lines[top + 1]) - 1, record["key"])
+    if body and _FIELD.match(body[0]) and _indent(body[0]) != column:
+        end = f" so that they begin in column {column + 1}, as the '{record['key']}' above"
+        yield _moved(lines[: top + 1 + len(body)], top + 1, column - _indent(body[0]), "these lines stand", end, 0)
 
 
 def _moved(lines: list[str], top: int, by: int, what: str, where: str, far: int) -> Slip:
     """The lines from ``top`` on, moved as a whole by so many columns to the right."""
     block = lines[top:]
     start = min(_indent(block[0]), _indent(block[0]) + by)
-    moved = "\n".join(line[max(0, -by) :].rjust(len(line) + by) if line.strip() else line for line in block)
-    message = f"{what} {_spaces(abs(by))} too far {'left' if by > 0 else 'right'}"
+    moved = "\n".join(_move(line, by) for line in block)
+    direction = "left" if by > 0 else "right"
+    message = f"{what} {_spaces(abs(by))} too far {direction}"
     hint = f"move lines {top + 1} to {len(lines)}{where}"
     return Slip(top, start, len(block[-1]), moved[start:], message, hint, far, len(block) - 1)
+
+
+def _move(line: str, by: int) -> str:
+    if not line.strip():
+        return line
+    if by < 0:
+        return line[-by:]
+    return " " * by + line
 
 
 def _within(below: list[str], dash: int, key: str) -> list[str]:
@@ -234,7 +310,8 @@ def _within(below: list[str], dash: int, key: str) -> list[str]:
 
 def _until(below: list[str], key: str) -> Iterator[str]:
     for line in below:
-        if (other := _RECORD.match(line)) and other["key"] == key:
+        other = _RECORD.match(line)
+        if other and other["key"] == key:
             return
         yield line
 
@@ -244,4 +321,4 @@ def _indent(line: str) -> int:
 
 
 def _spaces(count: int) -> str:
-    return f"{count} space{'s' * (count != 1)}"
+    return "1 space" if count == 1 else f"{count} spaces"
