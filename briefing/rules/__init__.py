@@ -26,7 +26,8 @@ from briefing.rules.tense import check_source_dates, check_tense
 
 Rule = Callable[[Briefing], Iterator[Problem]]
 
-# who is who, and who names whom; what these find wrong makes the other rules hold their tongue about the same records
+# Which records there are, and which refer to which. A problem that these find would cause others in the same record, so
+# the other rules leave that record out.
 CAUSES: tuple[Rule, ...] = (
     check_ids,
     check_comments,
@@ -55,7 +56,7 @@ RULES: tuple[Rule, ...] = (
     check_coverage,
 )
 
-# what must hold for pages to be made at all
+# Without these no pages can be rendered, so they also hold for the facts of an earlier day.
 STRUCTURE: tuple[Rule, ...] = (
     check_ids,
     check_page_paths,
@@ -70,13 +71,19 @@ def check_records(briefing: Briefing) -> Iterator[Problem]:
     """Every rule, one message a cause: a record that names what is not there is judged no further."""
     found = report_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
     yield from found
-    records = _by_place(briefing) if found else {}
-    wrong = {_id_at(records, problem) or problem.place.file for problem in found}
-    # a misspelt id is taken as it is meant: what names find otherwise is no second problem
-    wrong |= {problem.expected for problem in found if problem.code == "misspelt-id"}
-    sound = replace(as_meant(briefing, found), failed=briefing.failed | wrong)
+    if found:
+        briefing = _without_affected(briefing, found)
     for rule in RULES:
-        yield from rule(sound)
+        yield from rule(briefing)
+
+
+def _without_affected(briefing: Briefing, problems: list[Problem]) -> Briefing:
+    """Return the briefing for the rules that leave out each record in which one of the problems is."""
+    records = _by_place(briefing)
+    wrong = {_id_at(records, problem) or problem.place.file for problem in problems}
+    # A misspelt id is read as it was meant, and left out under that id.
+    wrong |= {problem.expected for problem in problems if problem.code == "misspelt-id"}
+    return replace(as_meant(briefing, problems), failed=briefing.failed | wrong)
 
 
 def add_subjects(briefing: Briefing, problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -102,7 +109,7 @@ def _id_at(records: Mapping[str, list[tuple[Span, str]]], problem: Problem) -> s
     inside = records.get(place.file, [])
     before = bisect_right(inside, (place.line, place.column), key=lambda one: (one[0].line, one[0].column))
     if before:
-        span, id = inside[before - 1]
+        span, record_id = inside[before - 1]
         if (place.line, place.column) <= (span.end_line, span.end_column):
-            return id
+            return record_id
     return ""

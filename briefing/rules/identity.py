@@ -39,27 +39,29 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
         -     - id: index
         +     - id: quay-longer
     """
-    made: dict[str, tuple[str, Span | None]] = {}
-    by_hand: dict[str, str] = {}
+    generated: dict[str, tuple[str, Span | None]] = {}
+    handwritten: dict[str, str] = {}
     for path, span in (*routes.planned(briefing), *routes.planned_files(briefing)):
         address = routes.address(path)
-        before, first = made.setdefault(address, (path, span))
+        before, first = generated.setdefault(address, (path, span))
         if (before, first) == (path, span):
             continue
+        # Otherwise two records of one kind share an id, which check_ids reports.
         if (span and before != path) or first is None:
             message = f"'/{address}/' is the address of '{before}', a page of its own"
             yield Problem(span or Span(path), "page-clash", message, "give this one another name")
-        # else two records of one kind share an id, which is told as such
     for path in sorted(briefing.handwritten):
-        address = routes.address(path).lower()  # ours are in lower case, and there are systems to which case is nothing
-        if by_hand.setdefault(address, path) != path:
-            message = f"docs/{path} and docs/{by_hand[address]} share one address, for the letters' case at most"
+        # Generated addresses are in lower case, and some file systems ignore case.
+        address = routes.address(path).lower()
+        if handwritten.setdefault(address, path) != path:
+            message = f"docs/{path} and docs/{handwritten[address]} share one address, for the letters' case at most"
             yield Problem(Span(f"docs/{path}"), "page-clash", message, "rename one")
-        if address in made:
-            span = made[address][1] or Span(f"docs/{path}")
+        if address in generated:
+            span = generated[address][1] or Span(f"docs/{path}")
             what = "page" if path.endswith(".md") else "file"
             message = f"docs/{path} and a {what} made from facts share one address"
             yield Problem(span, "page-clash", message, "rename one")
+        # Which of these pages there are depends on the history, which no rule sees.
         elif posixpath.dirname(path) == posixpath.dirname(routes.CHANGES):
             message = f"docs/{path} stands where the pages of changes are made"
             yield Problem(Span(f"docs/{path}"), "page-clash", message, "put it into another folder")
@@ -94,18 +96,21 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
     known = KnownIds({path.replace(".md", "", 1) for path in there})
     retired: dict[str, str] = {}
     for before, now in briefing.head.moved.items():
+        # An address without a folder or an entry is that of a topic: its id is a file's name, apart from all others.
         if re.search("[/#]", before):
             retired[_id(before)] = now
         if routes.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
             span = briefing.head.at("moved", before)
+            hint = "name what is there now"
             meant = known.nearest(now)
-            hint = f"did you mean '{meant}'?" if meant else "name what is there now"
+            if meant:
+                hint = f"did you mean '{meant}'?"
             yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", hint, subject=_id(now))
     spans = [(record.at("id"), record.id, retired.get(record.id)) for record in briefing.records()]
     spans += [(topic.at(), topic.id, briefing.head.moved.get(topic.id)) for topic in briefing.topics]
-    for span, id, successor in spans:
+    for span, taken_id, successor in spans:
         if successor:
-            message = f"the id '{id}' was that of '{successor}', to which its old address leads for ever"
+            message = f"the id '{taken_id}' was that of '{successor}', to which its old address leads for ever"
             yield Problem(span, "retired-id", message, "take another id")
 
 

@@ -9,7 +9,8 @@ from briefing.model.records import Source
 from briefing.problems import Problem, Span
 from briefing.text.normalize import words
 
-RUN = 8  # this many words in a row are taken over; fewer may be chance or a name
+# This many words in a row are copied. Fewer may be chance or a name.
+RUN = 8
 
 
 def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
@@ -37,6 +38,7 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     if pin and pin.digest != text_digest(text):
         message = f"the text at hand is not the one pinned for '{source.id}'"
         yield Problem(pin.at("digest"), "other-text", message, subject=source.id)
+    # Looking up each run of a fact in a set takes far less time than searching the text for it.
     sequence = _sequence(text)
     runs = {sequence[index : index + RUN] for index in range(len(sequence) - RUN + 1)}
     for record in briefing.everything():
@@ -45,11 +47,13 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     parts = [f" {' '.join(_sequence(part))} " for part in split_parts(text)]
     for fact in briefing.facts:
         numbers = [cited.number for cited in fact.cite if cited.source == source.id]
+        # A quotation may be from another source that the fact cites, whose text is not given.
         if any(cited.source != source.id for cited in fact.cite) or not numbers:
             continue
         for phrase in quoted_phrases(fact.says):
-            said = f" {' '.join(_sequence(phrase))} "
-            if not any(said in parts[number - 1] for number in numbers if number <= len(parts)):
+            # With spaces around them, words are found only whole.
+            wanted = f" {' '.join(_sequence(phrase))} "
+            if not any(wanted in parts[number - 1] for number in numbers if number <= len(parts)):
                 place = briefing.find(fact.at("says"), phrase)
                 message = f"no cited paragraph of '{source.id}' has the words \"{phrase}\" in this order"
                 yield Problem(place, "misquoted", message, "quote it exactly, or paraphrase it")
@@ -58,14 +62,16 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
 def _copied(
     briefing: Briefing, source: Source, span: Span, prose: str, runs: set[tuple[str, ...]]
 ) -> Iterator[Problem]:
-    said = words(prose)
-    forms = tuple(word.forms[0] for word in said)
+    prose_words = words(prose)
+    forms = tuple(word.forms[0] for word in prose_words)
     for index in range(len(forms) - RUN + 1):
         if forms[index : index + RUN] in runs:
-            last = said[index + RUN - 1]
-            run = prose[said[index].start : last.start + len(last.text)]
+            first = prose_words[index]
+            last = prose_words[index + RUN - 1]
+            run = prose[first.start : last.start + len(last.text)]
             message = f"{RUN} or more words in a row are those of '{source.id}': \"{run} …\""
-            yield Problem(briefing.find(span, said[index].text), "copied", message, "say it in your own words")
+            yield Problem(briefing.find(span, first.text), "copied", message, "say it in your own words")
+            # A longer run has several of this length, and is one mistake.
             return
 
 

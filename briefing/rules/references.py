@@ -10,7 +10,7 @@ from briefing.model.records import Actor, Head, Place, Record, Table, Term
 from briefing.problems import KnownIds, Problem, Severity, Span
 from briefing.text.nodes import Path
 
-# the lists in which the same text may recur: cells of a table, and the headings over them
+# Two cells of a table, or two of its headings, may well have the same text.
 _MAY_RECUR = {"cells", "columns"}
 
 
@@ -53,42 +53,50 @@ def citations(briefing: Briefing) -> Iterator[tuple[Record, Path, Citation]]:
 
 def _known(briefing: Briefing) -> dict[Kind, KnownIds]:
     """The ids to which a reference of each kind may lead."""
+    questions = set[str]()
+    if briefing.head:
+        questions = {question.id for question in briefing.head.views}
     return {
         "actor": KnownIds({actor.id for actor in briefing.actors}),
         "entity": KnownIds(briefing.entity_by_id.keys()),
         "fact": KnownIds(briefing.fact_by_id.keys()),
         "place": KnownIds({place.id for place in briefing.places}),
-        "question": KnownIds({question.id for question in briefing.head.views} if briefing.head else set()),
+        "question": KnownIds(questions),
         "source": KnownIds(briefing.source_by_id.keys()),
         "term": KnownIds({term.id for term in briefing.terms}),
         "topic": KnownIds(briefing.topic_by_id.keys()),
     }
 
 
-def _is_unread(briefing: Briefing, kind: Kind, id: str) -> bool:
+def _is_unread(briefing: Briefing, kind: Kind, wanted: str) -> bool:
     """Whether the record may be in a file that could not be read, so that nothing can be said of a reference to it."""
     if kind == "fact":
         return any(file.startswith("facts/topics/") for file in briefing.unread)
     if kind == "topic":
-        return f"facts/topics/{id}.yml" in briefing.unread
+        return f"facts/topics/{wanted}.yml" in briefing.unread
     if kind == "question":
         return briefing.head is None
     return any(file in _TARGETS[kind].home for file in briefing.unread)
 
 
 def _unknown(
-    briefing: Briefing, kind: Kind, id: str, known: KnownIds, span: Span, written: str = "", own: str = ""
+    briefing: Briefing, kind: Kind, wanted: str, known: KnownIds, span: Span, written: str = "", own: str = ""
 ) -> Iterator[Problem]:
-    """A problem where ``id`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
+    """A problem where ``wanted`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
     stands at ``span``, where that is more than the id; ``own`` is the id of the record itself, which cannot be meant.
     """
-    if id not in known and id not in briefing.failed and not _is_unread(briefing, kind, id):
-        code, what, home = _TARGETS[kind]
-        meant = known.nearest(id, other_than=own)
-        fix = f"{meant}{written.removeprefix(id)}" if meant else ""
+    if wanted in known or wanted in briefing.failed or _is_unread(briefing, kind, wanted):
+        return
+    code, what, home = _TARGETS[kind]
+    message = f"there is no {what} '{wanted}'"
+    meant = known.nearest(wanted, other_than=own)
+    if meant:
+        # What is written behind the id, such as a citation's part, is as right as before.
+        fix = f"{meant}{written.removeprefix(wanted)}"
+        yield Problem(span, code, message, f"did you mean '{meant}'?", fix=fix, subject=wanted, expected=meant)
+    else:
         hint = f"those that there are stand in {home}: name one, or add it there"
-        hint = f"did you mean '{meant}'?" if meant else hint
-        yield Problem(span, code, f"there is no {what} '{id}'", hint, fix=fix, subject=id, expected=meant)
+        yield Problem(span, code, message, hint, subject=wanted)
 
 
 def _uncounted(briefing: Briefing) -> Iterator[str]:
@@ -96,17 +104,19 @@ def _uncounted(briefing: Briefing) -> Iterator[str]:
     parts = Counter((cited.source, bool(cited.part)) for _, _, cited in citations(briefing))
     for source in briefing.sources:
         by_part, whole = parts[source.id, True], parts[source.id, False]
-        meant = source.unit or source.count or source.id in briefing.pin_of or by_part > max(1, whole)
-        if meant and not (source.unit and source.count) and source.id not in briefing.failed:
+        # A single citation by part, or fewer of these than of the whole, is more likely a mistake in the citation,
+        # which check_citations reports.
+        has_parts = source.unit or source.count or source.id in briefing.pin_of or by_part > max(1, whole)
+        if has_parts and not (source.unit and source.count) and source.id not in briefing.failed:
             yield source.id
 
 
 def check_counts(briefing: Briefing) -> Iterator[Problem]:
-    """What is cited by its parts counts them: told once at the source, not at each citation (missing-field)."""
-    for id in _uncounted(briefing):
-        source = briefing.source_by_id[id]
+    """Report once at the source that what is cited by its parts counts them, not at each citation (missing-field)."""
+    for source_id in _uncounted(briefing):
+        source = briefing.source_by_id[source_id]
         missing = " and ".join(f"'{name}'" for name in ("unit", "count") if getattr(source, name) is None)
-        message = f"source '{id}' needs {missing}: it has parts that are cited by number"
+        message = f"source '{source_id}' needs {missing}: it has parts that are cited by number"
         hint = "add 'unit: …' (paragraph, article or page) and 'count: …', how many it has"
         yield Problem(source.at("id"), "missing-field", message, hint)
 
@@ -131,7 +141,8 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
         if source is None:
             yield from _unknown(briefing, "source", cited.source, known, record.at(*path), str(cited))
         elif source.id in briefing.failed or source.id in uncounted:
-            continue  # its unit or count may be what could not be read, or is told as missing
+            # Its unit or count may be what could not be read, or check_counts reports that it is missing.
+            continue
         elif source.unit is None or source.count is None:
             if cited.part:
                 message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
@@ -201,8 +212,10 @@ def check_references(briefing: Briefing) -> Iterator[Problem]:
     """
     known = _known(briefing)
     for record, path, kind, target in references(briefing):
+        # These belong to check_citations and check_views.
         if isinstance(target, Citation) or kind == "question":
-            continue  # see check_citations and check_views
+            continue
+        # A fact cannot correct, refine, dispute or supersede itself, so its own id is not suggested for another.
         own = getattr(record, "id", "") if kind == "fact" else ""
         if own and target == own:
             if not _is_unread(briefing, kind, target):
@@ -238,31 +251,46 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
         -       supersedes: [quay-grew]
                 says: The quay was lengthened, the report says.
     """
-    current = {fact.id for fact in briefing.current_facts}
+    ended = briefing.fact_by_id.keys() - {fact.id for fact in briefing.current_facts}
     for record, path, _, ids in briefing.iter_support():
-        for number, id in enumerate(ids):
-            if id in briefing.fact_by_id and id not in current:
-                successors = " and ".join(f"'{fact.id}'" for fact in briefing.successors_of.get(id, ()))
-                message = f"the fact '{id}' is {'superseded' if successors else 'retired'}"
-                hint = f"rest it on {successors or 'facts that stand'}"
-                yield Problem(record.at(*path, number), "rests-on-retired", message, hint)
+        for number, fact_id in enumerate(ids):
+            if fact_id in ended:
+                yield _rests_on_ended(briefing, fact_id, record.at(*path, number))
     for fact in briefing.current_facts:
         for verb, ids in (("corrects", fact.corrects), ("refines", fact.refines), ("disputes", fact.disputes)):
-            for number, id in enumerate(ids):
-                if id in briefing.fact_by_id and id not in current and id not in fact.supersedes:
-                    message = f"'{fact.id}' {verb} '{id}', which no longer stands"
-                    hint = f"name the fact that stands, let this one stand by itself, or add 'supersedes: {id}'"
+            for number, fact_id in enumerate(ids):
+                if fact_id in ended and fact_id not in fact.supersedes:
+                    message = f"'{fact.id}' {verb} '{fact_id}', which no longer stands"
+                    hint = f"name the fact that stands, let this one stand by itself, or add 'supersedes: {fact_id}'"
                     yield Problem(fact.at(verb, number), "hangs-on-retired", message, hint, Severity.WARNING)
     for fact in briefing.facts:
-        newer, left = set[str](), list(briefing.successors_of.get(fact.id, ()))
-        while left:
-            successor = left.pop()
-            if successor.id not in newer:
-                newer.add(successor.id)
-                left += briefing.successors_of.get(successor.id, ())
-        if fact.id in newer and fact.id not in fact.supersedes:
+        # A fact that supersedes itself is a self-reference, which check_references reports.
+        if fact.id in _later_facts(briefing, fact.id) and fact.id not in fact.supersedes:
             message = f"'{fact.id}' supersedes facts that supersede it in turn"
             yield Problem(fact.at("supersedes"), "circular-succession", message, "let the newest supersede the others")
+
+
+def _rests_on_ended(briefing: Briefing, fact_id: str, span: Span) -> Problem:
+    successors = " and ".join(f"'{fact.id}'" for fact in briefing.successors_of.get(fact_id, ()))
+    message = f"the fact '{fact_id}' is retired"
+    hint = "rest it on facts that stand"
+    if successors:
+        message = f"the fact '{fact_id}' is superseded"
+        hint = f"rest it on {successors}"
+    return Problem(span, "rests-on-retired", message, hint)
+
+
+def _later_facts(briefing: Briefing, fact_id: str) -> set[str]:
+    """The ids of the facts that supersede a fact, and of those that supersede them."""
+    later = set[str]()
+    waiting = list(briefing.successors_of.get(fact_id, ()))
+    while waiting:
+        successor = waiting.pop()
+        # In a circle each fact comes round again.
+        if successor.id not in later:
+            later.add(successor.id)
+            waiting += briefing.successors_of.get(successor.id, ())
+    return later
 
 
 def check_views(briefing: Briefing) -> Iterator[Problem]:
@@ -285,12 +313,15 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
     asked = {question.id for question in briefing.head.views}
     known = KnownIds(asked)
     for fact in briefing.facts:
-        for number, id in enumerate(fact.answers):
+        for number, question_id in enumerate(fact.answers):
             span = fact.at("answers", number)
-            yield from _unknown(briefing, "question", id, known, span)
-    answered = {id for fact in briefing.current_facts for id in fact.answers}
+            yield from _unknown(briefing, "question", question_id, known, span)
+    answered = {question_id for fact in briefing.current_facts for question_id in fact.answers}
+    # An answer to a misspelt question, or in what could not be read, may be the one that seems to be missing.
+    if not answered <= asked or briefing.failed or briefing.unread:
+        return
     for question in briefing.head.views:
-        if question.id not in answered and answered <= asked and not briefing.failed and not briefing.unread:
+        if question.id not in answered:
             yield _unused("question", question.id, question.at("id"))
 
 
@@ -330,7 +361,8 @@ def check_topics(briefing: Briefing) -> Iterator[Problem]:
     if briefing.head is None:
         return
     topics = KnownIds(briefing.topic_by_id.keys())
-    misspelt = {topics.nearest(id) for id in briefing.head.topics if id not in topics}
+    # A topic whose id is misspelt in the list is reported there.
+    misspelt = {topics.nearest(topic_id) for topic_id in briefing.head.topics if topic_id not in topics}
     for topic in briefing.topics:
         if topic.id not in briefing.head.topics and topic.id not in misspelt:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
@@ -360,13 +392,15 @@ def check_doubles(briefing: Briefing) -> Iterator[Problem]:
 def _lists(record: Record) -> Iterator[tuple[Path, tuple[str | Citation, ...]]]:
     """The lists of ids, citations and texts in a record and in the records within it that do not stand alone."""
     for name, value in record:
+        # Most fields are empty or a text, and asking a value whether it is a record takes longer.
         if not value or isinstance(value, str):
-            continue  # most fields are; to ask a value whether it is a record takes longer
+            continue
         if isinstance(value, tuple):
             if isinstance(value[0], str | Citation) and name not in _MAY_RECUR:
                 yield (name,), value
-            for index, part in enumerate(value if _is_within(value[0]) else ()):
-                yield from (((name, index, *path), items) for path, items in _lists(part))
+            if _is_within(value[0]):
+                for index, part in enumerate(value):
+                    yield from (((name, index, *path), items) for path, items in _lists(part))
         elif _is_within(value):
             yield from (((name, *path), items) for path, items in _lists(value))
 
@@ -390,8 +424,9 @@ def check_grades(briefing: Briefing) -> Iterator[Problem]:
         if source.reliability is None and source.id not in briefing.failed:
             message = f"source '{source.id}' has no 'reliability'"
             yield Problem(source.at("id"), "ungraded", message, "grade it from A to F", Severity.WARNING)
+    # Without it the sources under analysis are not known.
     if briefing.head is None:
-        return  # nobody knows which sources are the others
+        return
     for fact in briefing.facts:
         known = fact.cite[0].source in briefing.source_by_id and fact.id not in briefing.failed
         if known and not briefing.is_base(fact) and fact.credibility is None:
@@ -433,11 +468,12 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
         -   reliability: D
           - id: chart
     """
+    # What could not be read may have used it.
     if briefing.failed or briefing.unread:
-        return  # what could not be read may have used it
+        return
     used = {target for _, _, kind, target in references(briefing) if kind in ("entity", "actor", "term")}
     cited = {cited.source for _, _, cited in citations(briefing)}
-    # to be under analysis is no use yet: somebody has to cite it
+    # A source under analysis has to be cited, too: that the briefing's head names it does not count.
     cited |= {
         target
         for record, _, kind, target in references(briefing)
@@ -457,5 +493,6 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
             yield _unused("source", source.id, source.at("id"))
 
 
-def _unused(name: str, id: str, span: Span) -> Problem:
-    return Problem(span, f"unused-{name}", f"nothing uses the {name} '{id}'", "use it or delete it", Severity.WARNING)
+def _unused(name: str, unused_id: str, span: Span) -> Problem:
+    message = f"nothing uses the {name} '{unused_id}'"
+    return Problem(span, f"unused-{name}", message, "use it or delete it", Severity.WARNING)

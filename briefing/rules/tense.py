@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Severity
 
-AGE_CODES = frozenset(["stale-future"])  # what only time has made wrong
-# English, as facts are written: what is still to come when the sentence is read
+# Problems that only time has brought about, without any change to the facts.
+AGE_CODES = frozenset(["stale-future"])
+# Facts are written in English. These words mean that something is still to come when the sentence is read.
 _TO_COME = re.compile(r"\b(?:will|shall|(?:is|are) (?:to|due to|expected to|set to)|plans? to)\b", re.IGNORECASE)
 
-# what was still to come when the source told of it
+# These mean that it was still to come when the source was published.
 _AHEAD = re.compile(rf"{_TO_COME.pattern}|\b(?:would|until|planned|due|scheduled|(?:was|were) to)\b", re.IGNORECASE)
 
 
@@ -22,10 +23,13 @@ def check_tense(briefing: Briefing) -> Iterator[Problem]:
     +       says: The harbour basin opened with a quay in 1900.
     """
     for fact in briefing.current_facts:
-        told = fact.kind == "report" and not fact.by  # what somebody said then stays what was said
-        past = fact.when and briefing.today and fact.when.latest < briefing.today.earliest
-        if told and past and (found := _TO_COME.search(fact.says)):
-            assert fact.when
+        # What a speaker expected stays what the speaker said, whatever came of it.
+        if fact.kind != "report" or fact.by:
+            continue
+        if fact.when is None or briefing.today is None or fact.when.latest >= briefing.today.earliest:
+            continue
+        found = _TO_COME.search(fact.says)
+        if found:
             message = f"'{found[0]}' tells of what is to come, and {fact.when.words} has passed"
             place = briefing.find(fact.at("says"), found[0])
             yield Problem(place, "stale-future", message, "say what came of it, or since when", Severity.WARNING)
@@ -46,15 +50,19 @@ def check_source_dates(briefing: Briefing) -> Iterator[Problem]:
         return
     for fact in briefing.current_facts:
         sources = [briefing.source_by_id.get(cited.source) for cited in fact.cite]
-        asked = all(cited.source in briefing.pin_of for cited in fact.cite) and not fact.derived
+        # The date is then a hard token, and check_evidence looks it up in the cited paragraphs.
+        looked_up = all(cited.source in briefing.pin_of for cited in fact.cite) and not fact.derived
         done = fact.kind in ("report", "accusation") and not _AHEAD.search(fact.says)
-        if fact.when is None or asked or not done or fact.id in briefing.failed or None in sources:
+        if fact.when is None or looked_up or not done or fact.id in briefing.failed or None in sources:
             continue
         dates = [source.date for source in sources if source and source.date]
-        dated = len(dates) == len(sources)
-        limit = max(dates, key=lambda date: date.latest) if dated else briefing.head.cutoff
+        if len(dates) == len(sources):
+            limit = max(dates, key=lambda date: date.latest)
+            what = "when its source was published"
+        else:
+            limit = briefing.head.cutoff
+            what = "the briefing's cutoff"
         if fact.when.earliest > limit.latest:
-            what = "when its source was published" if dated else "the briefing's cutoff"
             message = f"{fact.when.words} is later than {limit.words}, {what}"
             hint = "correct 'when', or tell it as what is to come ('kind: forecast')"
             yield Problem(fact.at("when"), "after-source", message, hint, Severity.WARNING)
