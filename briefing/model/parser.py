@@ -1,6 +1,7 @@
 """Turn nodes into records. Each record is read by itself, so that a broken one never hides another."""
 
 import re
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -43,133 +44,11 @@ _ALL_PARTS = {name for model in (Topic, Section, Head) for name in parts_of(mode
 
 
 def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[Briefing, list[Problem]]:
-    """The briefing that ``files`` (by path from the briefing's folder) describe, and what is wrong with them.
+    """Read the briefing that ``files`` (by path from the briefing's folder) describe; report what is wrong with them.
 
-    ``missing-file``: A briefing has a file facts/briefing.yml with its title, question and topics.
-
-    ``unknown-file``: A file has one of the names that the check knows: briefing.yml, sources.yml, actors.yml,
-    places.yml, glossary.yml, or a topic's own in facts/topics.
-
-    ``empty-file``: A file holds records. Delete one that is not needed.
-
-        facts/places.yml
-        - # Places follow.
-        + - id: harbour-basin
-        +   name: Harbour basin
-        +   kind: harbour
-        +   country: northland
-        +   position: {lat: 59.1, lon: 18.2, precision: exact, from: chart}
-
-    ``unknown-field``: A record has only the fields that its kind has.
-
-        facts/glossary.yml
-            kind: concept
-        -   explain: A landing place.
-        +   explains: A landing place.
-
-    ``missing-field``: A record has the fields that its kind needs; a source whose parts are cited has ``unit`` and
-    ``count``.
-
-        facts/sources.yml
-            unit: paragraph
-        +   count: 4
-            reliability: B
-
-    ``wrong-type``: A value is of the kind that its field takes: a text, a number, a list or a record.
-
-        facts/sources.yml
-        -   count: four
-        +   count: 4
-
-    ``unknown-value``: Some fields take only one of a few words.
-
-        facts/briefing.yml
-        -     likelihood: probable
-        +     likelihood: likely
-
-    ``empty-value``: A field says something, or is left out.
-
-        facts/places.yml
-            kind: harbour
-        -   note:
-            country: northland
-
-    ``out-of-range``: A number lies where it can: a latitude between ``-90`` and ``90``, a count above ``0``.
-
-        facts/places.yml
-        -   position: {lat: 91, lon: 18.2, precision: exact, from: chart}
-        +   position: {lat: 59.1, lon: 18.2, precision: exact, from: chart}
-
-    ``bad-id``: An id is lower-case words and numbers joined by hyphens. It becomes an address.
-
-        facts/topics/harbour.yml
-        -     - id: Quay longer
-        +     - id: quay-longer
-
-    ``bad-name``: A name has at least one letter or digit.
-
-        facts/glossary.yml
-        -   name: "+"
-        +   name: Quay
-
-    ``bad-date``: A date is written as EDTF: ``1971``, ``198X``, ``2024-12``, ``2025-01-17``, ``2010/2016``,
-    ``2015/..``, ``1971~``.
-
-        facts/topics/harbour.yml
-        -       when: in 1912
-        +       when: 1912
-
-    ``bad-address``: An address is that of a fact, an actor, a topic, or of an entry on a page.
-
-        facts/briefing.yml
-          moved:
-        -   harbour built: f/harbour-opened
-        +   f/harbour-built: f/harbour-opened
-
-    ``unreal-date``: A date is a day that a calendar has, and an interval ends after it starts.
-
-        facts/briefing.yml
-        - cutoff: 2026-02-30
-        + cutoff: 2026-01-01
-
-    ``bad-citation``: A citation is a source's id, and behind a colon the number of the part.
-
-        facts/topics/harbour.yml
-                when: 1912
-        -       cite: report, 2
-        +       cite: report:2
-
-    ``bad-url``: An address starts with http:// or https:// and has no spaces.
-
-        facts/sources.yml
-        -   url: survey.example/chart
-        +   url: https://survey.example/chart
-
-    ``no-reason``: ``retired`` says in a sentence why the fact no longer stands; readers of its page are told so.
-
-        facts/topics/harbour.yml
-        -       retired: yes
-        +       retired: Another fact says by how much.
-
-    ``unprintable``: A text has no control characters, as they slip in from other programs.
-
-        facts/glossary.yml
-        -   explains: "A landing\\x07 place."
-        +   explains: A landing place.
-
-    ``no-citation``: A fact cites at least one source.
-
-        facts/topics/harbour.yml
-                when: 1912
-        +       cite: report:2
-                refines: [harbour-opened]
-
-    ``no-facts``: What rests on facts names at least one.
-
-        facts/topics/harbour.yml
-              - cells: [Opening, 1900]
-        -       rests_on: []
-        +       rests_on: [harbour-opened]
+    ``handwritten`` has the paths of the pages and files in ``docs/``, and is passed on. A record with a problem is kept
+    without the fields at fault where it can do without them; ``failed`` and ``unread`` of the briefing name it or its
+    file. ``data/reading_codes.txt`` explains the codes.
     """
     return _Parser(files, handwritten).parse()
 
@@ -188,13 +67,16 @@ def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
         + format: 1
     """
     node, _ = load_yaml(_HEAD, files.get(_HEAD, b""))
-    asked = node.entries.get("format") if isinstance(node, Mapping) else None
-    if not isinstance(asked, Text) or not _NUMBER.fullmatch(asked.value):
+    if not isinstance(node, Mapping):
         return None
-    if len(asked.value) < 10 and int(asked.value) <= FORMAT:
+    written = node.entries.get("format")
+    if not isinstance(written, Text) or not _NUMBER.fullmatch(written.value):
+        return None
+    # Python refuses to convert thousands of digits, and so many are a newer format in any case.
+    if len(written.value) < 10 and int(written.value) <= FORMAT:
         return None
     message = f"the facts are in a newer format than {FORMAT}, which this version reads"
-    return Problem(asked.span, "newer-format", message, "upgrade briefing")
+    return Problem(written.span, "newer-format", message, "upgrade briefing")
 
 
 @dataclass
@@ -204,7 +86,8 @@ class _Parser:
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
-    id_of: dict[str, str] = field(default_factory=dict)  # of an actor, place or term, by each of its spellings
+    # The ids of actors, places and terms, by each of their spellings.
+    id_of: dict[str, str] = field(default_factory=dict)
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
         self._need_size()
@@ -213,18 +96,18 @@ class _Parser:
             nodes[_HEAD] = self._missing(_HEAD)
         self.id_of = _ids_by_name(nodes)
         head = self._record(Head, nodes[_HEAD])
-        topics = [
-            topic
-            for file, node in nodes.items()
-            if PurePosixPath(file).parent == PurePosixPath(_TOPICS)
-            and (topic := self._record(Topic, node, id=PurePosixPath(file).stem))
-        ]
-        pins = [
-            pin
-            for file, node in nodes.items()
-            if PurePosixPath(file).parent == PurePosixPath(_PINS) and (pin := self._record(Pin, node))
-        ]
-        if head:  # a reader's order is the briefing's, not the file system's
+        topics: list[Topic] = []
+        for file in _files_in(_TOPICS, nodes):
+            topic = self._record(Topic, nodes[file], id=PurePosixPath(file).stem)
+            if topic:
+                topics.append(topic)
+        pins: list[Pin] = []
+        for file in _files_in(_PINS, nodes):
+            pin = self._record(Pin, nodes[file])
+            if pin:
+                pins.append(pin)
+        # The briefing sets the order in which topics are read; that of the files is their names'.
+        if head:
             order = {name: number for number, name in enumerate(head.topics)}
             topics.sort(key=lambda topic: order.get(topic.id, len(order)))
         briefing = Briefing(
@@ -257,12 +140,16 @@ class _Parser:
         path = PurePosixPath(file)
         if file == _HEAD or file in _LISTS or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
             return True
-        with_suffix = str(path.with_suffix(".yml"))
-        beside = (_HEAD, *_LISTS) if path.parent == PurePosixPath(_HEAD).parent else ()
-        meant = with_suffix if path.suffix == ".yaml" else nearest(file, beside) or file
-        self.unread.add(file if meant in self.files else meant)  # what it holds is not missed elsewhere
-        hint = f"did you mean '{meant}'?" if meant != file else f"one page's facts go into {_TOPICS}/<page>.yml"
+        meant = _file_meant(path)
+        hint = f"one page's facts go into {_TOPICS}/<page>.yml"
+        if meant:
+            hint = f"did you mean '{meant}'?"
         self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", hint))
+        # The records in it are there under another file's name: they are not reported as missing.
+        if meant and meant not in self.files:
+            self.unread.add(meant)
+        else:
+            self.unread.add(file)
         return False
 
     def _missing(self, file: str) -> Node:
@@ -278,7 +165,8 @@ class _Parser:
             if not problems:
                 self.problems.append(Problem(Span(file), "empty-file", "the file is empty", "fill it or delete it"))
             self.unread.add(file)
-            return (Sequence if file in _LISTS else Mapping)(Span(file))
+            # Empty, but of the right kind, so that nothing else is reported of it.
+            return Sequence(Span(file)) if file in _LISTS else Mapping(Span(file))
         return node
 
     def _records(self, model: type[R], nodes: MappingABC[str, Node]) -> tuple[R, ...]:
@@ -288,7 +176,13 @@ class _Parser:
             self._wrong_type(node, "a list of records, each starting with '- '")
             self.unread.add(file)
             return ()
-        return tuple(record for item in node.items if (record := self._record(model, item)))
+        return tuple(self._each_record(model, node.items))
+
+    def _each_record(self, model: type[R], nodes: Iterable[Node]) -> Iterator[R]:
+        for node in nodes:
+            record = self._record(model, node)
+            if record:
+                yield record
 
     def _record(self, model: type[R], node: Node, **given: str) -> R | None:
         if node.span.file in self.unread:
@@ -301,7 +195,7 @@ class _Parser:
         parts = parts_of(model)
         for key, child in node.entries.items():
             if key in parts and isinstance(child, Sequence):
-                value[key] = [part for item in child.items if (part := self._record(parts[key], item))]
+                value[key] = [*self._each_record(parts[key], child.items)]
             elif key in given:
                 message = f"{noun(model)} has no field '{key}'"
                 self.problems.append(Problem(node.keys[key], "unknown-field", message, f"the file's name is its {key}"))
@@ -311,13 +205,13 @@ class _Parser:
             return model.located(node, value)
         except ValidationError as error:
             details = error.errors(include_url=False)
-        id = value.get("id")
-        subject = id if isinstance(id, str) else ""
-        self.problems += [
-            replace(problem, subject=subject) for problem in translate_errors(model, node, details, self.id_of)
-        ]
+        problems = translate_errors(model, node, details, self.id_of)
+        record_id = value.get("id")
+        if isinstance(record_id, str):
+            problems = (replace(problem, subject=record_id) for problem in problems)
+        self.problems += problems
         self._give_up(node)
-        # without the fields at fault the record may still stand, so that the rules see all the others
+        # Without the fields at fault the record may still be valid, so that the rules see all the others.
         faulty = {detail["loc"][0] for detail in details if detail["loc"]}
         try:
             return model.located(node, {name: part for name, part in value.items() if name not in faulty})
@@ -325,14 +219,13 @@ class _Parser:
             return None
 
     def _give_up(self, node: Node) -> None:
-        if (
-            isinstance(node, Mapping)
-            and not {*node.entries} & _ALL_PARTS
-            and isinstance(id := node.entries.get("id"), Text)
-        ):
-            self.failed.add(meant_id(id.value))
-        else:
-            self.unread.add(node.span.file)
+        # A record that holds others, or whose id is not known, may hide any of those in its file.
+        if isinstance(node, Mapping) and not _ALL_PARTS.intersection(node.entries):
+            written_id = node.entries.get("id")
+            if isinstance(written_id, Text):
+                self.failed.add(meant_id(written_id.value))
+                return
+        self.unread.add(node.span.file)
 
     def _wrong_type(self, node: Node, expected: str) -> None:
         self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
@@ -340,13 +233,38 @@ class _Parser:
 
 def _ids_by_name(nodes: MappingABC[str, Node]) -> dict[str, str]:
     """The id of each actor, place and term by its name and each other spelling that no other has, in lower case."""
+    # Read from the nodes, since the records are not there yet: their problems are what this is needed for.
     found: dict[str, set[str]] = {}
-    for node in (node for file, node in nodes.items() if issubclass(_LISTS.get(file, Record), Entity)):
-        for record in node.items if isinstance(node, Sequence) else ():
-            entity = plain(record) if isinstance(record, Mapping) else {}
-            assert isinstance(entity, dict)
-            for name in Entity.SPELLINGS if isinstance(entity.get("id"), str) else ():
-                values = entity.get(name, [])
-                for value in values if isinstance(values, list) else [values]:
-                    found.setdefault(str(value).casefold(), set()).add(entity["id"])
+    for file, node in nodes.items():
+        if not issubclass(_LISTS.get(file, Record), Entity) or not isinstance(node, Sequence):
+            continue
+        for record in node.items:
+            entity = plain(record)
+            if not isinstance(entity, dict) or not isinstance(entity.get("id"), str):
+                continue
+            for spelling in _spellings(entity):
+                found.setdefault(spelling.casefold(), set()).add(entity["id"])
     return {spelling: ids.pop() for spelling, ids in found.items() if len(ids) == 1}
+
+
+def _spellings(entity: dict[str, object]) -> Iterator[str]:
+    for name in Entity.SPELLINGS:
+        values = entity.get(name, [])
+        # A list of one may be written as that one.
+        if isinstance(values, list):
+            yield from map(str, values)
+        else:
+            yield str(values)
+
+
+def _files_in(folder: str, files: Iterable[str]) -> list[str]:
+    return [file for file in files if PurePosixPath(file).parent == PurePosixPath(folder)]
+
+
+def _file_meant(path: PurePosixPath) -> str:
+    """Return the file of a briefing that was probably meant; empty if that is not known."""
+    if path.suffix == ".yaml":
+        return str(path.with_suffix(".yml"))
+    if path.parent == PurePosixPath(_HEAD).parent:
+        return nearest(str(path), (_HEAD, *_LISTS))
+    return ""

@@ -1,6 +1,8 @@
 """What each problem code means, with an example that fails and one that passes.
 
-Both come from the docstring of the function that reports the code, which has this form:
+Both come from the docstring of the function that reports the code. Codes that are reported while files are read come
+from no one function, but from many types of fields and pydantic's errors; theirs are in ``data/reading_codes.txt``. An
+explanation has this form:
 
     ``some-code``: What holds where nothing is wrong.
 
@@ -17,18 +19,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from inspect import getsource
 from textwrap import dedent
 
 from briefing.exports.editor_schemas import editor_schemas
-from briefing.model.parser import newer_format, parse
+from briefing.model.parser import newer_format
 from briefing.pages.templates import Renderer
 from briefing.reporting.difference import unexplained
 from briefing.rules import CAUSES, RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
 from briefing.rules.root_causes import report_once
-from briefing.text.yaml_reader import load_yaml
 
 _CODE = re.compile(r"^``([a-z0-9-]+)``: ", re.MULTILINE)
 
@@ -62,10 +64,8 @@ What `briefing check` may report. `briefing check --explain CODE` says the same 
 @cache
 def explanations() -> Mapping[str, Explanation]:
     """Every code that can be reported, in alphabetical order."""
-    tellers: tuple[Callable[..., object], ...] = (
-        load_yaml,
+    reporters: tuple[Callable[..., object], ...] = (
         newer_format,
-        parse,
         *CAUSES,
         report_once,
         *RULES,
@@ -75,27 +75,32 @@ def explanations() -> Mapping[str, Explanation]:
         editor_schemas,
         unexplained,
     )
-    found = [told for teller in tellers for told in _read(_docstring(teller))]
-    return {told.code: told for told in sorted(found, key=lambda told: told.code)}
+    texts = [(files("briefing") / "data" / "reading_codes.txt").read_text(encoding="utf-8")]
+    texts += [_docstring(reporter) for reporter in reporters]
+    found = [explanation for text in texts for explanation in _read(text)]
+    return {explanation.code: explanation for explanation in sorted(found, key=lambda explanation: explanation.code)}
 
 
-def format_explanation(told: Explanation) -> str:
-    """As text for a terminal."""
-    lines = [f"{told.code}: {told.says}"]
-    if told.file:
-        lines += ["", f"Fails, in {told.file}:", "", _indented(told.fails), "", "Passes:", "", _indented(told.passes)]
+def format_explanation(explanation: Explanation) -> str:
+    """Return it as text for a terminal."""
+    lines = [f"{explanation.code}: {explanation.says}"]
+    if explanation.file:
+        lines += ["", f"Fails, in {explanation.file}:", "", _indented(explanation.fails)]
+        lines += ["", "Passes:", "", _indented(explanation.passes)]
     return "\n".join(lines)
 
 
 def render_codes_page() -> str:
     """The page of all codes, in Markdown."""
     parts = [_PAGE_HEAD]
-    for told in explanations().values():
-        parts.append(f"## {told.code}\n\n{told.says.replace('``', '`')}\n")
-        if told.file:
-            kind = told.file.rpartition(".")[2].replace("j2", "jinja").replace("yml", "yaml")
-            for word, piece in ((f"Fails, in `{told.file}`:", told.fails), ("Passes:", told.passes)):
-                parts.append(f"{word}\n\n```{kind}\n{piece}\n```\n")
+    for explanation in explanations().values():
+        parts.append(f"## {explanation.code}\n\n{explanation.says.replace('``', '`')}\n")
+        if explanation.file:
+            # The names of these languages to Pygments, which colours the page.
+            language = explanation.file.rpartition(".")[2].replace("j2", "jinja").replace("yml", "yaml")
+            pieces = ((f"Fails, in `{explanation.file}`:", explanation.fails), ("Passes:", explanation.passes))
+            for heading, piece in pieces:
+                parts.append(f"{heading}\n\n```{language}\n{piece}\n```\n")
     return "\n".join(parts)
 
 
@@ -109,6 +114,7 @@ def _docstring(function: Callable[..., object]) -> str:
 def _read(text: str) -> Iterator[Explanation]:
     _, *parts = _CODE.split(text)
     for code, part in zip(parts[::2], parts[1::2], strict=True):
+        # An example with an empty line in it is split, too, and joined again below.
         paragraphs = part.strip().split("\n\n")
         says = " ".join(paragraphs[0].split())
         if len(paragraphs) == 1:

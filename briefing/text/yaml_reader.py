@@ -25,58 +25,7 @@ _KEPT = 64  # files: both sides of a comparison, each asked more than once
 def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     """Read one file, named ``file`` in problems. The value is None where the file holds none or cannot be read.
 
-    ``encoding``: A file is ``UTF-8``. Save it so in your editor.
-
-    ``unreadable-file``: What lies in ``facts/``, ``docs/`` and ``templates/`` are files that can be read, within the
-    briefing's folder, also where a symbolic link leads to them. Their names have no control characters.
-
-    ``yaml-syntax``: A file is YAML. What breaks it most often is a colon with a space in a value without quotes, a
-    quote or bracket that is not closed, a dash that is missing before a record, or a line that is not indented as
-    those beside it. A comment needs a space before its ``#``: without one it is unclear where the value ends.
-
-        facts/glossary.yml
-          - id: quay
-            name: Quay
-            kind: concept
-        -   explains: A place: for landing.
-        +   explains: A landing place.
-
-    ``yaml-alias``: Every value is written out, so that a record reads the same wherever it stands. A value that begins
-    with ``&`` or ``*`` needs quotes: without them YAML reads its first word as the name of an anchor and drops it.
-
-        facts/places.yml
-        -   kind: &kind harbour
-        -   note: *kind
-        +   kind: harbour
-
-    ``yaml-tag``: Values have no tags: a value is what is written.
-
-        facts/glossary.yml
-        -   explains: !text A landing place.
-        +   explains: A landing place.
-
-    ``duplicate-key``: A record has each field once.
-
-        facts/places.yml
-            kind: harbour
-        -   kind: port
-            country: northland
-
-    ``too-large``: A file has ``4 MB`` and ``200,000`` values at most, a text ``100,000`` characters, and values stand
-    ``50`` deep at most; all facts together have ``64 MB``. What is larger is not read. Divide it: a topic is a file, a
-    fact a sentence.
-
-        facts/glossary.yml
-        -   explains: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[
-        +   explains: A landing place.
-
-    ``hidden-character``: What is written can be seen. Some characters show nothing, or turn the order of others around,
-    so that a reader and a machine do not read the same; often they come along when a text is copied. A joiner may
-    stand where a script needs it, as within a Persian word or an Indic one (warning).
-
-        facts/glossary.yml
-        -   explains: "A landing\\u200b place."
-        +   explains: A landing place.
+    ``data/reading_codes.txt`` explains the codes of the problems.
     """
     node, problems = _load(file, data)
     return node, list(problems)
