@@ -18,6 +18,7 @@ from briefing.model.records import (
     Record,
     Section,
     Source,
+    Table,
     Term,
     Topic,
 )
@@ -53,6 +54,7 @@ class Briefing:
     @cached_property
     def _lines(self) -> dict[str, list[str]]:
         """The lines of the files in which something was to be found."""
+        # Filled by `find`: a file is split once, however many words are looked for in it.
         return {}
 
     @cached_property
@@ -90,30 +92,23 @@ class Briefing:
             self._lines[span.file] = self.files[span.file].decode("utf-8-sig").splitlines()
         lines = self._lines[span.file]
         for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            line = lines[number - 1]
+            if number == span.end_line:
+                line = line[: span.end_column - 1]
             start = span.column - 1 if number == span.line else 0
-            end = span.end_column - 1 if number == span.end_line else None
-            found = whole_word.search(lines[number - 1][:end], start)
+            found = whole_word.search(line, start)
             if found:
                 return Span(span.file, number, found.start() + 1, number, found.end() + 1)
         return span
 
     def iter_support(self) -> Iterator[tuple[Record, Path, tuple[str, ...], Slugs]]:
         """All that rests on facts: the record, the path within it to the list of facts, what it says, and the list."""
-        if head := self.head:
-            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)
-            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.judgments)
-            yield from ((part, ("rests_on",), (), part.rests_on) for part in head.open_questions)
-            if head.status:
-                yield head, ("status", "rests_on"), (head.status.says,), head.status.rests_on
-            for index, row in enumerate(head.profile.rows if head.profile else ()):
-                yield head, ("profile", "rows", index, "rests_on"), row.cells[1:], row.rests_on
-            for index, side in enumerate(head.contrast.sides if head.contrast else ()):
-                yield head, ("contrast", "sides", index, "facts"), (), side.facts
+        if self.head:
+            yield from _support_of_head(self.head)
         for topic in self.topics:
             yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in topic.bottom_line)
             for number, table in enumerate(topic.tables):
-                for index, row in enumerate(table.rows):
-                    yield topic, ("tables", number, "rows", index, "rests_on"), row.cells[1:], row.rests_on
+                yield from _support_of_rows(topic, ("tables", number), table)
         for site in self.places:
             if site.standing:
                 yield site, ("standing", "rests_on"), (), site.standing.rests_on
@@ -168,7 +163,7 @@ class Briefing:
     @cached_property
     def facts_about(self) -> Mapping[str, tuple[Fact, ...]]:
         """The current facts about an entity, by its id; so are all groups below but the successors."""
-        return _grouped((id, fact) for fact in self.current_facts for id in fact.about)
+        return _grouped((entity, fact) for fact in self.current_facts for entity in fact.about)
 
     @cached_property
     def facts_by(self) -> Mapping[str, tuple[Fact, ...]]:
@@ -178,10 +173,13 @@ class Briefing:
     @cached_property
     def facts_citing(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that cite a source, by its id."""
-        return _grouped((id, fact) for fact in self.current_facts for id in dict.fromkeys(c.source for c in fact.cite))
+        # A fact that cites several parts of a source is listed once under it.
+        sources_of = ((fact, dict.fromkeys(cited.source for cited in fact.cite)) for fact in self.current_facts)
+        return _grouped((source, fact) for fact, sources in sources_of for source in sources)
 
     def facts_by_part(self, source: str) -> Mapping[int, tuple[Fact, ...]]:
         """The facts that cite a part of a source, by the part's number."""
+        # By their ids, since a fact may cite two places within one part (3.1 and 3.2 of article 3).
         groups: dict[int, dict[str, Fact]] = {}
         for fact in self.facts_citing.get(source, ()):
             for cited in fact.cite:
@@ -202,26 +200,50 @@ class Briefing:
     @cached_property
     def corrections_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that correct a fact, by its id."""
-        return _grouped((id, fact) for fact in self.current_facts for id in fact.corrects)
+        return _grouped((target, fact) for fact in self.current_facts for target in fact.corrects)
 
     @cached_property
     def refinements_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that make a fact more exact, by its id."""
-        return _grouped((id, fact) for fact in self.current_facts for id in fact.refines)
+        return _grouped((target, fact) for fact in self.current_facts for target in fact.refines)
 
     @cached_property
     def disputes_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that dispute a fact, by its id."""
-        return _grouped((id, fact) for fact in self.current_facts for id in fact.disputes)
+        return _grouped((target, fact) for fact in self.current_facts for target in fact.disputes)
 
     @cached_property
     def successors_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that supersede a fact, by its id."""
-        return _grouped((id, fact) for fact in self.facts for id in fact.supersedes)
+        # A fact that was superseded itself still supersedes those before it.
+        return _grouped((target, fact) for fact in self.facts for target in fact.supersedes)
 
     def is_base(self, fact: Fact) -> bool:
         """Whether the fact speaks for a source under analysis, rather than for other sources."""
         return self.head is not None and fact.cite[0].source in self.head.based_on
+
+
+Support = tuple[Record, Path, tuple[str, ...], Slugs]
+
+
+def _support_of_head(head: Head) -> Iterator[Support]:
+    yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)
+    yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.judgments)
+    # A question and the headings of a contrast claim nothing that a fact would have to say.
+    yield from ((part, ("rests_on",), (), part.rests_on) for part in head.open_questions)
+    if head.status:
+        yield head, ("status", "rests_on"), (head.status.says,), head.status.rests_on
+    if head.profile:
+        yield from _support_of_rows(head, ("profile",), head.profile)
+    if head.contrast:
+        for index, side in enumerate(head.contrast.sides):
+            yield head, ("contrast", "sides", index, "facts"), (), side.facts
+
+
+def _support_of_rows(record: Record, path: Path, table: Table) -> Iterator[Support]:
+    for index, row in enumerate(table.rows):
+        # The first cell names the row.
+        yield record, (*path, "rows", index, "rests_on"), row.cells[1:], row.rests_on
 
 
 def _grouped(pairs: Iterable[tuple[K, Fact]]) -> Mapping[K, tuple[Fact, ...]]:

@@ -19,8 +19,10 @@ from briefing.text.characters import HIDDEN, UNPRINTABLE
 from briefing.text.edtf import DateFault, Edtf, parse_edtf
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_ID = 100  # ids become names of files
-_DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")  # no file can have these names on Windows
+# Ids become names of files, which most file systems limit to 255 bytes with their suffix.
+LONGEST_ID = 100
+# Windows reserves these names, whatever suffix follows.
+_DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
 _ADDRESS = re.compile(
     rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
@@ -82,7 +84,8 @@ def _text(value: object) -> object:
     if not isinstance(value, str):
         return value
     value = " ".join(value.split())
-    if not any(unicodedata.category(sign)[0] in "LNPS" for sign in value):
+    # Letters, numbers, punctuation and symbols can be seen; marks need one of these, and a text of them alone is empty.
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in value):
         raise PydanticCustomError("empty-value", "nothing is written here")
     if UNPRINTABLE.search(value):
         raise PydanticCustomError("unprintable", "the text contains a control character")
@@ -90,13 +93,14 @@ def _text(value: object) -> object:
 
 
 def _name(text: str) -> str:
-    if not any(sign.isalnum() for sign in text):
+    if not any(char.isalnum() for char in text):
         raise PydanticCustomError("bad-name", "a name has at least one letter or digit")
     return text
 
 
 def _reason(text: str) -> str:
-    if len(re.findall(r"[^\W\d_]{2,}", text)) < 2:  # an answer, a mark or a date gives none
+    # Two words at least: "yes", "x" or a date says nothing of why.
+    if len(re.findall(r"[^\W\d_]{2,}", text)) < 2:
         raise PydanticCustomError("no-reason", "this is no reason")
     return text
 
@@ -107,9 +111,9 @@ def _date(value: object) -> Edtf:
     try:
         return parse_edtf(value)
     except DateFault as fault:
-        raise PydanticCustomError(
-            "unreal-date" if fault.unreal else "bad-date", "{fault}", {"fault": str(fault)}
-        ) from None
+        code: Literal["unreal-date", "bad-date"] = "unreal-date" if fault.unreal else "bad-date"
+        # The message is a parameter, since pydantic would read braces in it as parameters.
+        raise PydanticCustomError(code, "{fault}", {"fault": str(fault)}) from None
 
 
 def _citation(value: object) -> Citation:
@@ -150,12 +154,13 @@ def _listed(value: object) -> object:
 
 
 Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
-Line = Annotated[str, BeforeValidator(_text)]  # prose; white space folds to single spaces
+# Prose. White space folds to single spaces, as YAML itself folds only some of it.
+Line = Annotated[str, BeforeValidator(_text)]
 Url = Annotated[str, AfterValidator(_url)]
 Address = Annotated[
     str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^({_ADDRESS.pattern})$"})
 ]
-# as written on the way out, too: a date keeps its precision, a citation its form
+# Exports have dates and citations as they are written: a date keeps its precision.
 _AS_TEXT = PlainSerializer(str, return_type=str)
 Date = Annotated[
     Edtf, PlainValidator(_date), _AS_TEXT, WithJsonSchema({"type": "string", "$comment": "EDTF, levels 0 and 1"})
@@ -166,7 +171,7 @@ Cite = Annotated[
     _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}(:{_PART.pattern})?$"}),
 ]
-# a list of one may be written as that one
+# A list of one may be written as that one, which is how most facts cite. The schema for editors allows both.
 OptionalCites = Annotated[tuple[Cite, ...], BeforeValidator(_listed, json_schema_input_type=Cite | tuple[Cite, ...])]
 Cites = Annotated[OptionalCites, Field(min_length=1)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
@@ -180,12 +185,13 @@ Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
-# the weightiest first
+# From the weightiest to the least: a change of several fields is listed under these in this order.
 ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
 UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
-# ICD 203 (Intelligence Community Directive 203, Analytic Standards): words for ranges of likelihood, in per cent
+# ICD 203 (Intelligence Community Directive 203, Analytic Standards) sets these words for ranges of likelihood, in per
+# cent.
 LIKELIHOOD = {
     "almost no chance": (1, 5),
     "very unlikely": (5, 20),
@@ -207,7 +213,8 @@ Likelihood = Literal[
 Confidence = Literal["low", "moderate", "high"]
 
 
-# The Admiralty code (NATO AJP-2.1): a source's reliability and an item's credibility, graded apart
+# The Admiralty code (NATO AJP-2.1) grades a source's reliability and an item's credibility apart: a reliable source may
+# report what is improbable.
 RELIABILITY = {
     "A": "completely reliable",
     "B": "usually reliable",

@@ -29,7 +29,8 @@ from briefing.text.yaml_reader import load_yaml
 What = Literal["removed", "retired", "changed", "renamed", "added"]
 LOSSES_FIRST: tuple[What, ...] = ("removed", "retired", "changed", "renamed", "added")
 Values = tuple[str, ...]
-Key = tuple[str, str]  # kind and id
+# The kind of a record, and its id.
+Key = tuple[str, str]
 
 _FILES = {
     "facts/sources.yml": "source",
@@ -48,12 +49,15 @@ _MODELS: Mapping[str, type[Record]] = {
 }
 KINDS = tuple(_MODELS)
 _UNORDERED = fields_that(lambda meaning: meaning.unordered)
-# of topics no renaming is found, since they are files
+# A topic is a file, which is not followed when it is renamed.
 _REFERENCES = fields_that(lambda meaning: meaning.refers_to and meaning.refers_to != "topic")
-# what a fact is written with and without means the same
+# A fact means the same with and without these.
 _DEFAULTS = {name: (str(field.default),) for name, field in Fact.model_fields.items() if isinstance(field.default, str)}
-_ALIKE = 0.6  # of its words a record keeps at least so much where its id changes too
-SUCCESSORS = "superseded_by"  # stands in no file: the other end of another fact's `supersedes`
+# How much of its wording a record must keep to count as the same one under another id.
+_ALIKE = 0.6
+# Written in no file: the other end of another fact's `supersedes`. The fact whose end it is has to show it, though its
+# own lines have not changed.
+SUCCESSORS = "superseded_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +156,7 @@ def read_records(file: str, data: bytes) -> tuple[Recorded, ...] | None:
         return ()
     node, _ = load_yaml(file, data)
     if node is None:
+        # An empty file has no records; of a broken one it is not known which it has.
         return None if data.strip() else ()
     value = plain(node)
     if kind:
@@ -159,20 +164,24 @@ def read_records(file: str, data: bytes) -> tuple[Recorded, ...] | None:
     if not isinstance(value, dict):
         return None
     if is_topic:
-        sections = value.get("sections")
-        return tuple(
-            record
-            for section in (sections if isinstance(sections, list) else ())
-            if isinstance(section, dict)
-            for record in _recorded("fact", section.get("facts"))
-        )
+        return tuple(_facts(value.get("sections")))
     return (*_recorded("judgment", value.get("judgments")), *_recorded("question", value.get("open_questions")))
 
 
+def _facts(sections: object) -> Iterator[Recorded]:
+    if not isinstance(sections, list):
+        return
+    for section in sections:
+        if isinstance(section, dict):
+            yield from _recorded("fact", section.get("facts"))
+
+
 def _recorded(kind: str, items: object) -> Iterator[Recorded]:
-    for item in items if isinstance(items, list) else ():
-        if isinstance(item, dict) and isinstance(id := item.get("id"), str):
-            yield Recorded(kind, id, dict(_fields(kind, item)))
+    if not isinstance(items, list):
+        return
+    for item in items:
+        if isinstance(item, dict) and isinstance(item.get("id"), str):
+            yield Recorded(kind, item["id"], dict(_fields(kind, item)))
 
 
 def _fields(kind: str, value: Mapping[str, object], around: str = "") -> Iterator[tuple[str, Values]]:
@@ -180,7 +189,9 @@ def _fields(kind: str, value: Mapping[str, object], around: str = "") -> Iterato
         if isinstance(part, dict):
             yield from _fields("", part, f"{around}{name}.")
             continue
-        texts = tuple(text for item in (part if isinstance(part, list) else (part,)) if (text := _text(item)))
+        # A list of one may be written as that one: to change that is not a change.
+        items = part if isinstance(part, list) else [part]
+        texts = tuple(filter(None, map(_text, items)))
         if name in _UNORDERED:
             texts = tuple(sorted(texts))
         if texts and (around or name != "id") and not (kind == "fact" and _DEFAULTS.get(name) == texts):
@@ -209,29 +220,33 @@ def compare(
     come = [record for key, record in new.items() if key not in old]
     renamed = dict(_renamed(gone, come))
     ids = {was.id: now.id for now, was in renamed.values()}
-    changes = [Change("removed", was.kind, was.id, was.says) for was in gone if (was.kind, was.id) not in renamed]
     successors = _succession(old.values(), new.values(), ids)
-    was_of = {(now.kind, now.id): was for now, was in renamed.values()}
+    # A renamed record is the same as one under another id.
+    before_of = old | {(now.kind, now.id): was for now, was in renamed.values()}
+    changes = [Change("removed", was.kind, was.id, was.says) for was in gone if (was.kind, was.id) not in renamed]
     for key, now in new.items():
-        was = was_of.get(key) or old.get(key)
+        was = before_of.get(key)
         if was is None:
             changes.append(Change("added", now.kind, now.id, now.says))
             continue
-        differing = tuple(_differing(was, now, ids)) if was.fields != now.fields or ids else ()
-        differing += tuple(successors.pop(key, ()))
+        differing = (*_differing(was, now, ids), *successors.pop(key, ()))
         if differing or was.id != now.id:
             changes.append(_change(was, now, differing))
+    # What is left are facts in files that have not changed.
     for key, differing in successors.items():
-        if standing := (known or {}).get(key):
-            changes.append(_change(standing, standing, differing))
+        if known and key in known:
+            changes.append(_change(known[key], known[key], differing))
     order = {kind: number for number, kind in enumerate(KINDS)}
     return tuple(sorted(changes, key=lambda change: (LOSSES_FIRST.index(change.what), order[change.kind])))
 
 
 def _change(was: Recorded, now: Recorded, fields: tuple[FieldChange, ...]) -> Change:
-    ended = any(one.field in ("retired", SUCCESSORS) and one.after and not one.before for one in fields)
-    what: What = "retired" if ended else "renamed" if was.id != now.id else "changed"
-    return Change(what, now.kind, now.id, now.says, was.id if was.id != now.id else "", fields)
+    former_id = was.id if was.id != now.id else ""
+    what: What = "renamed" if former_id else "changed"
+    # That a fact has ended weighs more than its new id.
+    if any(one.field in ("retired", SUCCESSORS) and one.after and not one.before for one in fields):
+        what = "retired"
+    return Change(what, now.kind, now.id, now.says, former_id, fields)
 
 
 def _renamed(gone: list[Recorded], come: list[Recorded]) -> Iterator[tuple[Key, tuple[Recorded, Recorded]]]:
@@ -240,6 +255,7 @@ def _renamed(gone: list[Recorded], come: list[Recorded]) -> Iterator[tuple[Key, 
     for was in gone:
         same = [now for now in left if now.kind == was.kind]
         found = next((now for now in same if now.says == was.says), None)
+        # Comparing word by word takes long, and is rarely needed.
         found = found or next((now for now in same if _is_alike(was, now)), None)
         if found:
             left.remove(found)
@@ -254,38 +270,48 @@ def _is_alike(was: Recorded, now: Recorded) -> bool:
 
 
 def _differing(was: Recorded, now: Recorded, ids: Mapping[str, str]) -> Iterator[FieldChange]:
+    # Of most records nothing has changed, and this is asked of each of them at each commit.
+    if was.fields == now.fields and not ids:
+        return
     for name in dict.fromkeys((*now.fields, *was.fields)):
-        before, after = was.fields.get(name, ()), now.fields.get(name, ())
-        if ids and name.rpartition(".")[2] in _REFERENCES:  # what is renamed is still the same
-            moved = tuple(_moved(value, ids) for value in before)
-            before = tuple(sorted(moved)) if name.rpartition(".")[2] in _UNORDERED else moved
+        before = was.fields.get(name, ())
+        after = now.fields.get(name, ())
+        _, _, last_name = name.rpartition(".")
+        # A reference to a renamed record is a reference to the same record.
+        if ids and last_name in _REFERENCES:
+            before = tuple(_with_new_id(value, ids) for value in before)
+            if last_name in _UNORDERED:
+                before = tuple(sorted(before))
         if before != after:
             yield FieldChange(name, before, after)
 
 
-def _moved(value: str, ids: Mapping[str, str]) -> str:
-    id, colon, part = value.partition(":")
-    return f"{ids.get(id, id)}{colon}{part}"
+def _with_new_id(value: str, ids: Mapping[str, str]) -> str:
+    # A citation has its part behind a colon.
+    record_id, colon, part = value.partition(":")
+    return f"{ids.get(record_id, record_id)}{colon}{part}"
 
 
 def _succession(
     old: Iterable[Recorded], new: Iterable[Recorded], ids: Mapping[str, str]
 ) -> dict[Key, tuple[FieldChange, ...]]:
     """The facts whose successors differ."""
-
-    def successors(records: Iterable[Recorded], ids: Mapping[str, str]) -> dict[str, Values]:
-        found: dict[str, list[str]] = {}
-        for record in records:
-            for id in record.fields.get("supersedes", ()):
-                found.setdefault(ids.get(id, id), []).append(ids.get(record.id, record.id))
-        return {id: tuple(sorted(newer)) for id, newer in found.items()}
-
-    before, after = successors(old, ids), successors(new, {})
+    before = _successors(old, ids)
+    after = _successors(new, {})
     return {
-        ("fact", id): (FieldChange(SUCCESSORS, before.get(id, ()), after.get(id, ())),)
-        for id in dict.fromkeys((*before, *after))
-        if before.get(id) != after.get(id)
+        ("fact", fact_id): (FieldChange(SUCCESSORS, before.get(fact_id, ()), after.get(fact_id, ())),)
+        for fact_id in dict.fromkeys((*before, *after))
+        if before.get(fact_id) != after.get(fact_id)
     }
+
+
+def _successors(records: Iterable[Recorded], ids: Mapping[str, str]) -> dict[str, Values]:
+    """The facts that supersede a fact, by its id; renamed ones under their new ids."""
+    found: dict[str, list[str]] = {}
+    for record in records:
+        for fact_id in record.fields.get("supersedes", ()):
+            found.setdefault(ids.get(fact_id, fact_id), []).append(ids.get(record.id, record.id))
+    return {fact_id: tuple(sorted(newer)) for fact_id, newer in found.items()}
 
 
 @dataclass
@@ -303,29 +329,40 @@ def walk(commits: Iterable[Commit], read: Callable[[str], bytes | None]) -> tupl
     A file that cannot be read stands as it stood before: nobody took its facts back.
     """
     commits = tuple(commits)
+    # A revert, or a branch that is merged, brings the same blob again. Others are needed once, and need not be kept.
     uses = Counter((file, blob) for commit in commits for file, blob in commit.files)
-    kept: dict[tuple[str, str], tuple[Recorded, ...] | None] = {}
+    cache: dict[tuple[str, str], tuple[Recorded, ...] | None] = {}
     state = _State()
     revisions = []
     for commit in commits:
         before: list[Recorded] = []
         after: list[Recorded] = []
         for file, blob in commit.files:
-            records: tuple[Recorded, ...] | None = ()
-            if (file, blob) in kept:
-                records = kept[file, blob]
-            elif blob:
-                data = read(blob)
-                records = None if data is None else read_records(file, data)
+            if (file, blob) in cache:
+                records = cache[file, blob]
+            else:
+                records = _read_blob(file, blob, read)
                 if uses[file, blob] > 1:
-                    kept[file, blob] = records
+                    cache[file, blob] = records
             if records is not None:
                 before += state.files.get(file, ())
                 after += records
                 state.files[file] = records
+        # All of them first: a record may have moved from one file of the commit to another.
         for record in before:
             state.known.pop((record.kind, record.id), None)
         state.known.update(((record.kind, record.id), record) for record in after)
-        if changes := compare(before, after, state.known):
+        changes = compare(before, after, state.known)
+        if changes:
             revisions.append(Revision(commit.id, commit.when, commit.says, changes))
     return tuple(revisions)
+
+
+def _read_blob(file: str, blob: str, read: Callable[[str], bytes | None]) -> tuple[Recorded, ...] | None:
+    # A file that was removed has no blob.
+    if not blob:
+        return ()
+    data = read(blob)
+    if data is None:
+        return None
+    return read_records(file, data)

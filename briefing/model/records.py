@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Annotated, ClassVar, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -48,7 +48,7 @@ from briefing.model.fields import (
 from briefing.problems import Span
 from briefing.text.nodes import Node, Path, place
 
-# what the same field means in several kinds of records
+# What the same field means in several kinds of records is defined once.
 _SAYS = Meaning(headline=True, prose=True, label="Wording")
 _ASKS = Meaning(headline=True, prose=True, label="Question")
 _CITE = Meaning(refers_to="citation", change="citation", label="Source")
@@ -59,15 +59,14 @@ class Record(BaseModel):
     """Anything that an editor writes down. Knows where it stands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-    stands_alone: ClassVar[bool] = False  # met in a walk over all records, not only within another
+    # Whether `Briefing.everything` yields it by itself, so that a walk over another record must leave it out.
+    stands_alone: ClassVar[bool] = False
     _node: Node = PrivateAttr()
 
     def texts(self) -> Iterator[tuple[Path, str]]:
         """Every prose text of the record and of the records within it that stand nowhere else, with its path."""
         for name, value in self:
-            values = value if isinstance(value, tuple) else (value,)
-            for index, item in enumerate(values):
-                path: Path = (name, index) if isinstance(value, tuple) else (name,)
+            for path, item in _items(name, value):
                 if isinstance(item, str):
                     yield path, item
                 elif isinstance(item, Record) and not item.stands_alone:
@@ -79,15 +78,14 @@ class Record(BaseModel):
         """
         for name, alias, meaning in fields_with_meaning(type(self)):
             value = getattr(self, name)
+            # Most fields are left out.
             if not value:
                 continue
-            items = value if isinstance(value, tuple) else (value,)
-            for index, item in enumerate(items):
-                path: Path = (alias, index) if isinstance(value, tuple) else (alias,)
+            for path, item in _items(alias, value):
                 if meaning.refers_to:
                     yield meaning.refers_to, path, item
                 elif isinstance(item, Record) and not item.stands_alone:
-                    yield from ((kind, (*path, *inner), id) for kind, inner, id in item.references())
+                    yield from ((kind, (*path, *inner), target) for kind, inner, target in item.references())
 
     @classmethod
     def located(cls, node: Node, value: object) -> Self:
@@ -101,6 +99,16 @@ class Record(BaseModel):
         return place(self._node, path)
 
 
+def _items(name: str, value: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield each item of a field's value, or the value itself if it is not a list, with its path."""
+    if isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield (name, index), item
+    else:
+        yield (name,), value
+
+
+# Asked of every record, while the answer depends on its class alone.
 @cache
 def fields_with_meaning(model: type[Record]) -> tuple[tuple[str, str, Meaning], ...]:
     """Each field's name, the name that an editor writes, and its meaning."""
@@ -425,17 +433,19 @@ class Age(Record):
     months: int = Field(ge=0, le=1200, description="After how many months it is due for review; 0: never.")
 
 
-FORMAT = 1  # how facts are written; it goes up when what was right to write no longer is
+# How facts are written. It goes up when what was right to write no longer is.
+FORMAT = 1
 
 
 class Head(Record):
     """``facts/briefing.yml``: the briefing's own words."""
 
+    # Left out of exports, which say what facts say and not how they are written.
     format: int = Field(
         FORMAT,
         ge=1,
         description="The format that the facts are written in; 1 where it is left out.",
-        exclude=True,  # how facts are written, not what they say
+        exclude=True,
     )
     title: Annotated[Line, Meaning(headline=True)] = Field(description="The briefing's title.")
     question: Line = Field(description="The question that it answers.")
@@ -460,10 +470,11 @@ class Head(Record):
         description="Changes that need a new or changed citation, or a reason, with them.",
     )
     allowed: tuple[Allowed, ...] = Field((), description="Numbers and names that pages may state without a fact.")
+    # Left out of exports and their content hash: it is how the site is laid out, not content.
     moved: dict[Address, Address] = Field(
         {},
         description="Old addresses and where each redirects: f/old-id: f/new-id. Written by briefing rename.",
-        exclude=True,  # how the site is laid out, no content: exports and their content hash know nothing of it
+        exclude=True,
     )
 
 
@@ -498,6 +509,7 @@ def meanings() -> Mapping[str, Meaning]:
     """What each field means, by the name that an editor writes. In all kinds of records that have it, a name means the
     same; where one of them says nothing about it, what the others say holds.
     """
+    # Tables of names that rules and exports keep are derived from this, so that a field is described in one place.
     found: dict[str, Meaning] = {}
     for model in _all_below(Record):
         for _, name, meaning in fields_with_meaning(model):
@@ -537,6 +549,7 @@ def parts_of(model: type[Record]) -> Mapping[str, type[Record]]:
 
 def _all_below(model: type[Record]) -> Iterator[type[Record]]:
     for kind in model.__subclasses__():
+        # A test may define records of its own.
         if kind.__module__ == __name__:
             yield kind
             yield from _all_below(kind)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.records import Fact, Head, Place
+from briefing.model.records import Fact, Head, Judgment, Place
 from briefing.text.edtf import Day, Edtf, later, plain_day
 
 # Months after which a record is due for review, where neither the record nor the briefing says otherwise.
@@ -45,7 +45,9 @@ def review_by(briefing: Briefing, record: Fact | Place) -> Edtf | None:
     if known is None or not months or not 0 < _last_day(known)[0] <= 9999:
         return None
     day = later(_last_day(known), months)
-    return plain_day(day) if day[0] <= 9999 else None
+    if day[0] > 9999:
+        return None
+    return plain_day(day)
 
 
 def known_as_of(briefing: Briefing, record: Fact | Place) -> Edtf | None:
@@ -54,11 +56,13 @@ def known_as_of(briefing: Briefing, record: Fact | Place) -> Edtf | None:
     None if it has no ``as_of`` and none of its sources has a date: then nothing shows how old it is.
     """
     if isinstance(record, Place):
-        return record.standing.as_of if record.standing else None
+        if record.standing is None:
+            return None
+        return record.standing.as_of
     if record.as_of:
         return record.as_of
-    dates = [date for cited in record.cite if (date := briefing.source_by_id[cited.source].date)]
-    return max(dates, key=_last_day, default=None)
+    dates = [briefing.source_by_id[cited.source].date for cited in record.cite]
+    return max(filter(None, dates), key=_last_day, default=None)
 
 
 def is_overdue(briefing: Briefing, by: Edtf | None) -> bool:
@@ -80,14 +84,23 @@ def due(briefing: Briefing, until: Day) -> tuple[Due, ...]:
 def _months(briefing: Briefing, record: Fact | Place, known: Edtf | None) -> int | None:
     """Return after how many months a record is due for review; None or 0 if it does not age."""
     ages = dict(AGES)
-    for age in briefing.head.ages if briefing.head else ():
-        ages[age.of] = age.months
+    if briefing.head:
+        ages.update((age.of, age.months) for age in briefing.head.ages)
     if isinstance(record, Place):
-        historical = record.standing is None or record.standing.how == "historical"
-        return None if historical else ages["standing"]
-    if record.as_of or record.kind != "report":
-        return ages.get(record.kind, ages["standing"] if record.as_of else None)
-    return None if _is_settled(record, known) else ages.get("report", ages["standing"])
+        # What is of the past does not change any more.
+        if record.standing is None or record.standing.how == "historical":
+            return None
+        return ages["standing"]
+    if record.kind in ages:
+        months = ages[record.kind]
+    elif record.as_of or record.kind == "report":
+        months = ages["standing"]
+    else:
+        return None
+    # With `as_of` an editor says that a report is of how things are, whatever its date.
+    if record.kind == "report" and not record.as_of and _is_settled(record, known):
+        return None
+    return months
 
 
 def _is_settled(report: Fact, known: Edtf | None) -> bool:
@@ -95,6 +108,7 @@ def _is_settled(report: Fact, known: Edtf | None) -> bool:
 
     Every other report says how things are ("X is Y"), or what is planned, and may have changed since.
     """
+    # An open interval ends in the year 10**12.
     if report.when is None or report.when.latest[0] > 9999:
         return False
     return known is None or report.when.earliest <= known.latest
@@ -102,32 +116,40 @@ def _is_settled(report: Fact, known: Edtf | None) -> bool:
 
 def _last_day(date: Edtf) -> Day:
     """Return the last day that a date may mean; of an open interval the first."""
-    return date.latest if date.latest[0] <= 9999 else date.earliest
+    if date.latest[0] > 9999:
+        return date.earliest
+    return date.latest
 
 
 def _due(briefing: Briefing, record: Fact | Place, by: Edtf) -> Due:
     if isinstance(record, Place):
         assert record.standing
-        page, says = routes.entity(record), f"{record.name}: {record.standing.how}"
-        pages = {routes.topic(topic) for topic in briefing.topics if record.id in topic.map} | {routes.PLACES}
+        page = routes.entity(record)
+        says = f"{record.name}: {record.standing.how}"
+        pages = {routes.PLACES, *(routes.topic(topic) for topic in briefing.topics if record.id in topic.map)}
     else:
-        page, says = routes.fact(record), record.says
-        topics = [briefing.topic_of[record.id], *(topic for topic in briefing.topics if topic.id in record.also)]
-        named = [briefing.entity_by_id[id] for id in (*record.about, *([record.by] if record.by else []))]
-        pages = {routes.topic(topic) for topic in topics} | {
-            routes.entity(entity).partition("#")[0] for entity in named
-        }
-        pages |= {page}
-    judgments = briefing.head.judgments if briefing.head else ()
-    return Due(
-        record.id,
-        says,
-        page,
-        by,
-        is_overdue(briefing, by),
-        len(pages),
-        sum(record.id in judgment.rests_on for judgment in judgments),
-    )
+        page = routes.fact(record)
+        says = record.says
+        pages = _pages_of(briefing, record)
+    judgments: tuple[Judgment, ...] = ()
+    if briefing.head:
+        judgments = briefing.head.judgments
+    affected = sum(record.id in judgment.rests_on for judgment in judgments)
+    return Due(record.id, says, page, by, is_overdue(briefing, by), len(pages), affected)
+
+
+def _pages_of(briefing: Briefing, fact: Fact) -> set[str]:
+    """Return its own page, those of its topics and those of the actors, places and terms that it names."""
+    pages = {routes.fact(fact), routes.topic(briefing.topic_of[fact.id])}
+    pages |= {routes.topic(topic) for topic in briefing.topics if topic.id in fact.also}
+    named = [*fact.about]
+    if fact.by:
+        named.append(fact.by)
+    for entity_id in named:
+        # Places and terms are entries on a page that they share, which counts once.
+        page, _, _ = routes.entity(briefing.entity_by_id[entity_id]).partition("#")
+        pages.add(page)
+    return pages
 
 
 def _due_briefing(briefing: Briefing, head: Head, by: Edtf) -> Due:

@@ -25,7 +25,8 @@ FACTS_JSON = "data/facts.json"
 FACTS_SCHEMA = "data/facts.schema.json"
 FACT_SCHEMA = "data/fact.schema.json"
 FACTS_CSV = "data/facts.csv"
-FACTS_CSV_METADATA = "data/facts.csv-metadata.json"  # where CSV on the Web looks for it
+# Where CSV on the Web looks for it: beside the file, under its name with this ending.
+FACTS_CSV_METADATA = "data/facts.csv-metadata.json"
 FACTS_JSONLD = "data/facts.jsonld"
 PLACES_GEOJSON = "data/places.geojson"
 PLACES_SCHEMA = "data/places.schema.json"
@@ -60,7 +61,10 @@ def served(path: str) -> str:
     """What a page, an entry on one, or a file is asked for as, from the site's root: a page's ends in a slash."""
     file, mark, entry = path.partition("#")
     folder = address(file)
-    return f"{folder}{'/' if folder and file.endswith('.md') else ''}{mark}{entry}"
+    # The home page is asked for by the site's root itself.
+    if folder and file.endswith(".md"):
+        folder += "/"
+    return f"{folder}{mark}{entry}"
 
 
 def topic(topic: Topic) -> str:
@@ -95,12 +99,14 @@ def entity(entity: Entity) -> str:
     """Where an entity is told of: an actor's own page, or its entry among the places or terms."""
     if isinstance(entity, Actor):
         return f"actors/{entity.id}.md"
-    return f"{PLACES if isinstance(entity, Place) else GLOSSARY}#{entity.id}"
+    if isinstance(entity, Place):
+        return f"{PLACES}#{entity.id}"
+    return f"{GLOSSARY}#{entity.id}"
 
 
-def source(id: str) -> str:
+def source(source_id: str) -> str:
     """A source's entry among the sources."""
-    return f"{SOURCES}#{id}"
+    return f"{SOURCES}#{source_id}"
 
 
 def coverage(source: str) -> str:
@@ -132,13 +138,16 @@ def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
         yield entity(actor), actor.at("id")
     for claim in briefing.facts:
         yield fact(claim), claim.at("id")
-    for old, _ in moved_pages(briefing):
-        yield at(old), briefing.head.at("moved", old) if briefing.head else None
+    if briefing.head:
+        for old, _ in moved_pages(briefing):
+            yield at(old), briefing.head.at("moved", old)
 
 
 def moved_pages(briefing: Briefing) -> Iterator[tuple[str, str]]:
     """The old addresses, and the new, of what has a page of its own (others are places on a page)."""
-    for old, new in briefing.head.moved.items() if briefing.head else ():
+    if briefing.head is None:
+        return
+    for old, new in briefing.head.moved.items():
         if "#" not in old:
             yield old, new
 
@@ -146,15 +155,18 @@ def moved_pages(briefing: Briefing) -> Iterator[tuple[str, str]]:
 def at(address: str) -> str:
     """The page of an address as ``moved`` has it."""
     file, _, fragment = address.partition("#")
-    return f"{file}.md{'#' if fragment else ''}{fragment}"
+    return f"{file}.md#{fragment}" if fragment else f"{file}.md"
 
 
 def planned_files(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
     """Every file beside the pages that is made, as ``planned`` tells of pages."""
     for path in DOWNLOADS:
-        if path != EVENTS or briefing.events:  # a calendar without events is none
+        # RFC 5545 wants at least one component in a calendar, so one without events would be invalid.
+        if path != EVENTS or briefing.events:
             yield path, None
     yield SEARCH, None
-    yield FEED, None  # kept free for it also where there is no history or no address to make it with
+    # Its address is reserved even if there is no history, or no address of the site, to make it with: either may be
+    # added at any time.
+    yield FEED, None
     for claim in briefing.facts:
         yield fact_data(claim), claim.at("id")
