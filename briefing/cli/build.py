@@ -28,7 +28,10 @@ from briefing.reporting.problems import format_history_fault, format_summary
 from briefing.text.edtf import parse_edtf
 
 _TIME = "SOURCE_DATE_EPOCH"
-_LATEST = 2**32 - 1  # the last second that a compressed file can name
+# The last second that a gzip file can name in its header (RFC 1952).
+_LATEST = 2**32 - 1
+# A folder with one of these is a site that was built before, and may be replaced.
+_OF_A_SITE = ("index.html", "404.html", "sitemap.xml")
 
 
 @main.command()
@@ -55,7 +58,8 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     began = monotonic()
     need_facts(folder)
     _log_to_stderr(engine)
-    if fault := engines.fault(engine):
+    fault = engines.fault(engine)
+    if fault:
         raise click.ClickException(fault)
     if (single_file or pdf) and engine not in engines.WITH_PLUGIN:
         raise click.UsageError(f"{engine} cannot bind a briefing: --single-file and --pdf need another engine")
@@ -64,21 +68,31 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
             need_pdf()
         except PdfUnavailable as error:
             raise click.ClickException(str(error)) from None
-    day = as_of.date().isoformat() if as_of else ""
-    today = today or clock()  # before the build is dated by its commit
-    commit = commit_at(folder, day) if as_of else "HEAD"
-    if commit is None:
-        raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
-    past = (day, commit) if as_of else None
+    # `_dated` sets the time to that of the commit, which the clock would follow.
+    today = today or clock()
+    past = _state_at(folder, as_of) if as_of else None
+    commit = past[1] if past else "HEAD"
     with one_at_a_time(folder, _report_waiting), _dated(commit_time(folder, commit)):
         if engine in engines.WITH_PLUGIN:
             site, taken = _build_with_plugin(engine, folder, single_file, pdf, past, today)
         else:
             site, taken = _build_staged(engine, folder, past, today), 0
-        files = [file.suffix for file in site.rglob("*") if file.is_file()]
-    pages = files.count(".html")
-    made = f"{pages - taken} made and {taken} as they were, " if taken else ""
-    click.echo(f"{site}: {pages} pages, {made}{len(files)} files, in {monotonic() - began:.1f} s")
+        suffixes = [file.suffix for file in site.rglob("*") if file.is_file()]
+    pages = suffixes.count(".html")
+    counts = [f"{pages} pages"]
+    if taken:
+        counts.append(f"{pages - taken} made and {taken} as they were")
+    counts.append(f"{len(suffixes)} files")
+    click.echo(f"{site}: {', '.join(counts)}, in {monotonic() - began:.1f} s")
+
+
+def _state_at(folder: Path, as_of: datetime) -> tuple[str, str]:
+    """Return a day and the commit with the facts as they were by its end; ends the command if there is none."""
+    day = as_of.date().isoformat()
+    commit = commit_at(folder, day)
+    if commit is None:
+        raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
+    return day, commit
 
 
 @contextmanager
@@ -103,6 +117,7 @@ def _build_with_plugin(
 ) -> tuple[Path, int]:
     """Let an engine that runs our plugin build the site; where it is, and how many of its pages are as they were."""
     load_config, faults = engines.programs(engine)
+    # These import MkDocs, which ProperDocs has to replace before.
     from briefing.building.mkdocs_plugin import BriefingPlugin
     from briefing.building.page_cache import read_kept
     from briefing.building.site_builder import build_site
@@ -112,7 +127,8 @@ def _build_with_plugin(
     except RecursionError:
         message = f"{SETTINGS} nests values, or the files that it inherits from, without end"
         raise click.ClickException(message) from None
-    except ValueError as error:  # an address that is none, say
+    except ValueError as error:
+        # MkDocs lets some values, such as a broken address in site_url, raise this instead of an error of its own.
         raise click.ClickException(f"{SETTINGS} cannot be read: {error}") from None
     plugin = config.plugins.get("briefing")
     if not isinstance(plugin, BriefingPlugin):
@@ -125,28 +141,28 @@ def _build_with_plugin(
         config.site_dir = str(new)
         try:
             config.plugins.on_startup(command="build", dirty=False)
-            kept = build_site(config, site, read_kept(read_cache(folder, "site.json")))
+            cached = build_site(config, site, read_kept(read_cache(folder, "site.json")))
         except faults as error:
             click.echo(str(error), err=True)
             sys.exit(1)
         finally:
             config.plugins.on_shutdown()
-    write_cache(folder, "site.json", kept.dumps().encode())
-    return site, kept.taken
+    # Only now: a cache of pages that were not put in place would let the next build take them from an older site.
+    write_cache(folder, "site.json", cached.dumps().encode())
+    return site, cached.taken
 
 
 def _site_folder(folder: Path, named: object) -> Path:
     """Where the site is put, in place of what is there: nothing that the briefing is made of."""
-    site, root = (folder / str(named)).resolve(), folder.resolve()
+    # Resolved, since a link or `..` in the name may lead anywhere.
+    site = (folder / str(named)).resolve()
+    root = folder.resolve()
     own = [root / name for name in (FACTS, "templates", "docs", ".git", ".cache")]
     if site == root or site in root.parents or any(site == one or one in site.parents for one in own):
         raise click.ClickException(f"site_dir in {SETTINGS} is {site}: the site would take the place of the briefing")
     if site.is_dir() and any(site.glob("[!.]*")) and not any((site / name).exists() for name in _OF_A_SITE):
         raise click.ClickException(f"site_dir in {SETTINGS} is {site}, whose files are of no site: name another folder")
     return folder / str(named)
-
-
-_OF_A_SITE = ("index.html", "404.html", "sitemap.xml")
 
 
 def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, today: str) -> Path:
@@ -196,8 +212,10 @@ def _write_staged(
             sys.exit(1)
         day = parse_edtf(as_of[0]).words if as_of else ""
         files = staged(outcome, inputs, settings, *read_tree(folder, inputs, settings), day)
-        own = {".gitignore": b"*\n"} if to == folder / FOLDER else {}
-        return write_tree(to, {**files, **own}), settings
+        # The default folder is a cache within the briefing's own repository. Elsewhere the tree may well be committed.
+        if to == folder / FOLDER:
+            files = {**files, ".gitignore": b"*\n"}
+        return write_tree(to, files), settings
     except Unstageable as error:
         raise click.ClickException(str(error)) from None
 
@@ -214,6 +232,7 @@ def serve(folder: Path, port: int) -> None:
     try:
         serve_site(folder, port)
     except OSError as error:
+        # With a name it is about a file, not about the port.
         if error.filename:
             raise
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None

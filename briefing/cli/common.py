@@ -43,17 +43,19 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except KeyboardInterrupt:
-            click.echo(err=True)  # the line on which the terminal shows ^C
+            # Ends the line on which the terminal shows ^C.
+            click.echo(err=True)
             raise click.exceptions.Exit(130) from None
         except click.ClickException as error:
-            # it may quote what the command line or a file has
+            # The message may quote the command line or a file, and with it what a terminal would obey.
             object.__setattr__(error, "message", printable(error.message))
             raise
         except GitFailed as error:
             raise click.ClickException(str(error)) from None
         except UnreadableFile as error:
             stop([error.problem], Inputs({}, {}))
-        except BrokenPipeError:  # whoever read what we say has enough; click ends in silence
+        except BrokenPipeError:
+            # The reader of our output has gone, as `head` does. click then ends without a message.
             raise
         except OSError as error:
             raise click.ClickException(format_system_error(error)) from None
@@ -61,14 +63,16 @@ class _Commands(click.Group):
 
 def format_system_error(error: OSError) -> str:
     """A fault of the system with its file, and what can be done."""
-    where = error.filename2 or error.filename  # the second is where something was to go
-    said = ": ".join(str(part) for part in (where, error.strerror or error) if part)
-    return "; ".join(part for part in (said, _MENDS.get(error.errno or 0)) if part)
+    # The second file, if any, is where something was to be written: it, not the first, is what fails.
+    where = error.filename2 or error.filename
+    message = ": ".join(str(part) for part in (where, error.strerror or error) if part)
+    remedy = _REMEDIES.get(error.errno or 0)
+    return f"{message}; {remedy}" if remedy else message
 
 
 _NO_ROOM = "make room there, or let the system allow more, and run it again"
 _NO_RIGHT = "change who may read and write there, or run it where you may"
-_MENDS = {
+_REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _NO_ROOM),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _NO_RIGHT),
 }
@@ -78,14 +82,18 @@ _MENDS = {
 @click.version_option(briefing.__version__, prog_name="briefing")
 def main() -> None:
     """Facts in YAML become a briefing site in which every sentence can be checked."""
-    gc.set_threshold(100_000, 50, 100)  # records are many and stay; to look for garbage among them costs half the time
+    # Records are many and live until the end. With Python's defaults, half the time would go into looking for garbage
+    # among them.
+    gc.set_threshold(100_000, 50, 100)
 
 
 def need_facts(folder: Path) -> None:
     """Ends the command where there is no briefing."""
     if not (folder / FACTS).is_dir():
         raise click.UsageError(f"there is no folder '{FACTS}' in {folder.resolve()}")
-    if (settings := folder / SETTINGS).exists() and not settings.is_file():  # a pipe would be waited for
+    settings = folder / SETTINGS
+    # Reading a pipe would wait for a writer that may never come.
+    if settings.exists() and not settings.is_file():
         raise click.UsageError(f"{settings} is no file with a content of its own")
 
 
@@ -125,27 +133,34 @@ def refusing(problems: Iterable[Problem], *, strict: bool = False) -> list[Probl
     return [one for one in problems if one.severity is Severity.ERROR or (strict and one.code not in AGE_CODES)]
 
 
-def choose(outcome: Outcome, inputs: Inputs, id: str) -> references.Choice:
+def choose(outcome: Outcome, inputs: Inputs, word: str) -> references.Choice:
     """The record that an id means; ends the command where that is none, or more than one."""
     briefing = outcome.briefing
-    found = references.choices(briefing, id)
+    found = references.choices(briefing, word)
     if not found:
-        hidden = [problem for problem in outcome.problems if _hides(problem, briefing, inputs, id)]
+        hidden = [problem for problem in outcome.problems if _hides(problem, briefing, inputs, word)]
         if hidden:
-            click.echo(f"'{id}' stands in a file that cannot be read:", err=True)
+            click.echo(f"'{word}' stands in a file that cannot be read:", err=True)
             stop(hidden, inputs)
-        near = references.nearest_id(briefing, id)
-        raise click.UsageError(f"there is no record '{id}'{f'; did you mean {near!r}?' if near else ''}")
+        message = f"there is no record '{word}'"
+        near = references.nearest_id(briefing, word)
+        if near:
+            message += f"; did you mean {near!r}?"
+        raise click.UsageError(message)
+    # A topic's id is the name of its file, and may be that of another record, too.
     if len(found) > 1:
-        raise click.UsageError(f"'{id}' is two things; say {' or '.join(choice.name for choice in found)}")
+        raise click.UsageError(f"'{word}' is two things; say {' or '.join(choice.name for choice in found)}")
     return found[0]
 
 
 def _hides(problem: Problem, briefing: Briefing, inputs: Inputs, word: str) -> bool:
     """Whether the problem keeps the record that the word means from being read: it stands in that file's text."""
-    file, id = problem.place.file, word.rpartition("/")[2]
-    if problem.severity is not Severity.ERROR or not (file in briefing.unread or id in briefing.failed):
+    file = problem.place.file
+    # Of two records with one id, the word names the kind, too: topic/harbour.
+    _, _, wanted = word.rpartition("/")
+    if problem.severity is not Severity.ERROR or not (file in briefing.unread or wanted in briefing.failed):
         return False
-    return Path(file).stem == id or bool(
-        re.search(rf"(?<![\w-])id: *{re.escape(id)}(?![\w-])", inputs.text(file) or "")
-    )
+    if Path(file).stem == wanted:
+        return True
+    # As text, since the YAML of the file may be what cannot be read.
+    return bool(re.search(rf"(?<![\w-])id: *{re.escape(wanted)}(?![\w-])", inputs.text(file) or ""))

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,9 @@ from briefing.editing import text_edits as editing
 from briefing.evidence import pins
 from briefing.exports.editor_schemas import FILES, editor_schemas
 from briefing.model.briefing import Briefing
-from briefing.model.records import Fact
+from briefing.model.records import Fact, Topic
 from briefing.model.validation import field_fault
-from briefing.problems import did_you_mean, has_errors
+from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.project.editor_settings import write_schemas
 from briefing.project.layout import pin_path
 from briefing.project.reader import read_editable, with_edit
@@ -61,7 +61,8 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
         raise click.UsageError(f"there is no source '{source}' in facts/sources.yml")
     path = pin_path(folder, source)
     pinned = briefing.pin_of.get(source)
-    if path.exists() and pinned is None:  # pinning over it would forget what waits to be looked at
+    # Writing over a pin that cannot be read would forget which facts wait for a review.
+    if path.exists() and pinned is None:
         stop([problem for problem in outcome.problems if problem.place.file == f"facts/pins/{source}.yml"], inputs)
     if seen:
         if pinned is None or not set(seen) <= set(pinned.look_at):
@@ -69,23 +70,30 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
         write_whole({path: pins.seen(pinned, seen).encode()})
         return
     assert file
-    text = text_of(file)
-    empty = [number for number, part in enumerate(pins.split_parts(text), 1) if not words(part)]
-    if empty or not pins.split_parts(text):
-        where = f"line {empty[0]} has" if empty else "it has"
-        raise click.UsageError(f"{file}: {where} no words; a source's text stands one paragraph a line")
-    fresh = pins.repin(briefing, record, text)
+    fresh = pins.repin(briefing, record, _source_text(file))
     same = path.exists() and path.read_text(encoding="utf-8") == fresh.text
     for number in fresh.changed:
         click.echo(f"{record.unit or 'part'} {number} has changed")
-    for id in fresh.look_at:
-        click.echo(f"look at {id}")
+    for fact_id in fresh.look_at:
+        click.echo(f"look at {fact_id}")
     if only_check:
         click.echo(f"{path}: {'up to date' if same else 'differs'}")
         sys.exit(0 if same else 1)
     path.parent.mkdir(exist_ok=True)
     write_whole({path: fresh.text.encode()})
     click.echo(f"{path}: {'unchanged' if same else 'written'}")
+
+
+def _source_text(file: Path) -> str:
+    """Return the text of a source; ends the command if it is not one paragraph a line."""
+    text = text_of(file)
+    parts = pins.split_parts(text)
+    # Paragraphs are counted, so an empty line would shift the numbers of all that follow.
+    empty = [number for number, part in enumerate(parts, 1) if not words(part)]
+    if not parts or empty:
+        where = f"line {empty[0]} has" if empty else "it has"
+        raise click.UsageError(f"{file}: {where} no words; a source's text stands one paragraph a line")
+    return text
 
 
 @main.command()
@@ -95,11 +103,13 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 def rename(old: str, new: str, folder: Path) -> None:
     """Give the record OLD the id NEW wherever it is named, and let its old address lead on for ever."""
     inputs = read(folder)
-    outcome = _sound(inputs)  # in facts that cannot be read a reference could be missed
+    # In facts that cannot be read a reference could be missed.
+    outcome = _sound(inputs)
     try:
         edit = editing.rename(read_editable(folder), outcome.briefing, choose(outcome, inputs, old).record, new)
     except editing.EditFault as fault:
         raise click.UsageError(str(fault)) from None
+    # Nothing is written if the facts would have errors then.
     _sound(with_edit(folder, edit))
     write_edit(folder, edit)
     for path in edit.files:
@@ -129,43 +139,27 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
 
     With --topic, --says and --cite it asks nothing. A fact with an error is not written.
     """
-    inputs = read(folder)
-    before = check_inputs(inputs)
+    before = check_inputs(read(folder))
     briefing = before.briefing
-    fields = {name: tuple(value) if isinstance(value, tuple) else value or "" for name, value in given.items()}
+    # click gives None for an option that is left out, and an empty tuple where it may be repeated.
+    fields = {name: "" if value is None else value for name, value in given.items()}
     asking = not (fields["says"] and fields["cite"])
-    topics = ", ".join(briefing.topic_by_id)
-    if topic is None and asking:
-        topic = click.prompt("To which topic does it belong?", type=click.Choice([*briefing.topic_by_id]))
-    if not topic:
-        raise click.UsageError(f"--topic is needed, one of: {topics}")
-    if topic not in briefing.topic_by_id:
-        help = did_you_mean(topic, briefing.topic_by_id) or f"the topics are: {topics}"
-        raise click.UsageError(f"there is no facts/topics/{topic}.yml; {help}")
+    target = _topic_named(briefing, topic, asking)
     if asking:
         fields = _ask_fields(briefing, fields)
-    taken = {record.id for record in briefing.records()} | editing.former_ids(briefing)
-    id = given_id or editing.suggest_id(str(fields["says"]), taken)
-    if asking and not given_id:
-        id = click.prompt("Its id, for ever", default=id)
+    fact_id = given_id
+    if not fact_id:
+        taken = {record.id for record in briefing.records()} | editing.former_ids(briefing)
+        fact_id = editing.suggest_id(str(fields["says"]), taken)
+        if asking:
+            fact_id = click.prompt("Its id, for ever", default=fact_id)
+    ordered = {name: fields[name] for name in Fact.model_fields if name in fields}
     try:
-        edit, lines = editing.add_fact(
-            read_editable(folder),
-            briefing.topic_by_id[topic],
-            {"id": id, **{name: fields[name] for name in Fact.model_fields if name in fields}},
-        )
+        edit, lines = editing.add_fact(read_editable(folder), target, {"id": fact_id, **ordered})
     except editing.EditFault as fault:
         raise click.UsageError(str(fault)) from None
     written = with_edit(folder, edit)
-    after = check_inputs(written)
-    found = [
-        problem
-        for problem in after.problems
-        if problem.place.file == lines.file and lines.line <= problem.place.line <= lines.end_line
-    ]
-    # elsewhere only what was not there before is the new fact's doing; lines behind it have moved on
-    known = {(problem.place.file, problem.code, problem.message) for problem in before.problems}
-    found += [p for p in after.problems if p not in found and (p.place.file, p.code, p.message) not in known]
+    found = _new_problems(before.problems, check_inputs(written).problems, lines)
     for problem in found:
         click.echo(format_problem(problem, written.text(problem.place.file)), err=True)
     if has_errors(found):
@@ -173,7 +167,33 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
         click.echo("\n".join([f"not written; as line {lines.line} of {lines.file} it would be:", *text]), err=True)
         sys.exit(1)
     write_edit(folder, edit)
-    click.echo(f"{lines.file}:{lines.line}: {id} written")
+    click.echo(f"{lines.file}:{lines.line}: {fact_id} written")
+
+
+def _topic_named(briefing: Briefing, topic: str | None, asking: bool) -> Topic:
+    topics = ", ".join(briefing.topic_by_id)
+    if topic is None and asking:
+        topic = click.prompt("To which topic does it belong?", type=click.Choice([*briefing.topic_by_id]))
+    if not topic:
+        raise click.UsageError(f"--topic is needed, one of: {topics}")
+    if topic not in briefing.topic_by_id:
+        hint = did_you_mean(topic, briefing.topic_by_id) or f"the topics are: {topics}"
+        raise click.UsageError(f"there is no facts/topics/{topic}.yml; {hint}")
+    return briefing.topic_by_id[topic]
+
+
+def _new_problems(before: Iterable[Problem], after: Iterable[Problem], lines: Span) -> list[Problem]:
+    """Return the problems on the lines of a new fact, then those elsewhere that were not there before it."""
+    # Compared without their lines, since those behind the fact have moved down.
+    known = {(problem.place.file, problem.code, problem.message) for problem in before}
+    on_lines: list[Problem] = []
+    elsewhere: list[Problem] = []
+    for problem in after:
+        if problem.place.file == lines.file and lines.line <= problem.place.line <= lines.end_line:
+            on_lines.append(problem)
+        elif (problem.place.file, problem.code, problem.message) not in known:
+            elsewhere.append(problem)
+    return [*on_lines, *elsewhere]
 
 
 def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
@@ -184,21 +204,21 @@ def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
     def answer(name: str, question: str, known: Collection[str] = (), optional: bool = True) -> Any:
         if given[name]:
             return given[name]
-        many = isinstance(given[name], tuple)
+        empty = given[name]
 
         def parsed(text: str) -> Any:
-            value = tuple(re.split(r"[\s,]+", text.strip(" ,"))) if many and text.strip(" ,") else text.strip()
+            value = _split(text) if isinstance(empty, tuple) else text.strip()
             if not value:
                 if optional:
-                    return () if many else ""
+                    return empty
                 raise click.UsageError("this is needed")
-            if fault := field_fault(Fact, name, value):
+            fault = field_fault(Fact, name, value) or _unknown_id(value, known)
+            # click prints what is wrong, and asks again.
+            if fault:
                 raise click.UsageError(fault)
-            for id in (value if many else (value,)) if known else ():
-                if (word := str(id).partition(":")[0]) not in known:
-                    raise click.UsageError(f"there is no '{word}' {did_you_mean(word, known)}".rstrip())
             return value
 
+        # Without a default click does not accept an empty answer.
         default = "" if optional else None
         return click.prompt(question, value_proc=parsed, default=default, show_default=False, prompt_suffix=" ")
 
@@ -209,14 +229,34 @@ def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
     fields["when"] = answer("when", "When did it happen? (1971, 2024-12, 2025-01-17; empty: no date)")
     fields["by"] = answer("by", "Who says so, if not the source itself? (an actor's id)", actors)
     fields["kind"] = answer("kind", "A report, unless: analysis, forecast, position, accusation, text")
+    # Only what other sources add to those under analysis is graded.
     if briefing.head and fields["cite"][0].partition(":")[0] not in briefing.head.based_on:
         fields["credibility"] = answer("credibility", "How credible is it, from 1 (confirmed) to 6 (cannot be judged)?")
     return fields
 
 
+def _split(text: str) -> tuple[str, ...]:
+    """Return the ids in an answer, which people part by commas, spaces or both."""
+    return tuple(re.findall(r"[^\s,]+", text))
+
+
+def _unknown_id(value: str | tuple[str, ...], known: Collection[str]) -> str:
+    """Return what is wrong with the first id that is not ``known``; empty if all are, or none is to be looked up."""
+    if not known:
+        return ""
+    ids = value if isinstance(value, tuple) else (value,)
+    for written in ids:
+        # A citation has its part behind a colon.
+        word, _, _ = written.partition(":")
+        if word not in known:
+            return f"there is no '{word}' {did_you_mean(word, known)}".rstrip()
+    return ""
+
+
 def _sound(inputs: Inputs) -> Outcome:
     outcome = check_inputs(inputs)
-    if errors := refusing(outcome.problems):
+    errors = refusing(outcome.problems)
+    if errors:
         click.echo("nothing is changed while the facts have these problems:", err=True)
         stop(errors, inputs)
     return outcome
@@ -236,10 +276,11 @@ def new(folder: Path, title: str | None, wheel_file: Path | None) -> None:
     """Make a new briefing in DIR: a small example that builds at once, to be replaced bit by bit."""
     if folder.exists() and any(folder.iterdir()):
         raise click.UsageError(f"{folder} is there already and not empty")
-    title = " ".join((title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()).split())
+    title = title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()
+    title = " ".join(title.split())
     if UNSEEN.search(title):
         raise click.UsageError("a title has no signs that control a terminal or that nobody sees")
-    if not any(sign.isalnum() for sign in title):
+    if not any(char.isalnum() for char in title):
         raise click.UsageError("a title has at least one letter or digit")
     try:
         wheel = read_wheel(wheel_file) if wheel_file else None

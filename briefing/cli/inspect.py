@@ -65,9 +65,8 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
         click.echo("\n".join(explanations()))
         context.exit()
     if code not in explanations():
-        near = did_you_mean(code, explanations())
-        help = " ".join(part for part in (near, "all codes: briefing check --explain list") if part)
-        raise click.UsageError(f"there is no code '{code}'; {help}")
+        hint = f"{did_you_mean(code, explanations())} all codes: briefing check --explain list".lstrip()
+        raise click.UsageError(f"there is no code '{code}'; {hint}")
     click.echo(format_explanation(explanations()[code]))
     context.exit()
 
@@ -79,6 +78,7 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
 @click.option("--text", "texts", multiple=True, metavar="SOURCE=FILE", help="Compare with a source's text at hand.")
 @click.option(
     "--format",
+    "form",
     type=click.Choice(["text", "github", "json"]),
     default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
     help="How problems are told (default: text, but github in GitHub Actions).",
@@ -94,60 +94,73 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
 @click.option("--watch", is_flag=True, help="Check again on each save, until Ctrl-C.")
 @today_option
 def check(
-    folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], format: str, watch: bool, today: str
+    folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, watch: bool, today: str
 ) -> None:
     """Check the facts of the briefing in DIR (default: here) and report every problem."""
     need_facts(folder)
+    if watch:
+        _check_each_save(folder, strict, verbose, texts, form, today)
+        return
+    # An answer with other options than these is not what the next plain check would say.
+    cacheable = form == "text" and not (verbose or texts or today)
+    # Before the files are read: if one is saved meanwhile, the answer is not that of the new state.
+    fingerprint = check_cache.fingerprint(folder, strict) if cacheable and make_cache(folder) else ""
+    output, passed = _checked(folder, strict, verbose, texts, form, today)
+    code = 0 if passed else 1
+    click.echo(output, nl=False)
+    if fingerprint:
+        write_cache(folder, check_cache.CHECKED, json.dumps([fingerprint, output, code]).encode())
+    sys.exit(code)
 
-    def once() -> bool:
-        before = check_cache.fingerprint(folder, strict) if alone and make_cache(folder) else ""
-        output, passed = _checked(folder, strict, verbose, dict(_read_text(text) for text in texts), format, today)
-        click.echo(output, nl=False)
-        if before:
-            kept = json.dumps([before, output, 0 if passed else 1])
-            write_cache(folder, check_cache.CHECKED, kept.encode())
-        return passed
 
-    alone = format == "text" and not (verbose or texts or watch or today)
-    if not watch:
-        sys.exit(0 if once() else 1)
+def _check_each_save(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, today: str) -> None:
     for _ in saves(folder):
         try:
-            once()
+            output, _ = _checked(folder, strict, verbose, texts, form, today)
+            click.echo(output, nl=False)
         except BrokenPipeError:
             raise
-        except OSError as error:  # perhaps a file is being saved just now, and then there is another change to see
+        except OSError as error:
+            # Perhaps a file is being saved at this moment, and then there is another change to see.
             click.echo(format_system_error(error), err=True)
         click.echo("waiting for a save; Ctrl-C ends", err=True)
 
 
 def _checked(
-    folder: Path, strict: bool, verbose: bool, texts: dict[str, str], format: str, today: str
+    folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, today: str
 ) -> tuple[str, bool]:
-    """What is to be told, and whether the check is passed."""
+    """Return the report of a check, and whether it is passed."""
+    source_texts = dict(_read_text(text) for text in texts)
     try:
         inputs = read_inputs(folder, today)
-        outcome = check_inputs(inputs, texts)
+        outcome = check_inputs(inputs, source_texts)
     except UnreadableFile as error:
-        inputs, outcome = Inputs({}, {}), Outcome(Briefing(None), (error.problem,))
-    lines = [format_fit(fit) for fit in fits(outcome.briefing)] if verbose and format != "json" else []
-    if format == "json":
-        lines.append(problems_json(outcome.briefing, outcome.problems))
+        # Reported like any other problem, so that it reaches those who read JSON or annotations.
+        inputs = Inputs({}, {})
+        outcome = Outcome(Briefing(None), (error.problem,))
+    passed = not refusing(outcome.problems, strict=strict)
+    if form == "json":
+        return f"{problems_json(outcome.briefing, outcome.problems)}\n", passed
+    lines: list[str] = []
+    if verbose:
+        lines += [format_fit(fit) for fit in fits(outcome.briefing)]
+    problems, others = limit_problems(outcome.problems)
+    if form == "github":
+        lines += [github_annotation(problem, _from_workspace(folder)) for problem in problems]
     else:
-        problems, others = limit_problems(outcome.problems)
-        if format == "github":
-            lines += [github_annotation(problem, _from_workspace(folder)) for problem in problems]
-        else:
-            lines += [f"{format_problem(one, inputs.text(one.place.file))}\n" for one in problems]
-        lines += [others] if others else []
-        lines.append(format_summary(outcome.briefing, outcome.problems))
-    return "".join(f"{line}\n" for line in lines), not refusing(outcome.problems, strict=strict)
+        lines += [f"{format_problem(problem, inputs.text(problem.place.file))}\n" for problem in problems]
+    if others:
+        lines.append(others)
+    lines.append(format_summary(outcome.briefing, outcome.problems))
+    return "".join(f"{line}\n" for line in lines), passed
 
 
 def _from_workspace(folder: Path) -> str:
     """The way to the briefing from where annotations name files: empty, or with a slash at its end."""
     path = Path(os.path.relpath(folder, os.environ.get("GITHUB_WORKSPACE") or Path.cwd())).as_posix()
-    return "" if path == "." else f"{path}/"
+    if path == ".":
+        return ""
+    return f"{path}/"
 
 
 def _read_text(given: str) -> tuple[str, str]:
@@ -164,9 +177,10 @@ def coverage(folder: Path) -> None:
     inputs = read(folder)
     outcome = check_inputs(inputs)
     briefing = outcome.briefing
-    unasked = [problem for problem in refusing(outcome.problems) if problem.code != "uncited-paragraph"]
-    if unasked:  # what is measured on broken facts means nothing
-        stop(unasked, inputs)
+    # What is measured on broken facts means nothing. The uncited paragraphs are what is measured here.
+    others = [problem for problem in refusing(outcome.problems) if problem.code != "uncited-paragraph"]
+    if others:
+        stop(others, inputs)
     covered = [
         source_coverage(briefing, briefing.source_by_id[pin.source])
         for pin in briefing.pins
@@ -224,41 +238,45 @@ def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
 @today_option
 def due(folder: Path, within: str, form: str, today: str) -> None:
     """Say what is to be looked at again: overdue first, by how many judgments and pages rest on it."""
-    if not (days := re.fullmatch(r"(\d{1,5})d?", within)):
+    days = re.fullmatch(r"(\d{1,5})d?", within)
+    if not days:
         raise click.UsageError(f"--within wants a number of days such as 30d, not '{within}'")
     inputs = read(folder, today)
     assert inputs.today
     start = date(*inputs.today.earliest)
+    # Python's calendar ends with the year 9999.
     until = start + min(timedelta(days=int(days[1])), date.max - start)
     outcome = check_inputs(inputs)
-    if errors := refusing(outcome.problems):
+    errors = refusing(outcome.problems)
+    if errors:
         stop(errors, inputs)
     found = due_by(outcome.briefing, (until.year, until.month, until.day))
     click.echo(format_due(found, f"{until:%-d %B %Y}", markdown=form == "markdown"))
 
 
 @main.command()
-@click.argument("id")
+@click.argument("wanted", metavar="ID")
 @folder_option
-def show(id: str, folder: Path) -> None:
+def show(wanted: str, folder: Path) -> None:
     """Show the record ID with its evidence, where it stands and which pages tell of it."""
-    _, outcome, choice = _chosen(folder, id)
+    _, outcome, choice = _chosen(folder, wanted)
     click.echo(format_record(outcome.briefing, choice))
     for path in _pages(outcome, choice):
         click.echo(f"  {'page':<11} {path}")
 
 
 @main.command()
-@click.argument("id")
+@click.argument("wanted", metavar="ID")
 @folder_option
-def where(id: str, folder: Path) -> None:
+def where(wanted: str, folder: Path) -> None:
     """Say each file and line, page and file to take along that names the record ID."""
-    inputs, outcome, choice = _chosen(folder, id)
+    inputs, outcome, choice = _chosen(folder, wanted)
     for use in references.uses(inputs.facts, choice.record):
         click.echo(format_use(use))
     for path in _pages(outcome, choice):
         click.echo(f"page {path}")
     files = references.files_naming(outcome.files, choice.record.id)
+    # Each fact has a file of its own, and a source may be named in hundreds of them.
     single = [path for path in files if path.startswith("f/")]
     for path in files:
         if path not in single:
@@ -267,11 +285,11 @@ def where(id: str, folder: Path) -> None:
         click.echo(f"file /f/*.json of {format_count(len(single), 'fact')}")
 
 
-def _chosen(folder: Path, id: str) -> tuple[Inputs, Outcome, references.Choice]:
+def _chosen(folder: Path, wanted: str) -> tuple[Inputs, Outcome, references.Choice]:
     """The record of an id, with all that tells of it."""
     inputs = read(folder)
     outcome = compile_inputs(inputs)
-    return inputs, outcome, choose(outcome, inputs, id)
+    return inputs, outcome, choose(outcome, inputs, wanted)
 
 
 def _pages(outcome: Outcome, choice: references.Choice) -> list[str]:
