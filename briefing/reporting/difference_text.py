@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from textwrap import wrap
@@ -12,8 +13,10 @@ from briefing.reporting.problems import format_count, format_problem_line, old_n
 from briefing.text.characters import printable
 
 _NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
+# A sentence on the status bar changes on every page.
 _PAGES_NAMED = 5
-_WIDTH = 88  # of a code block in a comment on GitHub, with room to spare
+# A code block in a comment on GitHub shows somewhat more characters a line.
+_WIDTH = 88
 
 
 def format_difference(found: Difference) -> str:
@@ -24,8 +27,12 @@ def format_difference(found: Difference) -> str:
         lines += [f"    {line}" for line in _format_fields(classed)]
     for where, before, after in _sentences(found):
         lines += ["", f"{where}:"]
-        lines += [f"  {sign} {text}" for sign, text in (("-", before), ("+", after)) if text]
-    lines += ["", *(format_problem_line(problem) for problem in found.problems)] if found.problems else []
+        if before:
+            lines.append(f"  - {before}")
+        if after:
+            lines.append(f"  + {after}")
+    if found.problems:
+        lines += ["", *(format_problem_line(problem) for problem in found.problems)]
     return printable("\n".join(lines))
 
 
@@ -36,13 +43,14 @@ def format_difference_as_markdown(found: Difference) -> str:
     """
     lines = ["## What this changes for readers", "", _format_totals(found)]
     if found.problems:
-        said = [line for problem in found.problems for line in _wrapped("", format_problem_line(problem))]
-        lines += ["", "### Problems", "", *_fenced("text", said)]
+        wrapped = [line for problem in found.problems for line in _wrapped("", format_problem_line(problem))]
+        lines += ["", "### Problems", "", *_fenced("text", wrapped)]
     if found.changes:
         lines += ["", "### Records"]
     for classed in found.changes:
         lines += ["", f"{_code(_format_change(classed))}", "", *_fenced("diff", list(_signed_fields(classed)))]
-    together: dict[str, list[str]] = {}  # sentences that change on the same pages
+    # Sentences that change on the same pages share a block.
+    together: dict[str, list[str]] = {}
     for where, before, after in _sentences(found):
         together.setdefault(where, []).extend(_signed(before, after))
     if together:
@@ -78,54 +86,71 @@ def format_difference_as_json(found: Difference) -> str:
 
 def _format_totals(found: Difference) -> str:
     parts: list[str] = []
+    numbers = Counter(classed.change.what for classed in found.changes)
     for what in LOSSES_FIRST:
-        if number := sum(classed.change.what == what for classed in found.changes):
-            parts.append(f"{number if parts else format_count(number, 'record')} {what}")
-    told = ", ".join(parts) or "no record changed"
-    if found.pages is None:
-        sentences = _NOT_COMPARED
-    else:
+        if numbers[what]:
+            # "2 records removed, 1 changed": what is counted is said once.
+            count = str(numbers[what]) if parts else format_count(numbers[what], "record")
+            parts.append(f"{count} {what}")
+    records = ", ".join(parts) or "no record changed"
+    sentences = _NOT_COMPARED
+    if found.pages is not None:
+        # A sentence that changes on several pages counts once.
         number = len({pair for page in found.pages for pair in page.sentences})
         sentences = f"{format_count(number, 'sentence')} on {format_count(len(found.pages), 'page')}"
-    return f"{told}; {sentences}; {format_count(len(found.problems), 'problem') if found.problems else 'no problems'}"
+    problems = "no problems"
+    if found.problems:
+        problems = format_count(len(found.problems), "problem")
+    return f"{records}; {sentences}; {problems}"
 
 
 def _format_change(classed: ClassedChange) -> str:
     change = classed.change
-    was = f" (was {change.was})" if change.was else ""
-    classes = f" [{', '.join(classed.classes)}]" if classed.classes else ""
-    return f"{change.what}: {change.kind} {change.id}{was}{classes}"
+    line = f"{change.what}: {change.kind} {change.id}"
+    if change.was:
+        line += f" (was {change.was})"
+    if classed.classes:
+        line += f" [{', '.join(classed.classes)}]"
+    return line
 
 
 def _format_fields(classed: ClassedChange) -> Iterator[str]:
     for one, _ in classed.fields:
-        before, after = ("; ".join(values) or "nothing" for values in (one.before, one.after))
-        yield f"{one.field}: {after}" if classed.change.what == "added" else f"{one.field}: {before} → {after}"
+        before = "; ".join(one.before) or "nothing"
+        after = "; ".join(one.after) or "nothing"
+        if classed.change.what == "added":
+            yield f"{one.field}: {after}"
+        else:
+            yield f"{one.field}: {before} → {after}"
 
 
 def _signed_fields(classed: ClassedChange) -> Iterator[str]:
     """The fields of a change as lines of a diff, under what the record says where that is not among them."""
     change = classed.change
     if not any((change.says,) in (one.before, one.after) for one, _ in classed.fields):
-        sign = {"added": "+", "removed": "-"}.get(change.what, " ")
-        yield from _wrapped(f"{sign} ", change.says)
+        mark = {"added": "+ ", "removed": "- "}.get(change.what, "  ")
+        yield from _wrapped(mark, change.says)
     for one, _ in classed.fields:
-        before, after = (f"{one.field}: {'; '.join(values)}" if values else "" for values in (one.before, one.after))
-        yield from _signed(before, after)
+        if one.before:
+            yield from _wrapped("- ", f"{one.field}: {'; '.join(one.before)}")
+        if one.after:
+            yield from _wrapped("+ ", f"{one.field}: {'; '.join(one.after)}")
 
 
 def _signed(before: str, after: str) -> Iterator[str]:
-    for sign, text in (("- ", before), ("+ ", after)):
-        if text:
-            yield from _wrapped(sign, text)
+    if before:
+        yield from _wrapped("- ", before)
+    if after:
+        yield from _wrapped("+ ", after)
 
 
-def _wrapped(sign: str, text: str) -> list[str]:
+def _wrapped(mark: str, text: str) -> list[str]:
+    # Each line has the mark, which colours it as removed or added.
     return wrap(
         text,
         _WIDTH,
-        initial_indent=sign,
-        subsequent_indent=f"{sign}  ",
+        initial_indent=mark,
+        subsequent_indent=f"{mark}  ",
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -135,12 +160,15 @@ def _sentences(found: Difference) -> Iterator[tuple[str, str, str]]:
     """Each sentence that changes once, before and after, with the pages on which it does."""
     where: dict[tuple[str, str], list[str]] = {}
     for page in found.pages or ():
+        # The title of a fact's page is its sentence, which is what changes.
+        name = f"/{page.path.removesuffix('.md')}/" if page.is_fact else page.title
         for pair in page.sentences:
-            where.setdefault(pair, []).append(page.title if not page.is_fact else f"/{page.path.removesuffix('.md')}/")
-    for (before, after), titles in where.items():
-        named = ", ".join(titles[:_PAGES_NAMED])
-        more = f" and {len(titles) - _PAGES_NAMED} more" if len(titles) > _PAGES_NAMED else ""
-        yield f"on {named}{more}", before, after
+            where.setdefault(pair, []).append(name)
+    for (before, after), names in where.items():
+        pages = ", ".join(names[:_PAGES_NAMED])
+        if len(names) > _PAGES_NAMED:
+            pages += f" and {len(names) - _PAGES_NAMED} more"
+        yield f"on {pages}", before, after
 
 
 def _code(text: str) -> str:

@@ -3,17 +3,22 @@
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
 from briefing.model.briefing import Briefing
-from briefing.problems import Problem, Severity
+from briefing.problems import Problem, Severity, Span
 from briefing.text.characters import UNSEEN, printable
 
-MOST_TOLD = 200  # problems
-_LONGEST = 500  # characters of a message; it may quote a text
-_WIDEST = 100  # characters of a line that are shown; a terminal that breaks lines breaks the underlining
-_BEFORE = 60  # of these at most so many before the place, where the line is longer
+# More problems than this are not read one by one, and most of them have few causes.
+MOST_TOLD = 200
+# Characters of a message, which may quote a text.
+_LONGEST = 500
+# Characters of a line that are shown: where a terminal breaks the line, the underlining is in the wrong place.
+_WIDEST = 100
+# Of these at most this many before the place, if the line is longer.
+_BEFORE = 60
 _TAB = "    "
 
 
@@ -30,8 +35,9 @@ def limit_problems(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
 
 def format_problem_line(problem: Problem) -> str:
     """In one line: ``file:line:col: severity code message``, and the mend behind a dash."""
-    fix = f" — {_plain(problem.hint)}" if problem.hint else ""
-    return f"{_head(problem)}{fix}"
+    if not problem.hint:
+        return _head(problem)
+    return f"{_head(problem)} — {_plain(problem.hint)}"
 
 
 def format_problem(problem: Problem, text: str | None) -> str:
@@ -41,32 +47,46 @@ def format_problem(problem: Problem, text: str | None) -> str:
     lines = _lines(text) if text else []
     place = problem.place
     width = len(str(min(place.line + 1, len(lines))))
+    # A file that is missing or empty has no such line.
+    is_shown = place.line <= len(lines)
     shown = [_head(problem)]
-    if place.line <= len(lines):
-        start, cut = place.column - 1, max(0, place.column - 1 - _BEFORE)
-        cut = cut if len(lines[place.line - 1]) > _WIDEST else 0
+    if is_shown:
+        cut = 0
+        if len(lines[place.line - 1]) > _WIDEST:
+            cut = max(0, place.column - 1 - _BEFORE)
         for number in range(max(1, place.line - 1), min(place.line + 1, len(lines)) + 1):
             line = lines[number - 1]
             shown.append(f"{number:>{width}} | {_cut(line, cut)}".rstrip())
             if number == place.line:
-                end = place.end_column - 1 if place.end_line == place.line else len(line)
-                end = min(end, cut + _WIDEST)
-                before, under = _visible(line[cut:start]), _visible(line[start:end].rstrip())
-                lead = " " * (_columns(before) + (cut > 0))
-                shown.append(f"{'':{width}} | {lead}{'^' * max(1, _columns(under))}")
+                shown.append(f"{'':{width}} | {_underlining(line, place, cut)}")
     if problem.hint:
         shown.append(f"{'':{width}} = {_plain(problem.hint)}")
-    if problem.fix and place.line == place.end_line and place.line <= len(lines):
+    if problem.fix and place.line == place.end_line and is_shown:
         line = lines[place.line - 1]
-        mended = line[: place.column - 1] + problem.fix + line[place.end_column - 1 :]
-        shown.append(f"{'':{width}} = write: {_cut(mended.strip(), 0)}")
+        fixed = line[: place.column - 1] + problem.fix + line[place.end_column - 1 :]
+        shown.append(f"{'':{width}} = write: {_cut(fixed.strip(), 0)}")
     return "\n".join(shown)
+
+
+def _underlining(line: str, place: Span, cut: int) -> str:
+    """Return what stands under a line, of which the first ``cut`` characters are left out, to mark a place in it."""
+    start = place.column - 1
+    end = cut + _WIDEST
+    if place.end_line == place.line:
+        end = min(end, place.end_column - 1)
+    lead = _columns(_visible(line[cut:start]))
+    # The ellipsis takes a column, too.
+    if cut:
+        lead += 1
+    # A place may be empty, where something is missing.
+    width = max(1, _columns(_visible(line[start:end].rstrip())))
+    return " " * lead + "^" * width
 
 
 def github_annotation(problem: Problem, folder: str = "") -> str:
     """A workflow command, as GitHub documents them; ``folder`` leads from the repository's root to the briefing.
 
-    Columns are told only for a place on one line: GitHub takes no others.
+    Columns are given only for a place on one line: GitHub takes no others.
     """
     place = problem.place
     file = f"{folder}{place.file}"
@@ -88,7 +108,7 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
     Lines and columns count from 1, columns in characters; the end is exclusive. A file is told from the briefing's
     folder.
     """
-    told = [
+    listed = [
         {
             "severity": problem.severity,
             "code": problem.code,
@@ -102,7 +122,7 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
         }
         for problem in problems
     ]
-    return json.dumps({"problems": told, "counts": dict(_counts(briefing))}, ensure_ascii=False)
+    return json.dumps({"problems": listed, "counts": dict(_counts(briefing))}, ensure_ascii=False)
 
 
 def old_names(problem: Problem) -> dict[str, str]:
@@ -112,20 +132,23 @@ def old_names(problem: Problem) -> dict[str, str]:
 
 def _head(problem: Problem) -> str:
     place = problem.place
-    said = f"{problem.severity} {problem.code} {_plain(problem.message)}"
-    return f"{_plain(place.file)}:{place.line}:{place.column}: {said}"
+    where = f"{_plain(place.file)}:{place.line}:{place.column}"
+    return f"{where}: {problem.severity} {problem.code} {_plain(problem.message)}"
 
 
+# A file may have many problems, and they are in order of the files.
 @lru_cache(4)
 def _lines(text: str) -> list[str]:
-    """Of a text in which there may be many problems."""
     return text.splitlines()
 
 
 def _cut(line: str, cut: int) -> str:
-    kept = line[cut : cut + _WIDEST]
-    lead = "…" if cut and kept else ""
-    return f"{lead}{_visible(kept)}{'…' if cut + _WIDEST < len(line) else ''}"
+    shown = _visible(line[cut : cut + _WIDEST])
+    if cut and shown:
+        shown = f"…{shown}"
+    if cut + _WIDEST < len(line):
+        shown += "…"
+    return shown
 
 
 def _visible(text: str) -> str:
@@ -135,30 +158,34 @@ def _visible(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text on one line, with what a terminal obeys or does not show as U+XXXX."""
-    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    if len(text) > _LONGEST:
+        text = f"{text[:_LONGEST]}…"
+    # `printable` leaves these, which would break the line or shift what follows.
     return re.sub("[\t\n]", lambda found: f"U+{ord(found[0]):04X}", printable(text))
 
 
 def _columns(text: str) -> int:
     """How many columns of a terminal the text takes: two for a wide sign, none for a combining one."""
-    return sum(
-        0 if unicodedata.category(sign) in ("Mn", "Me", "Cf") else 1 + (unicodedata.east_asian_width(sign) in "WF")
-        for sign in text
-    )
+    columns = 0
+    for char in text:
+        if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+            continue
+        # Wide and fullwidth characters, by Unicode's annex 11.
+        columns += 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
+    return columns
 
 
 def _escaped(text: str, more: str = "") -> str:
-    for sign in f"%\r\n{more}":  # % first: the others make some
-        text = text.replace(sign, f"%{ord(sign):02X}")
+    # The percent sign first, since the others are replaced with texts that have it.
+    for char in f"%\r\n{more}":
+        text = text.replace(char, f"%{ord(char):02X}")
     return text
 
 
 def format_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
     """``12 facts, 3 sources, 4 actors, 2 places, 5 terms: no problems``."""
-    severities = [problem.severity for problem in problems]
-    found = [
-        format_count(number, name) for name in Severity if (number := sum(severity is name for severity in severities))
-    ]
+    numbers = Counter(problem.severity for problem in problems)
+    found = [format_count(numbers[severity], severity) for severity in Severity if numbers[severity]]
     records = ", ".join(format_count(number, name) for name, number in _counts(briefing))
     return f"{records}: {', '.join(found) or 'no problems'}"
 
@@ -180,4 +207,4 @@ def _counts(briefing: Briefing) -> tuple[tuple[str, int], ...]:
 
 def format_count(number: int, noun: str) -> str:
     """``1 fact``, ``2 facts``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,5 +1,7 @@
 """Records, their evidence and what is due for review, as text."""
 
+from collections.abc import Iterator
+
 from briefing.editing.references import Choice, Use
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS, Citation
@@ -13,15 +15,21 @@ from briefing.views.coverage import Coverage
 
 def format_fit(fit: Fit) -> str:
     """How a fact fits what it cites, and the next best; a ``!`` where that is clearly better."""
-    other = f", next best {fit.other} with {fit.other_fit:.1f}" if fit.other else ""
-    return f"{'!' if fit.clear else ' '} {fit.fact.id}: {fit.source.id}:{fit.cited} fits with {fit.fit:.1f}{other}"
+    mark = "!" if fit.clear else " "
+    line = f"{mark} {fit.fact.id}: {fit.source.id}:{fit.cited} fits with {fit.fit:.1f}"
+    if fit.other:
+        line += f", next best {fit.other} with {fit.other_fit:.1f}"
+    return line
 
 
 def format_coverage(coverage: Coverage) -> str:
     """``report: 47 of 52 paragraphs cited, 5 declared unused, 0 open``, and a line for each that is not cited."""
     unit = coverage.source.unit or "part"
     total = len(coverage.parts)
-    done = 100 * (coverage.cited + coverage.declared) // total if total else 100
+    done = 100
+    if total:
+        # Rounded down, so that 100 % means all of them.
+        done = 100 * (coverage.cited + coverage.declared) // total
     lines = [
         f"{coverage.source.id}: {coverage.cited} of {total} {unit}s cited, {coverage.declared} declared unused,"
         f" {len(coverage.open)} open: {done} %"
@@ -47,7 +55,7 @@ def format_record(briefing: Briefing, choice: Choice) -> str:
             for cited in role.cite
         ]
     if isinstance(record, Judgment | Question):
-        facts = (briefing.fact_by_id.get(id) for id in record.rests_on)
+        facts = map(briefing.fact_by_id.get, record.rests_on)
         lines += [f"  {'rests on':<11} {fact.id}: {fact.says}" for fact in facts if fact]
     return printable("\n".join(lines))
 
@@ -56,21 +64,32 @@ def _format_value(value: object) -> str:
     if isinstance(value, tuple):
         return "; ".join(_format_value(part) for part in value)
     if isinstance(value, Record):
-        parts = ((name, part) for name, part in value if name != "cite" and part not in (None, (), ""))
-        return ", ".join(
-            _format_value(part) if name == "says" else f"{name} {_format_value(part)}" for name, part in parts
-        )
+        return ", ".join(_format_fields(value))
     return str(value)
+
+
+def _format_fields(record: Record) -> Iterator[str]:
+    for name, part in record:
+        # Citations are listed apart, as evidence.
+        if name == "cite" or part in (None, (), ""):
+            continue
+        text = _format_value(part)
+        # The field that says what a record is needs no name before it.
+        yield text if name == "says" else f"{name} {text}"
 
 
 def _format_citation(briefing: Briefing, cited: Citation) -> str:
     source = briefing.source_by_id.get(cited.source)
     if source is None:
         return f"{cited}: there is no such source"
-    part = f", {UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
-    grade = f", reliability {source.reliability}" if source.reliability else ""
-    pinned = ", pinned" if source.id in briefing.pin_of else ""
-    return f"{cited}  {source.publisher}, {source.title}{part}{grade}{pinned}"
+    texts = [source.publisher, source.title]
+    if source.unit and cited.part:
+        texts.append(f"{UNIT_SIGNS[source.unit]}{cited.part}")
+    if source.reliability:
+        texts.append(f"reliability {source.reliability}")
+    if source.id in briefing.pin_of:
+        texts.append("pinned")
+    return f"{cited}  {', '.join(texts)}"
 
 
 def format_use(use: Use) -> str:
@@ -87,19 +106,22 @@ def format_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) ->
     head = f"{len(found)} to be looked at again by {until}, {overdue} of them overdue"
     if not markdown:
         return printable("\n".join([*(_format_due(one) for one in found), head]))
-    cell = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]<>|#@"}
-    rows = [
-        f"| {'**overdue**' if one.overdue else 'due'} | {one.by.text} | `{one.id}` | {one.says.translate(cell)} "
-        f"| {one.judgments} | {one.pages} |"
-        for one in found
-    ]
-    return printable(
-        "\n".join(
-            [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|", *rows]
-        )
-    )
+    lines = [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|"]
+    lines += [_format_due_row(one) for one in found]
+    return printable("\n".join(lines))
 
 
 def _format_due(one: Due) -> str:
+    state = "overdue" if one.overdue else "due"
     rests = f"{format_count(one.judgments, 'judgment')}, {format_count(one.pages, 'page')}"
-    return f"{'overdue' if one.overdue else 'due':7} {one.by.text}  {one.id}  ({rests})  {one.says}"
+    return f"{state:7} {one.by.text}  {one.id}  ({rests})  {one.says}"
+
+
+# What GitHub would read as markup in a cell, or as a mention of a person or an issue.
+_ESCAPED = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>|#@"}
+
+
+def _format_due_row(one: Due) -> str:
+    state = "**overdue**" if one.overdue else "due"
+    says = one.says.translate(_ESCAPED)
+    return f"| {state} | {one.by.text} | `{one.id}` | {says} | {one.judgments} | {one.pages} |"
