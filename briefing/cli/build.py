@@ -158,7 +158,7 @@ def _site_folder(folder: Path, named: object) -> Path:
     site = (folder / str(named)).resolve()
     root = folder.resolve()
     own = [root / name for name in (FACTS, "templates", "docs", ".git", ".cache")]
-    if site == root or site in root.parents or any(site == one or one in site.parents for one in own):
+    if site == root or site in root.parents or any(site == path or path in site.parents for path in own):
         raise click.ClickException(f"site_dir in {SETTINGS} is {site}: the site would take the place of the briefing")
     if site.is_dir() and any(site.glob("[!.]*")) and not any((site / name).exists() for name in _OF_A_SITE):
         raise click.ClickException(f"site_dir in {SETTINGS} is {site}, whose files are of no site: name another folder")

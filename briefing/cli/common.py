@@ -130,7 +130,9 @@ def refusing(problems: Iterable[Problem], *, strict: bool = False) -> list[Probl
     """Those of the problems that refuse the work: errors, and in a ``strict`` one all but what only time has made
     wrong.
     """
-    return [one for one in problems if one.severity is Severity.ERROR or (strict and one.code not in AGE_CODES)]
+    if strict:
+        return [problem for problem in problems if problem.severity is Severity.ERROR or problem.code not in AGE_CODES]
+    return [problem for problem in problems if problem.severity is Severity.ERROR]
 
 
 def choose(outcome: Outcome, inputs: Inputs, word: str) -> references.Choice:

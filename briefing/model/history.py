@@ -244,7 +244,7 @@ def _change(was: Recorded, now: Recorded, fields: tuple[FieldChange, ...]) -> Ch
     former_id = was.id if was.id != now.id else ""
     what: What = "renamed" if former_id else "changed"
     # That a fact has ended weighs more than its new id.
-    if any(one.field in ("retired", SUCCESSORS) and one.after and not one.before for one in fields):
+    if any(field.field in ("retired", SUCCESSORS) and field.after and not field.before for field in fields):
         what = "retired"
     return Change(what, now.kind, now.id, now.says, former_id, fields)
 

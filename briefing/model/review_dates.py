@@ -78,7 +78,7 @@ def due(briefing: Briefing, until: Day) -> tuple[Due, ...]:
     head = briefing.head
     if head and head.next_review and head.next_review.earliest <= until:
         found.append(_due_briefing(briefing, head, head.next_review))
-    return tuple(sorted(found, key=lambda one: (not one.overdue, -one.judgments, -one.pages, one.by, one.id)))
+    return tuple(sorted(found, key=lambda item: (not item.overdue, -item.judgments, -item.pages, item.by, item.id)))
 
 
 def _months(briefing: Briefing, record: Fact | Place, known: Edtf | None) -> int | None:

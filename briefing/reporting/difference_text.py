@@ -66,7 +66,7 @@ def format_difference_as_json(found: Difference) -> str:
         {
             **asdict(classed.change),
             "classes": classed.classes,
-            "fields": [{**asdict(one), "classes": classes} for one, classes in classed.fields],
+            "fields": [{**asdict(change), "classes": classes} for change, classes in classed.fields],
         }
         for classed in found.changes
     ]
@@ -115,26 +115,26 @@ def _format_change(classed: ClassedChange) -> str:
 
 
 def _format_fields(classed: ClassedChange) -> Iterator[str]:
-    for one, _ in classed.fields:
-        before = "; ".join(one.before) or "nothing"
-        after = "; ".join(one.after) or "nothing"
+    for field_change, _ in classed.fields:
+        before = "; ".join(field_change.before) or "nothing"
+        after = "; ".join(field_change.after) or "nothing"
         if classed.change.what == "added":
-            yield f"{one.field}: {after}"
+            yield f"{field_change.field}: {after}"
         else:
-            yield f"{one.field}: {before} → {after}"
+            yield f"{field_change.field}: {before} → {after}"
 
 
 def _signed_fields(classed: ClassedChange) -> Iterator[str]:
     """The fields of a change as lines of a diff, under what the record says where that is not among them."""
     change = classed.change
-    if not any((change.says,) in (one.before, one.after) for one, _ in classed.fields):
+    if not any((change.says,) in (field_change.before, field_change.after) for field_change, _ in classed.fields):
         mark = {"added": "+ ", "removed": "- "}.get(change.what, "  ")
         yield from _wrapped(mark, change.says)
-    for one, _ in classed.fields:
-        if one.before:
-            yield from _wrapped("- ", f"{one.field}: {'; '.join(one.before)}")
-        if one.after:
-            yield from _wrapped("+ ", f"{one.field}: {'; '.join(one.after)}")
+    for field_change, _ in classed.fields:
+        if field_change.before:
+            yield from _wrapped("- ", f"{field_change.field}: {'; '.join(field_change.before)}")
+        if field_change.after:
+            yield from _wrapped("+ ", f"{field_change.field}: {'; '.join(field_change.after)}")
 
 
 def _signed(before: str, after: str) -> Iterator[str]:

@@ -102,26 +102,26 @@ def format_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) ->
     """What is to be looked at again by a day, a line each; as Markdown a table for an issue."""
     if not found:
         return f"Nothing is due by {until}."
-    overdue = sum(one.overdue for one in found)
+    overdue = sum(item.overdue for item in found)
     head = f"{len(found)} to be looked at again by {until}, {overdue} of them overdue"
     if not markdown:
-        return printable("\n".join([*(_format_due(one) for one in found), head]))
+        return printable("\n".join([*(_format_due(item) for item in found), head]))
     lines = [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|"]
-    lines += [_format_due_row(one) for one in found]
+    lines += [_format_due_row(item) for item in found]
     return printable("\n".join(lines))
 
 
-def _format_due(one: Due) -> str:
-    state = "overdue" if one.overdue else "due"
-    rests = f"{format_count(one.judgments, 'judgment')}, {format_count(one.pages, 'page')}"
-    return f"{state:7} {one.by.text}  {one.id}  ({rests})  {one.says}"
+def _format_due(item: Due) -> str:
+    state = "overdue" if item.overdue else "due"
+    rests = f"{format_count(item.judgments, 'judgment')}, {format_count(item.pages, 'page')}"
+    return f"{state:7} {item.by.text}  {item.id}  ({rests})  {item.says}"
 
 
 # What GitHub would read as markup in a cell, or as a mention of a person or an issue.
 _ESCAPED = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>|#@"}
 
 
-def _format_due_row(one: Due) -> str:
-    state = "**overdue**" if one.overdue else "due"
-    says = one.says.translate(_ESCAPED)
-    return f"| {state} | {one.by.text} | `{one.id}` | {says} | {one.judgments} | {one.pages} |"
+def _format_due_row(item: Due) -> str:
+    state = "**overdue**" if item.overdue else "due"
+    says = item.says.translate(_ESCAPED)
+    return f"| {state} | {item.by.text} | `{item.id}` | {says} | {item.judgments} | {item.pages} |"

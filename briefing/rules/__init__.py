@@ -107,7 +107,7 @@ def _id_at(records: Mapping[str, list[tuple[Span, str]]], problem: Problem) -> s
     """The id of the record in which the problem is; empty where it is in none."""
     place = problem.place
     inside = records.get(place.file, [])
-    before = bisect_right(inside, (place.line, place.column), key=lambda one: (one[0].line, one[0].column))
+    before = bisect_right(inside, (place.line, place.column), key=lambda record: (record[0].line, record[0].column))
     if before:
         span, record_id = inside[before - 1]
         if (place.line, place.column) <= (span.end_line, span.end_column):

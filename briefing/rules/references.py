@@ -310,15 +310,15 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
     """
     if briefing.head is None:
         return
-    asked = {question.id for question in briefing.head.views}
-    known = KnownIds(asked)
+    questions = {question.id for question in briefing.head.views}
+    known = KnownIds(questions)
     for fact in briefing.facts:
         for number, question_id in enumerate(fact.answers):
             span = fact.at("answers", number)
             yield from _unknown(briefing, "question", question_id, known, span)
     answered = {question_id for fact in briefing.current_facts for question_id in fact.answers}
     # An answer to a misspelt question, or in what could not be read, may be the one that seems to be missing.
-    if not answered <= asked or briefing.failed or briefing.unread:
+    if not answered <= questions or briefing.failed or briefing.unread:
         return
     for question in briefing.head.views:
         if question.id not in answered:
