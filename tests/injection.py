@@ -41,7 +41,7 @@ PAYLOADS = [
 ]
 TOGETHER = 8  # payloads in one text; each field begins with another of them
 _MODELS: dict[str, type[Record]] = {
-    "facts/briefing.yml": records.Head,
+    "facts/briefing.yml": records.BriefingHead,
     "facts/sources.yml": records.Source,
     "facts/actors.yml": records.Actor,
     "facts/places.yml": records.Place,
@@ -167,7 +167,7 @@ def _more(kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
     says = {"says": "", "cite": "account:1"}
     resting = {"rests_on": ["sinking"]}
     more: dict[type[Record], dict[str, Any]] = {
-        records.Head: {
+        records.BriefingHead: {
             "license": {"name": "", "url": "https://license.example/"},
             "allowed": [{"text": "", "because": ""}],
             "moved": {"f/went-down": "f/sinking"},

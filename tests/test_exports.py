@@ -35,7 +35,7 @@ from briefing.exports.json_records import FactRecord
 from briefing.model import routes
 from briefing.model.history import Change, History
 from briefing.model.history import Revision as Changed
-from briefing.model.records import Fact, Head, Source
+from briefing.model.records import BriefingHead, Fact, Source
 from briefing.pages.templates import Page, escape
 from briefing.project.git import read_revision
 from briefing.project.reader import read_inputs
@@ -154,7 +154,7 @@ def test_json_has_every_record_as_it_is_written(exported: Exported) -> None:
         for written, read in zip(getattr(briefing, name), records[name], strict=True):
             assert dict(type(written).model_validate(read)) == dict(written)
     assert briefing.head
-    assert Head.model_validate(records["briefing"]).model_dump() == briefing.head.model_dump()
+    assert BriefingHead.model_validate(records["briefing"]).model_dump() == briefing.head.model_dump()
     for topic, read in zip(briefing.topics, records["topics"], strict=True):
         assert [fact.id for section in topic.sections for fact in section.facts] == [
             id for section in read["sections"] for id in section["facts"]

@@ -42,7 +42,7 @@ HELD = {
     routes.FEED: "Fact Source Actor Place Term Judgment Question Role",
 }
 HELD_IN_PART = {
-    routes.FACTS_JSONLD: [("Fact", "says"), ("Source", "title"), ("Actor", "name"), ("Head", "title")],
+    routes.FACTS_JSONLD: [("Fact", "says"), ("Source", "title"), ("Actor", "name"), ("BriefingHead", "title")],
     routes.EVENTS: [("Source", "publisher")],
     routes.SOURCES_BIBTEX: [("Source", "title"), ("Source", "author"), ("Source", "publisher"), ("Source", "note")],
     routes.SEARCH: [("Term", "explains"), ("Place", "name"), ("Source", "note"), ("Topic", "asks")],

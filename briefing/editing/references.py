@@ -11,7 +11,6 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation
 from briefing.model.records import (
     Actor,
-    Asked,
     Entity,
     Fact,
     Judgment,
@@ -20,6 +19,7 @@ from briefing.model.records import (
     Source,
     Term,
     Topic,
+    ViewQuestion,
     fields_that,
 )
 from briefing.pages.templates import Page
@@ -28,7 +28,7 @@ from briefing.text.nodes import Mapping as Map
 from briefing.text.nodes import Node, Sequence, Text
 from briefing.text.yaml_reader import load_yaml
 
-Named = Source | Entity | Fact | Judgment | Question | Asked | Topic
+Named = Source | Entity | Fact | Judgment | Question | ViewQuestion | Topic
 
 _KINDS: tuple[tuple[type[Named], str], ...] = (
     (Actor, "actors"),
@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[type[Named], str], ...] = (
     (Fact, "facts"),
     (Judgment, "judgments"),
     (Question, "open_questions"),
-    (Asked, "views"),
+    (ViewQuestion, "views"),
     (Topic, "topics"),
 )
 
@@ -104,7 +104,7 @@ def addresses(briefing: Briefing, record: Named) -> tuple[str, ...]:
             made = [f"{routes.BRIEF}#{record.id}"]
         case Question():
             made = [f"{routes.DISPUTED}#{record.id}"]
-        case Asked():
+        case ViewQuestion():
             made = [f"{routes.VIEWS}#{record.id}"]
     return tuple(path.replace(".md", "", 1) for path in made)
 

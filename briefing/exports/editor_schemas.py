@@ -14,13 +14,13 @@ from briefing.exports.json_records import json_bytes
 from briefing.exports.json_schemas import tidy
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Cite, Slug
-from briefing.model.records import Actor, Head, Place, Source, Term, Topic, meanings
+from briefing.model.records import Actor, BriefingHead, Place, Source, Term, Topic, meanings
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number"]
 # the files, by the name of their schema: a pattern, what a person calls them, the model, and whether of a list of them
 FILES: Mapping[str, tuple[str, str, type[BaseModel], bool]] = {
-    "briefing": ("facts/briefing.yml", "The briefing", Head, False),
+    "briefing": ("facts/briefing.yml", "The briefing", BriefingHead, False),
     "sources": ("facts/sources.yml", "Sources", Source, True),
     "actors": ("facts/actors.yml", "Actors", Actor, True),
     "places": ("facts/places.yml", "Places", Place, True),

@@ -10,7 +10,7 @@ from briefing.exports.edition import Edition, Exported, Revision, hashed
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Cite, Date, Slug, Slugs, Url
-from briefing.model.records import Actor, Fact, Head, License, Place, Record, Source, Table, Term
+from briefing.model.records import Actor, BriefingHead, Fact, License, Place, Record, Source, Table, Term
 from briefing.views.statement import part_label
 
 FORMAT: Literal["1"] = "1"
@@ -52,7 +52,7 @@ class TopicRecord(Record):
 class Records(Record):
     """Everything that the briefing says. Ids lead from one record to another."""
 
-    briefing: Head = Field(description="The briefing's own words: bottom line, judgments, open questions.")
+    briefing: BriefingHead = Field(description="The briefing's own words: bottom line, judgments, open questions.")
     topics: tuple[TopicRecord, ...] = Field(description="The pages, in reading order.")
     facts: tuple[FactRecord, ...] = Field(
         description="Every fact, topic by topic, in reading order, also those retired or superseded."

@@ -9,9 +9,9 @@ from typing import TypeVar
 from briefing.model.fields import Citation, Slugs
 from briefing.model.records import (
     Actor,
+    BriefingHead,
     Entity,
     Fact,
-    Head,
     Identified,
     Pin,
     Place,
@@ -38,7 +38,7 @@ class Briefing:
     ``today`` is the day as of which it is read; None where no day matters.
     """
 
-    head: Head | None
+    head: BriefingHead | None
     topics: tuple[Topic, ...] = ()
     sources: tuple[Source, ...] = ()
     actors: tuple[Actor, ...] = ()
@@ -226,7 +226,7 @@ class Briefing:
 Support = tuple[Record, Path, tuple[str, ...], Slugs]
 
 
-def _support_of_head(head: Head) -> Iterator[Support]:
+def _support_of_head(head: BriefingHead) -> Iterator[Support]:
     yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)
     yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.judgments)
     # A question and the headings of a contrast claim nothing that a fact would have to say.

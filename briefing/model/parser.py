@@ -13,8 +13,8 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import (
     FORMAT,
     Actor,
+    BriefingHead,
     Entity,
-    Head,
     Pin,
     Place,
     Record,
@@ -40,7 +40,7 @@ _LISTS: dict[str, type[Record]] = {
 }
 _TOPICS = "facts/topics"
 _PINS = "facts/pins"
-_ALL_PARTS = {name for model in (Topic, Section, Head) for name in parts_of(model)}
+_ALL_PARTS = {name for model in (Topic, Section, BriefingHead) for name in parts_of(model)}
 
 
 def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[Briefing, list[Problem]]:
@@ -95,7 +95,7 @@ class _Parser:
         if _HEAD not in nodes:
             nodes[_HEAD] = self._missing(_HEAD)
         self.id_of = _ids_by_name(nodes)
-        head = self._record(Head, nodes[_HEAD])
+        head = self._record(BriefingHead, nodes[_HEAD])
         topics: list[Topic] = []
         for file in _files_in(_TOPICS, nodes):
             topic = self._record(Topic, nodes[file], id=PurePosixPath(file).stem)

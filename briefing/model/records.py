@@ -398,7 +398,7 @@ class Contrast(Record):
     sides: tuple[Side, ...] = Field(description="The sides, in reading order.")
 
 
-class Asked(Record):
+class ViewQuestion(Record):
     """A question that facts of several speakers answer, for the matrix of views."""
 
     stands_alone: ClassVar[bool] = True
@@ -424,7 +424,7 @@ class License(Record):
     url: Url = Field(description="Where its text stands.")
 
 
-class Age(Record):
+class ReviewInterval(Record):
     """How long a kind of fact, or a standing, is left before it is due for review."""
 
     of: Literal[FactKind, "standing"] = Field(
@@ -437,7 +437,7 @@ class Age(Record):
 FORMAT = 1
 
 
-class Head(Record):
+class BriefingHead(Record):
     """``facts/briefing.yml``: the briefing's own words."""
 
     # Left out of exports, which say what facts say and not how they are written.
@@ -463,8 +463,10 @@ class Head(Record):
     license: License | None = Field(None, description="Under which the briefing's content may be shared.")
     profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
     contrast: Contrast | None = Field(None, description="Facts under two or more headings side by side.")
-    views: tuple[Asked, ...] = Field((), description="Questions of the matrix of views.")
-    ages: tuple[Age, ...] = Field((), description="How long a kind of fact is left before it is looked at again.")
+    views: tuple[ViewQuestion, ...] = Field((), description="Questions of the matrix of views.")
+    ages: tuple[ReviewInterval, ...] = Field(
+        (), description="How long a kind of fact is left before it is looked at again."
+    )
     evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
         ("date", "number", "party", "attribution"),
         description="Changes that need a new or changed citation, or a reason, with them.",
@@ -501,7 +503,7 @@ class Pin(Record):
     parts: tuple[PinnedPart, ...]
 
 
-Identified = Source | Entity | Fact | Judgment | Question | Asked
+Identified = Source | Entity | Fact | Judgment | Question | ViewQuestion
 
 
 @cache

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.records import Fact, Head, Judgment, Place
+from briefing.model.records import BriefingHead, Fact, Judgment, Place
 from briefing.text.edtf import Day, Edtf, later, plain_day
 
 # Months after which a record is due for review, where neither the record nor the briefing says otherwise.
-AGES = {"standing": 6, "forecast": 12}
+DEFAULT_INTERVALS = {"standing": 6, "forecast": 12}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +83,18 @@ def due(briefing: Briefing, until: Day) -> tuple[Due, ...]:
 
 def _months(briefing: Briefing, record: Fact | Place, known: Edtf | None) -> int | None:
     """Return after how many months a record is due for review; None or 0 if it does not age."""
-    ages = dict(AGES)
+    intervals = dict(DEFAULT_INTERVALS)
     if briefing.head:
-        ages.update((age.of, age.months) for age in briefing.head.ages)
+        intervals.update((interval.of, interval.months) for interval in briefing.head.ages)
     if isinstance(record, Place):
         # What is of the past does not change any more.
         if record.standing is None or record.standing.how == "historical":
             return None
-        return ages["standing"]
-    if record.kind in ages:
-        months = ages[record.kind]
+        return intervals["standing"]
+    if record.kind in intervals:
+        months = intervals[record.kind]
     elif record.as_of or record.kind == "report":
-        months = ages["standing"]
+        months = intervals["standing"]
     else:
         return None
     # With `as_of` an editor says that a report is of how things are, whatever its date.
@@ -152,7 +152,7 @@ def _pages_of(briefing: Briefing, fact: Fact) -> set[str]:
     return pages
 
 
-def _due_briefing(briefing: Briefing, head: Head, by: Edtf) -> Due:
+def _due_briefing(briefing: Briefing, head: BriefingHead, by: Edtf) -> Due:
     says = f"The briefing itself: {head.title}"
     pages = sum(1 for _ in routes.planned(briefing))
     return Due("briefing.yml", says, routes.BRIEF, by, is_overdue(briefing, by), pages, len(head.judgments))

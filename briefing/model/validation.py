@@ -25,7 +25,18 @@ from briefing.model.pydantic_compat import (
     is_of_name,
     limit,
 )
-from briefing.model.records import BottomLine, Head, NotUsed, PinnedPart, Question, Record, fields_that, kinds_in
+from briefing.model.records import (
+    BottomLine,
+    BriefingHead,
+    NotUsed,
+    PinnedPart,
+    Question,
+    Record,
+    ReviewInterval,
+    ViewQuestion,
+    fields_that,
+    kinds_in,
+)
 from briefing.problems import Problem, Span, nearest
 from briefing.text.edtf import meant_edtf
 from briefing.text.nodes import Mapping, Node, Path, Sequence, Text, follow, place, plain
@@ -346,9 +357,11 @@ def _without_misspelt(details: list[ErrorDetails]) -> list[ErrorDetails]:
 def noun(model: type[Record]) -> str:
     """What an editor calls a kind of record."""
     names = {
-        Head: "briefing.yml",
+        BriefingHead: "briefing.yml",
         BottomLine: "a sentence of the bottom line",
         Question: "an open question",
+        ViewQuestion: "a question of 'views'",
+        ReviewInterval: "an age",
         NotUsed: "an entry of 'not_used'",
         PinnedPart: "a part of a pin",
     }

@@ -15,7 +15,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import ChangeClass
 from briefing.model.history import LOSSES_FIRST, SUCCESSORS, Change, FieldChange, Recorded, compare, read_records
-from briefing.model.records import Head, Record, Term, fields_that, meanings
+from briefing.model.records import BriefingHead, Record, Term, fields_that, meanings
 from briefing.pages.templates import Page, Renderer
 from briefing.problems import Problem, has_errors
 from briefing.text.normalize import is_number, words
@@ -148,7 +148,7 @@ def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
 def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Iterator[Problem]:
     """``unexplained-change``: A change of a class that ``evidence_for`` names has new evidence or a reason."""
     head = briefing.head
-    needing = head.evidence_for if head else Head.model_fields["evidence_for"].default
+    needing = head.evidence_for if head else BriefingHead.model_fields["evidence_for"].default
     for classed in changes:
         change = classed.change
         evidence = _EVIDENCE.get(change.kind)

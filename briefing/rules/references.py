@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeGuard
 
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation, Kind
-from briefing.model.records import Actor, Head, Place, Record, Table, Term
+from briefing.model.records import Actor, BriefingHead, Place, Record, Table, Term
 from briefing.problems import KnownIds, Problem, Severity, Span
 from briefing.text.nodes import Path
 
@@ -477,7 +477,7 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
     cited |= {
         target
         for record, _, kind, target in references(briefing)
-        if kind == "source" and isinstance(target, str) and not isinstance(record, Head)
+        if kind == "source" and isinstance(target, str) and not isinstance(record, BriefingHead)
     }
     kinds: tuple[tuple[str, Iterable[Actor | Place | Term]], ...] = (
         ("actor", briefing.actors),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import LIKELIHOOD
-from briefing.model.records import Head
+from briefing.model.records import BriefingHead
 from briefing.views.statement import Answer, Link, Sentence, answers, named_sentences, topic_link
 from briefing.views.table import TableView, table_view
 from briefing.views.timeline.events import Moment, milestones
@@ -42,7 +42,7 @@ class Brief:
     each with the question that its page answers.
     """
 
-    head: Head
+    head: BriefingHead
     base: tuple[tuple[Link, str, str], ...]
     bottom_line: tuple[Answer, ...]
     judgments: tuple[Judged, ...]
@@ -59,7 +59,7 @@ def _range(likelihood: str) -> str:
     return f"{low}–{high} %"
 
 
-def _profiled(head: Head) -> tuple[str, ...]:
+def _profiled(head: BriefingHead) -> tuple[str, ...]:
     """The facts under the profile and the bottom line: those whose dates make the small timeline."""
     rows = head.profile.rows if head.profile else ()
     resting = [row.rests_on for row in rows] + [sentence.rests_on for sentence in head.bottom_line]
