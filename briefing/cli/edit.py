@@ -15,7 +15,7 @@ from briefing.editing import text_edits as editing
 from briefing.evidence import pins
 from briefing.exports.editor_schemas import FILES, editor_schemas
 from briefing.model.briefing import Briefing
-from briefing.model.records import Fact, Topic
+from briefing.model.records import Fact, Pin, Topic
 from briefing.model.validation import field_fault
 from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.project.editor_settings import write_schemas
@@ -64,12 +64,9 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     # Writing over a pin that cannot be read would forget which facts wait for a review.
     if path.exists() and pinned is None:
         stop([problem for problem in outcome.problems if problem.place.file == f"facts/pins/{source}.yml"], inputs)
-    if seen:
-        if pinned is None or not set(seen) <= set(pinned.look_at):
-            raise click.UsageError("no such fact waits to be looked at")
-        write_whole({path: pins.seen(pinned, seen).encode()})
+    if file is None:
+        _note_seen(path, pinned, seen)
         return
-    assert file
     fresh = pins.repin(briefing, record, _source_text(file))
     same = path.exists() and path.read_text(encoding="utf-8") == fresh.text
     for number in fresh.changed:
@@ -82,6 +79,12 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     path.parent.mkdir(exist_ok=True)
     write_whole({path: fresh.text.encode()})
     click.echo(f"{path}: {'unchanged' if same else 'written'}")
+
+
+def _note_seen(path: Path, pinned: Pin | None, seen: tuple[str, ...]) -> None:
+    if pinned is None or not set(seen) <= set(pinned.look_at):
+        raise click.UsageError("no such fact waits to be looked at")
+    write_whole({path: pins.seen(pinned, seen).encode()})
 
 
 def _source_text(file: Path) -> str:

@@ -185,7 +185,7 @@ Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
-# From the weightiest to the least: a change of several fields is listed under these in this order.
+# From the weightiest to the least: changes are listed in this order.
 ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]

@@ -270,7 +270,7 @@ def _is_alike(was: Recorded, now: Recorded) -> bool:
 
 
 def _differing(was: Recorded, now: Recorded, ids: Mapping[str, str]) -> Iterator[FieldChange]:
-    # Of most records nothing has changed, and this is asked of each of them at each commit.
+    # Most records of a file that has changed are as they were.
     if was.fields == now.fields and not ids:
         return
     for name in dict.fromkeys((*now.fields, *was.fields)):

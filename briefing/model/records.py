@@ -551,7 +551,7 @@ def parts_of(model: type[Record]) -> Mapping[str, type[Record]]:
 
 def _all_below(model: type[Record]) -> Iterator[type[Record]]:
     for kind in model.__subclasses__():
-        # A test may define records of its own.
+        # Exports and tests derive records of their own, which no editor writes.
         if kind.__module__ == __name__:
             yield kind
             yield from _all_below(kind)

@@ -59,12 +59,13 @@ def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem
         record: Identified | None = None
         if code in _MISSPELT and len(group) > 1:
             record = unnamed.get(first.expected)
+        many = _MANY_ANSWERS if code == "unknown-question" else _MANY
         # One reference to an id is enough where the record's name makes the same id.
         if code == "unknown-entity":
             record = by_name.get(wanted, record)
         if record:
             reported.append(_misspelt(record, group, wanted))
-        elif code and len(group) >= (_MANY_ANSWERS if code == "unknown-question" else _MANY):
+        elif code and len(group) >= many:
             reported.append(replace(first, message=f"{first.message}, which {len(group)} places name"))
         else:
             reported += group
