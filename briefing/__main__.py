@@ -19,9 +19,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         # Importing the commands takes longer than an unchanged check, which needs none of them.
-        from briefing.project.check_cache import answer
+        from briefing.project.check_cache import read_check_result
 
-        cached = answer(sys.argv[1:])
+        cached = read_check_result(sys.argv[1:])
         if cached:
             output, code = cached
             if sys.stdout:

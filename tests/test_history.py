@@ -21,6 +21,7 @@ from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.model import routes
 from briefing.model.history import Commit, History, Recorded, compare, read_records, walk
+from briefing.project import cache
 from briefing.project.cache import CACHE
 from briefing.project.git import commit_at, facts_at, read_history
 from briefing.project.reader import read_inputs, read_site
@@ -197,13 +198,6 @@ def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
     assert "[2000](2000.md)" in pages[routes.CHANGES]
 
 
-def test_a_kept_history_of_no_time_is_none(repository: Path) -> None:
-    history = read_history(repository)
-    kept = repository / CACHE / "history.json"
-    kept.write_text(kept.read_text().replace(history.revisions[0].when, "nonsense"))
-    assert read_history(repository) == history
-
-
 def test_no_page_by_hand_stands_among_those_of_changes(vasa: Inputs) -> None:
     (problem,) = check(replace(vasa, handwritten={**vasa.handwritten, "changes/2026.md": "# Ours\n"})).problems
     assert (problem.code, problem.place.file) == ("page-clash", "docs/changes/2026.md")
@@ -351,20 +345,32 @@ def test_a_shallow_clone_is_no_short_history(repository: Path, tmp_path: Path) -
     assert "Here since 30 March 2026." in pages["f/hull-measured.md"]
 
 
-def test_the_cache_is_ignored_by_git_and_made_anew_when_damaged(repository: Path, tmp_path: Path) -> None:
+def test_the_cached_history_is_ignored_by_git_and_read_again_when_damaged(repository: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(repository, copy)
     shutil.rmtree(copy / CACHE, ignore_errors=True)  # no other test has to have made it
     history = read_history(copy)
-    kept = copy / CACHE / "history.json"
+    cached = copy / CACHE / "history.json"
     assert ".cache" not in git(copy, "status", "--porcelain")
-    for damaged in (b"", b"{}", kept.read_bytes()[:-100], kept.read_bytes().replace(b'"format":', b'"format":9')):
-        kept.write_bytes(damaged)
+    for damaged in (b"", b"{}", cached.read_bytes()[:-100], cached.read_bytes().replace(b"Reword", b"Cached")):
+        cached.write_bytes(damaged)
         assert read_history(copy) == history
-    kept.write_bytes(kept.read_bytes().replace(b"Reword", b"Cached"))
-    assert read_history(copy) != history, "as long as the commit is the same, git is not asked again"
+    commit = git(copy, "rev-parse", "HEAD").strip()
+    cache.write(copy, "history.json", cache.make_key(commit), b'{"fault":"from the cache"}')
+    assert read_history(copy).fault == "from the cache", "git is not asked again for the same commit"
     git(copy, "reset", "-q", "--hard", "HEAD~1")
     assert read_history(copy) == History(history.revisions[:-1])
+
+
+def test_a_copy_of_a_folder_does_not_use_its_cached_history(repository: Path, tmp_path: Path) -> None:
+    """Somebody else may have written it."""
+    copy = tmp_path / "copy"
+    shutil.copytree(repository, copy)
+    history = read_history(copy)
+    commit = git(copy, "rev-parse", "HEAD").strip()
+    cache.write(copy, "history.json", cache.make_key(commit), b'{"fault":"by somebody else"}')
+    shutil.copytree(copy, tmp_path / "clone")
+    assert read_history(tmp_path / "clone") == history
 
 
 def test_a_merge_is_told_when_it_arrives(repository: Path, tmp_path: Path) -> None:

@@ -17,8 +17,8 @@ from mkdocs.structure.files import Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 
 from briefing.building.mkdocs_compat import RequestServer, build_theme_template
-from briefing.building.mkdocs_plugin import BriefingPlugin, Unmade, report_template_errors
-from briefing.building.site_builder import gathered, is_ours_alone, page_output, read_page
+from briefing.building.mkdocs_plugin import BriefingPlugin, RenderFailed, report_template_errors
+from briefing.building.site_builder import collect_files, is_ours_alone, page_output, read_page
 from briefing.pages.bug_reports import request_report
 
 _LOOKED = 0.05  # seconds between two looks for a save
@@ -71,7 +71,7 @@ class _Site:
         self.folder = folder
         self._root, self._port = root, port
         self._lock = threading.Lock()
-        self._made: set[str] = set()
+        self._provided: set[str] = set()
 
     def prepare(self) -> None:
         """Read and check everything anew. Raises MkDocs' exceptions where its settings are wrong."""
@@ -88,26 +88,26 @@ class _Site:
                 self._env = config.theme.get_env()
                 self._env.auto_reload = True
             self.config = config
-            self._files, self._nav = gathered(config)
+            self._files, self._nav = collect_files(config)
             self._env = config.plugins.on_env(self._env, config=config, files=self._files)
             self._by_address = {file.dest_uri: file for file in self._files}
-            self._made.clear()
+            self._provided.clear()
 
     def provide(self, address: str) -> None:
         """Make a file of the site, named by its path, unless it has been made since the last save."""
         with self._lock, _bugs_reported():
-            if address in self._made:
+            if address in self._provided:
                 return
             try:
-                self._make(address)
-            except Unmade as error:
+                self._build_file(address)
+            except RenderFailed as error:
                 plugin = self.config.plugins["briefing"]
                 assert isinstance(plugin, BriefingPlugin)
                 plugin.find([error.problem])
                 self._write(address, b"<html><body><h1>This page cannot be made</h1></body></html>")
-            self._made.add(address)
+            self._provided.add(address)
 
-    def _make(self, address: str) -> None:
+    def _build_file(self, address: str) -> None:
         file = self._by_address.get(address)
         if file is None and address in self.config.theme.static_templates:
             with report_template_errors(self.config, address):

@@ -55,8 +55,8 @@ from briefing.views.status_bar import status_strip
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 
-class MadePage(QuickPage):
-    """A page made from facts: its title is known, and its head and Markdown need not be parsed."""
+class GeneratedPage(QuickPage):
+    """A page generated from facts: its title is known, and its head and Markdown need not be parsed."""
 
     def __init__(
         self, title: str, file: File, config: MkDocsConfig, plan: Plan, report: Callable[[Iterable[Problem]], None]
@@ -64,22 +64,22 @@ class MadePage(QuickPage):
         super().__init__(title, file, config)
         self._plan, self._report = plan, report
 
-    def gathered(self) -> tuple[str, Content]:
-        """A text that tells all that the page is made of, and what fills it (see ``Plan.gathered``)."""
+    def describe_inputs(self) -> tuple[str, Content]:
+        """Return a text that names everything the page is made from, and its content (see ``Plan.gathered``)."""
         return self._plan.gathered(self.file.src_uri)
 
     def fill(self, content: Content | None = None) -> None:
-        """Make the head and the Markdown; ``content`` where it has been gathered already."""
-        made, faults = self._plan.page(self.file.src_uri, content)
+        """Set the head and the Markdown; pass ``content`` if ``describe_inputs`` has returned it."""
+        page, faults = self._plan.page(self.file.src_uri, content)
         self._report(faults)
-        self.markdown, self.meta = (made.body, dict(made.head)) if made else ("# This page cannot be made\n", {})
+        self.markdown, self.meta = (page.body, dict(page.head)) if page else ("# This page cannot be made\n", {})
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
         self.fill()
 
 
-class Unmade(Exception):
-    """A page or file of the theme cannot be made; ``problem`` says where and why."""
+class RenderFailed(Exception):
+    """A page or a file of the theme cannot be rendered; ``problem`` says where and why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -88,7 +88,7 @@ class Unmade(Exception):
 
 @contextmanager
 def report_template_errors(config: MkDocsConfig, template: str, folder: str = f"{TEMPLATES}/theme") -> Iterator[None]:
-    """Let what goes wrong in a template, of the theme unless ``folder`` is another, be a problem there: raises Unmade.
+    """Raise RenderFailed with a problem at its line for an error in a template: of the theme unless ``folder`` differs.
 
     MkDocs' exceptions, what the system does to a file and bugs of ours pass as they are.
     """
@@ -106,7 +106,7 @@ def report_template_errors(config: MkDocsConfig, template: str, folder: str = f"
         root, name = Path(config.config_file_path).parent.resolve(), problem.place.file
         if Path(name).is_relative_to(root):
             name = Path(name).relative_to(root).as_posix()
-        raise Unmade(replace(problem, place=problem.place._replace(file=name))) from None
+        raise RenderFailed(replace(problem, place=problem.place._replace(file=name))) from None
 
 
 def _theme_file(config: MkDocsConfig, content: bytes) -> str | None:
@@ -138,7 +138,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._good: Outcome | None = None
         self._wanted: set[str] = set()
         self._order: list[str] = []
-        self.made: dict[str, MadePage] = {}
+        self.made: dict[str, GeneratedPage] = {}
         self._faults: dict[Problem, None] = {}
         self._contents: dict[str, Chapter] = {}
         self._bound: dict[str, bytes] = {}
@@ -193,7 +193,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             file.edit_uri = order.edit_path or None
             files.append(file)
             title = titles.get(order.path) or escape(order.title)
-            self.made[order.path] = MadePage(title, file, config, draft.plan, self.find)
+            self.made[order.path] = GeneratedPage(title, file, config, draft.plan, self.find)
         for path, _ in routes.planned_files(draft.briefing):
             if path == routes.FEED and not draft.has_feed:
                 continue

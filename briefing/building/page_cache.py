@@ -1,53 +1,54 @@
-"""What one build keeps for the next, and whether a page can be reused.
+"""Reuse pages of the last build that a new one would make the same. ``PageCache.reuse`` decides.
 
-A page made from facts is kept as it was where all that it is made of is as it was: what was gathered for it or, where
-that differs in what readers do not see, its Markdown; the templates, the configuration, the navigation, what links may
-lead to and the versions of what builds it (``site_key``). What cites the edition, as every page does, is put right in
-the page that is kept. Where something may have a say whose ingredients nobody knows, all pages are made anew
-(``is_known``).
+The cache as a whole is valid for the same templates, settings, navigation, link targets and program (``_site_key``).
+A page in it is reused if its file is the one that was written, and if its data or, where these differ in what readers
+do not see, its Markdown is the same. Each page cites the edition, so that is replaced in a page that is reused. There
+is no cache where a page may depend on something else (``_is_predictable``).
 """
 
 import hashlib
-import json
 import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
+from briefing.building.mkdocs_plugin import GeneratedPage
+from briefing.pages.page_specs import Content
+from briefing.project import cache
 from briefing.project.layout import theme_folders
 
-_FORMAT = 4  # of what is kept; another one is read by nobody
-_BUILT_BY = (
-    *("briefing", "jinja2", "markdown", "markupsafe", "mkdocs-material", "mkdocs-material-extensions", "pygments"),
-    *("pymdown-extensions", "pyyaml"),
-)
-_KNOWN = ("markdown", "pymdownx", "material")  # whose extensions of Markdown make a page of nothing but its text
-_READERS = ("pymdownx.snippets", "pymdownx.b64")  # but for these, which read other files
-_OF_NO_PAGE = {"plugins", "theme", "site_dir", "watch", "dev_addr", "hooks"}
+_PAGES = "site.json"
+_KNOWN = ("markdown", "pymdownx", "material")  # packages whose Markdown extensions depend on the page's text alone
+_READERS = ("pymdownx.snippets", "pymdownx.b64")  # except these, which read other files
+_NO_PAGE_DEPENDS_ON = {"plugins", "theme", "site_dir", "watch", "dev_addr", "hooks"}
 
 # to anchors: the page, and each anchor with the link as it is written
 Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPage:
-    """A page as it was built: a digest of what was gathered for it and one of its Markdown, its file's size and time,
-    and what links ask of it.
-    """
+class PageInputs:
+    """Digests of what a page is made from: its data, and its head and Markdown. Empty if not computed."""
 
-    gathered: str
-    key: str
+    data: str = ""
+    markdown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedPage:
+    """A page as it was written: what it was made from, its file's size and time, its anchors, and those it links to."""
+
+    inputs: PageInputs
     size: int
     time: int
     anchors: tuple[str, ...]
@@ -55,59 +56,101 @@ class KeptPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a build keeps for the next: its pages by path, and the edition that they cite. ``taken`` says how many of
-    them were taken from the last site.
-    """
+class CachedPages:
+    """The pages of a build by path, and the edition that they cite."""
 
-    site: str = ""
-    version: str = ""
-    pages: dict[str, KeptPage] = field(default_factory=dict)
-    taken: int = 0
-
-    def dumps(self) -> str:
-        """The text to be kept."""
-        pages = {
-            path: [page.gathered, page.key, page.size, page.time, page.anchors, page.links]
-            for path, page in self.pages.items()
-        }
-        return json.dumps([_FORMAT, self.site, self.version, pages])
+    version: str
+    pages: dict[str, CachedPage]
 
 
-_DUMPED = TypeAdapter(
-    tuple[Literal[_FORMAT], str, str, dict[str, tuple[str, str, int, int, tuple[str, ...], Links]]]  # type: ignore[valid-type]
-)
+_AS_JSON = TypeAdapter(CachedPages)
 
 
-def read_kept(text: bytes) -> Kept:
-    """What ``dumps`` wrote; nothing where the text is anything else."""
-    try:
-        _, site, version, pages = _DUMPED.validate_json(text)
-    except ValidationError:
-        return Kept()
-    return Kept(site, version, {path: KeptPage(*page) for path, page in pages.items()})
+class PageCache:
+    """The pages of the last build of this site, which is in the folder ``last``, as far as a new build can use them."""
+
+    def __init__(self, config: MkDocsConfig, nav: Navigation, files: Files, version: str, last: Path) -> None:
+        sources = _theme_sources(config)
+        # Without a version of the edition nothing could be replaced in a page that is reused.
+        self._key = _site_key(config, nav, files, sources) if version and _is_predictable(config, sources) else ""
+        self._root = Path(config.config_file_path).parent
+        self._version, self._last = version, last
+        self._cached = cache.read(self._root, _PAGES, self._key, _AS_JSON.validate_json) or CachedPages("", {})
+
+    def reuse(self, page: GeneratedPage, target: Path) -> tuple[PageInputs, CachedPage | None]:
+        """Write the page to ``target`` from the last build, if a new one would make the same.
+
+        Return what the page is made from, and how it is cached: None if it has to be rendered, which then has its
+        Markdown. The data are compared first, because they take less time than the Markdown.
+        """
+        cached = self._unchanged_since(page)
+        data, content = "", None
+        if page.markdown is None:
+            description, content = page.describe_inputs()
+            data = self._digest(description)
+            if cached and data == cached.inputs.data:
+                return cached.inputs, self._copy(page, target, cached)
+        inputs = PageInputs(data, self._digest_markdown(page, content))
+        if cached and inputs.markdown == cached.inputs.markdown:
+            return inputs, self._copy(page, target, replace(cached, inputs=inputs))
+        return inputs, None
+
+    def write(self, pages: dict[str, CachedPage]) -> None:
+        """Write the pages of this build for the next one, once they are in place of the last ones."""
+        cache.write(self._root, _PAGES, self._key, _AS_JSON.dump_json(CachedPages(self._version, pages)))
+
+    def _unchanged_since(self, page: GeneratedPage) -> CachedPage | None:
+        """Return the page as it was cached, if its file is still the one that was written then."""
+        cached = self._cached.pages.get(page.file.src_uri)
+        if cached is None:
+            return None
+        try:
+            state = (self._last / page.file.dest_uri).stat()
+        except OSError:
+            return None
+        return cached if (state.st_size, state.st_mtime_ns) == (cached.size, cached.time) else None
+
+    def _digest_markdown(self, page: GeneratedPage, content: Content | None) -> str:
+        if page.markdown is None:
+            page.fill(content)
+        return self._digest(f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{page.meta}\0{page.markdown}")
+
+    def _digest(self, text: str) -> str:
+        """Return a digest of a text, which is the same whatever edition the text cites."""
+        if self._version:
+            text = text.replace(self._version, "\0")
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _copy(self, page: GeneratedPage, target: Path, cached: CachedPage) -> CachedPage:
+        """Write a page of the last build to ``target``, citing the edition of this build."""
+        source = self._last / page.file.dest_uri
+        if self._cached.version == self._version:
+            _link_or_copy(source, target)
+            return cached
+        target.write_bytes(source.read_bytes().replace(self._cached.version.encode(), self._version.encode()))
+        state = target.stat()
+        return replace(cached, size=state.st_size, time=state.st_mtime_ns)
 
 
-def site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Sequence[tuple[str, bytes]]) -> str:
-    """A digest of all that every page is made of, but for the page's own text."""
-    settings = {name: value for name, value in config.items() if name not in _OF_NO_PAGE}
-    parts = [
-        [(name, version(name)) for name in _BUILT_BY] + [(mkdocs.__name__, mkdocs.__version__)],
-        [
-            file.read_text(encoding="utf-8") for file in sorted(Path(__file__).parent.parent.rglob("*.py"))
-        ],  # in a checkout
+def _site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Sequence[tuple[str, bytes]]) -> str:
+    """Return a key of everything that all pages depend on; a page's own text is not part of it."""
+    settings = {name: value for name, value in config.items() if name not in _NO_PAGE_DEPENDS_ON}
+    inputs = [
+        # A replacement of MkDocs takes its place among the modules, with a name of its own.
+        (mkdocs.__name__, mkdocs.__version__),
         settings,
         [dict(config.theme), config.theme.dirs],
         str(nav),
-        sorted((file.src_uri, file.inclusion.name) for file in files),  # what a link may lead to
+        # The files that a link may lead to.
+        sorted((file.src_uri, file.inclusion.name) for file in files),
         [(name, hashlib.sha256(data).hexdigest()) for name, data in sources],
-        os.environ.get("SOURCE_DATE_EPOCH") if _is_dated(sources) else "",
+        os.environ.get("SOURCE_DATE_EPOCH") if _prints_date(sources) else "",
     ]
-    return hashlib.sha256(_serialise(parts).encode()).hexdigest()
+    return cache.make_key(_serialise(inputs))
 
 
 def _serialise(value: Any) -> str:
-    """A setting as it is told in a key: what it says, and of a function which one it is."""
+    """Return a setting as text for a key: its value, or the name of a function."""
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key!r}: {_serialise(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):
@@ -119,8 +162,8 @@ def _serialise(value: Any) -> str:
     return repr(value) if isinstance(value, str | bytes) else re.sub(r" at 0x[0-9a-f]+", "", repr(value))
 
 
-def theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
-    """What pages may take from the theme: its templates, and every file of a briefing's own, pictures included."""
+def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
+    """Return what pages may use of the theme: its templates, and every file that is ours or the briefing's own."""
     own = own_folders(config)
     found = []
     for folder in map(Path, config.theme.dirs):
@@ -132,14 +175,15 @@ def theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
 
 
 def own_folders(config: MkDocsConfig) -> set[Path]:
-    """The folders of the theme that are a briefing's own or ours."""
+    """Return the folders of the theme that are the briefing's own or ours."""
     own = {folder.resolve() for folder in theme_folders(Path(config.config_file_path).parent)}
     return own | ({Path(config.theme.custom_dir).resolve()} if config.theme.custom_dir else set())
 
 
-def is_known(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool:
-    """Whether pages are made of nothing but what their keys hold: Markdown is extended by nobody that may read other
-    files, and no template asks what time it is.
+def _is_predictable(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool:
+    """Return whether pages depend only on what their keys hold.
+
+    They do not if a template prints the time, or if a Markdown extension reads other files, as unknown ones may.
     """
     for name in config.markdown_extensions:
         known = name.partition(".")[0] in _KNOWN or ("." not in name and find_spec(f"markdown.extensions.{name}"))
@@ -147,11 +191,11 @@ def is_known(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool
             return False
     if any(module.partition(".")[0] not in _KNOWN for module in _modules(config.mdx_configs)):
         return False
-    return "SOURCE_DATE_EPOCH" in os.environ or not _is_dated(sources)
+    return "SOURCE_DATE_EPOCH" in os.environ or not _prints_date(sources)
 
 
 def _modules(value: Any) -> Iterator[str]:
-    """Where the functions among settings come from."""
+    """Yield the module of each function among settings."""
     if isinstance(value, Mapping | list | tuple):
         for item in value.values() if isinstance(value, Mapping) else value:
             yield from _modules(item)
@@ -159,12 +203,12 @@ def _modules(value: Any) -> Iterator[str]:
         yield str(getattr(value, "func", value).__module__)
 
 
-def _is_dated(sources: Iterable[tuple[str, bytes]]) -> bool:
+def _prints_date(sources: Iterable[tuple[str, bytes]]) -> bool:
     return any(b"build_date" in data or b"update_date" in data for _, data in sources)
 
 
 def theme_files(folder: Path) -> list[Path]:
-    """The files in one of the theme's folders, but for the thousands of icons, in the order of their names."""
+    """Return the files in one of the theme's folders in order, without the thousands of icons."""
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -172,34 +216,8 @@ def theme_files(folder: Path) -> list[Path]:
     return found
 
 
-def digest(about: str, edition: str) -> str:
-    """A digest of what a page is made of, whatever edition it cites."""
-    about = about.replace(edition, "\0") if edition else about
-    return hashlib.sha256(about.encode()).hexdigest()
-
-
-def is_as_kept(file: Path, old: KeptPage) -> bool:
-    """Whether a page's file is the one that was written when the page was kept."""
-    try:
-        state = file.stat()
-    except OSError:
-        return False
-    return (state.st_size, state.st_mtime_ns) == (old.size, old.time)
-
-
-def carry(source: Path, target: Path, old: KeptPage, cited: str, cites: str) -> KeptPage:
-    """Take over a page that is as it was, but for the edition that it cites."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if cited == cites:
-        _link(source, target)
-        return old
-    target.write_bytes(source.read_bytes().replace(cited.encode(), cites.encode()))
-    state = target.stat()
-    return replace(old, size=state.st_size, time=state.st_mtime_ns)
-
-
-def _link(source: Path, target: Path) -> None:
+def _link_or_copy(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
-    except OSError:  # a file system without links
+    except OSError:  # the file system has no hard links
         shutil.copy2(source, target)

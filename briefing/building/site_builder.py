@@ -4,8 +4,8 @@ cores.
 
 import logging
 import posixpath
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +24,8 @@ from briefing.building.mkdocs_compat import (
     current_page,
     engine_logger,
 )
-from briefing.building.mkdocs_plugin import BriefingPlugin, MadePage, Unmade, report_template_errors
-from briefing.building.page_cache import (
-    Kept,
-    KeptPage,
-    Links,
-    carry,
-    digest,
-    is_as_kept,
-    is_known,
-    own_folders,
-    site_key,
-    theme_files,
-    theme_sources,
-)
+from briefing.building.mkdocs_plugin import BriefingPlugin, GeneratedPage, RenderFailed, report_template_errors
+from briefing.building.page_cache import CachedPage, Links, PageCache, PageInputs, own_folders, theme_files
 from briefing.building.process_pool import parallel_map
 from briefing.pages.jinja_compat import share_rendering
 from briefing.problems import Problem, Span
@@ -45,128 +33,156 @@ from briefing.project.layout import DOCS
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A page that was written: how it is kept, whether it was ``taken`` from the last site, and what was said and
-    found wrong meanwhile.
-    """
+class BuiltSite:
+    """How many pages were reused from the last build, and what the next one can reuse: nothing without a cache."""
 
-    page: KeptPage
-    taken: bool
-    said: tuple[logging.LogRecord, ...] = ()
+    reused: int = 0
+    pages: dict[str, CachedPage] = field(default_factory=dict)
+    cache: PageCache | None = None
+
+    def write_cache(self) -> None:
+        """Write the page cache, once the site has replaced the last one."""
+        if self.cache:
+            self.cache.write(self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltPage:
+    """A page that was written: how it is cached, whether it was reused, what was logged and found wrong."""
+
+    page: CachedPage
+    reused: bool
+    log: tuple[logging.LogRecord, ...] = ()
     faults: tuple[Problem, ...] = ()
 
 
-def build_site(config: MkDocsConfig, last: Path, kept: Kept) -> Kept:
-    """Build into the empty folder ``config.site_dir``; ``last`` is the site that ``kept`` tells of.
+def build_site(config: MkDocsConfig, last: Path) -> BuiltSite:
+    """Build into the empty folder ``config.site_dir``; ``last`` is the folder of the last site.
 
-    Where other plugins or hooks have a say in pages, nobody knows what a page is made of, and MkDocs builds them all.
-    Raises MkDocs' exceptions.
+    If other plugins or hooks change pages, what a page depends on is unknown, and MkDocs builds them all. Raises
+    MkDocs' exceptions.
     """
     plugin = config.plugins["briefing"]
     assert isinstance(plugin, BriefingPlugin)
     if not is_ours_alone(config):
         build(config)
-        return Kept()
+        return BuiltSite()
     warnings = CountHandler()
     warnings.setLevel(logging.WARNING)
     logger = engine_logger()
     logger.addHandler(warnings)
     try:
-        made = _build(config, plugin, last, kept)
-    except Unmade as error:
+        built = _build(config, plugin, last)
+    except RenderFailed as error:
         plugin.refuse([error.problem])
-        raise  # to refuse raises already
+        raise  # not reached: refusing raises
     finally:
         logger.removeHandler(warnings)
     if counts := warnings.get_counts():
         if config.strict:
             raise Abort(f"Aborted with {', '.join(f'{count} {level.lower()}s' for level, count in counts)}")
-        return Kept()  # what was warned of in a page is to be said again
-    return made
+        return BuiltSite()  # the next build shall repeat a page's warnings
+    return built
 
 
-def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path, kept: Kept) -> Kept:
+def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path) -> BuiltSite:
     config = config.plugins.on_config(config)
     config.plugins.on_pre_build(config=config)
-    files, nav = gathered(config)
+    files, nav = collect_files(config)
+    pages = _read_pages(config, plugin, files)
+    env = config.plugins.on_env(config.theme.get_env(), config=config, files=files)
+    cache = PageCache(config, nav, files, plugin.version, last)
+    _share_navigation(env, config, nav)
+    builder = _PageBuilder(config, plugin, files, list(files.documentation_pages()), nav, env, cache, pages)
+    built: dict[str, _BuiltPage] = {}
+    with parallel_map(list(pages), builder.build) as results:
+        _write_other_files(config, env, files, nav)
+        for path, page in results:
+            for record in page.log:
+                logging.getLogger(record.name).handle(record)
+            built[path] = page
+    plugin.refuse(dict.fromkeys(fault for page in built.values() for fault in page.faults))
+    _validate_anchors(config, files, pages, built)
+    config.plugins.on_post_build(config=config)
+    reusable = {path: page.page for path, page in built.items() if path in plugin.made}
+    return BuiltSite(sum(page.reused for page in built.values()), reusable, cache)
+
+
+def _read_pages(config: MkDocsConfig, plugin: BriefingPlugin, files: Files) -> dict[str, SitePage]:
+    """Return all pages by path. The content is made only of those that need it before a page is written."""
     pages: dict[str, SitePage] = {}
     for file in files.documentation_pages():
         pages[file.src_uri] = file.page or SitePage(None, file, config)
         if file.src_uri not in plugin.made or plugin.binds(file.src_uri):
             read_page(pages[file.src_uri], config, files)
-    env = config.plugins.on_env(config.theme.get_env(), config=config, files=files)
+    return pages
 
-    root = Path(config.site_dir)
-    sources = theme_sources(config)
-    site = site_key(config, nav, files, sources)
-    same = kept.site == site and kept.version and plugin.version and is_known(config, sources)
-    before = kept.pages if same else {}
-    shown = list(files.documentation_pages())
-    _share_navigation(env, config, nav)
 
-    def made(path: str) -> _Made:
-        page = pages[path]
-        source, target = last / page.file.dest_uri, root / page.file.dest_uri
-        target.parent.mkdir(parents=True, exist_ok=True)
-        old = before.get(path)
-        if old and not is_as_kept(source, old):
-            old = None
-        gathered = key = ""
-        content = None
-        said = _HeldRecords()
-        with said:
-            if isinstance(page, MadePage):
-                if page.markdown is None:
-                    told, content = page.gathered()
-                    gathered = digest(told, plugin.version)
-                as_gathered = bool(old and gathered and gathered == old.gathered)
-                if not as_gathered:
-                    if page.markdown is None:
-                        page.fill(content)
-                    about = f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{page.meta}\0{page.markdown}"
-                    key = digest(about, plugin.version)
-                if old and (as_gathered or key == old.key):
-                    carried = carry(source, target, old, kept.version, plugin.version)
-                    return _Made(replace(carried, gathered=gathered), True)
-            if page.content is None:
-                render_page(page, config, files)
-            try:
-                output = page_output(page, config, shown, nav, env)
-            except Unmade as error:  # the others are made too, for each may have a fault of its own
-                plugin.find([error.problem])
-                output = b""
-            target.write_bytes(output)
-        state, anchors = target.stat(), tuple(sorted(page.present_anchor_ids or ()))
-        if isinstance(page, MadePage):
-            page.markdown = page.content = None  # what is written need not be held
-        new = KeptPage(gathered, key, state.st_size, state.st_mtime_ns, anchors, _links(page))
-        return _Made(new, False, tuple(said.records), plugin.faults())
+def _write_other_files(config: MkDocsConfig, env: Any, files: Files, nav: Navigation) -> None:
+    """Write the files of the site that are not pages of the briefing."""
+    files.copy_static_files()
+    for template in config.theme.static_templates:
+        with report_template_errors(config, template):
+            build_theme_template(template, env, files, config, nav)
+    for template in config.extra_templates:
+        with report_template_errors(config, template, DOCS):
+            build_extra_template(template, files, config, nav)
 
-    new: dict[str, KeptPage] = {}
-    faults: dict[Problem, None] = {}
-    taken = 0
-    with parallel_map(list(pages), made) as results:
-        files.copy_static_files()
-        for template in config.theme.static_templates:
-            with report_template_errors(config, template):
-                build_theme_template(template, env, files, config, nav)
-        for template in config.extra_templates:
-            with report_template_errors(config, template, DOCS):
-                build_extra_template(template, files, config, nav)
-        for path, one in results:
-            for record in one.said:
-                logging.getLogger(record.name).handle(record)
-            faults |= dict.fromkeys(one.faults)
-            taken += one.taken
-            pages[path].present_anchor_ids = set(one.page.anchors)
-            pages[path].links_to_anchors = _to_files(one.page.links, files)
-            if path in plugin.made:
-                new[path] = one.page
-    plugin.refuse(faults)
+
+def _validate_anchors(
+    config: MkDocsConfig, files: Files, pages: Mapping[str, SitePage], built: Mapping[str, _BuiltPage]
+) -> None:
+    """Let MkDocs warn of links to anchors that are not there, also in pages that another process built or that were
+    reused.
+    """
+    for path, page in pages.items():
+        page.present_anchor_ids = set(built[path].page.anchors)
+        page.links_to_anchors = _to_files(built[path].page.links, files)
     for page in pages.values():
         page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
-    config.plugins.on_post_build(config=config)
-    return Kept(site, plugin.version, new, taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _PageBuilder:
+    """Builds the pages of one site, each on its own, so that processes can share the work."""
+
+    config: MkDocsConfig
+    plugin: BriefingPlugin
+    files: Files
+    shown: Sequence[File]
+    nav: Navigation
+    env: Any
+    cache: PageCache
+    pages: Mapping[str, SitePage]
+
+    def build(self, path: str) -> _BuiltPage:
+        """Write a page, reused from the last site if it can be."""
+        page = self.pages[path]
+        target = Path(self.config.site_dir, page.file.dest_uri)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        inputs = PageInputs()
+        held = _HeldRecords()
+        with held:
+            if isinstance(page, GeneratedPage):
+                inputs, cached = self.cache.reuse(page, target)
+                if cached:
+                    return _BuiltPage(cached, reused=True)
+            target.write_bytes(self._render(page))
+        anchors, links = tuple(sorted(page.present_anchor_ids or ())), _links(page)
+        if isinstance(page, GeneratedPage):
+            page.markdown = page.content = None  # thousands of pages need not stay in memory
+        state = target.stat()
+        built = CachedPage(inputs, state.st_size, state.st_mtime_ns, anchors, links)
+        return _BuiltPage(built, False, tuple(held.records), self.plugin.faults())
+
+    def _render(self, page: SitePage) -> bytes:
+        if page.content is None:
+            render_page(page, self.config, self.files)
+        try:
+            return page_output(page, self.config, self.shown, self.nav, self.env)
+        except RenderFailed as error:  # the others are rendered too, because each may have a fault of its own
+            self.plugin.find([error.problem])
+            return b""
 
 
 def is_ours_alone(config: MkDocsConfig) -> bool:
@@ -174,7 +190,7 @@ def is_ours_alone(config: MkDocsConfig) -> bool:
     return list(config.plugins) == ["briefing"] and not config.hooks
 
 
-def gathered(config: MkDocsConfig) -> tuple[Files, Navigation]:
+def collect_files(config: MkDocsConfig) -> tuple[Files, Navigation]:
     """All files of the site, those of the theme among them, and the navigation, once the configuration is settled."""
     files = get_files(config)
     folders = map(Path, config.theme.dirs)
@@ -192,30 +208,34 @@ def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
 
 
 def render_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
-    """Make the content of a page of its source. Raises Unmade."""
+    """Make the content of a page of its source. Raises RenderFailed."""
     with current_page(config, page):
         try:
             page.render(config, files)
         except RecursionError:
             message = "the page nests lists or quotations without end"
-            raise Unmade(Problem(Span(f"{DOCS}/{page.file.src_uri}"), "template-error", message)) from None
+            raise RenderFailed(Problem(Span(f"{DOCS}/{page.file.src_uri}"), "template-error", message)) from None
         assert page.content is not None
         page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=files)
 
 
 def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav: Navigation, env: Any) -> bytes:
-    """A page whose content is made, as it is served. Raises Unmade."""
+    """A page whose content is made, as it is served. Raises RenderFailed."""
     with current_page(config, page):
         page.active = True
         context = get_context(nav, shown, config, page)
         name = str(page.meta.get("template", "main.html"))
-        if not isinstance(page, MadePage) and not any(Path(folder, name).is_file() for folder in config.theme.dirs):
-            raise Unmade(_head_problem(page, "template", f"the theme has no template '{name}'"))
+        if not isinstance(page, GeneratedPage) and not _has_template(config, name):
+            raise RenderFailed(_head_problem(page, "template", f"the theme has no template '{name}'"))
         context = config.plugins.on_page_context(context, page=page, config=config, nav=nav)
         with report_template_errors(config, name):
             text: str = env.get_template(name).render(context)
         page.active = False
     return text.encode("utf-8", errors="xmlcharrefreplace")
+
+
+def _has_template(config: MkDocsConfig, name: str) -> bool:
+    return any(Path(folder, name).is_file() for folder in config.theme.dirs)
 
 
 def _head_problem(page: SitePage, key: str, message: str) -> Problem:

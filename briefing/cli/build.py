@@ -19,7 +19,6 @@ from briefing.building.staged_tree import FOLDER, Unstageable, Written, read_set
 from briefing.cli.common import folder_argument, folder_option, main, need_facts, print_problems, refusing, today_option
 from briefing.compile import compile as compile_inputs
 from briefing.editing.text_edits import SETTINGS
-from briefing.project.cache import read_cache, write_cache
 from briefing.project.clock import clock
 from briefing.project.git import commit_at, commit_time
 from briefing.project.layout import FACTS
@@ -74,14 +73,14 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     commit = past[1] if past else "HEAD"
     with one_at_a_time(folder, _report_waiting), _dated(commit_time(folder, commit)):
         if engine in engines.WITH_PLUGIN:
-            site, taken = _build_with_plugin(engine, folder, single_file, pdf, past, today)
+            site, reused = _build_with_plugin(engine, folder, single_file, pdf, past, today)
         else:
-            site, taken = _build_staged(engine, folder, past, today), 0
+            site, reused = _build_staged(engine, folder, past, today), 0
         suffixes = [file.suffix for file in site.rglob("*") if file.is_file()]
     pages = suffixes.count(".html")
     counts = [f"{pages} pages"]
-    if taken:
-        counts.append(f"{pages - taken} made and {taken} as they were")
+    if reused:
+        counts.append(f"{pages - reused} made and {reused} as they were")
     counts.append(f"{len(suffixes)} files")
     click.echo(f"{site}: {', '.join(counts)}, in {monotonic() - began:.1f} s")
 
@@ -115,11 +114,10 @@ def _report_waiting() -> None:
 def _build_with_plugin(
     engine: str, folder: Path, single_file: bool, pdf: bool, as_of: tuple[str, str] | None, today: str
 ) -> tuple[Path, int]:
-    """Let an engine that runs our plugin build the site; where it is, and how many of its pages are as they were."""
+    """Let an engine that runs our plugin build the site; return its folder and how many of its pages were reused."""
     load_config, faults = engines.programs(engine)
     # These import MkDocs, which ProperDocs has to replace before.
     from briefing.building.mkdocs_plugin import BriefingPlugin
-    from briefing.building.page_cache import read_kept
     from briefing.building.site_builder import build_site
 
     try:
@@ -141,15 +139,15 @@ def _build_with_plugin(
         config.site_dir = str(new)
         try:
             config.plugins.on_startup(command="build", dirty=False)
-            cached = build_site(config, site, read_kept(read_cache(folder, "site.json")))
+            built = build_site(config, site)
         except faults as error:
             click.echo(str(error), err=True)
             sys.exit(1)
         finally:
             config.plugins.on_shutdown()
     # Only now: a cache of pages that were not put in place would let the next build take them from an older site.
-    write_cache(folder, "site.json", cached.dumps().encode())
-    return site, cached.taken
+    built.write_cache()
+    return site, built.reused
 
 
 def _site_folder(folder: Path, named: object) -> Path:

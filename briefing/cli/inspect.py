@@ -1,6 +1,5 @@
 """Commands that read: check, diff, due, show, where, coverage."""
 
-import json
 import os
 import re
 import sys
@@ -32,8 +31,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.review_dates import due as due_by
 from briefing.problems import did_you_mean, has_errors
-from briefing.project import check_cache
-from briefing.project.cache import make_cache, write_cache
+from briefing.project.check_cache import check_key, write_check_result
 from briefing.project.git import GitFailed, facts_at
 from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
@@ -104,12 +102,11 @@ def check(
     # An answer with other options than these is not what the next plain check would say.
     cacheable = form == "text" and not (verbose or texts or today)
     # Before the files are read: if one is saved meanwhile, the answer is not that of the new state.
-    fingerprint = check_cache.fingerprint(folder, strict) if cacheable and make_cache(folder) else ""
+    key = check_key(folder, strict) if cacheable else ""
     output, passed = _checked(folder, strict, verbose, texts, form, today)
     code = 0 if passed else 1
     click.echo(output, nl=False)
-    if fingerprint:
-        write_cache(folder, check_cache.CHECKED, json.dumps([fingerprint, output, code]).encode())
+    write_check_result(folder, key, output, code)
     sys.exit(code)
 
 

@@ -1,53 +1,125 @@
-"""Files that speed up a later run, in ``.cache/briefing`` below the briefing."""
+"""Reuse answers of an earlier run: files in ``.cache/briefing`` below the briefing, all in one format.
 
-import tempfile
+A cache computes a key of everything that its answer depends on and leaves the rest to this module: ``read`` alone
+decides whether an answer is valid. A file is one line that says what it answers, one that guards against damage, and
+the answer.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
+TYPE_CHECKING = False  # importing typing takes as long as an unchanged check reads files
+if TYPE_CHECKING:
+    from typing import TypeVar
 
-def read_cache(root: Path, name: str) -> bytes:
-    """What was kept under a name; empty where nothing is."""
+    T = TypeVar("T")
+
+CACHE = Path(".cache", "briefing")
+CACHE_MARKER = ".gitignore"
+_FORMAT = 1
+_METADATA = (".dist-info", ".egg-info")
+_PACKAGE = Path(__file__).parent.parent
+
+
+def make_key(*inputs: str) -> str:
+    """Return the key of an answer that depends on these inputs and on the program as it is installed now."""
+    digest = blake2b(json.dumps([sys.version, _installed_distributions(), inputs]).encode())
+    for file in iter_files(_PACKAGE):
+        if file.suffix == ".py":
+            digest.update(f"\0{file}\0".encode(errors="surrogateescape"))
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def read(root: Path, name: str, key: str, parse: "Callable[[bytes], T]") -> "T | None":
+    """Return the answer that was written under a name, or None if it is not valid.
+
+    It is valid if it was written completely, in this format, for this key, and in this very folder: a copy of a folder
+    may come from somebody else. An answer with an empty key is never valid.
+    """
+    if not key or not is_safe_cache_file(root, name):
+        return None
     try:
-        return (root / CACHE / name).read_bytes() if is_safe_cache_file(root, name) else b""
-    except OSError:
-        return b""
+        header = _header(root, name, key)
+        with (root / CACHE / name).open("rb") as file:
+            # A file by somebody else may have any size, so its header is compared before the rest is read.
+            if file.read(len(header)) != header:
+                return None
+            digest, _, payload = file.read().partition(b"\n")
+        return parse(payload) if digest == _digest(payload) else None
+    except (OSError, ValueError, TypeError, RecursionError):
+        return None
 
 
-def make_cache(root: Path) -> bool:
-    """Make the folder of what is kept, which git leaves alone; whether there is one, and no link to somewhere else."""
+def write(root: Path, name: str, key: str, payload: bytes) -> None:
+    """Write an answer for a later run with the same key, completely or not at all; none if the key is empty."""
+    if not key or not _make_folder(root):
+        return
+    import tempfile  # slow to import, and a run that only reads does not need it
+
+    file = root / CACHE / name
+    with suppress(OSError):
+        # A run that was killed leaves these. A run in progress that loses its own to us writes no answer.
+        for leftover in file.parent.glob(f"{name}.*~"):
+            leftover.unlink()
+        data = b"".join([_header(root, name, key), _digest(payload), b"\n", payload])
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{name}.", suffix="~", delete=False) as temporary:
+            try:
+                temporary.write(data)
+                temporary.flush()
+                Path(temporary.name).replace(file)
+            except BaseException:
+                Path(temporary.name).unlink(missing_ok=True)
+                raise
+
+
+def is_safe_cache_file(root: Path, name: str) -> bool:
+    """Return whether there is a regular file of this name in the cache folder, reached through no symbolic link."""
+    file = root / CACHE / name
+    return file.is_file() and not any(part.is_symlink() for part in (file, file.parent, file.parent.parent))
+
+
+def iter_files(folder: Path) -> Iterator[Path]:
+    """Yield every file below a folder in order, without Python's compiled ones."""
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            yield Path(parent, name)
+
+
+def _header(root: Path, name: str, key: str) -> bytes:
+    # Nobody can give a copy of the folder the inode and the change time that this marker has here.
+    marker = (root / CACHE / CACHE_MARKER).stat()
+    place = [str(root.resolve()), marker.st_ino, marker.st_ctime_ns]
+    return json.dumps({"format": _FORMAT, "name": name, "key": key, "place": place}).encode() + b"\n"
+
+
+def _digest(payload: bytes) -> bytes:
+    return blake2b(payload).hexdigest().encode()
+
+
+def _make_folder(root: Path) -> bool:
+    """Make the cache folder, which git is told to ignore; False if there is none that is safe to write to."""
     folder = root / CACHE
     if folder.parent.is_symlink() or folder.is_symlink():
         return False
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError), (folder / MARK).open("x", encoding="utf-8") as mark:  # follows no link
-            mark.write("*\n")
-    return is_safe_cache_file(root, MARK)
+        # Mode "x" follows no symbolic link.
+        with suppress(FileExistsError), (folder / CACHE_MARKER).open("x", encoding="utf-8") as marker:
+            marker.write("*\n")
+    return is_safe_cache_file(root, CACHE_MARKER)
 
 
-def write_cache(root: Path, name: str, data: bytes) -> None:
-    """Keep a file for a later run, whole; where that cannot be, nothing is kept."""
-    file = root / CACHE / name
-    if not make_cache(root):
-        return
-    with suppress(OSError):
-        for left in file.parent.glob(f"{name}.*~"):  # by a run that was killed; one at work keeps nothing, then
-            left.unlink()
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f"{name}.", suffix="~", delete=False) as aside:
-            try:
-                aside.write(data)
-                aside.flush()
-                Path(aside.name).replace(file)
-            except BaseException:
-                Path(aside.name).unlink(missing_ok=True)
-                raise
-
-
-CACHE = Path(".cache", "briefing")
-MARK = ".gitignore"
-
-
-def is_safe_cache_file(root: Path, name: str) -> bool:
-    """Whether what is kept under a name is a file in the briefing's own folder: no pipe, and no link to elsewhere."""
-    file = root / CACHE / name
-    return file.is_file() and not any(part.is_symlink() for part in (file, file.parent, file.parent.parent))
+def _installed_distributions() -> list[str]:
+    """Return the names of all installed distributions, with their versions. importlib.metadata is slow to import."""
+    found = []
+    for folder in sys.path:
+        with suppress(OSError):
+            found += [item.name for item in os.scandir(folder or ".") if item.name.endswith(_METADATA)]
+    return sorted(found)

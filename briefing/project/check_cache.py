@@ -1,66 +1,58 @@
 """Replay the result of the last check if nothing has changed. Imported before the rest of the package."""
 
-import hashlib
 import json
 import os
-import sys
-from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
-from briefing import __version__
-from briefing.project.cache import CACHE, MARK, is_safe_cache_file
+from briefing.project import cache
 from briefing.project.clock import clock
+from briefing.project.layout import DOCS, FACTS, TEMPLATES, packaged_templates
 
-CHECKED = "check.json"
-_PACKAGE = Path(__file__).parent.parent
+CHECK_RESULT = "check.json"
+_LARGEST = 10_000_000  # bytes; every file that a check accepts is smaller
+_READ = {".yml", ".yaml", ".j2", ".md"}  # of other files a check only knows that they exist
 
 
-def fingerprint(root: Path, strict: bool) -> str:
-    """A digest of all that a check's answer is made of: what was written, by whom it is read, and on which day; empty
-    where something of it cannot be read, or nothing can be kept.
+def check_key(root: Path, strict: bool) -> str:
+    """Return the key of a check's result: a digest of the files it reads, the day and ``strict``.
 
-    When the folder of what is kept was made here is part of it, which nobody knows who has put an answer into a copy.
+    Empty if a file cannot be read.
     """
-    digest = hashlib.blake2b(f"{__version__} {sys.version} {clock()} {strict}".encode())
+    digest = blake2b()
     try:
-        if not is_safe_cache_file(root, MARK):
-            return ""
-        made = (root / CACHE / MARK).stat()
-        digest.update(f"{made.st_dev} {made.st_ino} {made.st_ctime_ns}".encode())
-        for folder in (root / "facts", root / "templates", root / "docs", _PACKAGE, _PACKAGE.parent / "templates"):
-            for file in _files(folder):
+        for folder in (root / FACTS, root / TEMPLATES, root / DOCS, packaged_templates()):
+            for file in cache.iter_files(folder):
                 digest.update(f"\0{file}\0".encode(errors="surrogateescape"))
-                if file.suffix in _READ:
-                    digest.update(file.read_bytes())
+                if file.suffix not in _READ:
+                    continue
+                # The check refuses a pipe, which would block here, and a file of any size.
+                if not file.is_file() or file.stat().st_size >= _LARGEST:
+                    return ""
+                digest.update(file.read_bytes())
     except OSError:
         return ""
-    return digest.hexdigest()
+    return cache.make_key(clock(), str(strict), digest.hexdigest())
 
 
-_LARGEST = 10_000_000  # bytes; more than any file has that is no problem
-_READ = {".yml", ".yaml", ".j2", ".md", ".py"}  # of other files a check knows that they are there
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for file in (Path(parent, name) for name in sorted(names)):
-            if file.suffix in _READ and not (file.is_file() and file.stat().st_size < _LARGEST):
-                raise OSError(file)  # a pipe, say, which nobody waits for here
-            yield file
-
-
-def answer(arguments: list[str]) -> tuple[str, int] | None:
-    """What a command line with these arguments printed and returned last; None where it is to be run."""
+def read_check_result(arguments: list[str]) -> tuple[str, int] | None:
+    """Return the output and exit code of the last check with these arguments; None if it has to run."""
     folders = [argument for argument in arguments[1:] if argument != "--strict"]
-    asks = arguments[:1] == ["check"] and len(folders) < 2 and not any(name.startswith("-") for name in folders)
-    if not asks or os.environ.get("GITHUB_ACTIONS") == "true":  # there problems are told otherwise
+    is_plain_check = arguments[:1] == ["check"] and len(folders) < 2 and not any(one.startswith("-") for one in folders)
+    # GitHub Actions gets another output format.
+    if not is_plain_check or os.environ.get("GITHUB_ACTIONS") == "true":
         return None
     root = Path(*folders)
-    try:
-        if not is_safe_cache_file(root, CHECKED):
-            return None
-        kept, output, code = json.loads((root / CACHE / CHECKED).read_bytes())
-        return (output, code) if kept and kept == fingerprint(root, "--strict" in arguments) else None
-    except (OSError, ValueError, TypeError, RecursionError):
-        return None
+    return cache.read(root, CHECK_RESULT, check_key(root, "--strict" in arguments), _parse)
+
+
+def write_check_result(root: Path, key: str, output: str, code: int) -> None:
+    """Write a check's output and exit code for a later run with the same key."""
+    cache.write(root, CHECK_RESULT, key, json.dumps([output, code]).encode())
+
+
+def _parse(payload: bytes) -> tuple[str, int]:
+    output, code = json.loads(payload)
+    if not (isinstance(output, str) and isinstance(code, int)):
+        raise ValueError
+    return output, code

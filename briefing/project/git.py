@@ -4,32 +4,21 @@ import os
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from briefing import __version__
 from briefing.exports.edition import Revision
 from briefing.model.history import Commit, History, walk
-from briefing.project.cache import read_cache, write_cache
+from briefing.project import cache
 from briefing.project.layout import FACTS, is_facts_file
 from briefing.text.characters import printable
 
-_FORMAT = f"3 {__version__}"  # of the cache; another one is read by nobody
-_HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # a hook's own; we ask for the folder at hand
+_HISTORY = "history.json"
+_AS_JSON = TypeAdapter(History)
+_HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # set by a hook; we ask about another folder
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Cached:
-    format: str
-    commit: str
-    history: History
-
-
-_CACHED = TypeAdapter(_Cached)
 
 
 class GitFailed(Exception):
@@ -37,28 +26,23 @@ class GitFailed(Exception):
 
 
 def read_history(root: Path) -> History:
-    """The history of ``facts/`` in the folder up to the commit at hand, along first parents, with one ``git log``.
+    """Return the history of ``facts/`` in the folder up to the current commit, along first parents.
 
-    It is kept in ``.cache/briefing`` for as long as the commit stays the same, unless the clone holds a part of the
-    history only: more of it may be fetched. Empty where there is no repository or no commit. Raises GitFailed.
+    It takes one ``git log``, and is cached until the next commit; that of a shallow clone is not, because more of it
+    may be fetched. Empty if there is no repository or no commit. Raises GitFailed.
     """
     head = _git(root, "log", "-1", "--no-show-signature", "--format=%H")
     if head is None:
         return History()
     commit = head.decode().strip()
     shallow = _git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
-    if not shallow:
-        with suppress(ValueError):  # whatever it is that somebody wrote there
-            cached = _CACHED.validate_json(read_cache(root, "history.json"))
-            for one in cached.history.revisions:
-                datetime.fromisoformat(one.when)
-            if (cached.format, cached.commit) == (_FORMAT, commit):
-                return cached.history
+    key = "" if shallow else cache.make_key(commit)
+    if cached := cache.read(root, _HISTORY, key, _AS_JSON.validate_json):
+        return cached
     commits = _log(root, commit)
     blobs = _blobs(root, {blob for one in commits for _, blob in one.files if blob})
     history = History(walk(commits, blobs.get), shallow)
-    if not shallow:
-        write_cache(root, "history.json", _CACHED.dump_json(_Cached(_FORMAT, commit, history)))
+    cache.write(root, _HISTORY, key, _AS_JSON.dump_json(history))
     return history
 
 
@@ -69,10 +53,10 @@ def read_revision(root: Path, commit: str | None = None) -> Revision | None:
     a later one: the oldest that is there. Raises GitFailed.
     """
     what = ["-1", "--first-parent", "--no-show-signature", "--format=%H %ct"]
-    said = _git(root, "log", *what, *([commit] if commit else []), "--", FACTS)
-    if not said:
+    output = _git(root, "log", *what, *([commit] if commit else []), "--", FACTS)
+    if not output:
         return None
-    id, seconds = said.decode().split()
+    id, seconds = output.decode().split()
     changed = _git(root, "status", "--porcelain", "--", FACTS) if commit is None else b""
     return Revision(commit=id, date=_time(seconds), modified=bool(changed))
 
@@ -104,25 +88,26 @@ def commit_at(root: Path, day: str) -> str | None:
 
     Raises GitFailed.
     """
-    said = _git(root, "log", "-1", "--first-parent", "--no-show-signature", f"--before={day}T23:59:59Z", "--format=%H")
-    return said.decode().strip() or None if said else None
+    until = f"--before={day}T23:59:59Z"
+    output = _git(root, "log", "-1", "--first-parent", "--no-show-signature", until, "--format=%H")
+    return output.decode().strip() or None if output else None
 
 
 def commit_time(root: Path, revision: str) -> int | None:
     """When a commit was made, in seconds since 1970; None where git does not know, or fails."""
     with suppress(GitFailed):  # reading the history reports it
-        said = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
-        return int(said) if said else None
+        output = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
+        return int(output) if output else None
     return None
 
 
 def _log(root: Path, commit: str) -> list[Commit]:
     settings = ["-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "color.ui=false"]
     what = ["--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--reverse", "--relative"]
-    said = _git(root, *settings, "log", *what, "--encoding=UTF-8", "--format=%x01%H %ct %s", commit, "--", FACTS)
+    output = _git(root, *settings, "log", *what, "--encoding=UTF-8", "--format=%x01%H %ct %s", commit, "--", FACTS)
     commits: list[Commit] = []
     # a commit's line starts with \1; then, for each file, its modes and blobs, and its path
-    parts = iter((said or b"").decode(errors="replace").split("\0"))
+    parts = iter((output or b"").decode(errors="replace").split("\0"))
     for part in parts:
         part = part.lstrip("\n")
         if part.startswith("\1"):
@@ -147,15 +132,15 @@ def _time(seconds: str) -> str:
 
 
 def _blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
-    said = _git(root, "cat-file", "--batch", given="".join(f"{id}\n" for id in sorted(ids)).encode())
+    output = _git(root, "cat-file", "--batch", given="".join(f"{id}\n" for id in sorted(ids)).encode())
     found: dict[str, bytes] = {}
     at = 0
-    while said and at < len(said):
-        end = said.index(b"\n", at)
-        id, kind, *size = said[at:end].decode().split()
+    while output and at < len(output):
+        end = output.index(b"\n", at)
+        id, kind, *size = output[at:end].decode().split()
         at = end + 1
         if kind == "blob":
-            found[id] = said[at : at + int(size[0])]
+            found[id] = output[at : at + int(size[0])]
         if size:
             at += int(size[0]) + 1
     return found
