@@ -24,7 +24,6 @@ from briefing.building import publish
 from briefing.building.publish import put_in_place
 from briefing.project.cache import CACHE
 from briefing.project.check_cache import check_key, read_check_result, write_check_result
-from briefing.project.watcher import saves
 from briefing.project.writer import write_whole
 
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
@@ -285,26 +284,6 @@ def test_a_worker_that_is_killed_ends_the_build() -> None:
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert done.stdout == "a process that made pages was killed (-9)\n"
-
-
-def test_a_watch_waits_for_the_end_of_a_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "facts" / "briefing.yml"
-    file.parent.mkdir()
-    file.write_text("title: before")
-    watch = saves(tmp_path)
-    next(watch)
-    pauses: list[float] = []
-
-    def pause(seconds: float) -> None:
-        pauses.append(seconds)
-        if len(pauses) == 1:
-            file.write_text("title: as it is to be")
-
-    monkeypatch.setattr("briefing.project.watcher.time.sleep", pause)
-    file.write_text("")  # as many a program begins
-    next(watch)
-    assert file.read_text() == "title: as it is to be"
-    assert len(pauses) > 1
 
 
 # --- no room, no right

@@ -31,6 +31,7 @@ ONLY_IMPORTERS = {
     "jinja2": {"pages/jinja_compat.py", "pages/templates.py"},
     "mkdocs": {"building"},
     "click": {"cli"},
+    "watchdog": {"project/watcher.py"},
     "subprocess": {"project/git.py", "building/pdf.py", "building/engines.py"},
 }
 # each holds what one library does not promise, with a contract test in the test file of the same name

@@ -1,4 +1,7 @@
-"""Serve a site while its facts are edited: each save is checked, each page is built on request."""
+"""Serve a site while its facts are edited: each save is checked, each page is built on request.
+
+MkDocs' server watches the files, by polling. It has no public way to be given another observer.
+"""
 
 import posixpath
 import tempfile
@@ -21,14 +24,14 @@ from briefing.building.mkdocs_plugin import BriefingPlugin, RenderFailed, report
 from briefing.building.site_builder import collect_files, is_ours_alone, page_output, read_page
 from briefing.pages.bug_reports import request_report
 
-_LOOKED = 0.05  # seconds between two looks for a save
+_POLL_INTERVAL = 0.05  # seconds
 
 
 def serve_site(root: Path, port: int) -> None:
     """Serve the briefing's site on 127.0.0.1, and show what each save changes, until it is interrupted.
 
-    While the facts have problems the last good pages stay, and say so. Where other plugins or hooks have a say in
-    pages, MkDocs builds all of them each time. Raises OSError where the port is not to be had, and KeyboardInterrupt.
+    While the facts have problems the last good pages stay, with the problems over them. If other plugins or hooks
+    change pages, MkDocs builds all of them each time. Raises OSError if the port is unavailable, and KeyboardInterrupt.
     """
     settings = str(root / "mkdocs.yml")
     if not is_ours_alone(load_config(settings)):
@@ -60,7 +63,7 @@ def _bugs_reported() -> Iterator[None]:
 
 
 class _Site:
-    """The site as of the last good save; what was asked for since lies in ``folder``."""
+    """The site as of the last good save; files that were requested since are in ``folder``."""
 
     config: MkDocsConfig
     _files: Files
@@ -74,7 +77,7 @@ class _Site:
         self._provided: set[str] = set()
 
     def prepare(self) -> None:
-        """Read and check everything anew. Raises MkDocs' exceptions where its settings are wrong."""
+        """Read and check everything again. Raises MkDocs' exceptions if its settings are wrong."""
         with self._lock, _bugs_reported():
             config = load_config(str(self._root / "mkdocs.yml"), site_dir=str(self.folder))
             config.site_url = f"http://127.0.0.1:{self._port}{urlsplit(config.site_url or '/').path}"
@@ -94,7 +97,7 @@ class _Site:
             self._provided.clear()
 
     def provide(self, address: str) -> None:
-        """Make a file of the site, named by its path, unless it has been made since the last save."""
+        """Write a file of the site, given by its path, unless it has been written since the last save."""
         with self._lock, _bugs_reported():
             if address in self._provided:
                 return
@@ -127,12 +130,12 @@ class _Site:
 
 
 class _Server(RequestServer):
-    """MkDocs' server over a site of which nothing is made before it is asked for."""
+    """MkDocs' server for a site whose files are built on request."""
 
     def __init__(self, site: _Site, port: int) -> None:
         mount = urlsplit(site.config.site_url or "").path
-        super().__init__(site.prepare, "127.0.0.1", port, str(site.folder), mount, _LOOKED, _LOOKED)
-        self.build_delay = _LOOKED / 2
+        super().__init__(site.prepare, "127.0.0.1", port, str(site.folder), mount, _POLL_INTERVAL, _POLL_INTERVAL)
+        self.build_delay = _POLL_INTERVAL / 2
         self.error_handler = self._error
         self._site = site
 

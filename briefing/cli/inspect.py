@@ -35,7 +35,6 @@ from briefing.project.check_cache import check_key, write_check_result
 from briefing.project.git import GitFailed, facts_at
 from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
-from briefing.project.watcher import saves
 from briefing.reporting.difference import difference
 from briefing.reporting.difference_text import (
     format_difference,
@@ -111,7 +110,10 @@ def check(
 
 
 def _check_each_save(folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, today: str) -> None:
-    for _ in saves(folder):
+    # A check without --watch need not import watchdog.
+    from briefing.project.watcher import saves
+
+    for _ in saves(folder, lambda message: click.echo(message, err=True)):
         try:
             output, _ = _checked(folder, strict, verbose, texts, form, today)
             click.echo(output, nl=False)
