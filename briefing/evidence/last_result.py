@@ -8,12 +8,13 @@ T = TypeVar("T")
 
 
 def cache_last(make: Callable[[K], T]) -> Callable[[K], T]:
-    """Remembers what was made last: one rule after the other, and a check after each save, asks the same again."""
+    """Return a function that remembers what ``make`` returned last, and for which argument."""
+    # One entry is enough: the rules of a check all ask about the same briefing, and older ones would only fill memory.
     last: list[tuple[K, T]] = []
 
-    def made(of: K) -> T:
-        if not last or last[0][0] != of:
-            last[:] = [(of, make(of))]
+    def cached(key: K) -> T:
+        if not last or last[0][0] != key:
+            last[:] = [(key, make(key))]
         return last[0][1]
 
-    return made
+    return cached

@@ -1,17 +1,20 @@
 """What a cited paragraph must contain: numbers, names, dates and quoted words of a fact."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from briefing.evidence.names import Names
 from briefing.model.records import Fact
 from briefing.text.edtf import Edtf, printed_parts
-from briefing.text.normalize import PERCENT, is_number, words
+from briefing.text.normalize import PERCENT, Word, is_number, words
 from briefing.text.normalize import forms as forms_of
 
-MARGIN = 1.25  # how much better another paragraph must fit before it is called the better one
+# How much better another paragraph must fit before it is called the better one.
+MARGIN = 1.25
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
-# what a number may count: the number and its unit are checked together
+# A number is checked together with what it counts: "12 days" must not be supported by "12 months".
 _UNITS = {
     form: (unit, f"{unit}s")
     for unit in "year month week day hour decade metre kilometre".split()
@@ -31,58 +34,69 @@ class Token:
 
 
 def quoted_phrases(text: str) -> list[str]:
-    """What stands inside double quotation marks."""
+    """Return what stands inside double quotation marks."""
     return _QUOTED.findall(text)
 
 
 def hard_tokens(fact: Fact, names: Names) -> list[Token]:
-    """All that must stand in a paragraph that the fact cites."""
-    return [
-        *_numbers(fact),
-        *(
-            Token(
-                "name",
-                name.text,
-                ("says",),
-                tuple(s for id in sorted(name.entities) for s in names.of[id]),
-                name.entities,
-            )
-            for name in names.within(fact.says)
-        ),
-        *(
-            Token("subject", id, ("about", index), names.of[id], frozenset({id}))
-            for index, id in enumerate(fact.about)
-            if id in names.of
-        ),
-        *(
-            [Token("speaker", fact.by, ("by",), names.of[fact.by], frozenset({fact.by}))]
-            if fact.by and fact.by in names.of
-            else []
-        ),
-        *(
-            Token("quoted word", word.text, ("says",), (word.forms[:1],))
-            for quoted in quoted_phrases(fact.says)
-            for word in words(quoted)
-        ),
-        *(_printed_date(fact.when) if fact.when and not fact.derived else []),
-        *(
-            Token("word", text, ("words", index), (tuple(form for word in words(text) for form in word.parts),))
-            for index, text in enumerate(fact.words)
-        ),
-    ]
+    """Return all that must stand in a paragraph that the fact cites."""
+    tokens = [*_number_tokens(fact), *_name_tokens(fact, names), *_subject_tokens(fact, names)]
+    if fact.by and fact.by in names.of:
+        tokens.append(Token("speaker", fact.by, ("by",), names.of[fact.by], frozenset({fact.by})))
+    tokens += _quoted_tokens(fact)
+    # A derived date is our own reckoning, so that no source prints it.
+    if fact.when and not fact.derived:
+        tokens += _printed_date(fact.when)
+    tokens += _chosen_word_tokens(fact)
+    return tokens
 
 
-def _numbers(fact: Fact) -> list[Token]:
-    found = []
-    said = words(fact.says)
-    for index, word in enumerate(said):
+def _number_tokens(fact: Fact) -> list[Token]:
+    tokens = []
+    fact_words = words(fact.says)
+    for word, following in zip_longest(fact_words, fact_words[1:]):
         for form in word.parts:
             if is_number(form):
-                after = [*word.parts[1:], *(said[index + 1].parts[:1] if index + 1 < len(said) else ())][:1]
-                units = [unit for format_count in after for unit in _UNITS.get(format_count, ())]
+                units = _UNITS.get(_counted_form(word, following), ())
                 spellings = tuple((form, unit) for unit in units) or ((form,),)
-                found.append(Token("number", word.text, ("says",), spellings))
-    return found
+                tokens.append(Token("number", word.text, ("says",), spellings))
+    return tokens
+
+
+def _counted_form(word: Word, following: Word | None) -> str:
+    """Return what may name the unit of a number: "20-year" has it in the word itself, "20 years" in the one after."""
+    if len(word.parts) > 1:
+        return word.parts[1]
+    if following and following.parts:
+        return following.parts[0]
+    return ""
+
+
+def _name_tokens(fact: Fact, names: Names) -> Iterator[Token]:
+    for name in names.within(fact.says):
+        # One spelling may belong to several entities; a paragraph that has any of their spellings is enough.
+        spellings = tuple(spelling for entity_id in sorted(name.entities) for spelling in names.of[entity_id])
+        yield Token("name", name.text, ("says",), spellings, name.entities)
+
+
+def _subject_tokens(fact: Fact, names: Names) -> Iterator[Token]:
+    for index, entity_id in enumerate(fact.about):
+        # An id that does not exist is reported by the rules on references.
+        if entity_id in names.of:
+            yield Token("subject", entity_id, ("about", index), names.of[entity_id], frozenset({entity_id}))
+
+
+def _quoted_tokens(fact: Fact) -> Iterator[Token]:
+    for phrase in quoted_phrases(fact.says):
+        for word in words(phrase):
+            # A quotation is checked letter by letter: other normal forms of the word do not count.
+            yield Token("quoted word", word.text, ("says",), (word.forms[:1],))
+
+
+def _chosen_word_tokens(fact: Fact) -> Iterator[Token]:
+    for index, text in enumerate(fact.words):
+        forms = tuple(form for word in words(text) for form in word.parts)
+        yield Token("word", text, ("words", index), (forms,))
 
 
 def _printed_date(when: Edtf) -> list[Token]:

@@ -33,52 +33,60 @@ class Names:
                 if not parts:
                     continue
                 known.append(parts)
-                if spelling[0].isupper() or not spelling[0].isascii():  # other words are evidence, not names
-                    shouted = spelling.isupper() and len(spelling) < 6
-                    self._spellings.setdefault(parts[0], []).append((parts, entity.id, shouted))
+                # Words in lower case are evidence for the entity but too common to be its name. Many scripts have no
+                # capitals to show the difference.
+                if spelling[0].isupper() or not spelling[0].isascii():
+                    # Without their capitals "US" and "WHO" are everyday words.
+                    is_acronym = spelling.isupper() and len(spelling) < 6
+                    self._spellings.setdefault(parts[0], []).append((parts, entity.id, is_acronym))
             self.of[entity.id] = tuple(known)
 
     def within(self, text: str) -> list[Name]:
-        """The names in a text, in order."""
+        """Return the names in a text, in order."""
         if text not in self._within:
-            self._within[text] = self._found(text)
+            self._within[text] = self._find_names(text)
         return self._within[text]
 
-    def _found(self, text: str) -> list[Name]:
+    def _find_names(self, text: str) -> list[Name]:
         flat = [(part, word) for word in words(text) for part in word.parts]
         found: list[Name] = []
         index = 0
         while index < len(flat):
-            part, word = flat[index]
-            length, ids = self._longest(flat, index) if part in self._spellings else (0, frozenset[str]())
-            if length:
-                last = flat[index + length - 1][1]
-                found.append(Name(text[word.start : last.start + len(last.text)], word.start, ids))
-                index += length
-            else:
+            length, entity_ids = self._longest_name_at(flat, index)
+            if not length:
                 index += 1
+                continue
+            first, last = flat[index][1], flat[index + length - 1][1]
+            found.append(Name(text[first.start : last.start + len(last.text)], first.start, entity_ids))
+            index += length
         return found
 
-    def _longest(self, flat: list[tuple[str, Word]], index: int) -> tuple[int, frozenset[str]]:
-        best, ids = 0, frozenset[str]()
+    def _longest_name_at(self, flat: list[tuple[str, Word]], index: int) -> tuple[int, frozenset[str]]:
+        """Return how many parts the longest name here has, and whose it is; 0 where there is none."""
+        best, entity_ids = 0, frozenset[str]()
         part, word = flat[index]
-        if not any(sign.isupper() or sign.isdigit() for sign in word.text):
-            return best, ids
-        for parts, id, shouted in self._spellings[part]:
-            if len(parts) > 1 and tuple(step[0] for step in flat[index : index + len(parts)]) != parts:
+        spellings = self._spellings.get(part)
+        if not spellings or not any(char.isupper() or char.isdigit() for char in word.text):
+            return best, entity_ids
+        for parts, entity_id, is_acronym in spellings:
+            if not _has_parts_at(flat, index, parts):
                 continue
-            if shouted and not any(piece.isupper() for piece in re.split(r"\W", word.text)):
+            if is_acronym and not any(piece.isupper() for piece in re.split(r"\W", word.text)):
                 continue
             if len(parts) > best:
-                best, ids = len(parts), frozenset({id})
+                best, entity_ids = len(parts), frozenset({entity_id})
             elif len(parts) == best:
-                ids |= {id}
-        return best, ids
+                entity_ids |= {entity_id}
+        return best, entity_ids
+
+
+def _has_parts_at(flat: list[tuple[str, Word]], index: int, parts: tuple[str, ...]) -> bool:
+    return tuple(part for part, _ in flat[index : index + len(parts)]) == parts
 
 
 _names = cache_last(Names)
 
 
 def names_in(briefing: Briefing) -> Names:
-    """What finds the names of the briefing's entities."""
+    """Return what finds the names of the briefing's entities."""
     return _names(briefing.entities)

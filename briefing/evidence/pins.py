@@ -6,7 +6,7 @@ Sets are sorted, so that the order of words is lost: enough to ask for a word, u
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -17,6 +17,7 @@ from briefing.model.records import Pin, Source
 from briefing.text.normalize import forms as forms_of
 from briefing.text.normalize import stems
 
+# 32 bits are enough to tell the words of a paragraph apart, and a pin has thousands of hashes.
 _HASH = 8
 
 
@@ -75,6 +76,7 @@ class PinnedText:
         for part in self.pin.parts:
             for item in part.stems.split():
                 found.setdefault(item, []).append(part.number)
+        # Inverse document frequency: a stem that every paragraph has weighs nothing.
         return {item: (math.log(len(self._words) / len(numbers)), numbers) for item, numbers in found.items()}
 
     @cached_property
@@ -88,8 +90,8 @@ class PinnedText:
 
     def has(self, number: int, forms: Iterable[str]) -> bool:
         """Whether the paragraph has every one of these normal forms."""
-        held = self._words.get(number, frozenset())
-        return all(hashed(self.pin.salt, "w", form) in held for form in forms)
+        hashes = self._words.get(number, frozenset())
+        return all(hashed(self.pin.salt, "w", form) in hashes for form in forms)
 
     def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:
         """The paragraphs that have all forms of at least one spelling."""
@@ -120,28 +122,38 @@ class Repinned:
 def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
     """Pin the text of a source. Facts still to be reviewed after an earlier change stay on the list."""
     before = briefing.pin_of.get(source.id)
+    language = source.language or ""
     digest = text_digest(text)
-    salt = before.salt if before else digest[:16]  # kept, so that only changed paragraphs differ
-    parts = fresh_parts(text, salt, source.language or "")
-    known = {part.number: part.digest for part in before.parts} if before else {}
-    now = {part.number: part.digest for part in parts}
-    changed = tuple(number for number in sorted({*known, *now}) if before and known.get(number) != now.get(number))
-    citing = (
-        fact.id
-        for fact in briefing.facts_citing.get(source.id, ())
-        if any(c.source == source.id and c.number in changed for c in fact.cite)
-    )
-    look_at = tuple(dict.fromkeys((*(before.look_at if before else ()), *citing)))
-    return Repinned(_pin_text(source.id, source.language or "", salt, digest, look_at, parts), changed, look_at)
+    if before is None:
+        salt = digest[:16]
+        return Repinned(_pin_text(source.id, language, salt, digest, (), fresh_parts(text, salt, language)), (), ())
+    # The old salt gives unchanged paragraphs their old hashes, so that a diff shows only those that have changed.
+    parts = fresh_parts(text, before.salt, language)
+    changed = _changed_numbers(before, parts)
+    look_at = tuple(dict.fromkeys((*before.look_at, *_facts_citing_parts(briefing, source, changed))))
+    return Repinned(_pin_text(source.id, language, before.salt, digest, look_at, parts), changed, look_at)
+
+
+def _changed_numbers(before: Pin, parts: Iterable[FreshPart]) -> tuple[int, ...]:
+    """Return the paragraphs that are new, gone or different."""
+    old = {part.number: part.digest for part in before.parts}
+    new = {part.number: part.digest for part in parts}
+    return tuple(number for number in sorted({*old, *new}) if old.get(number) != new.get(number))
+
+
+def _facts_citing_parts(briefing: Briefing, source: Source, numbers: tuple[int, ...]) -> Iterator[str]:
+    for fact in briefing.facts_citing.get(source.id, ()):
+        if any(cited.source == source.id and cited.number in numbers for cited in fact.cite):
+            yield fact.id
 
 
 def seen(pin: Pin, ids: Iterable[str]) -> str:
-    """The pin as it is to be written once these facts have been looked at."""
+    """Return the pin as it is to be written once these facts have been looked at."""
     parts = [
         FreshPart(part.number, part.digest, tuple(part.words.split()), tuple(part.stems.split())) for part in pin.parts
     ]
-    ids = set(ids)
-    look_at = tuple(id for id in pin.look_at if id not in ids)
+    looked_at = set(ids)
+    look_at = tuple(fact_id for fact_id in pin.look_at if fact_id not in looked_at)
     return _pin_text(pin.source, pin.language, pin.salt, pin.digest, look_at, parts)
 
 
@@ -160,6 +172,7 @@ def _pin_text(
     ]
     for part in parts:
         lines += [f"  - number: {part.number}", f"    digest: {part.digest}"]
+        # Twelve hashes a line keep the diff of a changed paragraph short.
         for name, hashes in (("words", part.words), ("stems", part.stems)):
             lines.append(f"    {name}: >-")
             lines += [f"      {' '.join(hashes[start : start + 12])}" for start in range(0, len(hashes), 12)]
