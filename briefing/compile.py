@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from briefing.exports.atom import has_feed
-from briefing.exports.catalog import Download, Offer, files, offers
+from briefing.exports.catalog import Download, DownloadSpec, download_specs, files
 from briefing.exports.edition import Edition, Revision
 from briefing.exports.json_records import edition
 from briefing.model.briefing import Briefing
@@ -103,11 +103,11 @@ class Draft:
         self.briefing, self._inputs = briefing, inputs
         self.edition = edition(briefing, inputs.address, inputs.revision)
         renderer = _renderer(tuple(inputs.templates.items()))
-        self.plan = renderer.plan(briefing, self.edition, lambda: self._offers, inputs.history)
+        self.plan = renderer.plan(briefing, self.edition, lambda: self._download_specs, inputs.history)
 
     @cached_property
-    def _offers(self) -> tuple[Offer, ...]:
-        return offers(self.briefing, self.edition)
+    def _download_specs(self) -> tuple[DownloadSpec, ...]:
+        return download_specs(self.briefing, self.edition)
 
     @property
     def has_feed(self) -> bool:
@@ -118,7 +118,7 @@ class Draft:
     def files(self) -> tuple[Download, ...]:
         """Every file beside the pages."""
         inputs = self._inputs
-        return files(self.briefing, self.edition, self._offers, inputs.handwritten, inputs.history)
+        return files(self.briefing, self.edition, self._download_specs, inputs.handwritten, inputs.history)
 
     @cached_property
     def _data(self) -> dict[str, bytes]:

@@ -22,17 +22,17 @@ def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
 
     An entry is a revision; its id is a tag URI (RFC 4151) of the site's host, the revision's day and its commit.
     """
-    revisions = newest(briefing, history)
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
     _text(root, "title", f"{edition.title}: changes")
     _text(root, "id", edition.url(routes.FEED))
     _text(root, "updated", history.revisions[-1].when)
     SubElement(root, "link", {"rel": "self", "href": edition.url(routes.FEED), "type": "application/atom+xml"})
     SubElement(root, "link", {"rel": "alternate", "href": edition.url(routes.CHANGES), "type": "text/html"})
+    # RFC 4287 (4.1.1) asks for an author; the briefing speaks for itself.
     _text(SubElement(root, "author"), "name", edition.title)
-    for revision in revisions:
+    for revision in newest(briefing, history):
         entry = SubElement(root, "entry")
-        _text(entry, "title", "; ".join(fate.title for fate in revision.fates))
+        _text(entry, "title", "; ".join(group.title for group in revision.fates))
         _text(entry, "id", f"tag:{edition.host},{revision.when[:10]}:{revision.id}")
         _text(entry, "updated", revision.when)
         changes = f"{edition.url(routes.CHANGES)}#{revision.id}"
@@ -50,9 +50,9 @@ def _text(parent: Element, name: str, text: str) -> Element:
 
 def _content(revision: RevisionView, edition: Edition) -> str:
     parts = [f"<p>{escape(revision.says)}</p>"]
-    for fate in revision.fates:
-        parts.append(f"<p>{escape(fate.title)}</p><ul>")
-        for change in fate.changes:
+    for group in revision.fates:
+        parts.append(f"<p>{escape(group.title)}</p><ul>")
+        for change in group.changes:
             says = escape(change.says)
             if change.link:
                 says = f'<a href="{escape(edition.url(change.link.path))}">{says}</a>'

@@ -25,14 +25,16 @@ FIELDS = (
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\textbraceleft{}",  # a brace by itself would end the field, also behind a backslash
+        # BibTeX counts braces, also those behind a backslash: one by itself would end the field.
+        "{": r"\textbraceleft{}",
         "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
-        **{sign: f"\\{sign}" for sign in "$&#_%"},
+        **{char: f"\\{char}" for char in "$&#_%"},
     }
 )
-_PLAIN = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?")
+_PLAIN_DATE = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?")
+# The MLA shortens all names of months that have more than four letters.
 _MLA_MONTHS = ["", *"Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()]
 
 
@@ -55,14 +57,14 @@ class Work:
 
 
 def source_works(briefing: Briefing) -> tuple[Work, ...]:
-    """The sources, in the order in which they are written."""
+    """Return the sources, in the order in which they are written."""
     return tuple(_source_work(source) for source in briefing.sources)
 
 
 def _source_work(source: Source) -> Work:
     return Work(
         id=source.id,
-        kind="webpage" if source.url else "report" if source.unit == "page" else "document",
+        kind=_source_kind(source),
         title=source.title,
         date=source.date,
         author=source.author or "",
@@ -73,107 +75,130 @@ def _source_work(source: Source) -> Work:
     )
 
 
+def _source_kind(source: Source) -> Literal["webpage", "report", "document"]:
+    if source.url:
+        return "webpage"
+    if source.unit == "page":
+        return "report"
+    return "document"
+
+
 def bibtex(work: Work) -> str:
-    """One BibTeX entry in UTF-8, for BibTeX and biblatex. Braces keep the capitals of titles and names whole."""
-    year, month, _ = _parts(work.date)
-    values = {
-        "title": f"{{{{{_latex(work.title)}}}}}",
-        "author": f"{{{{{_latex(work.author)}}}}}" if work.author else "",
-        "howpublished": _braced(work.container or work.publisher),
-        "date": _braced(work.date.text if work.date else ""),
-        "year": _braced(year or (work.date.words if work.date else "")),
-        "month": calendar.month_abbr[int(month)].lower() if month else "",
-        "version": _braced(work.version),
-        "note": _braced(work.note),
-        "annote": _braced(work.annote),
-        "url": f"{{{work.url}}}" if work.url else "",  # verbatim; an address has no braces and no backslash
-    }
+    """Return one BibTeX entry in UTF-8, for BibTeX and biblatex."""
+    # A second pair of braces keeps the capitals of a title, and a name in one piece.
+    values = {"title": f"{{{{{_latex(work.title)}}}}}"}
+    if work.author:
+        values["author"] = f"{{{{{_latex(work.author)}}}}}"
+    values["howpublished"] = _braced(work.container or work.publisher)
+    if work.date:
+        year, month, _ = _date_parts(work.date)
+        values["date"] = _braced(work.date.text)
+        values["year"] = _braced(year or work.date.words)
+        if month:
+            values["month"] = calendar.month_abbr[int(month)].lower()
+    values["version"] = _braced(work.version)
+    values["note"] = _braced(work.note)
+    values["annote"] = _braced(work.annote)
+    if work.url:
+        # Verbatim, as an address has no braces and no backslash.
+        values["url"] = f"{{{work.url}}}"
     lines = [f"  {name} = {value},\n" for name, value in values.items() if value]
     return f"@misc{{{work.id},\n{''.join(lines)}}}\n"
 
 
 def csl(work: Work) -> dict[str, object]:
-    """One item of CSL-JSON (Citation Style Language 1.0.2), whose schema has no place for a date in EDTF."""
-    values = {
-        "id": work.id,
-        "type": work.kind,
-        "title": work.title,
-        "author": [{"literal": work.author}] if work.author else None,
-        "container-title": work.container,
-        "publisher": work.publisher,
-        "issued": _csl_date(work.date) if work.date else None,
-        "version": work.version,
-        "language": work.language,
-        "URL": work.url,
-        "note": work.note,
-        "annote": work.annote,
-    }
-    return {name: value for name, value in values.items() if value}
+    """Return one item of CSL-JSON (Citation Style Language 1.0.2), whose schema has no place for a date in EDTF."""
+    item: dict[str, object] = {"id": work.id, "type": work.kind, "title": work.title}
+    if work.author:
+        # A name that is not split into parts is a literal: nothing says which part is the family name.
+        item["author"] = [{"literal": work.author}]
+    item["container-title"] = work.container
+    item["publisher"] = work.publisher
+    if work.date:
+        item["issued"] = _csl_date(work.date)
+    item["version"] = work.version
+    item["language"] = work.language
+    item["URL"] = work.url
+    item["note"] = work.note
+    item["annote"] = work.annote
+    return {name: value for name, value in item.items() if value}
 
 
 def apa(work: Work) -> str:
-    """Plain text in the manner of the APA's seventh edition."""
+    """Return plain text in the manner of the APA's seventh edition."""
     date = _format_date(work.date, "{year}, {month} {day}", "{year}, {month}")
     version = f"(Version {work.version})"
     if work.container:
-        told = f"{_ended(work.title)} ({date}). {work.container} {version}."
+        citation = f"{_with_full_stop(work.title)} ({date}). {work.container} {version}."
     else:
-        told = f"{work.title} {version}. ({date})."
-    return _joined(told, work.note, work.url)
+        citation = f"{work.title} {version}. ({date})."
+    return _join(citation, work.note, work.url)
 
 
 def chicago(work: Work) -> str:
-    """Plain text in the manner of the Chicago Manual's bibliographies."""
+    """Return plain text in the manner of the Chicago Manual's bibliographies."""
     date = _format_date(work.date, "{month} {day}, {year}", "{month} {year}")
-    return _joined(_titled(work), f"Version {work.version}, {date}.", work.note, _ended(work.url))
+    title = _with_full_stop(work.title)
+    if work.container:
+        title = f"{_quote_title(work.title)} {_with_full_stop(work.container)}"
+    return _join(title, f"Version {work.version}, {date}.", work.note, _with_full_stop(work.url))
 
 
 def mla(work: Work) -> str:
-    """Plain text in the manner of the MLA's ninth edition."""
+    """Return plain text in the manner of the MLA's ninth edition."""
     date = _format_date(work.date, "{day} {month} {year}", "{month} {year}", _MLA_MONTHS)
-    where = re.sub(r"^https?://", "", work.url)
-    version = f"ersion {work.version}, {date}{f', {where}' if where else ''}."
+    details = [work.version, date]
+    if work.url:
+        # The MLA leaves out the scheme.
+        details.append(re.sub(r"^https?://", "", work.url))
     if work.container:
-        return _joined(f"{_quoted(work.title)} {work.container}, v{version}", work.note)
-    return _joined(f"{_ended(work.title)} V{version}", work.note)
+        return _join(f"{_quote_title(work.title)} {work.container}, version {', '.join(details)}.", work.note)
+    return _join(f"{_with_full_stop(work.title)} Version {', '.join(details)}.", work.note)
 
 
-def _titled(work: Work) -> str:
-    return f"{_quoted(work.title)} {_ended(work.container)}" if work.container else _ended(work.title)
+def _quote_title(title: str) -> str:
+    """Return the title in double quotation marks, those within it single."""
+    return f"“{_with_full_stop(title.replace('“', '‘').replace('”', '’'))}”"
 
 
-def _quoted(title: str) -> str:
-    """The title in double quotation marks, those within it single."""
-    return f"“{_ended(title.replace('“', '‘').replace('”', '’'))}”"
+def _with_full_stop(text: str) -> str:
+    if not text or text.endswith((".", "?", "!")):
+        return text
+    return f"{text}."
 
 
-def _ended(text: str) -> str:
-    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
-
-
-def _joined(*parts: str) -> str:
+def _join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _parts(date: Edtf | None) -> tuple[str, str, str]:
-    """Year, month and day of a plain date, as far as it says them; three empty texts for any other."""
-    found = _PLAIN.fullmatch(date.text) if date else None
-    return (found[1], found[2] or "", found[3] or "") if found else ("", "", "")
+def _date_parts(date: Edtf) -> tuple[str, str, str]:
+    """Return year, month and day of a plain date, as far as it has them; three empty texts for any other."""
+    found = _PLAIN_DATE.fullmatch(date.text)
+    if not found:
+        return "", "", ""
+    year, month, day = found.groups(default="")
+    return year, month, day
 
 
 def _format_date(
     date: Edtf | None, of_day: str, of_month: str, months: Sequence[str] = tuple(calendar.month_name)
 ) -> str:
-    """A date as a style has that of a day and that of a month; in our words where it is neither."""
-    year, month, day = _parts(date)
+    """Return a date in a style's form for a day or a month; in our words where it is neither."""
+    if date is None:
+        return "n.d."
+    year, month, day = _date_parts(date)
     if not month:
-        return date.words if date else "n.d."
-    return (of_day if day else of_month).format(year=year, month=months[int(month)], day=int(day or 0))
+        return date.words
+    if not day:
+        return of_month.format(year=year, month=months[int(month)])
+    return of_day.format(year=year, month=months[int(month)], day=int(day))
 
 
 def _csl_date(date: Edtf) -> dict[str, object]:
-    parts = [int(part) for part in _parts(date) if part]
-    return {"date-parts": [parts]} if parts else {"literal": date.words}
+    parts = [int(part) for part in _date_parts(date) if part]
+    if parts:
+        return {"date-parts": [parts]}
+    return {"literal": date.words}
 
 
 def _latex(text: str) -> str:
@@ -181,4 +206,6 @@ def _latex(text: str) -> str:
 
 
 def _braced(text: str) -> str:
-    return f"{{{_latex(text)}}}" if text else ""
+    if not text:
+        return ""
+    return f"{{{_latex(text)}}}"

@@ -37,13 +37,16 @@ class Download:
     def size(self) -> str:
         """The size in words: 1 kB is 1,000 bytes."""
         size = len(self.data)
-        return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1_000))} kB"
+        if size >= 1_000_000:
+            return f"{size / 1_000_000:.1f} MB"
+        # No file is shown as having 0 kB.
+        return f"{max(1, round(size / 1_000))} kB"
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A download with what it is. ``rows`` counts what it has of what it is about (``noun``); ``schema`` describes it
-    for machines, ``dictionary`` for people: what ``head`` names, and what each means.
+class DownloadSpec:
+    """A download and how the data page describes it. ``rows`` counts what it has of what it is about (``noun``);
+    ``schema`` describes it for machines, ``dictionary`` for people: what ``head`` names, and what each means.
     """
 
     file: Download
@@ -59,114 +62,144 @@ class Offer:
     note: str = ""
 
 
-def offers(briefing: Briefing, edition: Edition) -> tuple[Offer, ...]:
-    """What is offered, in the order of the page."""
-    works = source_works(briefing)
-    facts = len(briefing.facts)
-
-    def described(path: str, model: type[BaseModel]) -> Download:
-        return Download(path, schema(model, path, edition))
-
-    made = [
-        Offer(
-            Download(routes.FACTS_JSON, facts_json(briefing, edition)),
-            "Everything: facts, sources, actors, places, terms, judgments, questions",
-            "JSON",
-            ("RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259"),
-            facts,
-            "fact",
-            "Field of a fact",
-            fields(FactRecord),
-            described(routes.FACTS_SCHEMA, FactsFile),
-            "JSON Schema",
-            "Every field is always there: null or an empty list where nothing is said. The schema has all records.",
-        ),
-        Offer(
-            Download(routes.FACTS_CSV, facts_csv(briefing, edition)),
-            "The facts for a spreadsheet, one a row",
-            "CSV",
-            ("RFC 4180", "https://www.rfc-editor.org/rfc/rfc4180"),
-            facts,
-            "fact",
-            "Column",
-            tuple(table.COLUMNS.items()),
-            Download(routes.FACTS_CSV_METADATA, csv_metadata(edition)),
-            "CSV on the Web",
-            "UTF-8. A cell that a spreadsheet could take for a formula, or that starts with an apostrophe, has an "
-            "apostrophe in front; take one off to have the text again. Ids in a list are parted by a space, texts "
-            "by a line break.",
-        ),
-        Offer(
-            Download(routes.FACTS_JSONLD, graph(briefing, edition)),
-            "The briefing, its claims and their sources as linked data",
-            "JSON-LD",
-            ("schema.org", "https://schema.org/Claim"),
-            facts,
-            "fact",
-            "Type or property",
-            linked.FIELDS,
-        ),
-        Offer(
-            Download(routes.PLACES_GEOJSON, places_geojson(briefing, edition)),
-            "Places for a map, with how each stands and which facts are about it",
-            "GeoJSON",
-            ("RFC 7946", "https://www.rfc-editor.org/rfc/rfc7946"),
-            sum(1 for place in briefing.places if place.position or place.line),
-            "place",
-            "Property",
-            fields(PlaceProperties),
-            described(routes.PLACES_SCHEMA, PlacesFile),
-            "JSON Schema",
-        ),
-        Offer(
-            Download(routes.EVENTS, events_ics(briefing, edition)),
-            "The facts that are dated to one day, for a calendar",
-            "iCalendar",
-            ("RFC 5545", "https://www.rfc-editor.org/rfc/rfc5545"),
-            len(briefing.events),
-            "event",
-            "Property",
-            events.FIELDS,
-            note="Only a day that is neither uncertain nor approximate becomes an event; the timeline has all dates.",
-        ),
-        Offer(
-            Download(routes.SOURCES_BIBTEX, "\n".join(bibtex(work) for work in works).encode()),
-            "The sources for LaTeX and reference managers",
-            "BibTeX",
-            ("BibTeX", "https://ctan.org/pkg/bibtex"),
-            len(works),
-            "source",
-            "BibTeX; CSL-JSON",
-            bibliography.FIELDS,
-        ),
-        Offer(
-            Download(routes.SOURCES_CSL, json_bytes([csl(work) for work in works])),
-            "The sources for reference managers and citation processors",
-            "CSL-JSON",
-            ("Citation Style Language", "https://docs.citationstyles.org/en/stable/specification.html"),
-            len(works),
-            "source",
-            "BibTeX; CSL-JSON",
-            bibliography.FIELDS,
-        ),
+def download_specs(briefing: Briefing, edition: Edition) -> tuple[DownloadSpec, ...]:
+    """Return what can be downloaded, in the order of the data page."""
+    specs = [
+        _facts_json_spec(briefing, edition),
+        _facts_csv_spec(briefing, edition),
+        _facts_jsonld_spec(briefing, edition),
+        _places_spec(briefing, edition),
     ]
-    # a calendar without events is none (RFC 5545, 3.6)
-    return tuple(offer for offer in made if offer.file.path != routes.EVENTS or briefing.events)
+    # A calendar must have at least one event (RFC 5545, 3.6).
+    if briefing.events:
+        specs.append(_events_spec(briefing, edition))
+    specs += [_bibtex_spec(briefing), _csl_spec(briefing)]
+    return tuple(specs)
+
+
+def _facts_json_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    return DownloadSpec(
+        file=Download(routes.FACTS_JSON, facts_json(briefing, edition)),
+        holds="Everything: facts, sources, actors, places, terms, judgments, questions",
+        format="JSON",
+        standard=("RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259"),
+        rows=len(briefing.facts),
+        noun="fact",
+        head="Field of a fact",
+        dictionary=fields(FactRecord),
+        schema=_schema_file(routes.FACTS_SCHEMA, FactsFile, edition),
+        schema_format="JSON Schema",
+        note="Every field is always there: null or an empty list where nothing is said. The schema has all records.",
+    )
+
+
+def _facts_csv_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    return DownloadSpec(
+        file=Download(routes.FACTS_CSV, facts_csv(briefing, edition)),
+        holds="The facts for a spreadsheet, one a row",
+        format="CSV",
+        standard=("RFC 4180", "https://www.rfc-editor.org/rfc/rfc4180"),
+        rows=len(briefing.facts),
+        noun="fact",
+        head="Column",
+        dictionary=tuple(table.COLUMNS.items()),
+        schema=Download(routes.FACTS_CSV_METADATA, csv_metadata(edition)),
+        schema_format="CSV on the Web",
+        note="UTF-8. A cell that a spreadsheet could take for a formula, or that starts with an apostrophe, has an "
+        "apostrophe in front; take one off to have the text again. Ids in a list are parted by a space, texts "
+        "by a line break.",
+    )
+
+
+def _facts_jsonld_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    return DownloadSpec(
+        file=Download(routes.FACTS_JSONLD, graph(briefing, edition)),
+        holds="The briefing, its claims and their sources as linked data",
+        format="JSON-LD",
+        standard=("schema.org", "https://schema.org/Claim"),
+        rows=len(briefing.facts),
+        noun="fact",
+        head="Type or property",
+        dictionary=linked.FIELDS,
+    )
+
+
+def _places_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    return DownloadSpec(
+        file=Download(routes.PLACES_GEOJSON, places_geojson(briefing, edition)),
+        holds="Places for a map, with how each stands and which facts are about it",
+        format="GeoJSON",
+        standard=("RFC 7946", "https://www.rfc-editor.org/rfc/rfc7946"),
+        rows=sum(1 for place in briefing.places if place.position or place.line),
+        noun="place",
+        head="Property",
+        dictionary=fields(PlaceProperties),
+        schema=_schema_file(routes.PLACES_SCHEMA, PlacesFile, edition),
+        schema_format="JSON Schema",
+    )
+
+
+def _events_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    return DownloadSpec(
+        file=Download(routes.EVENTS, events_ics(briefing, edition)),
+        holds="The facts that are dated to one day, for a calendar",
+        format="iCalendar",
+        standard=("RFC 5545", "https://www.rfc-editor.org/rfc/rfc5545"),
+        rows=len(briefing.events),
+        noun="event",
+        head="Property",
+        dictionary=events.FIELDS,
+        note="Only a day that is neither uncertain nor approximate becomes an event; the timeline has all dates.",
+    )
+
+
+def _bibtex_spec(briefing: Briefing) -> DownloadSpec:
+    works = source_works(briefing)
+    return DownloadSpec(
+        file=Download(routes.SOURCES_BIBTEX, "\n".join(bibtex(work) for work in works).encode()),
+        holds="The sources for LaTeX and reference managers",
+        format="BibTeX",
+        standard=("BibTeX", "https://ctan.org/pkg/bibtex"),
+        rows=len(works),
+        noun="source",
+        head="BibTeX; CSL-JSON",
+        dictionary=bibliography.FIELDS,
+    )
+
+
+def _csl_spec(briefing: Briefing) -> DownloadSpec:
+    works = source_works(briefing)
+    return DownloadSpec(
+        file=Download(routes.SOURCES_CSL, json_bytes([csl(work) for work in works])),
+        holds="The sources for reference managers and citation processors",
+        format="CSL-JSON",
+        standard=("Citation Style Language", "https://docs.citationstyles.org/en/stable/specification.html"),
+        rows=len(works),
+        noun="source",
+        head="BibTeX; CSL-JSON",
+        dictionary=bibliography.FIELDS,
+    )
+
+
+def _schema_file(path: str, model: type[BaseModel], edition: Edition) -> Download:
+    return Download(path, schema(model, path, edition))
 
 
 def files(
     briefing: Briefing,
     edition: Edition,
-    offers: tuple[Offer, ...],
+    specs: tuple[DownloadSpec, ...],
     handwritten: Mapping[str, str],
     history: History = NO_HISTORY,
 ) -> tuple[Download, ...]:
-    """Every file beside the pages: what is offered, what describes it, each fact's own JSON, what search needs, and
-    the feed where there is one.
+    """Return every file beside the pages: the downloads, what describes them, each fact's own JSON, what search needs,
+    and the feed where there is one.
     """
-    described = [offer.schema for offer in offers if offer.schema]
-    fact_schema = Download(routes.FACT_SCHEMA, schema(FactFile, routes.FACT_SCHEMA, edition))
-    facts = [Download(routes.fact_data(fact), fact_json(briefing, fact, edition)) for fact in briefing.facts]
-    search = Download(routes.SEARCH, search_entries(briefing, handwritten))
-    made = [Download(routes.FEED, feed(briefing, edition, history))] if has_feed(edition, history) else []
-    return (*(offer.file for offer in offers), *described, fact_schema, *facts, search, *made)
+    downloads = [spec.file for spec in specs]
+    downloads += [spec.schema for spec in specs if spec.schema]
+    downloads.append(Download(routes.FACT_SCHEMA, schema(FactFile, routes.FACT_SCHEMA, edition)))
+    downloads += [Download(routes.fact_data(fact), fact_json(briefing, fact, edition)) for fact in briefing.facts]
+    downloads.append(Download(routes.SEARCH, search_entries(briefing, handwritten)))
+    if has_feed(edition, history):
+        downloads.append(Download(routes.FEED, feed(briefing, edition, history)))
+    return tuple(downloads)

@@ -46,30 +46,36 @@ def briefing_box(edition: Edition) -> CiteBox:
 
 def page_box(edition: Edition, title: str, path: str) -> CiteBox:
     """How to cite the page whose Markdown file stands at ``path``."""
-    id = f"{edition.slug}-{routes.address(path).replace('/', '-')}"
-    return _box("page", edition, _page(edition, id, title, path))
+    work_id = f"{edition.slug}-{routes.address(path).replace('/', '-')}"
+    return _box("page", edition, _page(edition, work_id, title, path))
 
 
 def fact_box(briefing: Briefing, fact: Fact, edition: Edition) -> CiteBox:
     """How to cite a fact: always with what it rests on, and never without what speaks against it."""
     labels = "; ".join(source_link(briefing, cited).text for cited in fact.cite)
-    speaker = f" of {briefing.entity_by_id[fact.by].name}" if fact.by else ""
-    note = f"{KIND_WORDS[fact.kind]}{speaker}, based on {labels}. {caution(briefing, fact)}".rstrip()
+    claim = KIND_WORDS[fact.kind]
+    if fact.by:
+        claim = f"{claim} of {briefing.entity_by_id[fact.by].name}"
+    note = f"{claim}, based on {labels}. {caution(briefing, fact)}".rstrip()
     work = _page(edition, fact.id, fact.says, routes.fact(fact), note)
     pinned = f"{edition.title}, version {edition.version}, {edition.date.words}."
     sentence = " ".join(part for part in (careful(briefing, fact), pinned, work.url) if part)
     return _box("fact", edition, work, Form("Sentence", sentence))
 
 
-def _page(edition: Edition, id: str, title: str, path: str, note: str = "") -> Work:
+def _page(edition: Edition, work_id: str, title: str, path: str, note: str = "") -> Work:
+    url = ""
+    # Without the site's own address there is only a path, which leads a reader of the citation nowhere.
+    if edition.site:
+        url = edition.url(path)
     return Work(
-        id=id,
+        id=work_id,
         kind="webpage",
         title=title,
         container=edition.title,
         date=edition.date,
         version=edition.version,
-        url=edition.url(path) if edition.site else "",
+        url=url,
         note=note,
     )
 
@@ -85,11 +91,12 @@ def _box(what: str, edition: Edition, work: Work, *first: Form) -> CiteBox:
             Form("Chicago", chicago(work)),
             Form("MLA", mla(work)),
             Form("BibTeX", bibtex(work).rstrip(), code=True),
-            Form("CSL-JSON", _a_line_a_field(csl(work)), code=True),
+            Form("CSL-JSON", _format_csl(csl(work)), code=True),
         ),
     )
 
 
-def _a_line_a_field(item: dict[str, object]) -> str:
+def _format_csl(item: dict[str, object]) -> str:
+    """Return an item as CSL-JSON, which is a list of items, with one field a line."""
     lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in item.items()]
     return "[{\n" + ",\n".join(lines) + "\n}]"

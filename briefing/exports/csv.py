@@ -16,6 +16,8 @@ from briefing.model.fields import Meaning
 from briefing.model.records import Fact, meanings
 from briefing.views.statement import source_link
 
+# What spreadsheets read as the start of a formula (OWASP, CSV injection), also in full width; and the apostrophe, so
+# that taking one off always gives the text again.
 DEFUSED = tuple("=+-@\t\r'＝＋－＠")
 COLUMNS = {
     **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
@@ -37,16 +39,13 @@ def facts_csv(briefing: Briefing, edition: Edition) -> bytes:
 
 def csv_metadata(edition: Edition) -> bytes:
     """The data dictionary (W3C, Metadata Vocabulary for Tabular Data)."""
-    columns = [
-        {
-            "name": name,
-            "titles": name,
-            "dc:description": meaning,
-            "datatype": "string",
-            **({"separator": separator} if (separator := separator_of(name)) else {}),
-        }
-        for name, meaning in COLUMNS.items()
-    ]
+    columns = []
+    for name, meaning in COLUMNS.items():
+        column = {"name": name, "titles": name, "dc:description": meaning, "datatype": "string"}
+        separator = separator_of(name)
+        if separator:
+            column["separator"] = separator
+        columns.append(column)
     return json_bytes(
         {
             "@context": "http://www.w3.org/ns/csvw",
@@ -60,14 +59,16 @@ def csv_metadata(edition: Edition) -> bytes:
 
 def separator_of(column: str) -> str:
     """What stands between the parts of a list in this column; empty where it holds no list."""
+    if column == "cited":
+        return "\n"
     field = FactRecord.model_fields.get(column)
-    if field is None:
-        return "\n" if column == "cited" else ""
-    if "tuple" not in str(field.annotation):
+    if field is None or "tuple" not in str(field.annotation):
         return ""
-    # texts have spaces, so each gets a line; ids and citations have none
     holds_texts = column in Fact.model_fields and not meanings().get(column, Meaning()).refers_to
-    return "\n" if holds_texts else " "
+    # Texts have spaces, so each gets a line of its own; ids and citations have none.
+    if holds_texts:
+        return "\n"
+    return " "
 
 
 def _cells(briefing: Briefing, fact: Fact, edition: Edition) -> dict[str, str]:
@@ -76,11 +77,16 @@ def _cells(briefing: Briefing, fact: Fact, edition: Edition) -> dict[str, str]:
         "cited": [source_link(briefing, cited).text for cited in fact.cite],
         "page": edition.url(routes.fact(fact)),
     }
-    return {
-        name: separator_of(name).join(value) if isinstance(value, list) else value or ""
-        for name, value in values.items()
-    }
+    return {name: _cell(name, value) for name, value in values.items()}
+
+
+def _cell(name: str, value: list[str] | str | None) -> str:
+    if isinstance(value, list):
+        return separator_of(name).join(value)
+    return value or ""
 
 
 def _defused(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(DEFUSED) else cell
+    if cell.startswith(DEFUSED):
+        return f"'{cell}"
+    return cell

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from briefing.model import routes
 from briefing.text.edtf import Edtf
 
-SHORT = 12  # hexadecimal digits of a hash that a reader is shown
+# How many hexadecimal digits of a hash a reader is shown.
+SHORT = 12
 
 
 class Exported(BaseModel):
@@ -63,5 +64,6 @@ class Edition:
 
 def hashed(records: Mapping[str, object]) -> str:
     """SHA-256 over canonical JSON: keys sorted, no white space, UTF-8. In hexadecimal digits."""
+    # Anyone must be able to compute the hash again from the records in the JSON, in any language.
     text = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -13,12 +13,12 @@ from pydantic import BaseModel, TypeAdapter
 from briefing.exports.json_records import json_bytes
 from briefing.exports.json_schemas import tidy
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Cite, Slug
+from briefing.model.fields import Cite, Meaning, Slug
 from briefing.model.records import Actor, BriefingHead, Place, Source, Term, Topic, meanings
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number"]
-# the files, by the name of their schema: a pattern, what a person calls them, the model, and whether of a list of them
+# By the name of the schema: which files it is for, their title, the model, and whether they hold a list of its records.
 FILES: Mapping[str, tuple[str, str, type[BaseModel], bool]] = {
     "briefing": ("facts/briefing.yml", "The briefing", BriefingHead, False),
     "sources": ("facts/sources.yml", "Sources", Source, True),
@@ -30,49 +30,70 @@ FILES: Mapping[str, tuple[str, str, type[BaseModel], bool]] = {
 
 
 def editor_schemas(briefing: Briefing) -> dict[str, bytes]:
-    """The schema of each kind of file in ``FILES``, by its name; the briefing's own ids are offered where they fit.
+    """Return the schema of each kind of file in ``FILES``, by its name. It suggests the briefing's own ids.
 
     ``json-syntax``: VS Code's settings are plain JSON where ``briefing schema`` adds to them, without comments.
     """
-    known = _known(briefing)
-    made = {}
-    for name, (_, title, model, listed) in FILES.items():
-        whole = model.model_json_schema(mode="validation", by_alias=True)
-        definitions = whole.pop("$defs", {})
-        record = _plain(tidy(whole), tidy(definitions))
-        if model is Topic:  # the file's name is its id
-            del record["properties"]["id"]
-            record["required"].remove("id")
-        if listed:
-            record = {
-                "description": "A list of records, each starting with `- `.",
-                "type": "array",
-                "items": {"title": _title(model.__name__), **record},
-            }
-        ids = {kind: _suggested(kind, known[kind]) for kind in sorted(set(_references(record)))}
-        made[name] = json_bytes({"$schema": DRAFT, "title": title, **record, "definitions": ids})
-    return made
+    known = _known_ids(briefing)
+    schemas = {}
+    for name, (_, title, model, is_list) in FILES.items():
+        schema = _file_schema(model, is_list=is_list)
+        kinds = sorted(set(_references(schema)))
+        definitions = {kind: _id_schema(kind, known[kind]) for kind in kinds}
+        schemas[name] = json_bytes({"$schema": DRAFT, "title": title, **schema, "definitions": definitions})
+    return schemas
 
 
-def _known(briefing: Briefing) -> dict[str, dict[str, str]]:
-    """Every id that can be named, with what it stands for, by kind."""
+def _file_schema(model: type[BaseModel], *, is_list: bool) -> dict[str, Any]:
+    schema = model.model_json_schema(mode="validation", by_alias=True)
+    definitions = schema.pop("$defs", {})
+    record = _as_draft_07(tidy(schema), tidy(definitions))
+    # A topic's id is the name of its file.
+    if model is Topic:
+        del record["properties"]["id"]
+        record["required"].remove("id")
+    if not is_list:
+        return record
+    return {
+        "description": "A list of records, each starting with `- `.",
+        "type": "array",
+        "items": {"title": _title(model.__name__), **record},
+    }
+
+
+def _known_ids(briefing: Briefing) -> dict[str, dict[str, str]]:
+    """Return every id that a field can refer to, with what it stands for, by kind."""
+    questions: dict[str, str] = {}
+    if briefing.head:
+        questions = {record.id: record.asks for record in briefing.head.views}
     return {
         "entity": {record.id: record.name for record in briefing.entities},
         "actor": {record.id: record.name for record in briefing.actors},
         "place": {record.id: record.name for record in briefing.places},
         "term": {record.id: record.name for record in briefing.terms},
         "topic": {record.id: record.title for record in briefing.topics},
-        "question": {record.id: record.asks for record in (briefing.head.views if briefing.head else ())},
+        "question": questions,
         "source": {record.id: record.title for record in briefing.sources},
-        "citation": {f"{record.id}{':' if record.unit else ''}": record.title for record in briefing.sources},
+        "citation": {_citation_start(record): record.title for record in briefing.sources},
         "fact": {record.id: record.says for record in briefing.facts},
     }
 
 
-def _suggested(kind: str, known: Mapping[str, str]) -> dict[str, Any]:
-    """What takes any id and offers the known ones. As ``enum`` they would be told, all of them, of each field."""
-    form = {**TypeAdapter(Cite if kind == "citation" else Slug).json_schema(), "type": _SCALAR}
-    return {**form, "defaultSnippets": [{"label": id, "body": id, "description": says} for id, says in known.items()]}
+def _citation_start(source: Source) -> str:
+    """Return a citation as far as an editor can suggest it; the author adds the part."""
+    if source.unit:
+        return f"{source.id}:"
+    return source.id
+
+
+def _id_schema(kind: str, known: Mapping[str, str]) -> dict[str, Any]:
+    """Return a schema that takes any id and suggests the known ones."""
+    id_type: Any = Slug
+    if kind == "citation":
+        id_type = Cite
+    # With an `enum` the editor would reject every other id, and list all known ones whenever it describes the field.
+    snippets = [{"label": known_id, "body": known_id, "description": says} for known_id, says in known.items()]
+    return {**TypeAdapter(id_type).json_schema(), "type": _SCALAR, "defaultSnippets": snippets}
 
 
 def _references(schema: Any) -> Iterable[str]:
@@ -86,39 +107,65 @@ def _references(schema: Any) -> Iterable[str]:
             yield from _references(part)
 
 
-def _plain(schema: dict[str, Any], definitions: Mapping[str, Any], field: str = "") -> dict[str, Any]:
-    """A schema of pydantic's as draft-07 without references to models: what stands beside such a reference would be
-    ignored.
-    """
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        beside = {key: part for key, part in schema.items() if key != "$ref"}
-        schema = {"title": _title(name), **definitions[name], **beside}
-    made = {key: part for key, part in schema.items() if part not in (None, [])}
-    choices = [choice for choice in made.pop("anyOf", ()) if choice != {"type": "null"}]
+def _as_draft_07(schema: dict[str, Any], definitions: Mapping[str, Any], field: str = "") -> dict[str, Any]:
+    """Return one of pydantic's schemas as draft-07, with the models that it refers to written out."""
+    schema = _without_reference(schema, definitions)
+    # A default of null or of an empty list tells an author nothing.
+    result = {key: part for key, part in schema.items() if part not in (None, [])}
+    # An optional field is left out rather than set to null.
+    choices = [choice for choice in result.pop("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
-        return _plain({**choices[0], **made}, definitions, field)
+        return _as_draft_07({**choices[0], **result}, definitions, field)
     if choices:
-        least = {"minItems": made.pop("minLength")} if "minLength" in made else {}  # pydantic tells it of both
-        made["anyOf"] = [
-            {**_plain(choice, definitions, field), **(least if "items" in choice else {})} for choice in choices
-        ]
-    if "description" in made:
-        made["description"] = " ".join(made["description"].replace("``", "`").split())
-    if "properties" in made:
-        made["properties"] = {name: _plain(part, definitions, name) for name, part in made["properties"].items()}
-    if "items" in made:
-        made["items"] = _plain(made["items"], definitions, field)
-    if "prefixItems" in made:
-        made["items"] = [_plain(item, definitions, field) for item in made.pop("prefixItems")]
-    if made.get("type") == "string":
-        made["type"] = _SCALAR
-        if "enum" in made:
-            made["enum"] = made["enum"] + [int(value) for value in made["enum"] if value.isdigit()]
-        elif field in meanings() and (kind := meanings()[field].refers_to):
-            reference = {"$ref": f"#/definitions/{kind}"}
-            made = {"description": made["description"], "anyOf": [reference]} if "description" in made else reference
-    return made
+        # pydantic states the least length of a list beside the choices: one text, and a list of texts.
+        least_length = result.pop("minLength", None)
+        result["anyOf"] = []
+        for choice in choices:
+            converted = _as_draft_07(choice, definitions, field)
+            if least_length is not None and "items" in choice:
+                converted["minItems"] = least_length
+            result["anyOf"].append(converted)
+    if "description" in result:
+        result["description"] = " ".join(result["description"].replace("``", "`").split())
+    if "properties" in result:
+        properties = result["properties"].items()
+        result["properties"] = {name: _as_draft_07(part, definitions, name) for name, part in properties}
+    if "items" in result:
+        result["items"] = _as_draft_07(result["items"], definitions, field)
+    if "prefixItems" in result:
+        # Draft-07 has a list under `items` for what later drafts call `prefixItems`.
+        result["items"] = [_as_draft_07(item, definitions, field) for item in result.pop("prefixItems")]
+    if result.get("type") == "string":
+        return _text_schema(result, field)
+    return result
+
+
+def _without_reference(schema: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema with the model that it refers to in place of the reference.
+
+    Draft-07 ignores everything beside a ``$ref``, so that the description of the field would be lost.
+    """
+    if "$ref" not in schema:
+        return schema
+    name = schema["$ref"].rpartition("/")[2]
+    others = {key: part for key, part in schema.items() if key != "$ref"}
+    return {"title": _title(name), **definitions[name], **others}
+
+
+def _text_schema(schema: dict[str, Any], field: str) -> dict[str, Any]:
+    """Return the schema of a text, which YAML may read as a number; it refers to ids where the field holds them."""
+    schema["type"] = _SCALAR
+    if "enum" in schema:
+        schema["enum"] = schema["enum"] + [int(value) for value in schema["enum"] if value.isdigit()]
+        return schema
+    kind = meanings().get(field, Meaning()).refers_to
+    if not kind:
+        return schema
+    reference = {"$ref": f"#/definitions/{kind}"}
+    if "description" not in schema:
+        return reference
+    # Beside the reference the description would be ignored, so the reference goes into a choice of one.
+    return {"description": schema["description"], "anyOf": [reference]}
 
 
 def _title(model: str) -> str:

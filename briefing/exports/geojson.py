@@ -1,5 +1,6 @@
 """Places with positions as GeoJSON (RFC 7946): longitude first, WGS 84."""
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -73,7 +74,6 @@ def places_geojson(briefing: Briefing, edition: Edition) -> bytes:
 
 
 def _features(briefing: Briefing, place: Place, edition: Edition) -> Iterator[Feature]:
-    standing = place.standing
     about = PlaceProperties.model_construct(
         place=place.id,
         name=place.name,
@@ -82,17 +82,23 @@ def _features(briefing: Briefing, place: Place, edition: Edition) -> Iterator[Fe
         country=place.country,
         precision=None,
         position_from=None,
-        standing=standing.how if standing else None,
-        as_of=standing.as_of if standing else None,
-        rests_on=standing.rests_on if standing else (),
+        standing=None,
+        as_of=None,
+        rests_on=(),
         facts=tuple(fact.id for fact in briefing.facts_about.get(place.id, ())),
         page=edition.url(routes.entity(place)),
     )
-    if at := place.position:
-        point = Geometry(type="Point", coordinates=[at.lon, at.lat])
-        said = about.model_copy(update={"precision": at.precision, "position_from": at.origin})
-        yield Feature.model_construct(type="Feature", id=place.id, geometry=point, properties=said)
+    standing = place.standing
+    if standing:
+        update = {"standing": standing.how, "as_of": standing.as_of, "rests_on": standing.rests_on}
+        about = about.model_copy(update=update)
+    position = place.position
+    if position:
+        point = Geometry(type="Point", coordinates=[position.lon, position.lat])
+        located = about.model_copy(update={"precision": position.precision, "position_from": position.origin})
+        yield Feature.model_construct(type="Feature", id=place.id, geometry=point, properties=located)
     if place.line:
+        # The ids of features must differ, and the place's own id belongs to its position.
         yield Feature.model_construct(
             type="Feature", id=f"{place.id}#route", geometry=_route(place.line), properties=about
         )
@@ -103,9 +109,12 @@ def _route(points: tuple[tuple[float, float], ...]) -> Geometry:
     lines: list[list[Coordinates]] = [[(points[0][1], points[0][0])]]
     for (lat, lon), (next_lat, next_lon) in pairwise(points):
         if abs(next_lon - lon) > 180:
-            edge = 180.0 if lon > 0 else -180.0
-            width = next_lon + 2 * edge - lon  # none where the route runs along the meridian
-            share = (edge - lon) / width if width else 0.0
+            edge = math.copysign(180.0, lon)
+            width = next_lon + 2 * edge - lon
+            share = 0.0
+            # The width is 0 where the route runs along the meridian.
+            if width:
+                share = (edge - lon) / width
             crossing = round(lat + share * (next_lat - lat), 6)
             lines[-1].append((edge, crossing))
             lines.append([(-edge, crossing)])

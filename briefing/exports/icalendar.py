@@ -29,8 +29,10 @@ FIELDS = (
     ("STATUS", "TENTATIVE for a forecast"),
     ("URL", "the fact's page"),
 )
+# Minutes since 1970 would do as well; a later start keeps sequence numbers small.
 _EPOCH = calendar.timegm((2020, 1, 1, 0, 0, 0))
-_LINE = 75  # octets, without the line's end
+# Octets, not characters, and without the line's end (RFC 5545, 3.1).
+_LINE = 75
 
 
 def events_ics(briefing: Briefing, edition: Edition) -> bytes:
@@ -67,13 +69,16 @@ def stamp(edition: Edition) -> str:
 def _event(briefing: Briefing, fact: Fact, edition: Edition) -> Iterator[str]:
     assert fact.when
     kind = KIND_WORDS[fact.kind]
-    said = fact.says if fact.kind == "report" else f"{kind}: {fact.says}"
+    summary = fact.says
+    # A calendar shows the summary alone; a forecast or an accusation must not look like a plain report there.
+    if fact.kind != "report":
+        summary = f"{kind}: {fact.says}"
     yield f"UID:{fact.id}@{edition.host or edition.slug}"
     yield f"DTSTAMP:{stamp(edition)}"
     yield f"LAST-MODIFIED:{stamp(edition)}"
     yield f"SEQUENCE:{sequence(edition)}"
     yield f"DTSTART;VALUE=DATE:{_day(fact.when)}"
-    yield f"SUMMARY:{_text(said)}"
+    yield f"SUMMARY:{_text(summary)}"
     yield f"DESCRIPTION:{_text(careful(briefing, fact))}"
     yield f"CATEGORIES:{_text(kind)},{_text(briefing.topic_of[fact.id].title)}"
     if fact.kind == "forecast":
@@ -85,6 +90,7 @@ def _event(briefing: Briefing, fact: Fact, edition: Edition) -> Iterator[str]:
 
 def _day(date: Edtf) -> str:
     year, month, day = date.earliest
+    # A DATE has four digits for the year, of the common era.
     return f"{min(max(year, 1), 9999):04}{month:02}{day:02}"
 
 
@@ -95,11 +101,12 @@ def _text(text: str) -> str:
 def _folded(line: str) -> str:
     """The line in pieces of 75 octets at most, none of which ends within a character."""
     pieces, size = [""], 0
-    for sign in line:
-        octets = len(sign.encode())
+    for char in line:
+        octets = len(char.encode())
         if size + octets > _LINE:
+            # A line that starts with a space goes on with the one before; the space counts.
             pieces.append(" ")
             size = 1
-        pieces[-1] += sign
+        pieces[-1] += char
         size += octets
     return "\r\n".join(pieces) + "\r\n"

@@ -11,7 +11,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Cite, Date, Slug, Slugs, Url
 from briefing.model.records import Actor, BriefingHead, Fact, License, Place, Record, Source, Table, Term
-from briefing.views.statement import part_label
+from briefing.views.statement import part_label, voice_of
 
 FORMAT: Literal["1"] = "1"
 HASHED = "sha256:"
@@ -64,7 +64,7 @@ class Records(Record):
 
 
 class _Envelope(Exported):
-    # the name of a field of its own in every model of pydantic is `schema`
+    # Every pydantic model has a method called `schema`, so that a field cannot have that name.
     described_by: str = Field(alias="$schema", description="Where the schema of this file stands, from this file.")
     format: Literal["1"] = Field(description="The version of this format; another number is another shape.")
     title: str = Field(description="The briefing's title.")
@@ -110,7 +110,7 @@ def fact_record(briefing: Briefing, fact: Fact) -> FactRecord:
         **dict(fact),
         topic=briefing.topic_of[fact.id].id,
         section=briefing.section_of[fact.id].title,
-        voice="base" if briefing.is_base(fact) else "other",
+        voice=voice_of(briefing, fact),
         corrected_by=tuple(other.id for other in briefing.corrections_of.get(fact.id, ())),
         refined_by=tuple(other.id for other in briefing.refinements_of.get(fact.id, ())),
         disputed_by=tuple(other.id for other in briefing.disputes_of.get(fact.id, ())),
@@ -157,7 +157,9 @@ def _whole(value: Any) -> Any:
         return {key: _whole(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_whole(part) for part in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
 
 
 def edition(briefing: Briefing, site: str, revision: Revision | None) -> Edition:

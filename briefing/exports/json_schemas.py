@@ -12,9 +12,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def schema(model: type[BaseModel], path: str, edition: Edition) -> bytes:
     """The schema of files that ``model`` describes; ``path`` is where it will stand."""
-    made = tidy(model.model_json_schema(mode="serialization", by_alias=True))
-    address = {"$id": edition.url(path)} if edition.site else {}
-    return json_bytes({"$schema": DIALECT, **address, **made})
+    document = {"$schema": DIALECT}
+    # An `$id` must be an absolute address, which only a site with an address of its own has.
+    if edition.site:
+        document["$id"] = edition.url(path)
+    return json_bytes({**document, **tidy(model.model_json_schema(mode="serialization", by_alias=True))})
 
 
 def fields(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
@@ -27,10 +29,11 @@ def tidy(schema: Any) -> Any:
     pydantic takes a list that is made from one text for a text.
     """
     if isinstance(schema, dict):
-        kept = {key: tidy(part) for key, part in schema.items() if key != "title" or isinstance(part, dict)}
-        if kept.get("type") == "array" and "minLength" in kept:
-            kept["minItems"] = kept.pop("minLength")
-        return kept
+        # A dictionary under `title` describes a field of that name; only a text is a title.
+        tidied = {key: tidy(part) for key, part in schema.items() if key != "title" or isinstance(part, dict)}
+        if tidied.get("type") == "array" and "minLength" in tidied:
+            tidied["minItems"] = tidied.pop("minLength")
+        return tidied
     if isinstance(schema, list):
         return [tidy(part) for part in schema]
     return schema

@@ -12,11 +12,12 @@ from briefing.model.records import Actor, Entity, Fact, Place, Source, Term
 from briefing.views.statement import part_label
 
 Linked = dict[str, object]
-ON_PAGES = "https://schema.org"  # search engines know the context by this name and fetch nothing
-ALONE = {"@vocab": "https://schema.org/"}  # the same words without a context that must be fetched
+# Search engines know the context by this name and fetch nothing.
+ON_PAGES = "https://schema.org"
+# A program that reads the graph by itself would have to fetch the context; this says the same without it.
+ALONE = {"@vocab": "https://schema.org/"}
 _TYPES = {"state": "Country", "person": "Person", "organisation": "Organization", "bloc": "Organization"}
 
-# what stands for what, for readers of the graph
 FIELDS = (
     ("Report", "the briefing: name, description, citation (sources under analysis), version (content hash), license"),
     ("Claim", "a fact: identifier, name (what it says), temporalCoverage (when, in EDTF), url"),
@@ -33,7 +34,7 @@ def report(briefing: Briefing, edition: Edition) -> Linked:
     """The briefing as a schema.org Report, by itself."""
     head = briefing.head
     assert head
-    works = [_work(briefing.source_by_id[id], edition) for id in head.based_on]
+    works = [_work(briefing.source_by_id[source_id], edition) for source_id in head.based_on]
     return {"@context": ON_PAGES, **_report(briefing, edition), "citation": works}
 
 
@@ -63,7 +64,7 @@ def graph(briefing: Briefing, edition: Edition) -> bytes:
     claims = [_claim(briefing, fact, edition, source_ref, entity_ref) for fact in briefing.facts]
     whole = {
         **_report(briefing, edition),
-        "citation": [source_ref(briefing.source_by_id[id]) for id in head.based_on],
+        "citation": [source_ref(briefing.source_by_id[source_id]) for source_id in head.based_on],
         "hasPart": [{"@id": node["@id"]} for node in claims],
     }
     works = [_work(source, edition) for source in briefing.sources]
@@ -72,23 +73,30 @@ def graph(briefing: Briefing, edition: Edition) -> bytes:
 
 
 def _name(edition: Edition, path: str) -> Linked:
-    """What a node is called: its address, where one is said."""
-    return {"@id": edition.url(path)} if edition.site else {}
+    """Return what a node is called: its address, where one is known."""
+    if edition.site:
+        return {"@id": edition.url(path)}
+    return {}
 
 
 def _report(briefing: Briefing, edition: Edition) -> Linked:
     head = briefing.head
     assert head
-    return {
+    node: Linked = {
         **_name(edition, routes.BRIEF),
         "@type": "Report",
         "name": head.title,
         "description": head.question,
         "version": HASHED + edition.digest,
-        **({"url": edition.site} if edition.site else {}),
-        **({"license": head.license.url} if head.license else {}),
-        **({"dateModified": head.reviewed.text} if head.reviewed and head.reviewed.is_plain_day else {}),
     }
+    if edition.site:
+        node["url"] = edition.site
+    if head.license:
+        node["license"] = head.license.url
+    # schema.org wants an ISO 8601 date, which the other forms of EDTF are not.
+    if head.reviewed and head.reviewed.is_plain_day:
+        node["dateModified"] = head.reviewed.text
+    return node
 
 
 def _claim(
@@ -105,45 +113,62 @@ def _claim(
             return work(source)
         return {"@type": "CreativeWork", "name": part, "position": cited.part, "isPartOf": work(source)}
 
-    return {
+    node: Linked = {
         **_name(edition, routes.fact(fact)),
         "@type": "Claim",
         "identifier": fact.id,
         "name": fact.says,
-        **({"author": thing(briefing.entity_by_id[fact.by])} if fact.by else {}),
-        **({} if briefing.is_current(fact) else {"creativeWorkStatus": "Obsolete"}),
-        **({"temporalCoverage": fact.when.text} if fact.when else {}),
-        **({"url": edition.url(routes.fact(fact))} if edition.site else {}),
-        **({"about": [thing(briefing.entity_by_id[id]) for id in fact.about]} if fact.about else {}),
-        "appearance": [appearance(cited) for cited in fact.cite],
     }
+    # A source that speaks in its own voice is no author of the claim: it is where the claim appears.
+    if fact.by:
+        node["author"] = thing(briefing.entity_by_id[fact.by])
+    if not briefing.is_current(fact):
+        node["creativeWorkStatus"] = "Obsolete"
+    if fact.when:
+        node["temporalCoverage"] = fact.when.text
+    if edition.site:
+        node["url"] = edition.url(routes.fact(fact))
+    if fact.about:
+        node["about"] = [thing(briefing.entity_by_id[entity_id]) for entity_id in fact.about]
+    node["appearance"] = [appearance(cited) for cited in fact.cite]
+    return node
 
 
 def _work(source: Source, edition: Edition) -> Linked:
-    return {
+    node: Linked = {
         **_name(edition, routes.source(source.id)),
         "@type": "CreativeWork",
         "identifier": source.id,
         "name": source.title,
         "publisher": {"@type": "Organization", "name": source.publisher},
-        **({"author": {"@type": "Thing", "name": source.author}} if source.author else {}),
-        **({"url": source.url} if source.url else {}),
-        **({"datePublished": source.date.text} if source.date and source.date.is_plain_day else {}),
     }
+    if source.author:
+        # Nothing says whether the author is a person or an organisation.
+        node["author"] = {"@type": "Thing", "name": source.author}
+    if source.url:
+        node["url"] = source.url
+    if source.date and source.date.is_plain_day:
+        node["datePublished"] = source.date.text
+    return node
 
 
 def _thing(entity: Entity, edition: Edition) -> Linked:
-    kind = "Thing"
-    if isinstance(entity, Actor):
-        kind = _TYPES.get(entity.kind, "Thing")
-    elif isinstance(entity, Place):
-        kind = "Place"
-    elif isinstance(entity, Term):
-        kind = "DefinedTerm"
-    return {
+    node: Linked = {
         **_name(edition, routes.entity(entity)),
-        "@type": kind,
+        "@type": _type_of(entity),
         "identifier": entity.id,
         "name": entity.name,
-        **({"alternateName": list(entity.aliases)} if entity.aliases else {}),
     }
+    if entity.aliases:
+        node["alternateName"] = list(entity.aliases)
+    return node
+
+
+def _type_of(entity: Entity) -> str:
+    if isinstance(entity, Actor):
+        return _TYPES.get(entity.kind, "Thing")
+    if isinstance(entity, Place):
+        return "Place"
+    if isinstance(entity, Term):
+        return "DefinedTerm"
+    return "Thing"

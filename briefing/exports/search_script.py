@@ -19,5 +19,6 @@ def search_entries(briefing: Briefing, handwritten: Mapping[str, str]) -> bytes:
     ]
     names = {entity.id: [entity.name, *entity.aliases] for entity in briefing.entities}
     data = json.dumps({"entries": entries, "names": names}, ensure_ascii=False, separators=(",", ":"))
+    # The single file of the whole site embeds this script, and "</script>" in a text would end it there.
     escaped = data.replace("<", "\\u003c")
     return f"self.searchEntries={escaped};\n".encode()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from briefing.exports.catalog import Offer
+from briefing.exports.catalog import DownloadSpec
 from briefing.exports.citation_box import CiteBox, briefing_box, fact_box
 from briefing.exports.edition import Edition
 from briefing.exports.jsonld import claim, report
@@ -56,7 +56,7 @@ class Order:
 def page_specs(
     briefing: Briefing,
     edition: Edition,
-    offers: Callable[[], tuple[Offer, ...]],
+    downloads: Callable[[], tuple[DownloadSpec, ...]],
     history: History,
     known: Mapping[str, Chain],
 ) -> Iterator[Order]:
@@ -127,7 +127,7 @@ def page_specs(
         "data.md.j2",
         "Data",
         "everything to take along",
-        lambda: {"offers": offers(), "edition": edition, "license": head.license},
+        lambda: {"offers": downloads(), "edition": edition, "license": head.license},
     )
     yield of_all(routes.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", partial(changes, ""))
     for year in years(history):

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from briefing.exports.catalog import Offer
+from briefing.exports.catalog import DownloadSpec
 from briefing.exports.citation_box import CiteBox, page_box
 from briefing.exports.edition import Edition
 from briefing.model import routes
@@ -175,7 +175,7 @@ class Renderer:
         self,
         briefing: Briefing,
         edition: Edition,
-        offers: Callable[[], tuple[Offer, ...]],
+        downloads: Callable[[], tuple[DownloadSpec, ...]],
         history: History = NO_HISTORY,
     ) -> Plan:
         """The pages of a briefing without errors.
@@ -193,7 +193,7 @@ class Renderer:
             + {{ speakers | length }}
         """
         known = chains(history)
-        orders = {order.path: order for order in page_specs(briefing, edition, offers, history, known)}
+        orders = {order.path: order for order in page_specs(briefing, edition, downloads, history, known)}
         orders |= {
             routes.at(old): redirect_spec(briefing, orders, old, new) for old, new in routes.moved_pages(briefing)
         }

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import Literal
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
@@ -91,6 +92,13 @@ def by_topic(briefing: Briefing, facts: Iterable[Fact]) -> ByTopic:
     )
 
 
+def voice_of(briefing: Briefing, fact: Fact) -> Literal["base", "other"]:
+    """Return whether a fact speaks for a source under analysis or for other sources."""
+    if briefing.is_base(fact):
+        return "base"
+    return "other"
+
+
 def _bare(briefing: Briefing, fact: Fact) -> Sentence:
     base = briefing.is_base(fact)
     cited = fact.cite[0]
@@ -100,7 +108,7 @@ def _bare(briefing: Briefing, fact: Fact) -> Sentence:
         id=fact.id,
         says=fact.says,
         marker=Link(marker, routes.fact(fact)),
-        voice="base" if base else "other",
+        voice=voice_of(briefing, fact),
         kind="" if fact.kind == "report" else KIND_WORDS[fact.kind],
         when=fact.when.words if fact.when else "",
         note=fact.note or "",
