@@ -89,7 +89,7 @@ def _subject_tokens(fact: Fact, names: Names) -> Iterator[Token]:
 def _quoted_tokens(fact: Fact) -> Iterator[Token]:
     for phrase in quoted_phrases(fact.says):
         for word in words(phrase):
-            # A quotation is checked letter by letter: other normal forms of the word do not count.
+            # A hyphenated word was quoted as a whole, so that its parts alone do not count.
             yield Token("quoted word", word.text, ("says",), (word.forms[:1],))
 
 

@@ -32,7 +32,7 @@ def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
     _text(SubElement(root, "author"), "name", edition.title)
     for revision in newest(briefing, history):
         entry = SubElement(root, "entry")
-        _text(entry, "title", "; ".join(group.title for group in revision.fates))
+        _text(entry, "title", "; ".join(group.title for group in revision.groups))
         _text(entry, "id", f"tag:{edition.host},{revision.when[:10]}:{revision.id}")
         _text(entry, "updated", revision.when)
         changes = f"{edition.url(routes.CHANGES)}#{revision.id}"
@@ -50,13 +50,13 @@ def _text(parent: Element, name: str, text: str) -> Element:
 
 def _content(revision: RevisionView, edition: Edition) -> str:
     parts = [f"<p>{escape(revision.says)}</p>"]
-    for group in revision.fates:
+    for group in revision.groups:
         parts.append(f"<p>{escape(group.title)}</p><ul>")
         for change in group.changes:
             says = escape(change.says)
             if change.link:
                 says = f'<a href="{escape(edition.url(change.link.path))}">{says}</a>'
-            details = "".join(f"<br>{escape(detail.label)}: {escape(detail.said)}" for detail in change.details)
+            details = "".join(f"<br>{escape(detail.label)}: {escape(detail.text)}" for detail in change.details)
             parts.append(f"<li>{says}{details}</li>")
         parts.append("</ul>")
     return "".join(parts)

@@ -91,7 +91,7 @@ def _id_schema(kind: str, known: Mapping[str, str]) -> dict[str, Any]:
     id_type: Any = Slug
     if kind == "citation":
         id_type = Cite
-    # With an `enum` the editor would reject every other id, and list all known ones whenever it describes the field.
+    # With an `enum` editors would reject every other id, and list all known ones wherever they describe the field.
     snippets = [{"label": known_id, "body": known_id, "description": says} for known_id, says in known.items()]
     return {**TypeAdapter(id_type).json_schema(), "type": _SCALAR, "defaultSnippets": snippets}
 

@@ -1,6 +1,6 @@
 """What changed, in a reader's words: by revision, and for each fact."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,11 +13,13 @@ from briefing.model.records import Fact, fields_that, meanings
 from briefing.text.edtf import DateFault, parse_edtf
 from briefing.views.statement import KIND_WORDS, Link, part_label
 
-NEWEST = 40  # so many revisions stand on the first page of changes; a longer history has a page a year besides
+# How many revisions are on the first page of changes. A longer history also has a page for each year.
+NEWEST = 40
 RECENT = timedelta(days=30)
-_FOLDED = 6  # more records than this, of one kind and fate, are folded
+# A longer group of changes is folded.
+_FOLDED = 6
 
-# the other end of `supersedes`, and an id, are no fields that an editor writes on a fact of this id
+# A fact's successors are written on the successors, and a new id is no field; so neither is in the model.
 _LABELS = {name: meaning.label for name, meaning in meanings().items() if meaning.label} | {
     SUCCESSORS: "Instead",
     "id": "Id",
@@ -27,10 +29,18 @@ _DATES = fields_that(lambda meaning: meaning.change == "date")
 _FACTS = fields_that(lambda meaning: meaning.refers_to == "fact") | {SUCCESSORS}
 _NAMES = fields_that(lambda meaning: meaning.refers_to in ("entity", "actor", "place", "term"))
 _SETS = fields_that(lambda meaning: meaning.unordered) | {SUCCESSORS}
-# what a fact's page says; the other fields say where the fact is found, and a reader reads the same
+# The other fields only say where a fact is found. Where they change, a reader still reads the same.
 _READ = Fact.model_fields.keys() - fields_that(lambda meaning: meaning.filing) | {SUCCESSORS}
 _ENDS = {"retired", SUCCESSORS}
-_VERBS = {"removed": "Removed", "retired": "No longer stands", "changed": "Changed", "renamed": "Renamed"}
+_SCALES = {"credibility": CREDIBILITY, "reliability": RELIABILITY}
+_VERBS = {
+    "added": "Added",
+    "removed": "Removed",
+    "retired": "No longer stands",
+    "changed": "Changed",
+    "renamed": "Renamed",
+}
+_ONLY_FILED = "Only filed anew"
 _NOUNS = {"judgment": "key judgment", "question": "open question"}
 
 
@@ -39,7 +49,7 @@ class Detail:
     """What differs in one field: its name, and before and after in words."""
 
     label: str
-    said: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ class ChangeView:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """Records of one kind that fared alike; many are ``folded``."""
+class ChangeGroup:
+    """Changes of one sort to records of one kind."""
 
     title: str
     changes: tuple[ChangeView, ...]
@@ -72,7 +82,7 @@ class RevisionView:
     when: str
     day: str
     says: str
-    fates: tuple[Fate, ...]
+    groups: tuple[ChangeGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class ChangesPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class FactHistory:
     """Since when a fact stands (``known``: the history reaches back to then) and, newest first, what it said before.
 
     ``ended`` is the day on which it was retired or superseded, empty where it still stands.
@@ -100,40 +110,51 @@ class Past:
 
 
 def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage:
-    """The page of one year's changes, or of the newest where none is named."""
-    known = _known(history)
-    shown = [revision for revision in known if revision.day.startswith(year)][-NEWEST if not year else 0 :]
-    told = _describe_revisions(briefing, history, shown)
+    """Return the page of one year's changes, or of the newest where none is named."""
+    known = _known_revisions(history)
+    shown = [revision for revision in known if revision.day.startswith(year)]
+    if not year:
+        shown = shown[-NEWEST:]
+    described = _describe_revisions(briefing, history, shown)
+    since = ""
+    if history.revisions:
+        since = _format_day(history.revisions[0].day)
     return ChangesPage(
-        days=tuple((day, tuple(group)) for day, group in groupby(told, key=lambda revision: revision.day)),
+        days=tuple((day, tuple(group)) for day, group in groupby(described, key=lambda revision: revision.day)),
         years=tuple(Link(year, routes.changes_of(year)) for year in years(history)),
-        since=_day(history.revisions[0].day) if history.revisions else "",
+        since=since,
         shallow=history.shallow,
         count=len(known),
     )
 
 
 def years(history: History) -> tuple[str, ...]:
-    """The years that have a page of their own, the newest first."""
-    known = _known(history)
-    return tuple(sorted({revision.day[:4] for revision in known}, reverse=True)) if len(known) > NEWEST else ()
+    """Return the years that have a page of their own, the newest first."""
+    known = _known_revisions(history)
+    if len(known) <= NEWEST:
+        return ()
+    return tuple(sorted({revision.day[:4] for revision in known}, reverse=True))
 
 
 def newest(briefing: Briefing, history: History) -> tuple[RevisionView, ...]:
-    """The newest revisions, the newest first."""
-    return tuple(_describe_revisions(briefing, history, _known(history)[-NEWEST:]))
+    """Return the newest revisions, the newest first."""
+    return tuple(_describe_revisions(briefing, history, _known_revisions(history)[-NEWEST:]))
 
 
-def _known(history: History) -> tuple[Revision, ...]:
-    return history.revisions[1:] if history.shallow else history.revisions
+def _known_revisions(history: History) -> tuple[Revision, ...]:
+    # In a shallow clone nothing comes before the first revision, so that it seems to have added everything.
+    if history.shallow:
+        return history.revisions[1:]
+    return history.revisions
 
 
 def _describe_revisions(briefing: Briefing, history: History, revisions: Sequence[Revision]) -> Iterator[RevisionView]:
-    """The revisions in words, the newest first."""
+    """Describe the revisions, the newest first."""
     renamed: dict[Key, str] = {}
     for revision in history.revisions:
         for change in revision.changes:
-            renamed.pop((change.kind, change.id), None)  # an id that is used anew
+            # An id that has a record again leads nowhere else any more.
+            renamed.pop((change.kind, change.id), None)
             if change.was:
                 renamed[change.kind, change.was] = change.id
     for revision in reversed(revisions):
@@ -141,50 +162,80 @@ def _describe_revisions(briefing: Briefing, history: History, revisions: Sequenc
 
 
 def _describe_revision(briefing: Briefing, revision: Revision, renamed: Mapping[Key, str]) -> RevisionView:
-    """A revision in words: losses first."""
-
-    def fate(change: Change) -> tuple[str, str]:
-        if change.what == "added":
-            return "Added", change.kind
-        read = change.kind != "fact" or any(one.field in _READ for one in change.fields)
-        return "Only filed anew" if change.what == "changed" and not read else _VERBS[change.what], change.kind
-
-    ordered = sorted(revision.changes, key=lambda change: fate(change)[0] == "Only filed anew")
-    fates: dict[tuple[str, str], list[ChangeView]] = {}
-    for change in ordered:
-        fates.setdefault(fate(change), []).append(_describe_change(briefing, change, renamed))
+    """Describe a revision."""
+    by_verb: dict[tuple[str, str], list[ChangeView]] = {}
+    # What a reader does not notice comes last.
+    for change in sorted(revision.changes, key=lambda change: _verb(change) == _ONLY_FILED):
+        by_verb.setdefault((_verb(change), change.kind), []).append(_describe_change(briefing, change, renamed))
     return RevisionView(
         id=f"r-{revision.id[:12]}",
         when=revision.when,
-        day=_day(revision.day),
+        day=_format_day(revision.day),
         says=revision.says,
-        fates=tuple(Fate(f"{verb}: {_counted(kind, len(told))}", tuple(told)) for (verb, kind), told in fates.items()),
+        groups=tuple(
+            ChangeGroup(f"{verb}: {_format_count(kind, len(changes))}", tuple(changes))
+            for (verb, kind), changes in by_verb.items()
+        ),
     )
 
 
+def _verb(change: Change) -> str:
+    if change.what == "changed" and change.kind == "fact" and not any(one.field in _READ for one in change.fields):
+        return _ONLY_FILED
+    return _VERBS[change.what]
+
+
 def _describe_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ChangeView:
-    """A change in words. Of a new wording only what stood before is told: what stands now is what the change says."""
-    moved = (Detail("Id", f"was {change.was}, now {change.id}"),) if change.was else ()
-    details = tuple(_detail(briefing, change.kind, one, now=one.field not in ("says", "asks")) for one in change.fields)
-    id = change.id
-    while (change.kind, id) in renamed:
-        id = renamed[change.kind, id]
-    path = record_path(briefing, change.kind, id) if change.what != "removed" else ""
-    return ChangeView(change.says, Link(change.says, path) if path else None, (*moved, *details))
+    """Return a change in words, with a link to the record if there still is one."""
+    details = []
+    if change.was:
+        details.append(Detail("Id", f"was {change.was}, now {change.id}"))
+    for field_change in change.fields:
+        # The change itself says the new wording, so that only the old one is a detail.
+        with_new = field_change.field not in ("says", "asks")
+        details.append(_describe_field(briefing, change.kind, field_change, with_new=with_new))
+    link = None
+    if change.what != "removed":
+        link = _link_to_record(briefing, change, renamed)
+    return ChangeView(change.says, link, tuple(details))
 
 
-def record_path(briefing: Briefing, kind: str, id: str) -> str:
-    """Where a record is told of; empty where the briefing does not have it."""
+def _link_to_record(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> Link | None:
+    record_id = change.id
+    while (change.kind, record_id) in renamed:
+        record_id = renamed[change.kind, record_id]
+    path = record_path(briefing, change.kind, record_id)
+    if not path:
+        return None
+    return Link(change.says, path)
+
+
+def record_path(briefing: Briefing, kind: str, record_id: str) -> str:
+    """Return the path of the page that shows a record; empty where the briefing does not have it."""
+    if not _has_record(briefing, kind, record_id):
+        return ""
+    if kind == "fact":
+        return routes.fact(briefing.fact_by_id[record_id])
+    if kind == "source":
+        return routes.source(record_id)
+    if kind == "judgment":
+        return f"{routes.BRIEF}#{record_id}"
+    if kind == "question":
+        return f"{routes.DISPUTED}#{record_id}"
+    return routes.entity(briefing.entity_by_id[record_id])
+
+
+def _has_record(briefing: Briefing, kind: str, record_id: str) -> bool:
     head = briefing.head
     if kind == "fact":
-        return routes.fact(briefing.fact_by_id[id]) if id in briefing.fact_by_id else ""
+        return record_id in briefing.fact_by_id
     if kind == "source":
-        return routes.source(id) if id in briefing.source_by_id else ""
+        return record_id in briefing.source_by_id
     if kind == "judgment":
-        return f"{routes.BRIEF}#{id}" if head and any(one.id == id for one in head.judgments) else ""
+        return head is not None and any(judgment.id == record_id for judgment in head.judgments)
     if kind == "question":
-        return f"{routes.DISPUTED}#{id}" if head and any(one.id == id for one in head.open_questions) else ""
-    return routes.entity(briefing.entity_by_id[id]) if id in briefing.entity_by_id else ""
+        return head is not None and any(question.id == record_id for question in head.open_questions)
+    return record_id in briefing.entity_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +247,7 @@ class Chain:
 
     @property
     def last(self) -> str:
-        """When it last changed for a reader."""
+        """When it last changed for a reader; empty where that is not known."""
         return max([self.added, *(when for when, change in self.changes if change.field in _READ)])
 
 
@@ -208,48 +259,59 @@ def chains(history: History) -> dict[str, Chain]:
     added: dict[str, str] = {}
     found: dict[str, list[tuple[str, FieldChange]]] = {}
     for revision in history.revisions:
-        unknown = history.shallow and revision is history.revisions[0]
+        time_added = revision.when
+        # The first revision of a shallow clone has every fact, whenever it was added.
+        if history.shallow and revision is history.revisions[0]:
+            time_added = ""
         for change in revision.changes:
             if change.kind != "fact":
                 continue
             if change.what in ("added", "removed"):
-                added[change.id], found[change.id] = "" if unknown else revision.when, []
+                added[change.id] = time_added
+                found[change.id] = []
                 continue
             if change.was:
                 added[change.id] = added.pop(change.was, "")
                 found[change.id] = found.pop(change.was, [])
                 found[change.id].append((revision.when, FieldChange("id", (change.was,), (change.id,))))
             found.setdefault(change.id, []).extend((revision.when, field) for field in change.fields)
-    return {id: Chain(added.get(id, ""), tuple(_settled(changes))) for id, changes in found.items()}
+    return {fact_id: Chain(added.get(fact_id, ""), tuple(_by_day(changes))) for fact_id, changes in found.items()}
 
 
-def _settled(changes: list[tuple[str, FieldChange]]) -> Iterator[tuple[str, FieldChange]]:
-    """The changes by what a day made of each field."""
+def _by_day(changes: list[tuple[str, FieldChange]]) -> Iterator[tuple[str, FieldChange]]:
+    """Join the changes of a field within a day into one, and drop those that the same day took back."""
     last: dict[tuple[str, str], tuple[str, FieldChange]] = {}
     for when, change in changes:
         key = (when[:10], change.field)
-        before = last[key][1].before if key in last else change.before
-        last[key] = when, FieldChange(change.field, before, change.after)
+        if key in last:
+            _, earlier = last[key]
+            change = FieldChange(change.field, earlier.before, change.after)
+        last[key] = when, change
     yield from ((when, change) for when, change in last.values() if change.before != change.after)
 
 
-def past(briefing: Briefing, history: History, fact: Fact, chain: Chain | None) -> Past | None:
-    """What a fact's page says of its past; None where there is no history, or the fact is not in it yet."""
+def past(briefing: Briefing, history: History, fact: Fact, chain: Chain | None) -> FactHistory | None:
+    """Return what a fact's page says of its past; None where there is no history, or the fact is not in it yet."""
     if chain is None:
         return None
-    told = [
+    # What changed on the day on which the fact was added belongs to adding it.
+    later = [
         (when, change)
         for when, change in chain.changes
-        if change.field in _READ - _ENDS and when[:10] != chain.added[:10]  # the day on which it was added is one step
+        if change.field in _READ - _ENDS and when[:10] != chain.added[:10]
     ]
+    days = groupby(reversed(later), key=lambda pair: pair[0][:10])
+    ended = ""
     ends = [when for when, change in chain.changes if change.field in _ENDS]
-    days = groupby(reversed(told), key=lambda pair: pair[0][:10])
-    return Past(
-        since=_day(chain.added or history.revisions[0].when),
+    # A fact may have been retired and taken up again.
+    if ends and not briefing.is_current(fact):
+        ended = _format_day(max(ends))
+    return FactHistory(
+        since=_format_day(chain.added or history.revisions[0].when),
         known=bool(chain.added),
-        ended=_day(max(ends)) if ends and not briefing.is_current(fact) else "",
+        ended=ended,
         before=tuple(
-            (_day(day), tuple(_detail(briefing, "fact", change, now=False) for _, change in group))
+            (_format_day(day), tuple(_describe_field(briefing, "fact", change, with_new=False) for _, change in group))
             for day, group in days
         ),
     )
@@ -266,68 +328,108 @@ def recent(history: History) -> str:
 def format_recent(times: Iterable[str], since: str) -> str:
     """``3 facts on this page new or changed since 1 May 2026``; empty where none did."""
     number = sum(time > since for time in times)
-    return f"{_counted('fact', number)} on this page new or changed since {_day(since)}" if number else ""
+    if not number:
+        return ""
+    return f"{_format_count('fact', number)} on this page new or changed since {_format_day(since)}"
 
 
-def _detail(briefing: Briefing, kind: str, change: FieldChange, *, now: bool) -> Detail:
-    """A field's change in words; what stands ``now`` is told only where it is asked for."""
+def _describe_field(briefing: Briefing, kind: str, change: FieldChange, *, with_new: bool) -> Detail:
+    """Return a field's change in words; ``with_new`` says the new value beside the old one."""
     name = change.field.rpartition(".")[2]
     label = _LABELS.get(name, change.field.replace("_", " ").replace(".", ", ").capitalize())
 
     def format_values(values: Iterable[str]) -> str:
-        return "; ".join(_value(briefing, kind, name, value) for value in values)
+        return "; ".join(_format_value(briefing, kind, name, value) for value in values)
 
+    # A fact ends once; that it had not ended before goes without saying.
     if name in _ENDS and not change.before:
         return Detail(label, format_values(change.after))
     if name in _SETS:
-        lost = [value for value in change.before if value not in change.after]
-        gained = [value for value in change.after if value not in change.before]
-        parts = (
-            f"no longer {format_values(lost)}" if lost else "",
-            f"now also {format_values(gained)}" if gained else "",
-        )
-        if not change.before:
-            parts = (f"now {format_values(gained)}", "")
-        return Detail(label, "; ".join(part for part in parts if part))
-    default = (Fact.model_fields["kind"].default,) if (kind, name) == ("fact", "kind") else ()
-    before, after = format_values(change.before or default), format_values(change.after or default)
-    was = f"was {before}" if before else "there was none"
-    if not now:
-        return Detail(label, was)
-    return Detail(label, f"{was}, now {after or 'none'}")
+        return Detail(label, _describe_set(change, format_values))
+    default: tuple[str, ...] = ()
+    # A fact that names no kind is a report, which is what a reader saw.
+    if kind == "fact" and name == "kind":
+        default = (Fact.model_fields["kind"].default,)
+    text = "there was none"
+    before = format_values(change.before or default)
+    if before:
+        text = f"was {before}"
+    if with_new:
+        after = format_values(change.after or default)
+        text = f"{text}, now {after or 'none'}"
+    return Detail(label, text)
 
 
-def _value(briefing: Briefing, kind: str, name: str, value: str) -> str:
+def _describe_set(change: FieldChange, format_values: Callable[[Iterable[str]], str]) -> str:
+    """Return what was added and removed; the values that stayed would hide it in a long list."""
+    lost = [value for value in change.before if value not in change.after]
+    gained = [value for value in change.after if value not in change.before]
+    if not change.before:
+        return f"now {format_values(gained)}"
+    parts = []
+    if lost:
+        parts.append(f"no longer {format_values(lost)}")
+    if gained:
+        parts.append(f"now also {format_values(gained)}")
+    return "; ".join(parts)
+
+
+def _format_value(briefing: Briefing, kind: str, name: str, value: str) -> str:
+    """Return a field's value in words. An id of a record that is gone stays as it is."""
     if name in _PROSE:
         return f"“{value}”"
     if name in _DATES:
-        try:
-            return parse_edtf(value).words
-        except DateFault:
-            return value
+        return _format_date(value)
     if name == "cite":
-        id, _, part = value.partition(":")
-        source = briefing.source_by_id.get(id)
-        label = part_label(source, Citation(id, part)) if source else part
-        return ", ".join(text for text in (source.publisher if source else id, label) if text)
+        return _format_citation(briefing, value)
+    if kind == "fact" and name == "kind":
+        return KIND_WORDS.get(value, value).lower()
+    if name in _SCALES:
+        return _format_grade(value, _SCALES[name])
+    return _format_reference(briefing, name, value)
+
+
+def _format_date(value: str) -> str:
+    # An old revision may have a date that was no date.
+    try:
+        return parse_edtf(value).words
+    except DateFault:
+        return value
+
+
+def _format_citation(briefing: Briefing, value: str) -> str:
+    source_id, _, part = value.partition(":")
+    source = briefing.source_by_id.get(source_id)
+    if source is None:
+        return ", ".join(text for text in (source_id, part) if text)
+    label = part_label(source, Citation(source_id, part))
+    return ", ".join(text for text in (source.publisher, label) if text)
+
+
+def _format_grade(value: str, scale: Mapping[str, str]) -> str:
+    if value not in scale:
+        return value
+    return f"{value}, {scale[value]}"
+
+
+def _format_reference(briefing: Briefing, name: str, value: str) -> str:
     if name in _NAMES and value in briefing.entity_by_id:
         return briefing.entity_by_id[value].name
     if name in _FACTS and value in briefing.fact_by_id:
         return f"“{briefing.fact_by_id[value].says}”"
     if name == "answers" and briefing.head:
-        return next((f"“{asked.asks}”" for asked in briefing.head.views if asked.id == value), value)
+        return next((f"“{question.asks}”" for question in briefing.head.views if question.id == value), value)
     if name == "also" and value in briefing.topic_by_id:
         return briefing.topic_by_id[value].title
-    if kind == "fact" and name == "kind":
-        return KIND_WORDS.get(value, value).lower()
-    scales = {"credibility": CREDIBILITY, "reliability": RELIABILITY}
-    return f"{value}, {scales[name][value]}" if value in scales.get(name, {}) else value
+    return value
 
 
-def _day(when: str) -> str:
+def _format_day(when: str) -> str:
     return parse_edtf(when[:10]).words
 
 
-def _counted(kind: str, number: int) -> str:
+def _format_count(kind: str, number: int) -> str:
     noun = _NOUNS.get(kind, kind)
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun}s"

@@ -43,17 +43,17 @@ class Coverage:
 
 
 def coverage(briefing: Briefing, source: Source) -> Coverage:
-    """The coverage of a pinned source."""
+    """Return which facts cite which part of a pinned source."""
     citing = briefing.facts_by_part(source.id)
     reasons = {number: entry.because for entry in source.not_used for number in entry.parts}
-    sign = source.unit or "part"
+    unit = source.unit or "part"
     return Coverage(
         source,
         Link(f"{source.publisher}: {source.title}", routes.source(source.id)),
         tuple(
             CoveredPart(
                 part.number,
-                f"{sign.capitalize()} {part.number}",
+                f"{unit.capitalize()} {part.number}",
                 tuple(Link(fact.says, routes.fact(fact)) for fact in citing.get(part.number, ())),
                 reasons.get(part.number, ""),
             )

@@ -9,10 +9,22 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import ActorKind
 from briefing.model.records import Actor, Entity, Fact, Place
 from briefing.views.speakers import format_roles
-from briefing.views.statement import ByTopic, Link, Sentence, by_topic, entity_link, sentences, source_link
+from briefing.views.statement import (
+    ByTopic,
+    Link,
+    Sentence,
+    by_topic,
+    date_words,
+    entity_link,
+    entity_link_by_id,
+    sentences,
+    source_link,
+)
 
-LISTED = 200  # facts of an entry; a search finds the others
-REPORTED = ("report", "text", "position")  # what is said to be; the other kinds say what somebody makes of it
+# How many facts an entry lists; a search finds the others.
+LISTED = 200
+# What is said to be the case. The other kinds are what people make of it.
+REPORTED = ("report", "text", "position")
 _HEADINGS = {
     "state": "States",
     "person": "People",
@@ -86,23 +98,19 @@ def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ..
 
 def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
     """What an actor's page needs: what the actor says, then what is said of the actor, topic by topic."""
-    said = briefing.facts_by.get(actor.id, ())
+    statements = briefing.facts_by.get(actor.id, ())
     about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact.by != actor.id]
     return ActorPage(
         name=actor.name,
         kind=actor.kind,
-        country=_country(briefing, actor.country),
+        country=entity_link_by_id(briefing, actor.country),
         aliases=actor.aliases,
         note=actor.note or "",
         roles=tuple(
-            RoleRow(
-                role.says,
-                role.when.words if role.when else "",
-                tuple(source_link(briefing, c) for c in role.cite),
-            )
+            RoleRow(role.says, date_words(role.when), tuple(source_link(briefing, cited) for cited in role.cite))
             for role in actor.roles
         ),
-        says=sentences(briefing, said),
+        says=sentences(briefing, statements),
         reported=by_topic(briefing, (fact for fact in about if fact.kind in REPORTED)),
         made_of=by_topic(briefing, (fact for fact in about if fact.kind not in REPORTED)),
     )
@@ -115,7 +123,7 @@ def place_list(briefing: Briefing) -> tuple[Entry, ...]:
             briefing,
             place,
             place.kind,
-            country=_country(briefing, place.country),
+            country=entity_link_by_id(briefing, place.country),
             where=format_position(place),
             origin=position_source(briefing, place),
         )
@@ -132,7 +140,7 @@ def term_list(briefing: Briefing) -> tuple[Entry, ...]:
             term.kind,
             explains=term.explains,
             sources=tuple(source_link(briefing, cited) for cited in term.cite),
-            see=tuple(entity_link(briefing.entity_by_id[id]) for id in term.see),
+            see=tuple(entity_link(briefing.entity_by_id[entity_id]) for entity_id in term.see),
         )
         for term in sorted(briefing.terms, key=lambda term: term.name.casefold())
     )
@@ -169,24 +177,30 @@ def _entry(
 
 
 def _fact_ids(briefing: Briefing, actor: Actor) -> set[str]:
+    # A set, as an actor may speak about itself.
     facts: Iterable[Fact] = (*briefing.facts_by.get(actor.id, ()), *briefing.facts_about.get(actor.id, ()))
     return {fact.id for fact in facts}
 
 
-def _country(briefing: Briefing, id: str | None) -> Link | None:
-    return entity_link(briefing.entity_by_id[id]) if id else None
-
-
 def position_source(briefing: Briefing, place: Place) -> Link | None:
     """The source of a place's position; None where it has none or it is general knowledge."""
-    id = place.position.origin if place.position else None
-    return Link(briefing.source_by_id[id].publisher, routes.source(id)) if id else None
+    if place.position is None or place.position.origin is None:
+        return None
+    source = briefing.source_by_id[place.position.origin]
+    return Link(source.publisher, routes.source(source.id))
 
 
 def format_position(place: Place) -> str:
     """A place's position in words, as precise as it is known; empty where it has none."""
+    if place.position is None and place.line:
+        return "a schematic line"
     if place.position is None:
-        return "a schematic line" if place.line else ""
+        return ""
     lat, lon = place.position.lat, place.position.lon
-    said = f"{abs(lat)}° {'N' if lat >= 0 else 'S'}, {abs(lon)}° {'E' if lon >= 0 else 'W'}"
-    return said if place.position.precision == "exact" else f"about {said}"
+    # A position on the equator or the prime meridian is called north or east.
+    south_or_north = "N" if lat >= 0 else "S"
+    west_or_east = "E" if lon >= 0 else "W"
+    text = f"{abs(lat)}° {south_or_north}, {abs(lon)}° {west_or_east}"
+    if place.position.precision != "exact":
+        text = f"about {text}"
+    return text

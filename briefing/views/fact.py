@@ -13,7 +13,9 @@ from briefing.views.statement import (
     Link,
     Sentence,
     cited_sources,
+    date_words,
     entity_link,
+    entity_link_by_id,
     grade,
     named_sentences,
     part_label,
@@ -23,6 +25,10 @@ from briefing.views.statement import (
 )
 
 RELATED = 6
+# How closely a shared paragraph and a shared entity relate two facts. The entity's weight is divided among all facts
+# about it, so that one of very many facts relates none of them.
+_PARAGRAPH_WEIGHT = 60
+_ENTITY_WEIGHT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +65,22 @@ class FactPage:
 
 def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
     """What the page of ``fact`` needs."""
-    about = [briefing.entity_by_id[id] for id in fact.about]
+    about = [briefing.entity_by_id[entity_id] for entity_id in fact.about]
     place = fact.at()
     source = briefing.source_by_id[fact.cite[0].source]
     return FactPage(
         sentence=sentence(briefing, fact),
         kind=KIND_WORDS[fact.kind],
-        speaker=entity_link(briefing.entity_by_id[fact.by]) if fact.by else None,
+        speaker=entity_link_by_id(briefing, fact.by),
         publisher=source.publisher,
-        when=fact.when.words if fact.when else "",
+        when=date_words(fact.when),
         derived=fact.derived or "",
-        as_of=fact.as_of.words if fact.as_of else "",
-        review_by=by.words if (by := review_by(briefing, fact)) else "",
+        as_of=date_words(fact.as_of),
+        review_by=date_words(review_by(briefing, fact)),
         sources=cited_sources(briefing, fact),
         grade=grade(source, fact),
-        reliability=RELIABILITY[source.reliability] if source.reliability else "",
-        credibility=CREDIBILITY[fact.credibility] if fact.credibility else "",
+        reliability=RELIABILITY.get(source.reliability or "", ""),
+        credibility=CREDIBILITY.get(fact.credibility or "", ""),
         actors=tuple(entity_link(entity) for entity in about if isinstance(entity, Actor)),
         places=tuple(entity_link(entity) for entity in about if isinstance(entity, Place)),
         terms=tuple((entity_link(entity), entity.explains) for entity in about if isinstance(entity, Term)),
@@ -95,36 +101,49 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
 def careful(briefing: Briefing, fact: Fact) -> str:
     """A sentence to copy: the claim, whose it is, when said to be, by which paragraph, and how it is graded."""
     source = briefing.source_by_id[fact.cite[0].source]
-    speaker = f"{briefing.entity_by_id[fact.by].name}, as given by " if fact.by else ""
-    parts = [
-        f"{KIND_WORDS[fact.kind].lower()} of {speaker}{source.publisher}",
-        ", ".join(part_label(source, cited) for cited in fact.cite if cited.source == source.id and cited.part),
-        f"dated {fact.when.words}{' (derived)' if fact.derived else ''}" if fact.when else "",
-        f"grade {grade(source, fact)}" if grade(source, fact) else "",
-    ]
-    return f"{fact.says} [{'; '.join(part for part in parts if part)}] {caution(briefing, fact)}".rstrip()
+    speaker = source.publisher
+    if fact.by:
+        speaker = f"{briefing.entity_by_id[fact.by].name}, as given by {source.publisher}"
+    parts = [f"{KIND_WORDS[fact.kind].lower()} of {speaker}"]
+    labels = [part_label(source, cited) for cited in fact.cite if cited.source == source.id and cited.part]
+    if labels:
+        parts.append(", ".join(labels))
+    if fact.when and fact.derived:
+        parts.append(f"dated {fact.when.words} (derived)")
+    elif fact.when:
+        parts.append(f"dated {fact.when.words}")
+    if grade(source, fact):
+        parts.append(f"grade {grade(source, fact)}")
+    return f"{fact.says} [{'; '.join(parts)}] {caution(briefing, fact)}".rstrip()
 
 
 def caution(briefing: Briefing, fact: Fact) -> str:
     """What nobody may leave out who repeats the claim; empty where there is nothing against it."""
     if not briefing.is_current(fact):
         return "No longer held: retired or superseded."
-    disputed = fact.id in briefing.disputes_of or fact.id in briefing.corrections_of
-    return "Other sources correct or dispute this." if disputed else ""
+    if fact.id in briefing.disputes_of or fact.id in briefing.corrections_of:
+        return "Other sources correct or dispute this."
+    return ""
 
 
 def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
-    """The facts that share most with this one: a cited paragraph, and rare entities most."""
-    shared: Counter[str] = Counter()
-    for id in fact.about:
-        others = briefing.facts_about.get(id, ())
-        weight = 200 // (1 + len(others))
-        for other in others if weight else ():  # what very many are about joins none of them
-            shared[other.id] += weight
+    """Return the facts that share most with this one: a cited paragraph, and rare entities most."""
+    weights: Counter[str] = Counter()
+    for entity_id in fact.about:
+        others = briefing.facts_about.get(entity_id, ())
+        weight = _ENTITY_WEIGHT // (1 + len(others))
+        if not weight:
+            continue
+        for other in others:
+            weights[other.id] += weight
     for cited in fact.cite:
         for other in briefing.facts_by_citation.get(cited, ()):
-            shared[other.id] += 60
-    told = {fact.id, *fact.targets, *(other.id for other in briefing.successors_of.get(fact.id, ()))}
-    told |= {other.sentence.id for other in sentence(briefing, fact).beside}
-    ranked = sorted((id for id in shared if id not in told), key=lambda id: (-shared[id], id))
-    return tuple(briefing.fact_by_id[id] for id in ranked[:RELATED])
+            weights[other.id] += _PARAGRAPH_WEIGHT
+    # The page shows these anyway, each for what it has to do with the fact.
+    shown = {fact.id, *fact.targets}
+    shown |= {other.id for other in briefing.successors_of.get(fact.id, ())}
+    shown |= {response.sentence.id for response in sentence(briefing, fact).beside}
+    related = [fact_id for fact_id in weights if fact_id not in shown]
+    # Ties go by id, so that the same facts give the same page.
+    related.sort(key=lambda fact_id: (-weights[fact_id], fact_id))
+    return tuple(briefing.fact_by_id[fact_id] for fact_id in related[:RELATED])

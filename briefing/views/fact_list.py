@@ -29,11 +29,19 @@ def fact_list(briefing: Briefing) -> tuple[tuple[Link, tuple[FactEntry, ...]], .
 
 
 def _entry(briefing: Briefing, fact: Fact) -> FactEntry:
+    return FactEntry(sentence(briefing, fact), _whose(briefing, fact), _when(fact), cited_sources(briefing, fact))
+
+
+def _whose(briefing: Briefing, fact: Fact) -> str:
     publisher = briefing.source_by_id[fact.cite[0].source].publisher
-    speaker = briefing.entity_by_id[fact.by].name if fact.by else ""
-    return FactEntry(
-        sentence(briefing, fact),
-        f"{speaker}, as given by {publisher}" if speaker else f"{publisher}, in its own voice",
-        f"{fact.when.words}{', derived' if fact.derived else ''}" if fact.when else "not dated",
-        cited_sources(briefing, fact),
-    )
+    if fact.by:
+        return f"{briefing.entity_by_id[fact.by].name}, as given by {publisher}"
+    return f"{publisher}, in its own voice"
+
+
+def _when(fact: Fact) -> str:
+    if fact.when is None:
+        return "not dated"
+    if fact.derived:
+        return f"{fact.when.words}, derived"
+    return fact.when.words

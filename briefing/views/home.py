@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import LIKELIHOOD
-from briefing.model.records import BriefingHead
+from briefing.model.records import BriefingHead, Source
 from briefing.views.statement import Answer, Link, Sentence, answers, named_sentences, topic_link
 from briefing.views.table import TableView, table_view
 from briefing.views.timeline.events import Moment, milestones
@@ -61,29 +61,30 @@ def _range(likelihood: str) -> str:
 
 def _profiled(head: BriefingHead) -> tuple[str, ...]:
     """The facts under the profile and the bottom line: those whose dates make the small timeline."""
-    rows = head.profile.rows if head.profile else ()
-    resting = [row.rests_on for row in rows] + [sentence.rests_on for sentence in head.bottom_line]
-    return tuple(dict.fromkeys(id for ids in resting for id in ids))
+    fact_ids: list[str] = []
+    if head.profile:
+        for row in head.profile.rows:
+            fact_ids += row.rests_on
+    for sentence in head.bottom_line:
+        fact_ids += sentence.rests_on
+    return tuple(dict.fromkeys(fact_ids))
 
 
 def brief(briefing: Briefing) -> Brief:
-    """The first page of a briefing without errors."""
+    """Return what the first page of a briefing without errors needs."""
     head = briefing.head
     assert head
+    profile = None
+    if head.profile:
+        profile = table_view(briefing, head.profile)
+    contrast = ""
+    sides: list[tuple[str, tuple[Sentence, ...]]] = []
+    if head.contrast:
+        contrast = head.contrast.title
+        sides = [(side.title, named_sentences(briefing, side.facts)) for side in head.contrast.sides]
     return Brief(
         head=head,
-        base=tuple(
-            (
-                Link(
-                    f"{source.publisher}, {source.title}{f' ({source.date.words})' if source.date else ''}",
-                    routes.source(id),
-                ),
-                source.note or "",
-                source.reliability or "",
-            )
-            for id in head.based_on
-            for source in [briefing.source_by_id[id]]
-        ),
+        base=tuple(_base(briefing.source_by_id[source_id]) for source_id in head.based_on),
         bottom_line=answers(briefing, head.bottom_line),
         judgments=tuple(
             Judged(
@@ -107,13 +108,18 @@ def brief(briefing: Briefing) -> Brief:
             )
             for topic in briefing.topics
         ),
-        profile=table_view(briefing, head.profile) if head.profile else None,
-        contrast=head.contrast.title if head.contrast else "",
-        sides=tuple((side.title, named_sentences(briefing, side.facts)) for side in head.contrast.sides)
-        if head.contrast
-        else (),
+        profile=profile,
+        contrast=contrast,
+        sides=tuple(sides),
         milestones=milestones(briefing, _profiled(head)),
     )
+
+
+def _base(source: Source) -> tuple[Link, str, str]:
+    label = f"{source.publisher}, {source.title}"
+    if source.date:
+        label = f"{label} ({source.date.words})"
+    return Link(label, routes.source(source.id)), source.note or "", source.reliability or ""
 
 
 def questions(briefing: Briefing) -> tuple[Unknown, ...]:

@@ -53,11 +53,17 @@ def findables(briefing: Briefing, handwritten: Mapping[str, str]) -> tuple[Finda
 def _own_words(briefing: Briefing) -> Iterator[Findable]:
     head = briefing.head
     assert head
-    line = " ".join(answer.says for answer in head.bottom_line)
-    profile = " ".join(cell for row in (head.profile.rows if head.profile else ()) for cell in row.cells)
-    more = f"{line} {profile}"
+    bottom_line = " ".join(answer.says for answer in head.bottom_line)
+    profile = ""
+    if head.profile:
+        profile = " ".join(cell for row in head.profile.rows for cell in row.cells)
     yield Findable(
-        "Brief", routes.served(routes.BRIEF), head.title, text=head.question, more=more, who="Our bottom line"
+        "Brief",
+        routes.served(routes.BRIEF),
+        head.title,
+        who="Our bottom line",
+        text=head.question,
+        more=f"{bottom_line} {profile}",
     )
     for judgment in head.judgments:
         yield Findable(
@@ -90,43 +96,56 @@ def _topic(topic: Topic) -> Findable:
 
 
 def _fact(briefing: Briefing, fact: Fact) -> Findable:
-    told = sentence(briefing, fact)
-    sources = [briefing.source_by_id[cited.source] for cited in fact.cite]
-    base = told.voice == "base"
+    shown = sentence(briefing, fact)
+    who = f"Another source: {shown.marker.text}"
+    if shown.voice == "base":
+        who = f"Source under analysis, {shown.marker.text}"
+    entity_ids = dict.fromkeys(fact.about)
+    if fact.by:
+        entity_ids[fact.by] = None
     return Findable(
         "Fact",
         routes.served(routes.fact(fact)),
         fact.says,
         within=briefing.topic_of[fact.id].title,
-        voice=told.voice,
-        who=f"Source under analysis, {told.marker.text}" if base else f"Another source: {told.marker.text}",
-        about=tuple(dict.fromkeys((*fact.about, *([fact.by] if fact.by else [])))),
-        text=" ".join(part for part in (told.note, told.because) if part),
-        more=" ".join(
-            [
-                fact.id.replace("-", " "),  # an editor's own key words
-                told.kind,
-                *((fact.when.words, fact.when.text) if fact.when else ()),
-                *(f"{source.publisher} {source.title}" for source in sources),
-                *(_part(source, cited.part) for source, cited in zip(sources, fact.cite, strict=True)),
-            ]
-        ),
+        voice=shown.voice,
+        who=who,
+        about=tuple(entity_ids),
+        text=" ".join(part for part in (shown.note, shown.because) if part),
+        more=" ".join(_fact_words(briefing, fact, shown.kind)),
     )
 
 
+def _fact_words(briefing: Briefing, fact: Fact, kind: str) -> Iterator[str]:
+    """Yield what a fact is found by beside what it says."""
+    # An editor's own keywords for the fact are in its id.
+    yield fact.id.replace("-", " ")
+    yield kind
+    if fact.when:
+        yield fact.when.words
+        yield fact.when.text
+    sources = [briefing.source_by_id[cited.source] for cited in fact.cite]
+    for source in sources:
+        yield f"{source.publisher} {source.title}"
+    for source, cited in zip(sources, fact.cite, strict=True):
+        yield _part(source, cited.part)
+
+
 def _entity(briefing: Briefing, entity: Entity) -> Findable:
-    country = briefing.entity_by_id[entity.country].name if isinstance(entity, Actor | Place) and entity.country else ""
+    country = ""
+    if isinstance(entity, Actor | Place) and entity.country:
+        country = briefing.entity_by_id[entity.country].name
     if isinstance(entity, Actor):
-        kind, text = entity.kind.capitalize(), format_roles(entity)
+        kind, text, page = entity.kind.capitalize(), format_roles(entity), "Actors"
     elif isinstance(entity, Place):
-        kind, text = f"Place: {entity.kind}", country
+        kind, text, page = f"Place: {entity.kind}", country, "Places"
     else:
-        kind, text = "Term", getattr(entity, "explains", "")
+        kind, text, page = "Term", getattr(entity, "explains", ""), "Glossary"
     return Findable(
         kind,
         routes.served(routes.entity(entity)),
         entity.name,
-        within={Actor: "Actors", Place: "Places"}.get(type(entity), "Glossary"),
+        within=page,
         names=entity.aliases,
         text=text,
         more=" ".join([*entity.metonyms, entity.note or "", country]),
@@ -147,22 +166,27 @@ def _source(source: Source) -> Findable:
 def _parts(briefing: Briefing) -> Iterator[Findable]:
     for pin in briefing.pins:
         source = briefing.source_by_id[pin.source]
-        if source.unit:
-            for part in pin.parts:
-                yield Findable(
-                    f"Part of a source: {source.unit}",
-                    routes.served(f"{routes.coverage(source.id)}#p{part.number}"),
-                    f"{source.publisher}, {UNIT_SIGNS[source.unit]}{part.number}",
-                    within="Sources",
-                    names=(_part(source, str(part.number)),),
-                )
+        if not source.unit:
+            continue
+        for part in pin.parts:
+            yield Findable(
+                f"Part of a source: {source.unit}",
+                routes.served(f"{routes.coverage(source.id)}#p{part.number}"),
+                f"{source.publisher}, {UNIT_SIGNS[source.unit]}{part.number}",
+                within="Sources",
+                names=(_part(source, str(part.number)),),
+            )
 
 
 def _part(source: Source, part: str) -> str:
-    return f"{source.unit} {part}" if source.unit and part else ""
+    """Return what a reader may type for a part: a sign such as ¶ is on no keyboard."""
+    if not source.unit or not part:
+        return ""
+    return f"{source.unit} {part}"
 
 
 def _reference() -> Iterator[Findable]:
+    # The words behind the colons are what readers might call these pages instead.
     for path, title, text in (
         (routes.TIMELINE, "Timeline", "Every dated fact in order, with filters: chronology, dates, history."),
         (routes.VIEWS, "Views", "Who says what: statements and opinions by speaker."),
@@ -181,5 +205,8 @@ def _reference() -> Iterator[Findable]:
 
 def _handwritten(path: str, text: str) -> Findable:
     prose = " ".join(_MARKUP.sub("", _FRONT_MATTER.sub("", text)).split())
-    title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    return Findable("Page", routes.served(path), title[1] if title else path, text=prose)
+    title = path
+    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
+    if heading:
+        title = heading[1]
+    return Findable("Page", routes.served(path), title, text=prose)

@@ -6,7 +6,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import RELIABILITY
 from briefing.model.records import Source
-from briefing.views.statement import Link, part_label
+from briefing.views.statement import Link, date_words, part_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,10 @@ def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
     return tuple(
         SourceEntry(
             source=source,
-            date=source.date.words if source.date else "",
+            date=date_words(source.date),
             base=source.id in based_on,
-            reliability=RELIABILITY[source.reliability] if source.reliability else "",
-            coverage=Link("paragraph by paragraph", routes.coverage(source.id))
-            if source.id in briefing.pin_of
-            else None,
+            reliability=RELIABILITY.get(source.reliability or "", ""),
+            coverage=_coverage_link(briefing, source),
             facts=len(briefing.facts_citing.get(source.id, ())),
             cited=_cited(briefing, source),
         )
@@ -51,11 +49,26 @@ def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
     )
 
 
+def _coverage_link(briefing: Briefing, source: Source) -> Link | None:
+    if source.id not in briefing.pin_of:
+        return None
+    return Link("paragraph by paragraph", routes.coverage(source.id))
+
+
 def _cited(briefing: Briefing, source: Source) -> tuple[Cited, ...]:
-    parts: dict[str, tuple[list[int], list[Link]]] = {}
+    links: dict[str, list[Link]] = {}
+    orders: dict[str, list[int]] = {}
     for fact in briefing.facts_citing.get(source.id, ()):
         for cited in fact.cite:
             if cited.source == source.id:
-                order = [int(step) for step in cited.part.split(".")] if cited.part else []
-                parts.setdefault(part_label(source, cited), (order, []))[1].append(Link(fact.says, routes.fact(fact)))
-    return tuple(Cited(label, tuple(links)) for label, (_, links) in sorted(parts.items(), key=lambda item: item[1][0]))
+                label = part_label(source, cited)
+                orders.setdefault(label, _part_order(cited.part))
+                links.setdefault(label, []).append(Link(fact.says, routes.fact(fact)))
+    return tuple(Cited(label, tuple(links[label])) for label in sorted(links, key=lambda label: orders[label]))
+
+
+def _part_order(part: str) -> list[int]:
+    """Return what sorts article 3.10 behind 3.9, and the source as a whole before its parts."""
+    if not part:
+        return []
+    return [int(step) for step in part.split(".")]

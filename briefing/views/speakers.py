@@ -7,7 +7,8 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Actor, Fact
 from briefing.views.statement import Link, Sentence, entity_link, sentences
 
-SIDE_BY_SIDE = 60  # speakers
+# How many speakers a reader can take in side by side.
+SIDE_BY_SIDE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,11 @@ class Speaker:
 
 def speakers(briefing: Briefing) -> tuple[Speaker, ...]:
     """The speakers by name."""
-    heard = [(actor, facts) for actor in briefing.actors if (facts := briefing.facts_by.get(actor.id))]
-    heard.sort(key=lambda pair: pair[0].name)
-    return tuple(Speaker(actor.id, entity_link(actor), format_roles(actor), len(facts)) for actor, facts in heard)
+    actors = [actor for actor in briefing.actors if briefing.facts_by.get(actor.id)]
+    actors.sort(key=lambda actor: actor.name)
+    return tuple(
+        Speaker(actor.id, entity_link(actor), format_roles(actor), len(briefing.facts_by[actor.id])) for actor in actors
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +41,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Questions × speakers: whoever answers at least one question. So many of them, the first, are put side by side:
-    more than that nobody can overlook.
-    """
+    """Questions × the speakers who answer at least one of them. The first ``side_by_side`` speakers get a column."""
 
     speakers: tuple[Link, ...]
     questions: tuple[Question, ...]
@@ -50,17 +51,18 @@ class Matrix:
 def matrix(briefing: Briefing) -> Matrix:
     """The matrix of views: columns by how many questions they answer, then by name."""
     assert briefing.head
-    answering = [fact for fact in briefing.current_facts if fact.answers]
     voices: dict[str, Link] = {}
-    count: dict[str, set[str]] = {}
+    questions_of: dict[str, set[str]] = {}
     answers: dict[tuple[str, str], list[Fact]] = {}
-    for fact in answering:
+    for fact in briefing.current_facts:
+        if not fact.answers:
+            continue
         key, link = _voice(briefing, fact)
         voices[key] = link
-        count.setdefault(key, set()).update(fact.answers)
-        for asked in fact.answers:
-            answers.setdefault((asked, key), []).append(fact)
-    columns = sorted(voices, key=lambda key: (-len(count[key]), voices[key].text))
+        questions_of.setdefault(key, set()).update(fact.answers)
+        for question_id in fact.answers:
+            answers.setdefault((question_id, key), []).append(fact)
+    columns = sorted(voices, key=lambda key: (-len(questions_of[key]), voices[key].text))
     return Matrix(
         tuple(voices[key] for key in columns),
         tuple(

@@ -10,6 +10,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS, Citation
 from briefing.model.records import BottomLine, Entity, Fact, Source, Topic
 from briefing.model.review_dates import is_overdue, known_as_of, review_by
+from briefing.text.edtf import Edtf
 
 KIND_WORDS = {
     "report": "Reported fact",
@@ -47,43 +48,49 @@ class Sentence:
     because: str
     grade: str
     overdue: str = ""
-    beside: tuple["Beside", ...] = ()
+    beside: tuple["Response", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a sentence, and how: it was ``corrected``, ``disputed`` or made more exact (``refined``)."""
+class Response:
+    """What another fact says of a sentence: it was ``corrected``, ``disputed`` or made more exact (``refined``)."""
 
     how: str
     sentence: Sentence
 
 
 def sentence(briefing: Briefing, fact: Fact) -> Sentence:
-    """The fact with what corrects it, disputes it or makes it more exact."""
+    """Return the fact with what corrects it, disputes it or makes it more exact."""
+    # The weightiest come first.
     kinds = {
         "corrected": briefing.corrections_of,
         "disputed": briefing.disputes_of,
         "refined": briefing.refinements_of,
     }
-    beside = (Beside(how, _bare(briefing, other)) for how, facts in kinds.items() for other in facts.get(fact.id, ()))
-    return replace(_bare(briefing, fact), beside=tuple(beside))
+    # A response is shown without its own responses: two facts may dispute each other.
+    responses = [
+        Response(how, _sentence_alone(briefing, other))
+        for how, facts in kinds.items()
+        for other in facts.get(fact.id, ())
+    ]
+    return replace(_sentence_alone(briefing, fact), beside=tuple(responses))
 
 
 def sentences(briefing: Briefing, facts: Iterable[Fact]) -> tuple[Sentence, ...]:
-    """Each fact as a sentence, in the order given."""
+    """Return each fact as a sentence, in the order given."""
     return tuple(sentence(briefing, fact) for fact in facts)
 
 
 def named_sentences(briefing: Briefing, ids: Iterable[str]) -> tuple[Sentence, ...]:
-    """The facts of these ids as sentences."""
-    return sentences(briefing, (briefing.fact_by_id[id] for id in ids))
+    """Return the facts of these ids as sentences."""
+    return sentences(briefing, (briefing.fact_by_id[fact_id] for fact_id in ids))
 
 
 ByTopic = tuple[tuple[Link, tuple[Sentence, ...]], ...]
 
 
 def by_topic(briefing: Briefing, facts: Iterable[Fact]) -> ByTopic:
-    """The facts under the topics in whose files they stand, in the order of the topics."""
+    """Return the facts under the topics in whose files they stand, in the order of the topics."""
     groups: dict[str, list[Fact]] = {topic.id: [] for topic in briefing.topics}
     for fact in facts:
         groups[briefing.topic_of[fact.id].id].append(fact)
@@ -99,18 +106,30 @@ def voice_of(briefing: Briefing, fact: Fact) -> Literal["base", "other"]:
     return "other"
 
 
-def _bare(briefing: Briefing, fact: Fact) -> Sentence:
-    base = briefing.is_base(fact)
+def date_words(date: Edtf | None) -> str:
+    """Return a date in words; empty where there is none."""
+    if date is None:
+        return ""
+    return date.words
+
+
+def _sentence_alone(briefing: Briefing, fact: Fact) -> Sentence:
     cited = fact.cite[0]
     source = briefing.source_by_id[cited.source]
-    marker = part_label(source, cited) if base and cited.part else source.publisher
+    marker = source.publisher
+    # A reader knows which source is under analysis, but not which of the others speaks.
+    if briefing.is_base(fact) and cited.part:
+        marker = part_label(source, cited)
+    kind = ""
+    if fact.kind != "report":
+        kind = KIND_WORDS[fact.kind]
     return Sentence(
         id=fact.id,
         says=fact.says,
         marker=Link(marker, routes.fact(fact)),
         voice=voice_of(briefing, fact),
-        kind="" if fact.kind == "report" else KIND_WORDS[fact.kind],
-        when=fact.when.words if fact.when else "",
+        kind=kind,
+        when=date_words(fact.when),
         note=fact.note or "",
         because=fact.because or "",
         grade=grade(source, fact),
@@ -122,7 +141,9 @@ def _overdue(briefing: Briefing, fact: Fact) -> str:
     if not is_overdue(briefing, review_by(briefing, fact)):
         return ""
     known = known_as_of(briefing, fact)
-    return f"as of {known.words}" if known else "review overdue"
+    if known is None:
+        return "review overdue"
+    return f"as of {known.words}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,41 +155,53 @@ class Answer:
 
 
 def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[Answer, ...]:
-    """A bottom line as it stands on a page."""
-    number = count(1)
-    return tuple(
-        Answer(part.says, tuple(Link(str(next(number)), routes.fact(briefing.fact_by_id[id])) for id in part.rests_on))
-        for part in bottom_line
-    )
+    """Return a bottom line with its facts numbered."""
+    numbers = count(1)
+    found = []
+    for part in bottom_line:
+        paths = [routes.fact(briefing.fact_by_id[fact_id]) for fact_id in part.rests_on]
+        found.append(Answer(part.says, tuple(Link(str(next(numbers)), path) for path in paths)))
+    return tuple(found)
 
 
 def part_label(source: Source, cited: Citation) -> str:
     """``¶12``, ``Art. 3.3`` or ``p. 7``; empty where the source is cited whole."""
-    return f"{UNIT_SIGNS[source.unit]}{cited.part}" if source.unit and cited.part else ""
+    if not source.unit or not cited.part:
+        return ""
+    return f"{UNIT_SIGNS[source.unit]}{cited.part}"
 
 
 def topic_link(topic: Topic) -> Link:
-    """A topic by its title."""
+    """Return a link to a topic by its title."""
     return Link(topic.title, routes.topic(topic))
 
 
 def entity_link(entity: Entity) -> Link:
-    """An actor, place or term by its name."""
+    """Return a link to an actor, place or term by its name."""
     return Link(entity.name, routes.entity(entity))
 
 
+def entity_link_by_id(briefing: Briefing, entity_id: str | None) -> Link | None:
+    """Return a link to the entity that a field names; None where the field is left out."""
+    if entity_id is None:
+        return None
+    return entity_link(briefing.entity_by_id[entity_id])
+
+
 def source_link(briefing: Briefing, cited: Citation) -> Link:
-    """A citation by its publisher, title and part."""
+    """Return a link to a citation by its publisher, title and part."""
     source = briefing.source_by_id[cited.source]
     label = ", ".join(part for part in (source.publisher, source.title, part_label(source, cited)) if part)
     return Link(label, routes.cited(briefing, cited))
 
 
 def cited_sources(briefing: Briefing, fact: Fact) -> tuple[tuple[Link, str], ...]:
-    """What a fact cites, each with the source's address on the web (perhaps empty)."""
+    """Return what a fact cites, each with the source's address on the web (perhaps empty)."""
     return tuple((source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite)
 
 
 def grade(source: Source, fact: Fact) -> str:
     """``B2``: the source's reliability and the item's credibility (Admiralty code); empty where not graded."""
-    return f"{source.reliability}{fact.credibility}" if source.reliability and fact.credibility else ""
+    if not source.reliability or not fact.credibility:
+        return ""
+    return f"{source.reliability}{fact.credibility}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.review_dates import is_overdue
-from briefing.views.statement import Link, topic_link
+from briefing.views.statement import Link, date_words, topic_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,16 @@ def status_strip(briefing: Briefing) -> StatusStrip:
     """The strip of a briefing without errors; ``evidence`` is the path of the fact behind the status."""
     head = briefing.head
     assert head
+    says = evidence = ""
+    if head.status:
+        says = head.status.says
+        evidence = routes.fact(briefing.fact_by_id[head.status.rests_on[0]])
     return StatusStrip(
-        says=head.status.says if head.status else "",
-        evidence=routes.fact(briefing.fact_by_id[head.status.rests_on[0]]) if head.status else "",
+        says=says,
+        evidence=evidence,
         cutoff=head.cutoff.words,
-        reviewed=head.reviewed.words if head.reviewed else "",
-        next_review=head.next_review.words if head.next_review else "",
+        reviewed=date_words(head.reviewed),
+        next_review=date_words(head.next_review),
         overdue=is_overdue(briefing, head.next_review),
         facts=len(briefing.current_facts),
         topics=tuple(map(topic_link, briefing.topics)),

@@ -30,13 +30,10 @@ def table_view(briefing: Briefing, table: Table) -> TableView:
     return TableView(
         table.title,
         table.columns,
-        tuple(
-            TableRow(
-                row.cells,
-                tuple(
-                    Link(str(number), routes.fact(briefing.fact_by_id[id])) for number, id in enumerate(row.rests_on, 1)
-                ),
-            )
-            for row in table.rows
-        ),
+        tuple(TableRow(row.cells, _numbered_links(briefing, row.rests_on)) for row in table.rows),
     )
+
+
+def _numbered_links(briefing: Briefing, fact_ids: tuple[str, ...]) -> tuple[Link, ...]:
+    paths = [routes.fact(briefing.fact_by_id[fact_id]) for fact_id in fact_ids]
+    return tuple(Link(str(number), path) for number, path in enumerate(paths, 1))

@@ -1,5 +1,6 @@
 """The page of one topic."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefing.model.briefing import Briefing
@@ -25,38 +26,49 @@ class TopicPage:
 
 def topic_page(briefing: Briefing, topic: Topic) -> TopicPage:
     """What a topic's page needs."""
-    places = tuple(place for id in topic.map for place in briefing.places if place.id == id)
     elsewhere = tuple(fact for fact in briefing.current_facts if topic.id in fact.also)
-    shown = _shown([*(fact for section in topic.sections for fact in briefing.current(section.facts)), *elsewhere])
+    listed_ids = _listed_ids([*_section_facts(briefing, topic), *elsewhere])
 
     def listed(facts: tuple[Fact, ...]) -> tuple[Sentence, ...]:
-        return sentences(briefing, tuple(fact for fact in facts if fact.id in shown))
+        return sentences(briefing, tuple(fact for fact in facts if fact.id in listed_ids))
 
+    sections = [(section.title, listed(section.facts)) for section in topic.sections]
+    places = tuple(place for place_id in topic.map for place in briefing.places if place.id == place_id)
+    topic_map = None
+    if places:
+        topic_map = map_view(places, briefing)
     return TopicPage(
         title=topic.title,
         asks=topic.asks,
         bottom_line=answers(briefing, topic.bottom_line),
         tables=tuple(table_view(briefing, table) for table in topic.tables),
-        map=map_view(places, briefing) if places else None,
+        map=topic_map,
         terms=_terms(briefing, topic),
-        sections=tuple((section.title, facts) for section in topic.sections if (facts := listed(section.facts))),
+        sections=tuple((title, facts) for title, facts in sections if facts),
         elsewhere=listed(elsewhere),
     )
 
 
-def _shown(facts: list[Fact]) -> set[str]:
-    """Those of a page's facts that stand in its lists: one that has a target among them stands under it."""
-    here = {fact.id for fact in facts}
-    against = {fact.id: here.intersection(fact.targets) for fact in facts}
-    shown = {id for id, targets in against.items() if not targets}
-    for id, targets in against.items():  # against a fact that itself stands under another, or against each other
-        if not targets & shown:
-            shown.add(id)
-    return shown
+def _section_facts(briefing: Briefing, topic: Topic) -> Iterator[Fact]:
+    for section in topic.sections:
+        yield from briefing.current(section.facts)
+
+
+def _listed_ids(facts: list[Fact]) -> set[str]:
+    """Return which facts a page lists. A fact that responds to another one on the page appears under that one."""
+    page_ids = {fact.id for fact in facts}
+    targets_of = {fact.id: page_ids.intersection(fact.targets) for fact in facts}
+    listed = {fact_id for fact_id, targets in targets_of.items() if not targets}
+    # A response is shown without its own responses. So a fact is listed as well if its targets all appear under others,
+    # and so is one of two facts that respond to each other.
+    for fact_id, targets in targets_of.items():
+        if not targets & listed:
+            listed.add(fact_id)
+    return listed
 
 
 def _terms(briefing: Briefing, topic: Topic) -> tuple[tuple[Link, str], ...]:
     """The terms that the topic's facts are about, with what they mean, by name."""
-    used = {id for section in topic.sections for fact in briefing.current(section.facts) for id in fact.about}
+    used = {entity_id for fact in _section_facts(briefing, topic) for entity_id in fact.about}
     terms = [entity for entity in briefing.entities if isinstance(entity, Term) and entity.id in used]
     return tuple((entity_link(term), term.explains) for term in sorted(terms, key=lambda term: term.name.casefold()))

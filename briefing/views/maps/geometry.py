@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-FINEST = 0.4  # steps of an outline that are shorter are left out
+# Shorter steps of an outline cannot be seen.
+FINEST = 0.4
 
-Point = tuple[float, float]  # of a map: x to the right and y down, in units
+# On a map, in units: x to the right and y down, as in SVG.
+Point = tuple[float, float]
 Rings = tuple[tuple[Point, ...], ...]
 
 
@@ -34,19 +36,29 @@ class Box:
 def clip_polygon(ring: Iterable[Point], box: Box) -> tuple[Point, ...]:
     """The part of a ring within the box (Sutherland and Hodgman); empty where there is none."""
     points = list(ring)
-    for axis, edge, sign in ((0, box.left, 1), (0, box.right, -1), (1, box.top, 1), (1, box.bottom, -1)):
-        kept: list[Point] = []
+    # One edge after the other cuts off what lies beyond it; ``inward`` is the direction in which the box lies.
+    for axis, edge, inward in ((0, box.left, 1), (0, box.right, -1), (1, box.top, 1), (1, box.bottom, -1)):
+        clipped: list[Point] = []
         for index, end in enumerate(points):
+            # The first point has the last one before it: a ring is closed.
             start = points[index - 1]
-            start_in, end_in = ((point[axis] - edge) * sign >= 0 for point in (start, end))
+            start_in = (start[axis] - edge) * inward >= 0
+            end_in = (end[axis] - edge) * inward >= 0
             if start_in != end_in:
-                along = (edge - start[axis]) / (end[axis] - start[axis])
-                other = start[1 - axis] + along * (end[1 - axis] - start[1 - axis])
-                kept.append((other, edge) if axis else (edge, other))
+                clipped.append(_crossing(start, end, axis, edge))
             if end_in:
-                kept.append(end)
-        points = kept
+                clipped.append(end)
+        points = clipped
     return tuple(points)
+
+
+def _crossing(start: Point, end: Point, axis: int, edge: float) -> Point:
+    """Return where a step crosses an edge that is at right angles to the axis."""
+    along = (edge - start[axis]) / (end[axis] - start[axis])
+    other = start[1 - axis] + along * (end[1 - axis] - start[1 - axis])
+    if axis == 0:
+        return edge, other
+    return other, edge
 
 
 def clip_line(points: Iterable[Point], box: Box) -> Iterator[tuple[Point, ...]]:
@@ -54,17 +66,21 @@ def clip_line(points: Iterable[Point], box: Box) -> Iterator[tuple[Point, ...]]:
     run: list[Point] = []
     for start, end in pairwise(points):
         part = _clip_step(start, end, box)
-        if not part or (run and run[-1] != part[0]):
-            if run:
-                yield tuple(run)
+        # The line has left the box, and may have come back elsewhere within one step.
+        if run and (part is None or run[-1] != part[0]):
+            yield tuple(run)
             run = []
-        if part:
-            run = [*run, part[1]] if run else list(part)
+        if part is None:
+            continue
+        if not run:
+            run.append(part[0])
+        run.append(part[1])
     if run:
         yield tuple(run)
 
 
 def _clip_step(start: Point, end: Point, box: Box) -> tuple[Point, Point] | None:
+    # Shares of the step, from 0 at its start to 1 at its end.
     enters, leaves = 0.0, 1.0
     for axis, least, most in ((0, box.left, box.right), (1, box.top, box.bottom)):
         step = end[axis] - start[axis]
@@ -77,34 +93,43 @@ def _clip_step(start: Point, end: Point, box: Box) -> tuple[Point, Point] | None
     if enters >= leaves:
         return None
 
-    def at(along: float) -> Point:
-        x, y = end if along == 1 else (a + along * (b - a) for a, b in zip(start, end, strict=True))
-        return min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
+    return _point_within(start, end, enters, box), _point_within(start, end, leaves, box)
 
-    return at(enters), at(leaves)
+
+def _point_within(start: Point, end: Point, along: float, box: Box) -> Point:
+    """Return the point of a step at this share of it; ``box`` has it, but for rounding."""
+    x, y = end
+    # The end itself has no rounding error, so that the next step starts exactly where this one ends.
+    if along != 1:
+        x, y = (a + along * (b - a) for a, b in zip(start, end, strict=True))
+    return min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
 
 
 def path(points: Iterable[Point]) -> str:
     """An open path of SVG. Steps too fine to be seen are left out, but not the last."""
-    kept: list[Point] = []
+    drawn: list[Point] = []
     skipped: Point | None = None
     for x, y in points:
-        point = round(x, 1) + 0.0, round(y, 1) + 0.0  # no -0
-        skipped = point if kept and math.dist(point, kept[-1]) < FINEST else None
-        if not skipped:
-            kept.append(point)
-    if skipped and (len(kept) == 1 or skipped != kept[-1]):
-        kept.append(skipped)
-    return "M" + " ".join(f"{x:g} {y:g}" for x, y in kept)
+        # Adding 0 turns -0 into 0, which would be printed as "-0".
+        point = round(x, 1) + 0.0, round(y, 1) + 0.0
+        if drawn and math.dist(point, drawn[-1]) < FINEST:
+            skipped = point
+            continue
+        skipped = None
+        drawn.append(point)
+    # A path of one point would be invisible, so that it gets a second one, even in the same place.
+    if skipped and (len(drawn) == 1 or skipped != drawn[-1]):
+        drawn.append(skipped)
+    return "M" + " ".join(f"{x:g} {y:g}" for x, y in drawn)
 
 
-def square(middle: Point, reach: float) -> Box:
-    """The box that reaches so far to each side of its middle."""
+def box_around(middle: Point, reach: float) -> Box:
+    """Return the box that reaches this far to each side of its middle."""
     return Box(middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach)
 
 
-def steps(run: list[Point], apart: float) -> Iterator[Point]:
-    """Points along a line, at most so far apart."""
+def points_along(run: list[Point], apart: float) -> Iterator[Point]:
+    """Yield points along a line, at most this far apart."""
     yield run[0]
     for start, end in pairwise(run):
         count = math.ceil(math.dist(start, end) / apart) or 1
@@ -113,8 +138,9 @@ def steps(run: list[Point], apart: float) -> Iterator[Point]:
             yield start[0] + along * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
 
 
-def within(edges: list[tuple[Point, Point]], y: float) -> list[tuple[float, float]]:
-    """Where a level line runs within the rings that have these edges."""
+def spans_at(edges: list[tuple[Point, Point]], y: float) -> list[tuple[float, float]]:
+    """Return where the level line at ``y`` runs within the rings that have these edges."""
+    # A corner on the level line counts as above it, so that crossings come in pairs, in and out.
     crossings = sorted(
         [
             x + (y - start) / (end - start) * (other - x)
@@ -125,7 +151,7 @@ def within(edges: list[tuple[Point, Point]], y: float) -> list[tuple[float, floa
     return list(zip(crossings[::2], crossings[1::2], strict=True))
 
 
-def overlap(some: list[tuple[float, float]], others: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Where stretches of both lists overlap."""
+def intersect(some: list[tuple[float, float]], others: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return where stretches of both lists overlap."""
     both = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
     return [(start, end) for start, end in both if start < end]

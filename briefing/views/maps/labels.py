@@ -7,11 +7,12 @@ from itertools import pairwise
 
 from briefing.model.briefing import Briefing
 from briefing.model.records import Place
-from briefing.views.maps.geometry import Box, Point, Rings, overlap, square, steps, within
+from briefing.views.maps.geometry import Box, Point, Rings, box_around, intersect, points_along, spans_at
 from briefing.views.maps.outlines import Land
 
-TEXT = 13.5  # the height of letters, in units
-SIGN = 6.6  # from a marker's middle to its rim
+# All in units of the map: the height of letters, how far a marker reaches, and what stays free around a text.
+TEXT = 13.5
+SIGN = 6.6
 GAP = 3.6
 
 
@@ -38,41 +39,41 @@ def place_labels(
     A marker's name lies across a route only where it must. The routes have their names if there is room for all of
     them, each off the lines, and their numbers if not.
     """
-    taken, crossed = list(taken), list(strewn(lines.values()))
+    taken = list(taken)
+    route_boxes = list(boxes_along(lines.values()))
 
-    def label(points: list[Point], reach: float, *choices: tuple[str, list[Box]]) -> Text | None:
-        texts = (
-            text
-            for says, avoided in choices
-            for point in points
-            for text in _beside(says, point, reach)
-            if bounds.holds(text.box) and not any(text.box.meets(box) for box in (*taken, *avoided))
-        )
-        found = next(texts, None)
-        if found:
-            taken.append(found.box)
-        return found
+    def place_label(points: list[Point], reach: float, *choices: tuple[str, list[Box]]) -> Text | None:
+        """Place the first of the texts that finds room; each comes with the boxes that it has to avoid as well."""
+        for says, avoided in choices:
+            for point in points:
+                for text in _texts_around(says, point, reach):
+                    if bounds.holds(text.box) and not any(text.box.meets(box) for box in (*taken, *avoided)):
+                        taken.append(text.box)
+                        return text
+        return None
 
     labels: dict[str, Text | None] = {}
+    routes: list[tuple[str, Place]] = []
     for number, place in enumerate(places, 1):
         if place.id in spots:
-            names = (place.name, crossed), (place.name, list[Box]())
-            labels[place.id] = label([spots[place.id]], SIGN, *names, (str(number), []))
-    routes = [(number, place) for number, place in enumerate(places, 1) if place.id in lines and place.id not in spots]
-    stations = {
-        place.id: _stations(lines[place.id], [line for id, line in lines.items() if id != place.id])
-        for _, place in routes
-    }
+            choices: list[tuple[str, list[Box]]] = [(place.name, route_boxes), (place.name, []), (str(number), [])]
+            labels[place.id] = place_label([spots[place.id]], SIGN, *choices)
+        elif place.id in lines:
+            routes.append((str(number), place))
+    stations = {place.id: _stations(place.id, lines) for _, place in routes}
     before = len(taken)
-    named = {place.id: label(stations[place.id], 0, (place.name, crossed)) for _, place in routes}
-    if not all(named.values()):
-        del taken[before:]
-        named = {p.id: label(stations[p.id], 0, (str(number), crossed), (str(number), [])) for number, p in routes}
-    return labels | named
+    names = {place.id: place_label(stations[place.id], 0, (place.name, route_boxes)) for _, place in routes}
+    if all(names.values()):
+        return labels | names
+    del taken[before:]
+    numbers = {
+        place.id: place_label(stations[place.id], 0, (number, route_boxes), (number, [])) for number, place in routes
+    }
+    return labels | numbers
 
 
-def _beside(says: str, point: Point, reach: float) -> Iterator[Text]:
-    """The text to the right of a point, to its left, above and below, best first."""
+def _texts_around(says: str, point: Point, reach: float) -> Iterator[Text]:
+    """Yield the text to the right of a point, to its left, above and below, best first."""
     x, y = point
     width, height, off = text_width(says), 1.2 * TEXT, reach + GAP
     for anchor, at, left, top in (
@@ -86,36 +87,46 @@ def _beside(says: str, point: Point, reach: float) -> Iterator[Text]:
 
 
 def text_width(says: str) -> float:
-    """How wide a text is at most, in the fonts that readers have."""
+    """Return how wide a text is at most, in the fonts that readers have."""
     return TEXT * sum(map(_letter_width, says))
 
 
 def _letter_width(letter: str) -> float:
     if letter in "fijlrtI.,:;'’()-– ":
         return 0.4
+    # From U+1100 on, where Hangul begins, many scripts have characters as wide as they are high.
     if letter in "mwMW@%—" or letter >= "\u1100":
         return 1.05
-    return 0.74 if letter.isupper() else 0.62
+    if letter.isupper():
+        return 0.74
+    return 0.62
 
 
-def _stations(runs: list[list[Point]], others: list[list[list[Point]]]) -> list[Point]:
-    """Where a route's label may stand: its middle first, then towards its ends; where it runs alone, if it does."""
-    along = [point for run in runs for point in steps(run, TEXT)]
-    outward = [along[index] for index in sorted(range(len(along)), key=lambda index: abs(index - len(along) // 2))]
-    near = [square(point, TEXT) for line in others for run in line for point in steps(run, TEXT)]
-    alone = [point for point in outward if not any(square(point, 0.1).meets(box) for box in near)]
+def _stations(route_id: str, lines: dict[str, list[list[Point]]]) -> list[Point]:
+    """Return where a route's label may be, its middle first: where it runs alone, or anywhere if it never does."""
+    along = list(_points_of_line(lines[route_id]))
+    middle = len(along) // 2
+    outward = [along[index] for index in sorted(range(len(along)), key=lambda index: abs(index - middle))]
+    others = [line for other_id, line in lines.items() if other_id != route_id]
+    near = [box_around(point, TEXT) for line in others for point in _points_of_line(line)]
+    alone = [point for point in outward if not any(box_around(point, 0.1).meets(box) for box in near)]
     return alone or outward
 
 
-def strewn(lines: Iterable[list[list[Point]]]) -> Iterator[Box]:
-    """Small boxes along lines, close enough that no label slips between them."""
-    return (square(point, 1) for line in lines for run in line for point in steps(run, TEXT))
+def boxes_along(lines: Iterable[list[list[Point]]]) -> Iterator[Box]:
+    """Yield small boxes along lines, close enough that no label slips between them."""
+    return (box_around(point, 1) for line in lines for point in _points_of_line(line))
+
+
+def _points_of_line(runs: list[list[Point]]) -> Iterator[Point]:
+    for run in runs:
+        yield from points_along(run, TEXT)
 
 
 def country_names(
     briefing: Briefing, lands: tuple[tuple[Land, Rings], ...], bounds: Box, taken: list[Box]
 ) -> Iterator[Text]:
-    """The names of countries, in the briefing's spelling, where they fit into what the map shows of the country."""
+    """Yield the names of countries, in the briefing's spelling, where they fit into the part that the map shows."""
     spelling = {
         known.casefold(): actor.name
         for actor in briefing.actors
@@ -123,37 +134,49 @@ def country_names(
         for known in (*actor.aliases, actor.name)
     }
     for land, rings in lands:
-        if (
-            land.name
-            and rings
-            and (text := _inside(spelling.get(land.name.casefold(), land.name), rings, bounds, taken))
-        ):
+        if not land.name or not rings:
+            continue
+        name = spelling.get(land.name.casefold(), land.name)
+        text = _place_inside(name, rings, bounds, taken)
+        if text:
             yield text
 
 
-def _inside(says: str, rings: Rings, bounds: Box, taken: list[Box]) -> Text | None:
-    """The text where the rings leave it most room, near their middle rather than at their top or bottom."""
+def _place_inside(says: str, rings: Rings, bounds: Box, taken: list[Box]) -> Text | None:
+    """Place the text where the rings leave it most room, near their middle rather than at their top or bottom."""
     width, height = text_width(says) + 2 * GAP, 1.2 * TEXT
-    across = [x for ring in rings for x, _ in ring]
-    if max(across) - min(across) < width:
+    xs = [x for ring in rings for x, _ in ring]
+    if max(xs) - min(xs) < width:
         return None
-    heights = [y for ring in rings for _, y in ring]
-    middle = (min(heights) + max(heights)) / 2
-    best, found = -math.inf, None
+    ys = [y for ring in rings for _, y in ring]
+    middle = (min(ys) + max(ys)) / 2
+    best_worth = -math.inf
+    best_text = None
+    # Level edges cross no level line.
     edges = [edge for ring in rings for edge in pairwise((*ring, ring[0])) if edge[0][1] != edge[1][1]]
-    top = max(min(heights), bounds.top + GAP)
-    while top + height <= min(max(heights), bounds.bottom - GAP):
-        free = [(bounds.left + GAP, bounds.right - GAP)]
-        for y in (top, top + height / 2, top + height):
-            free = overlap(free, within(edges, y))
-        for box in taken:
-            if box.top < top + height and top < box.bottom:
-                free = overlap(free, [(-math.inf, box.left), (box.right, math.inf)])
-        for left, right in free:
+    top = max(min(ys), bounds.top + GAP)
+    while top + height <= min(max(ys), bounds.bottom - GAP):
+        for left, right in _free_spans(edges, top, height, bounds, taken):
+            # More than twice the width is no gain; so a wide country gets its name near its middle.
             worth = min(right - left, 2 * width) - abs(top + height / 2 - middle) / 2
-            if right - left >= width and worth > best:
+            if right - left >= width and worth > best_worth:
                 x = (left + right) / 2
                 box = Box(x - width / 2, top, x + width / 2, top + height)
-                best, found = worth, Text(says, round(x, 1), round(top + 0.95 * TEXT, 1), "middle", box)
+                best_worth = worth
+                best_text = Text(says, round(x, 1), round(top + 0.95 * TEXT, 1), "middle", box)
         top += TEXT / 4
-    return found
+    return best_text
+
+
+def _free_spans(
+    edges: list[tuple[Point, Point]], top: float, height: float, bounds: Box, taken: list[Box]
+) -> list[tuple[float, float]]:
+    """Return where a line of text has only the rings' inside behind it, and nothing else on it."""
+    free = [(bounds.left + GAP, bounds.right - GAP)]
+    # Its top, middle and bottom stand for the whole line: an outline rarely cuts in between them.
+    for y in (top, top + height / 2, top + height):
+        free = intersect(free, spans_at(edges, y))
+    for box in taken:
+        if box.top < top + height and top < box.bottom:
+            free = intersect(free, [(-math.inf, box.left), (box.right, math.inf)])
+    return free

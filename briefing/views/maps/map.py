@@ -11,20 +11,27 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Place
 from briefing.model.review_dates import is_overdue, review_by
 from briefing.views.entities import format_position, position_source
-from briefing.views.maps.geometry import Box, Point, Rings, clip_line, clip_polygon, path, square
-from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, country_names, place_labels, strewn
+from briefing.views.maps.geometry import Box, Point, Rings, box_around, clip_line, clip_polygon, path
+from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, boxes_along, country_names, place_labels
 from briefing.views.maps.outlines import Land, outlines
-from briefing.views.statement import Link, Sentence, sentences
+from briefing.views.statement import Link, Sentence, named_sentences
 
-WIDTH = 420.0  # units; the text can be read where the map is as wide as a phone
-NARROWEST, WIDEST = 1.0, 1.5  # width by height
-MARGIN = 0.16  # of the places' extent, on each side
-LEAST = 5.0  # degrees of latitude, or as far in longitude, that a map shows at least
-STEEPEST = 75.0  # the latitude beyond which longitudes draw no nearer
-WORLD = ((-60.0, -179.0), (80.0, 179.0))  # what is shown where no place has a position
-KILOMETRES = 111.2  # in a degree of latitude
+# In units. So narrow a map has text that can be read where the map is as wide as a phone.
+WIDTH = 420.0
+# Width by height.
+NARROWEST, WIDEST = 1.0, 1.5
+# The margin on each side, as a share of the places' extent.
+MARGIN = 0.16
+# How much a map shows at least, in degrees of latitude, or as far in longitude.
+LEAST = 5.0
+# Near a pole the longitudes meet; beyond this latitude they are drawn as far apart as here.
+STEEPEST = 75.0
+# What is shown where no place has a position: all but the polar regions, which this projection stretches most.
+WORLD = ((-60.0, -179.0), (80.0, 179.0))
+# In a degree of latitude.
+KILOMETRES = 111.2
 
-# A standing is told by a marker's shape, around 0 0; its precision by the marker's being filled or dashed.
+# Shapes differ by status, so that nothing depends on colours alone. They are drawn around 0 0.
 SIGNS = {
     "": "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
     "confirmed": "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
@@ -175,7 +182,8 @@ def _reaching() -> tuple[tuple[tuple[Land, tuple[_Outline, ...]], ...], tuple[tu
 @lru_cache(16)
 def _drawn_world(frame: _Frame) -> _World:
     all_lands, lines = _reaching()
-    lands = tuple((land, shown) for land, rings in all_lands if (shown := _rings(frame, rings)))
+    lands = tuple((land, _rings(frame, rings)) for land, rings in all_lands)
+    lands = tuple((land, rings) for land, rings in lands if rings)
     coasts, borders, disputed = (_drawn(frame, outlines) for outlines in lines)
     return _World(
         lands=lands,
@@ -187,7 +195,7 @@ def _drawn_world(frame: _Frame) -> _World:
 
 
 def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
-    """A map of places. Those with neither position nor line stand among the entries alone."""
+    """Return a map of places. Those with neither position nor line are only among its entries."""
     frame = _frame([point for place in places for point in _points(place)])
     spots = {
         place.id: frame.project(place.position.lat, frame.unwound(place.position.lon))
@@ -196,27 +204,25 @@ def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
     }
     lines = {place.id: _runs(frame, place.line) for place in places if len(place.line) > 1}
     scale = _scale(frame)
-    signs = [square(spot, SIGN) for spot in spots.values()]
-    bar = Box(0, scale.y - 1.5 * TEXT, scale.x + scale.length + GAP, frame.box.bottom)
-    labels = place_labels(places, frame.box, spots, lines, [*signs, bar])
+    taken = [box_around(spot, SIGN) for spot in spots.values()]
+    taken.append(Box(0, scale.y - 1.5 * TEXT, scale.x + scale.length + GAP, frame.box.bottom))
+    labels = place_labels(places, frame.box, spots, lines, taken)
     entries = tuple(_entry(briefing, place, number, labels.get(place.id)) for number, place in enumerate(places, 1))
 
     markers, routes = [], []
     for place, entry in zip(places, entries, strict=True):
-        says = ", ".join(part for part in (place.name, place.kind, _format_standing(entry), entry.where) if part)
         label = labels.get(place.id)
         if place.id in spots:
-            x, y = (round(value, 1) for value in spots[place.id])
-            markers.append(
-                Marker(entry.number, x, y, entry.sign, entry.precision, entry.standing, label, entry.link, says)
-            )
+            markers.append(_marker(place, entry, spots[place.id], label))
+            # The marker has the label of a place that is also a route.
             label = None
         if place.id in lines:
-            route = "".join(path(part) for line in lines[place.id] for part in clip_line(line, frame.box))
-            routes.append(Route(entry.number, route, entry.standing, label, entry.link, says))
+            routes.append(_route(place, entry, lines[place.id], label, frame))
 
     drawn = _drawn_world(frame)
-    taken = [*signs, bar, *(label.box for label in labels.values() if label), *strewn(lines.values())]
+    # The names of countries come last: they matter least, and find room more easily than a place's name.
+    taken += [label.box for label in labels.values() if label]
+    taken += boxes_along(lines.values())
     return MapView(
         width=frame.box.right,
         height=frame.box.bottom,
@@ -232,6 +238,33 @@ def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
     )
 
 
+def _marker(place: Place, entry: MapEntry, spot: Point, label: Text | None) -> Marker:
+    return Marker(
+        number=entry.number,
+        x=round(spot[0], 1),
+        y=round(spot[1], 1),
+        sign=entry.sign,
+        precision=entry.precision,
+        standing=entry.standing,
+        label=label,
+        link=entry.link,
+        says=_describe(place, entry),
+    )
+
+
+def _route(place: Place, entry: MapEntry, runs: list[list[Point]], label: Text | None, frame: _Frame) -> Route:
+    shown = "".join(path(part) for run in runs for part in clip_line(run, frame.box))
+    return Route(entry.number, shown, entry.standing, label, entry.link, _describe(place, entry))
+
+
+def _describe(place: Place, entry: MapEntry) -> str:
+    parts = [place.name, place.kind]
+    if entry.standing:
+        parts.append(f"{entry.standing} as of {entry.as_of}")
+    parts.append(entry.where)
+    return ", ".join(part for part in parts if part)
+
+
 def _points(place: Place) -> Iterator[tuple[float, float]]:
     if place.position:
         yield place.position.lat, place.position.lon
@@ -239,8 +272,9 @@ def _points(place: Place) -> Iterator[tuple[float, float]]:
 
 
 def _frame(points: list[tuple[float, float]]) -> _Frame:
-    """What shows all the points, with a margin. Longitudes lie on a circle: the widest gap between them is left out."""
+    """Return the part of the world that shows all the points, with a margin."""
     points = points or list(WORLD)
+    # Longitudes lie on a circle: the widest gap between two neighbours is what the map leaves out.
     lats = [lat for lat, _ in points]
     lons = sorted({lon % 360 for _, lon in points})
     gap, east = max((after - before, before) for before, after in pairwise([*lons, lons[0] + 360]))
@@ -270,22 +304,27 @@ def _runs(frame: _Frame, line: tuple[tuple[float, float], ...]) -> list[list[Poi
 
 def _rings(frame: _Frame, rings: Iterable[_Outline]) -> Rings:
     """The parts of a country that the map shows."""
-    found = (
-        points if within else clip_polygon(points, frame.box)
-        for ring in rings
-        for points, within in _projected(frame, ring)
-    )
+    found: list[tuple[Point, ...]] = []
+    for ring in rings:
+        for points, is_within in _projected(frame, ring):
+            # Most outlines are short and need no clipping, which is slow.
+            if is_within:
+                found.append(points)
+            else:
+                found.append(clip_polygon(points, frame.box))
     return tuple(ring for ring in found if ring)
 
 
 def _drawn(frame: _Frame, lines: Iterable[_Outline]) -> str:
-    """Coasts or borders as a path."""
-    return "".join(
-        path(part)
-        for line in lines
-        for points, within in _projected(frame, line)
-        for part in ((points,) if within else clip_line(points, frame.box))
-    )
+    """Return coasts or borders as a path."""
+    paths: list[str] = []
+    for line in lines:
+        for points, is_within in _projected(frame, line):
+            if is_within:
+                paths.append(path(points))
+            else:
+                paths += [path(part) for part in clip_line(points, frame.box)]
+    return "".join(paths)
 
 
 def _projected(frame: _Frame, line: _Outline) -> Iterator[tuple[tuple[Point, ...], bool]]:
@@ -299,7 +338,7 @@ def _projected(frame: _Frame, line: _Outline) -> Iterator[tuple[tuple[Point, ...
 
 
 def _scale(frame: _Frame) -> Scale:
-    """The longest bar of a round length within a third of the map's width."""
+    """Return the longest bar of a round length within a third of the map's width."""
     unit = frame.scale / KILOMETRES
     most = WIDTH / 3 / unit
     power = 10 ** math.floor(math.log10(most))
@@ -309,22 +348,28 @@ def _scale(frame: _Frame) -> Scale:
 
 def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) -> MapEntry:
     position, standing = place.position, place.standing
+    how = as_of = ""
+    evidence: tuple[Sentence, ...] = ()
+    if standing:
+        how = standing.how
+        as_of = standing.as_of.words
+        evidence = named_sentences(briefing, standing.rests_on)
+    precision = sign = ""
+    if position:
+        precision = position.precision
+        sign = SIGNS[how]
     return MapEntry(
         number=number,
         link=Link(place.name, routes.entity(place)),
         kind=place.kind,
         where=format_position(place) or "not on the map: no position",
         origin=position_source(briefing, place),
-        precision=position.precision if position else "",
-        standing=standing.how if standing else "",
-        as_of=standing.as_of.words if standing else "",
+        precision=precision,
+        standing=how,
+        as_of=as_of,
         overdue=is_overdue(briefing, review_by(briefing, place)),
-        evidence=sentences(briefing, tuple(briefing.fact_by_id[id] for id in standing.rests_on)) if standing else (),
-        sign=SIGNS[standing.how if standing else ""] if position else "",
+        evidence=evidence,
+        sign=sign,
         line=len(place.line) > 1,
         numbered=label is not None and label.says != place.name,
     )
-
-
-def _format_standing(entry: MapEntry) -> str:
-    return f"{entry.standing} as of {entry.as_of}" if entry.standing else ""

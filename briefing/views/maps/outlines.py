@@ -5,14 +5,17 @@ Borders are the de facto ones of Natural Earth. They make no statement about who
 marked as such.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-GRID = 50  # points stand on a grid of 1/50°
-_DIGITS = {sign: value for value, sign in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")}
+# Points lie on a grid of 1/50°.
+GRID = 50
+_DIGITS = {char: value for value, char in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")}
 
-Points = tuple[tuple[float, float], ...]  # (latitude, longitude); the latter runs on beyond 180°
+# Pairs of latitude and longitude; the latter runs on beyond 180°.
+Points = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,12 @@ def outlines() -> Outlines:
 def _unpacked(packed: str) -> Points:
     """Steps on the grid, zigzag-coded in digits of five bits, the sixth saying that more follow."""
     numbers, number, shift = [], 0, 0
-    for sign in packed:
-        digit = _DIGITS[sign]
+    for char in packed:
+        digit = _DIGITS[char]
         number |= (digit & 31) << shift
         shift += 5
         if digit < 32:
+            # Zigzag coding keeps small negative numbers short: 0, -1, 1, -2 are written as 0, 1, 2, 3.
             numbers.append(number >> 1 ^ -(number & 1))
             number, shift = 0, 0
     lat = lon = 0
@@ -79,11 +83,14 @@ def _joined(arcs: list[Points], ring: str) -> Points:
     points: list[tuple[float, float]] = []
     for number in ring.split(","):
         arc = arcs[int(number.lstrip("~"))]
-        for lat, lon in reversed(arc) if number.startswith("~") else arc:
-            turns = round((lon - points[-1][1]) / 360) if points else 0
-            points.append((lat, lon - 360 * turns))
+        if number.startswith("~"):
+            arc = arc[::-1]
+        for lat, lon in arc:
+            if points:
+                lon -= 360 * round((lon - points[-1][1]) / 360)
+            points.append((lat, lon))
     (lat, start), (_, end) = points[0], points[-1]
     if abs(end - start) > 180:
-        pole = 90.0 if lat > 0 else -90.0
+        pole = math.copysign(90.0, lat)
         points += [(pole, end), (pole, start)]
     return tuple(points)

@@ -14,6 +14,7 @@ _DECADE_HOLDS = 40
 _YEAR_FILLS = 12
 # Pixels. The drawing is as wide as the page; marks are kept apart for the narrowest one.
 _NARROWEST = 290.0
+# What a finger hits is at least 24 pixels high and wide (WCAG 2.2, 2.5.8).
 _LANE = 24
 _HOLDS_TEXT = 16
 _TICKS = 16
@@ -87,151 +88,227 @@ class Drawing:
 
 
 def draw(dated: list[Dated], spans: list[tuple[int, int]]) -> Drawing:
-    """A row a span, each with a scale of its own.
+    """Draw a row for each span, each with a scale of its own.
 
-    Facts of the same date, voice and standing (told or foretold) share a mark.
+    Facts of the same date and voice share a mark, but a forecast shares none with what has happened.
     """
-    groups = [
-        list(group)
-        for _, group in groupby(
-            sorted(dated, key=lambda one: (one.when, _standing(one))), lambda one: (one.when.text, _standing(one))
-        )
-    ]
+    groups = _groups(dated)
     rows: list[Row] = []
     top = 0
     for before, (start, end) in zip([None, *spans], spans, strict=False):
-        remark = _remark(before, start, end)
-        marks = [mark for group in groups if (mark := _mark(group, start, end))]
-        above = _lanes([mark for mark in marks if "base" in mark.look])
-        below = _lanes([mark for mark in marks if "base" not in mark.look])
-        room = top + (_REMARK if remark else 0)
-        axis = room + (max(above.values()) + 1 if above else 0) * _LANE + 4
-        foot = axis + (max(below.values()) + 1 if below else 0) * _LANE + 4
-        rows.append(
-            Row(
-                label=label(start, end),
-                scale=_years(end - start),
-                count=sum(start <= anchor(one.when) < end for one in dated),
-                remark=remark,
-                remark_y=top + 8,
-                top=room,
-                axis=axis,
-                bottom=max(foot, room + 32),
-                ticks=tuple(_ticks(start, end)),
-                marks=tuple(_placed(mark, axis, above.get(mark), below.get(mark)) for mark in marks),
-            )
-        )
-        top = rows[-1].bottom + _TICKS + _BETWEEN
+        count = sum(start <= anchor(one.when) < end for one in dated)
+        row = _row(groups, start, end, count, _remark(before, start, end), top)
+        rows.append(row)
+        top = row.bottom + _TICKS + _BETWEEN
     return Drawing(max(top - _BETWEEN, 0), tuple(rows))
 
 
-def _standing(one: Dated) -> tuple[str, bool]:
+def _groups(dated: list[Dated]) -> list[list[Dated]]:
+    # Grouped by the text of the date: 1971 and 1971~ cover the same days, but one of them is approximate.
+    ordered = sorted(dated, key=lambda one: (one.when, _voice_and_mood(one)))
+    grouped = groupby(ordered, lambda one: (one.when.text, _voice_and_mood(one)))
+    return [list(group) for _, group in grouped]
+
+
+def _voice_and_mood(one: Dated) -> tuple[str, bool]:
     return one.moment.sentence.voice, "forecast" in one.moment.voices
 
 
+def _row(groups: list[list[Dated]], start: int, end: int, count: int, remark: str, top: int) -> Row:
+    found = [_mark(group, start, end) for group in groups]
+    marks = [mark for mark in found if mark]
+    above = _lanes([mark for mark in marks if "base" in mark.look])
+    below = _lanes([mark for mark in marks if "base" not in mark.look])
+    marks_top = top
+    if remark:
+        marks_top = top + _REMARK
+    axis = marks_top + _lane_count(above) * _LANE + 4
+    bottom = axis + _lane_count(below) * _LANE + 4
+    return Row(
+        label=label(start, end),
+        scale=_format_years(end - start),
+        count=count,
+        remark=remark,
+        remark_y=top + 8,
+        top=marks_top,
+        axis=axis,
+        # The row's label and its scale are beside it, one under the other.
+        bottom=max(bottom, marks_top + 32),
+        ticks=tuple(_ticks(start, end)),
+        marks=tuple(_placed(mark, axis, above, below) for mark in marks),
+    )
+
+
+def _lane_count(lanes: dict[Mark, int]) -> int:
+    return max(lanes.values(), default=-1) + 1
+
+
 def anchor(when: Edtf) -> int:
-    """The year that decides in which row a date stands."""
-    return when.latest[0] if when.earliest[0] < LONG_AGO else when.earliest[0]
+    """Return the year that decides in which row a date is."""
+    # An interval with an open beginning has only its end to go by.
+    if when.earliest[0] < LONG_AGO:
+        return when.latest[0]
+    return when.earliest[0]
 
 
 def spans(years: list[int]) -> Iterator[tuple[int, int]]:
-    """First year and the year after the last, row by row: decades, or parts of them."""
+    """Yield the first year and the year after the last, row by row: decades, or parts of them."""
     for decade, group in groupby(sorted(years), lambda year: year // 10 * 10):
         count = Counter(group)
         if count.total() <= _DECADE_HOLDS:
             yield decade, decade + 10
             continue
+        # A full year gets a row of its own, and so does each stretch of other years before, between and after these.
         start = decade
-        for year in range(decade, decade + 11):
-            full = count[year] >= _YEAR_FILLS
-            if full or year == decade + 10:
-                if any(count[quiet] for quiet in range(start, year)):
-                    yield start, year
-                start = year + 1
-            if full:
-                yield year, year + 1
+        for year in range(decade, decade + 10):
+            if count[year] < _YEAR_FILLS:
+                continue
+            if any(count[quiet] for quiet in range(start, year)):
+                yield start, year
+            yield year, year + 1
+            start = year + 1
+        if any(count[quiet] for quiet in range(start, decade + 10)):
+            yield start, decade + 10
 
 
 def _remark(before: tuple[int, int] | None, start: int, end: int) -> str:
     if before is None:
         return ""
-    said = []
-    if before[1] < start:
-        gap = _year(before[1]) if start - before[1] == 1 else f"{_year(before[1])} to {_year(start - 1)}"
-        said.append(f"{gap}: no dated fact begins")
-    if before[1] - before[0] != end - start:
-        said.append(f"new scale: {_years(end - start)} a row")
-    return " · ".join(said)
+    before_start, before_end = before
+    remarks = []
+    if before_end < start:
+        gap = _format_year(before_end)
+        if start - before_end > 1:
+            gap = f"{gap} to {_format_year(start - 1)}"
+        remarks.append(f"{gap}: no dated fact begins")
+    if before_end - before_start != end - start:
+        remarks.append(f"new scale: {_format_years(end - start)} a row")
+    return " · ".join(remarks)
 
 
-def _year(year: int) -> str:
-    return str(year) if year > 0 else f"{1 - year} BC"
+def _format_year(year: int) -> str:
+    # EDTF counts astronomically, as ISO 8601 does: the year 0 is 1 BC.
+    if year > 0:
+        return str(year)
+    return f"{1 - year} BC"
 
 
-def _years(number: int) -> str:
-    return "1 year" if number == 1 else f"{number} years"
+def _format_years(number: int) -> str:
+    if number == 1:
+        return "1 year"
+    return f"{number} years"
 
 
 def label(start: int, end: int) -> str:
-    """A row by its years: ``1970s``, ``2024``, ``2011–14``."""
+    """Return a row's label: ``1970s``, ``2024``, ``2011–14``, ``20–11 BC``."""
     if end - start == 1:
-        return _year(start)
+        return _format_year(start)
     if end - start == 10 and start > 0:
         return f"{start}s"
-    last = str(end - 1)[-2:] if start > 999 else _year(end - 1)
-    return f"{start if start > 0 else 1 - start}–{last}"
+    if start > 999:
+        return f"{start}–{str(end - 1)[-2:]}"
+    # The era is named once, behind the last year.
+    return f"{_format_year(start).removesuffix(' BC')}–{_format_year(end - 1)}"
 
 
 def _ticks(start: int, end: int) -> Iterator[Tick]:
     if end - start == 1:
         labels = list(calendar.month_abbr)[1:]
     elif end - start > 5:
-        labels = [_year(year).removesuffix(" BC")[-2:] for year in range(start, end)]
+        labels = [_format_year(year).removesuffix(" BC")[-2:] for year in range(start, end)]
     else:
-        labels = [_year(year) for year in range(start, end)]
+        labels = [_format_year(year) for year in range(start, end)]
     step = 100 / len(labels)
     for index, label in enumerate(labels):
         yield Tick(round(index * step, 3), round((index + 0.5) * step, 3), label)
 
 
 def _instant(day: Day, *, over: bool = False) -> float:
-    """A day as a year and a part of it; all months are equally wide. ``over``: the day's end."""
+    """Return a day's beginning, or with ``over`` its end, as a year and a part of it; all months are equally wide."""
     year, month, number = day
+    # The calendar repeats every 400 years, and Python's begins with the year 1.
     length = calendar.monthrange(year % 400 + 400, month)[1]
-    return year + (month - 1 + (number - (not over)) / length) / 12
+    days = number
+    if not over:
+        days = number - 1
+    return year + (month - 1 + days / length) / 12
 
 
 def _mark(group: list[Dated], start: int, end: int) -> Mark | None:
     """The mark of a group in the row from ``start`` to ``end``, not yet placed; None where it does not reach there."""
-    when, moment = group[0].when, group[0].moment
+    when = group[0].when
     begins, ends = _instant(when.earliest), _instant(when.latest, over=True)
-    here = start <= anchor(when) < end
+    is_sequel = not start <= anchor(when) < end
     opens = tuple(_open_ends(when))
-    if not here and (opens or ends <= start or begins >= end):
+    # An open interval would go on through all rows; it is drawn only where it is anchored.
+    if is_sequel and (opens or ends <= start or begins >= end):
         return None
-    left, right = (round((max(start, min(at, end)) - start) / (end - start) * 100, 3) for at in (begins, ends))
-    approximate = any(part[-1:] in ("~", "?", "%") for part in when.text.split("/"))
-    forecast = "forecast" in moment.voices
-    look = [moment.shape, moment.sentence.voice]
-    look += ["approximate"] * approximate + ["forecast"] * forecast
-    look += ["starts"] * (begins >= start) + ["ends"] * (ends <= end)
-    look += ["narrow"] * (moment.shape != "day" and (right - left) / 100 * _NARROWEST < _HOLDS_TEXT)
-    number = str(len(group)) if len(group) > 1 else ""
-    says = f"{when.words}{' (forecast)' if forecast else ''}: {moment.sentence.says}"
-    if len(group) > 1:
-        says += f" And {len(group) - 1} more of this date."
+    left = _percentage(begins, start, end)
+    right = _percentage(ends, start, end)
+    text = ""
+    # The number is on the mark that leads to the facts, and on no sequel.
+    if not is_sequel:
+        text = _mark_text(group)
     return Mark(
         left=left,
         width=round(right - left, 3),
         middle=round((left + right) / 2, 3),
         y=0,
-        look=" ".join([*look, *(["many"] if number else [])]),
-        text=f"{'≈' if approximate else ''}{number}" if here else "",
-        says=says,
+        look=" ".join(_look(group, right - left, starts=begins >= start, ends=ends <= end)),
+        text=text,
+        says=_mark_title(group),
         opens=opens,
         ids=tuple(one.moment.sentence.id for one in group),
-        sequel=not here,
+        sequel=is_sequel,
     )
+
+
+def _percentage(instant: float, start: int, end: int) -> float:
+    within_row = max(start, min(instant, end))
+    return round((within_row - start) / (end - start) * 100, 3)
+
+
+def _is_approximate(when: Edtf) -> bool:
+    # EDTF qualifies each end of an interval by itself.
+    return any(part[-1:] in ("~", "?", "%") for part in when.text.split("/"))
+
+
+def _look(group: list[Dated], width: float, *, starts: bool, ends: bool) -> Iterator[str]:
+    """Yield the words for the style sheet; ``width`` is in per cent of the row."""
+    moment = group[0].moment
+    yield moment.shape
+    yield moment.sentence.voice
+    if _is_approximate(group[0].when):
+        yield "approximate"
+    if "forecast" in moment.voices:
+        yield "forecast"
+    if starts:
+        yield "starts"
+    if ends:
+        yield "ends"
+    if moment.shape != "day" and width / 100 * _NARROWEST < _HOLDS_TEXT:
+        yield "narrow"
+    if len(group) > 1:
+        yield "many"
+
+
+def _mark_text(group: list[Dated]) -> str:
+    text = ""
+    if _is_approximate(group[0].when):
+        text = "≈"
+    if len(group) > 1:
+        text = f"{text}{len(group)}"
+    return text
+
+
+def _mark_title(group: list[Dated]) -> str:
+    date = group[0].when.words
+    if "forecast" in group[0].moment.voices:
+        date = f"{date} (forecast)"
+    title = f"{date}: {group[0].moment.sentence.says}"
+    if len(group) > 1:
+        title = f"{title} And {len(group) - 1} more of this date."
+    return title
 
 
 def _open_ends(when: Edtf) -> Iterator[str]:
@@ -239,9 +316,16 @@ def _open_ends(when: Edtf) -> Iterator[str]:
         return
     before, _, after = when.text.partition("/")
     if when.earliest[0] < LONG_AGO:
-        yield "before" if before == ".." else "before-unknown"
+        yield _open_end("before", before)
     if when.latest[0] > _FAR_AHEAD:
-        yield "after" if after == ".." else "after-unknown"
+        yield _open_end("after", after)
+
+
+def _open_end(side: str, text: str) -> str:
+    # In EDTF two dots are an end that is open, and nothing at all is one that is not known.
+    if text == "..":
+        return side
+    return f"{side}-unknown"
 
 
 def _lanes(marks: list[Mark]) -> dict[Mark, int]:
@@ -251,6 +335,7 @@ def _lanes(marks: list[Mark]) -> dict[Mark, int]:
     for mark in sorted(marks, key=lambda mark: (-max(mark.width, _LANE / _NARROWEST * 100), mark.left)):
         half = max(mark.width / 100 * _NARROWEST, _LANE) / 2
         middle = mark.middle / 100 * _NARROWEST
+        # Half a pixel less on each side: marks of days that follow one another may touch.
         ends = (middle - half + 0.5, middle + half - 0.5)
         free = (
             lane
@@ -265,6 +350,7 @@ def _lanes(marks: list[Mark]) -> dict[Mark, int]:
     return chosen
 
 
-def _placed(mark: Mark, axis: int, above: int | None, below: int | None) -> Mark:
-    y = axis - 2 - _LANE // 2 - above * _LANE if above is not None else axis + 2 + _LANE // 2 + (below or 0) * _LANE
-    return replace(mark, y=y)
+def _placed(mark: Mark, axis: int, above: dict[Mark, int], below: dict[Mark, int]) -> Mark:
+    if mark in above:
+        return replace(mark, y=axis - 2 - _LANE // 2 - above[mark] * _LANE)
+    return replace(mark, y=axis + 2 + _LANE // 2 + below[mark] * _LANE)

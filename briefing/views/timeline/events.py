@@ -38,25 +38,38 @@ class Dated:
 def milestones(briefing: Briefing, ids: Iterable[str]) -> tuple[Moment, ...]:
     """The dated facts among those named, in the timeline's order; ids without a fact or date are passed over."""
     facts = briefing.fact_by_id
-    return tuple(one.moment for one in dated(briefing, [facts[id] for id in dict.fromkeys(ids) if id in facts]))
+    named = [facts[fact_id] for fact_id in dict.fromkeys(ids) if fact_id in facts]
+    return tuple(one.moment for one in dated(briefing, named))
 
 
 def dated(briefing: Briefing, facts: Iterable[Fact]) -> list[Dated]:
     """Those of the facts that have a date, earliest first; of two that begin together the shorter first."""
+    # The id decides between equal dates, so that the same facts give the same page.
     found = sorted(((fact.when, fact) for fact in facts if fact.when), key=lambda pair: (pair[0], pair[1].id))
     return [Dated(when, _moment(briefing, fact, when)) for when, fact in found]
 
 
 def _moment(briefing: Briefing, fact: Fact, when: Edtf) -> Moment:
-    named = dict.fromkeys([*([fact.by] if fact.by else []), *fact.about])
-    said = sentence(briefing, fact)
+    # A dictionary has each actor once and in order, and the speaker comes first.
+    named = dict.fromkeys(fact.about)
+    if fact.by:
+        named = {fact.by: None} | named
+    shown = sentence(briefing, fact)
     return Moment(
         when=when.text,
         words=when.words,
         derived=fact.derived or "",
-        sentence=said,
-        shape="span" if when.is_interval else "day" if when.is_day else "within",
+        sentence=shown,
+        shape=_shape(when),
         topics=tuple(dict.fromkeys([briefing.topic_of[fact.id].id, *fact.also])),
-        actors=tuple(id for id in named if isinstance(briefing.entity_by_id.get(id), Actor)),
-        voices=(said.voice, fact.kind),
+        actors=tuple(entity_id for entity_id in named if isinstance(briefing.entity_by_id.get(entity_id), Actor)),
+        voices=(shown.voice, fact.kind),
     )
+
+
+def _shape(when: Edtf) -> str:
+    if when.is_interval:
+        return "span"
+    if when.is_day:
+        return "day"
+    return "within"

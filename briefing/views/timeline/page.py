@@ -65,6 +65,7 @@ def _period(when: Edtf, rows: list[tuple[int, int]]) -> str:
         return "Open beginning"
     if year <= 0:
         return "Before our era"
+    # Of 198X it is not known in which part of the decade it lies, if the decade has several rows.
     if "X" in when.text.partition("/")[0]:
         return f"{year // 10 * 10}s"
     return next(label(start, end) for start, end in rows if start <= year < end)
@@ -73,13 +74,17 @@ def _period(when: Edtf, rows: list[tuple[int, int]]) -> str:
 def _filters(briefing: Briefing, moments: list[Moment]) -> tuple[Filter, ...]:
     def options(named: Iterable[tuple[str, str]], used: Iterable[str]) -> tuple[Option, ...]:
         count = Counter(used)
-        return tuple(Option(id, name, count[id]) for id, name in named if count[id])
+        return tuple(Option(option_id, name, count[option_id]) for option_id, name in named if count[option_id])
 
     actors = sorted(((actor.id, actor.name) for actor in briefing.actors), key=lambda pair: pair[1].casefold())
     voices = [("base", "The source under analysis"), ("other", "Other sources"), *KIND_WORDS.items()]
     topics = [(topic.id, topic.title) for topic in briefing.topics]
     return (
-        Filter("topic", "Topic", "All topics", options(topics, (id for one in moments for id in one.topics))),
-        Filter("actor", "Actor", "All actors", options(actors, (id for one in moments for id in one.actors))),
-        Filter("voice", "Voice", "All voices", options(voices, (id for one in moments for id in one.voices))),
+        Filter(
+            "topic", "Topic", "All topics", options(topics, (topic_id for one in moments for topic_id in one.topics))
+        ),
+        Filter(
+            "actor", "Actor", "All actors", options(actors, (actor_id for one in moments for actor_id in one.actors))
+        ),
+        Filter("voice", "Voice", "All voices", options(voices, (voice for one in moments for voice in one.voices))),
     )
