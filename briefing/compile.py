@@ -59,34 +59,41 @@ class Outcome:
     @property
     def edition(self) -> Edition | None:
         """What pages and files say of the state that they are made of."""
-        return self.draft.edition if self.draft else None
+        if self.draft is None:
+            return None
+        return self.draft.edition
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
-    """Read and check the facts; make no page. ``texts`` are those of sources that are at hand, by the source's id."""
-    if newer := newer_format(inputs.facts):
+    """Read and check the facts; make no page. ``texts`` are the full texts of sources, by the source's id."""
+    # Facts of a newer format would give a problem for nearly every record, and none would be the author's.
+    newer = newer_format(inputs.facts)
+    if newer:
         return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     briefing = replace(briefing, today=inputs.today)
     problems += check_records(briefing)
     problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)
-    for id, text in (texts or {}).items():
-        if source := briefing.source_by_id.get(id):
+    for source_id, text in (texts or {}).items():
+        source = briefing.source_by_id.get(source_id)
+        if source:
             problems += check_wording(briefing, source, text)
         else:
-            hint = did_you_mean(id, briefing.source_by_id)
-            message = f"there is no source '{id}'"
-            problems.append(Problem(Span("facts/sources.yml"), "unknown-source", message, hint, subject=id))
+            hint = did_you_mean(source_id, briefing.source_by_id)
+            message = f"there is no source '{source_id}'"
+            problems.append(Problem(Span("facts/sources.yml"), "unknown-source", message, hint, subject=source_id))
     return Outcome(briefing, _sorted(briefing, problems))
 
 
 def check_past(inputs: Inputs) -> Outcome:
     """Read facts of another time, which knew other rules: only what keeps pages from being made is a problem."""
-    if newer := newer_format(inputs.facts):
+    newer = newer_format(inputs.facts)
+    if newer:
         return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
     if briefing.head is None:
         return Outcome(briefing, _sorted(briefing, problems))
+    # What could not be read is no problem here, so that a reference to it must be one: no page could follow it.
     known = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
     briefing = replace(briefing, pins=known, failed=frozenset(), unread=frozenset())
     return Outcome(briefing, _sorted(briefing, (problem for rule in STRUCTURE for problem in rule(briefing))))
@@ -100,9 +107,11 @@ class Draft:
     """A briefing without errors, of which each page is made when it is asked for, and so are its files."""
 
     def __init__(self, briefing: Briefing, inputs: Inputs) -> None:
-        self.briefing, self._inputs = briefing, inputs
+        self.briefing = briefing
+        self._inputs = inputs
         self.edition = edition(briefing, inputs.address, inputs.revision)
         renderer = _renderer(tuple(inputs.templates.items()))
+        # The downloads are handed over as a function, since of all pages only the data page needs them.
         self.plan = renderer.plan(briefing, self.edition, lambda: self._download_specs, inputs.history)
 
     @cached_property
@@ -129,6 +138,7 @@ class Draft:
         return self._data[path]
 
 
+# A preview reads everything again after each save, and nearly always with the same templates.
 @lru_cache(1)
 def _renderer(templates: tuple[tuple[str, str], ...]) -> Renderer:
     return Renderer(dict(templates))
@@ -151,6 +161,7 @@ def compile(inputs: Inputs, *, past: bool = False) -> Outcome:
         return outcome
     pages, faults = outcome.draft.plan.pages()
     problems = tuple(sorted({*outcome.problems, *faults}))
+    # A page that a template could not fill is missing, and links to it would lead nowhere.
     if has_errors(faults):
         return Outcome(outcome.briefing, problems)
     return replace(outcome, problems=problems, pages=tuple(pages), files=outcome.draft.files)

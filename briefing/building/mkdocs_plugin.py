@@ -186,7 +186,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             files.append(File.generated(config, routes.BRIEF, content="# The facts have problems\n"))
             return files
         titles = dict(_titles(config.nav))
-        for order in draft.plan.orders.values():
+        for order in draft.plan.specs.values():
             file = File.generated(config, order.path, content="")
             if order.leads_to:
                 file.inclusion = InclusionLevel.NOT_IN_NAV

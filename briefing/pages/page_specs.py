@@ -11,7 +11,7 @@ from briefing.exports.jsonld import claim, report
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import History
-from briefing.model.records import Fact, Record
+from briefing.model.records import Actor, Fact, Record, Source, Topic
 from briefing.views.changes import Chain, changes_page, past, years
 from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
@@ -25,6 +25,8 @@ from briefing.views.speakers import matrix, speakers
 from briefing.views.timeline.page import timeline
 from briefing.views.topic import topic_page
 
+_TITLE_LENGTH = 70
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -36,8 +38,8 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A page to be made; ``content`` is gathered when it is made."""
+class PageSpec:
+    """A page to be made; ``content`` is called when it is."""
 
     path: str
     template: str
@@ -49,7 +51,8 @@ class Order:
 
     @property
     def shows_changes(self) -> bool:
-        """Whether the page says how many of its facts changed; the others tell of change themselves."""
+        """Whether the page says how many of its facts have changed."""
+        # These are about changes themselves, or have nothing that could change.
         return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
 
 
@@ -59,117 +62,209 @@ def page_specs(
     downloads: Callable[[], tuple[DownloadSpec, ...]],
     history: History,
     known: Mapping[str, Chain],
-) -> Iterator[Order]:
-    """Every page, in the order of the site."""
+) -> Iterator[PageSpec]:
+    """Yield every page, in the order of the site. What fills a page is worked out only when the page is made."""
+    yield _home_page(briefing, edition)
+    for topic in briefing.topics:
+        yield _topic_page(briefing, topic)
+    yield from _overviews(briefing)
+    yield _data_page(briefing, edition, downloads)
+    yield from _changes_pages(briefing, history)
+    for pin in briefing.pins:
+        yield _coverage_page(briefing, briefing.source_by_id[pin.source])
+    for actor in briefing.actors:
+        yield _actor_page(briefing, actor)
+    yield _overview(
+        briefing,
+        routes.FACTS,
+        "facts.md.j2",
+        "All facts",
+        "the evidence, fact by fact",
+        lambda: {"topics": fact_list(briefing)},
+    )
+    for fact in briefing.facts:
+        yield _fact_page(briefing, edition, history, fact, known.get(fact.id))
+
+
+def _page_of_record(
+    record: Record, path: str, template: str, title: str, description: str, content: Callable[[], Content]
+) -> PageSpec:
+    """Return a page that an editor changes where the record is written."""
+    place = record.at()
+    return PageSpec(path, template, title, description, content, f"{place.file}#L{place.line}")
+
+
+def _overview(
+    briefing: Briefing, path: str, template: str, title: str, says: str, values: Callable[[], Mapping[str, object]]
+) -> PageSpec:
+    """Return a page about many records, so that there is no one place where an editor changes it."""
+    assert briefing.head
+    return PageSpec(path, template, title, f"{briefing.head.title}: {says}", lambda: Content(values()))
+
+
+def _home_page(briefing: Briefing, edition: Edition) -> PageSpec:
     head = briefing.head
     assert head
 
-    def of_record(
-        path: str, template: str, title: str, description: str, record: Record, content: Callable[[], Content]
-    ) -> Order:
-        place = record.at()
-        return Order(path, template, title, description, content, f"{place.file}#L{place.line}")
-
-    def of_all(path: str, template: str, title: str, says: str, values: Callable[[], Mapping[str, object]]) -> Order:
-        return Order(path, template, title, f"{head.title}: {says}", lambda: Content(values()))
-
-    def page_of(view: Callable[..., object], *records: object) -> Callable[[], Content]:
-        return lambda: Content({"page": view(briefing, *records)})
-
-    def front() -> Content:
+    def content() -> Content:
         return Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition))
 
-    def of_fact(fact: Fact) -> Content:
-        values = {"page": fact_page(briefing, fact), "past": past(briefing, history, fact, known.get(fact.id))}
-        return Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
+    return _page_of_record(head, routes.BRIEF, "index.md.j2", head.title, head.question, content)
 
-    def changes(year: str) -> Mapping[str, object]:
-        return {"page": changes_page(briefing, history, year), "year": year}
 
-    yield of_record(routes.BRIEF, "index.md.j2", head.title, head.question, head, front)
-    for topic in briefing.topics:
-        content = page_of(topic_page, topic)
-        yield of_record(routes.topic(topic), "topic.md.j2", topic.title, topic.asks, topic, content)
-    yield of_all(
+def _topic_page(briefing: Briefing, topic: Topic) -> PageSpec:
+    def content() -> Content:
+        return Content({"page": topic_page(briefing, topic)})
+
+    return _page_of_record(topic, routes.topic(topic), "topic.md.j2", topic.title, topic.asks, content)
+
+
+def _overviews(briefing: Briefing) -> Iterator[PageSpec]:
+    yield _overview(
+        briefing,
         routes.TIMELINE,
         "timeline.md.j2",
         "Timeline",
         "every dated fact in order",
         lambda: {"timeline": timeline(briefing)},
     )
-    yield of_all(
+    yield _overview(
+        briefing,
         routes.VIEWS,
         "views.md.j2",
         "Views",
         "who says what",
         lambda: {"matrix": matrix(briefing), "speakers": speakers(briefing)},
     )
-    yield of_all(
+    yield _overview(
+        briefing,
         routes.DISPUTED,
         "disputed.md.j2",
         "Disputed and unknown",
         "where sources differ",
         lambda: {"differences": differences(briefing), "questions": questions(briefing)},
     )
-    yield of_all(routes.ACTORS, "actors.md.j2", "Actors", "who is involved", lambda: {"groups": actor_list(briefing)})
-    yield of_all(routes.PLACES, "places.md.j2", "Places", "where it happens", lambda: {"entries": place_list(briefing)})
-    yield of_all(
-        routes.SOURCES, "sources.md.j2", "Sources", "what the facts rest on", lambda: {"entries": source_list(briefing)}
+    yield _overview(
+        briefing,
+        routes.ACTORS,
+        "actors.md.j2",
+        "Actors",
+        "who is involved",
+        lambda: {"groups": actor_list(briefing)},
     )
-    yield of_all(
-        routes.GLOSSARY, "glossary.md.j2", "Glossary", "terms explained", lambda: {"entries": term_list(briefing)}
+    yield _overview(
+        briefing,
+        routes.PLACES,
+        "places.md.j2",
+        "Places",
+        "where it happens",
+        lambda: {"entries": place_list(briefing)},
     )
-    yield of_all(
-        routes.SCALES, "scales.md.j2", "Scales and grades", "what the words mean", lambda: {"scales": scales()}
+    yield _overview(
+        briefing,
+        routes.SOURCES,
+        "sources.md.j2",
+        "Sources",
+        "what the facts rest on",
+        lambda: {"entries": source_list(briefing)},
     )
-    yield of_all(
+    yield _overview(
+        briefing,
+        routes.GLOSSARY,
+        "glossary.md.j2",
+        "Glossary",
+        "terms explained",
+        lambda: {"entries": term_list(briefing)},
+    )
+    yield _overview(
+        briefing,
+        routes.SCALES,
+        "scales.md.j2",
+        "Scales and grades",
+        "what the words mean",
+        lambda: {"scales": scales()},
+    )
+
+
+def _data_page(briefing: Briefing, edition: Edition, downloads: Callable[[], tuple[DownloadSpec, ...]]) -> PageSpec:
+    head = briefing.head
+    assert head
+    return _overview(
+        briefing,
         routes.DATA,
         "data.md.j2",
         "Data",
         "everything to take along",
         lambda: {"offers": downloads(), "edition": edition, "license": head.license},
     )
-    yield of_all(routes.CHANGES, "changes.md.j2", "Changes", "what changed, newest first", partial(changes, ""))
+
+
+def _changes_pages(briefing: Briefing, history: History) -> Iterator[PageSpec]:
+    def values(year: str) -> Mapping[str, object]:
+        return {"page": changes_page(briefing, history, year), "year": year}
+
+    template = "changes.md.j2"
+    yield _overview(briefing, routes.CHANGES, template, "Changes", "what changed, newest first", partial(values, ""))
     for year in years(history):
-        path = routes.changes_of(year)
-        yield of_all(path, "changes.md.j2", f"Changes in {year}", "what changed", partial(changes, year))
-    for pin in briefing.pins:
-        source = briefing.source_by_id[pin.source]
-        title = f"{source.publisher}: {source.title}"
-        content = page_of(coverage, source)
-        yield of_record(routes.coverage(source.id), "coverage.md.j2", title, f"{title}, part by part", source, content)
-    for actor in briefing.actors:
-        description = f"{actor.name}: {head.title}"
-        content = page_of(actor_page, actor)
-        yield of_record(routes.entity(actor), "actor.md.j2", actor.name, description, actor, content)
-    evidence = "the evidence, fact by fact"
-    yield of_all(routes.FACTS, "facts.md.j2", "All facts", evidence, lambda: {"topics": fact_list(briefing)})
-    for fact in briefing.facts:
-        title = _shortened(fact.says)
-        yield of_record(routes.fact(fact), "fact.md.j2", title, fact.says, fact, partial(of_fact, fact))
+        path, title = routes.changes_of(year), f"Changes in {year}"
+        yield _overview(briefing, path, template, title, "what changed", partial(values, year))
 
 
-def redirect_spec(briefing: Briefing, orders: Mapping[str, Order], old: str, new: str) -> Order:
-    """The page at an old address that leads on to the new one."""
+def _coverage_page(briefing: Briefing, source: Source) -> PageSpec:
+    def content() -> Content:
+        return Content({"page": coverage(briefing, source)})
+
+    title = f"{source.publisher}: {source.title}"
+    path = routes.coverage(source.id)
+    return _page_of_record(source, path, "coverage.md.j2", title, f"{title}, part by part", content)
+
+
+def _actor_page(briefing: Briefing, actor: Actor) -> PageSpec:
+    assert briefing.head
+
+    def content() -> Content:
+        return Content({"page": actor_page(briefing, actor)})
+
+    description = f"{actor.name}: {briefing.head.title}"
+    return _page_of_record(actor, routes.entity(actor), "actor.md.j2", actor.name, description, content)
+
+
+def _fact_page(briefing: Briefing, edition: Edition, history: History, fact: Fact, chain: Chain | None) -> PageSpec:
+    def content() -> Content:
+        values = {"page": fact_page(briefing, fact), "past": past(briefing, history, fact, chain)}
+        return Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
+
+    return _page_of_record(fact, routes.fact(fact), "fact.md.j2", _shorten(fact.says), fact.says, content)
+
+
+def redirect_spec(briefing: Briefing, specs: Mapping[str, PageSpec], old: str, new: str) -> PageSpec:
+    """Return the page at an old address that leads on to the new one."""
     assert briefing.head
     path = routes.at(new)
-    title, place = orders[path].title, briefing.head.at("moved", old)
+    title, place = specs[path].title, briefing.head.at("moved", old)
 
     def content() -> Content:
         return Content({"title": title, "path": path})
 
     edit_path = f"{place.file}#L{place.line}"
-    return Order(routes.at(old), "moved.md.j2", "This page has moved", title, content, edit_path, leads_to=path)
+    return PageSpec(routes.at(old), "moved.md.j2", "This page has moved", title, content, edit_path, leads_to=path)
 
 
 def old_ids(briefing: Briefing) -> list[tuple[str, str]]:
-    """The ids that entries on a page had before, with those that they have now."""
-    moved = briefing.head.moved.items() if briefing.head else ()
+    """Return the ids that entries on a page had before, with those that they have now."""
+    if briefing.head is None:
+        return []
+    moved = briefing.head.moved.items()
+    # An address without a fragment is that of a page of its own, for which there is a redirect.
     return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
 
 
-def _shortened(text: str, width: int = 70) -> str:
-    if len(text) <= width:
+def _shorten(text: str) -> str:
+    """Return a text that fits into a browser's tab and a list of search results."""
+    if len(text) <= _TITLE_LENGTH:
         return text
-    space = text.rfind(" ", 0, width)
-    return text[: space if space > 0 else width].rstrip(",;:–- ") + "…"
+    end = text.rfind(" ", 0, _TITLE_LENGTH)
+    # Some scripts put no spaces between words.
+    if end <= 0:
+        end = _TITLE_LENGTH
+    return text[:end].rstrip(",;:–- ") + "…"

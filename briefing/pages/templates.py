@@ -22,7 +22,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
 from briefing.pages.bug_reports import is_ours
 from briefing.pages.jinja_compat import template_line
-from briefing.pages.page_specs import Content, Order, old_ids, page_specs, redirect_spec
+from briefing.pages.page_specs import Content, PageSpec, old_ids, page_specs, redirect_spec
 from briefing.problems import Problem, Span
 from briefing.views.changes import chains, format_recent, recent
 from briefing.views.fact import FactPage
@@ -46,31 +46,37 @@ class Page:
     @property
     def text(self) -> str:
         """The Markdown file: the head as YAML, and the body."""
-        lines = (
-            f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in self.head.items()
-        )  # JSON is YAML
+        # JSON is YAML, and needs no rules for when to quote a text.
+        lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in self.head.items())
         return f"---\n{''.join(lines)}---\n\n{self.body}"
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
 # same escaping is then right in running text, in a table's cell, in a heading and in an attribute.
-_REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in '&<>"\\`*_{}[]|~^=$#'}
-_KEPT = 1 << 14  # texts and links recur from page to page: so many are remembered
+_REFERENCES = {ord(char): f"&#{ord(char)};" for char in '&<>"\\`*_{}[]|~^=$#'}
+# Texts and links recur from page to page.
+_CACHE_SIZE = 1 << 14
 _LINE_START = re.compile(r"^(?:[-+:!?]|\d+(?=[.)]))+")
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHE_SIZE)
 def escape(text: str) -> Markup:
-    """Text that Markdown and HTML both show as it stands."""
+    """Return text that Markdown and HTML both show as it is."""
     text = text.translate(_REFERENCES)
-    if found := _LINE_START.match(text):
-        last = found.end() if found[0][-1].isdigit() else found.end() - 1
+    found = _LINE_START.match(text)
+    if found:
+        # Of digits it is the full stop or parenthesis behind them that would make a list of the line.
+        last = found.end() - 1
+        if text[last].isdigit():
+            last += 1
         text = f"{text[:last]}&#{ord(text[last])};{text[last + 1 :]}"
     return Markup(text)
 
 
 def _finalize(value: object) -> object:
-    return escape(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return escape(value)
+    return value
 
 
 def _as_text(value: object) -> str:
@@ -80,7 +86,8 @@ def _as_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, jinja2.Undefined):
-        return str(value)  # raises, and names what is undefined
+        # This raises an error that names what is undefined.
+        return str(value)
     raise jinja2.TemplateRuntimeError(f"text is needed here, not {type(value).__name__}")
 
 
@@ -90,9 +97,9 @@ def _href(url: object) -> Markup:
     return Markup(quoted.replace("&", "&amp;").replace("*", "%2A").replace("_", "&#95;"))
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHE_SIZE)
 def _relative(path: str, folder: str) -> str:
-    """The way to a path from a folder, both from the site's root."""
+    """Return the way to a path from a folder, both from the site's root."""
     return posixpath.relpath(f"/{path}", f"/{folder}")
 
 
@@ -103,52 +110,61 @@ class Plan:
     ``changed`` says when each fact last changed, ``since`` since when that is told.
     """
 
-    orders: Mapping[str, Order]
+    specs: Mapping[str, PageSpec]
     edition: Edition
-    fill: Callable[[Order, Content], tuple[str, list[str]]]
+    fill: Callable[[PageSpec, Content], tuple[str, list[str]]]
     changed: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     old_ids: tuple[tuple[str, str], ...] = ()
-    templates: str = ""  # a digest of them
+    templates_digest: str = ""
 
     def gathered(self, path: str) -> tuple[str, Content]:
-        """A text that names all that the page is made of, and what fills it. The same text means the same page."""
-        order = self.orders[path]
-        content = order.content()
-        times = sorted(self.changed.items()) if order.shows_changes else ()
-        told = (order.path, order.template, order.title, order.description, order.edit_path, order.leads_to)
+        """Return a text of all that the page is made of, and what fills it. The same text means the same page."""
+        spec = self.specs[path]
+        content = spec.content()
+        times: list[tuple[str, str]] = []
+        if spec.shows_changes:
+            times = sorted(self.changed.items())
+        fields = (spec.path, spec.template, spec.title, spec.description, spec.edit_path, spec.leads_to)
         cited = (self.edition.title, self.edition.date, self.edition.site, self.edition.version)
-        return repr((told, content, cited, times, self.since, self.old_ids, self.templates)), content
+        return repr((fields, content, cited, times, self.since, self.old_ids, self.templates_digest)), content
 
     def page(self, path: str, content: Content | None = None) -> tuple[Page | None, list[Problem]]:
-        """The page, and what went wrong in its template; ``content`` where it has been gathered already."""
-        order = self.orders[path]
-        content = content or order.content()
+        """Return the page and what is wrong with its template; ``content`` if that has been worked out already."""
+        spec = self.specs[path]
+        content = content or spec.content()
         try:
-            body, facts = self.fill(order, content)
+            body, fact_ids = self.fill(spec, content)
         except Exception as error:
             if not is_template_error(error):
                 raise
-            return None, [template_problem("templates", order.template, error)]
-        faults = []
-        if found := re.search(r"\{[{%#]|[#%}]\}", body):
-            left = f"'{found[0]}' is left in the page"
-            faults.append(Problem(Span(f"templates/{order.template}"), "template-leftover", left, "close or escape it"))
+            return None, [template_problem("templates", spec.template, error)]
+        problems = []
+        # Facts cannot bring these in, as their braces are escaped.
+        found = re.search(r"\{[{%#]|[#%}]\}", body)
+        if found:
+            message = f"'{found[0]}' is left in the page"
+            place = Span(f"templates/{spec.template}")
+            problems.append(Problem(place, "template-leftover", message, "close or escape it"))
         for old, new in self.old_ids:
             body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
-        times = [self.changed[id] for id in facts if self.changed.get(id)] if order.shows_changes else []
-        cite = content.cite or page_box(self.edition, order.title, order.path)
-        head = _head(order, content, times, format_recent(times, self.since), cite)
-        return Page(order.path, head, body, order.edit_path, order.leads_to), faults
+        times: list[str] = []
+        if spec.shows_changes:
+            times = [self.changed[fact_id] for fact_id in fact_ids if self.changed.get(fact_id)]
+        cite = content.cite or page_box(self.edition, spec.title, spec.path)
+        head = _head(spec, content, times, format_recent(times, self.since), cite)
+        return Page(spec.path, head, body, spec.edit_path, spec.leads_to), problems
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
-        """All pages, and what went wrong."""
+        """Return all pages, and what is wrong with their templates."""
         pages: list[Page] = []
-        problems: dict[Problem, None] = {}  # a template is used for many pages; its fault is told once
-        for path in self.orders:
-            page, faults = self.page(path)
-            problems |= dict.fromkeys(faults)
-            pages += [page] if page else []
+        # Many pages share a template; its problem is reported once.
+        problems: dict[Problem, None] = {}
+        for path in self.specs:
+            page, page_problems = self.page(path)
+            problems |= dict.fromkeys(page_problems)
+            if page:
+                pages.append(page)
         return pages, list(problems)
 
 
@@ -157,9 +173,15 @@ class Renderer:
 
     def __init__(self, templates: Mapping[str, str]) -> None:
         """``templates`` maps a template's name (``fact.md.j2``) to its text."""
+
+        def load(name: str) -> tuple[str, str, None] | None:
+            if name not in templates:
+                return None
+            # The second value is the file that Jinja names in an error; its own DictLoader names none.
+            return templates[name], name, None
+
         self._environment = jinja2.Environment(
-            # a name for each, so that a fault is told in the file where it is
-            loader=jinja2.FunctionLoader(lambda name: (templates[name], name, None) if name in templates else None),
+            loader=jinja2.FunctionLoader(load),
             undefined=jinja2.StrictUndefined,
             autoescape=True,
             finalize=_finalize,
@@ -193,87 +215,104 @@ class Renderer:
             + {{ speakers | length }}
         """
         known = chains(history)
-        orders = {order.path: order for order in page_specs(briefing, edition, downloads, history, known)}
-        orders |= {
-            routes.at(old): redirect_spec(briefing, orders, old, new) for old, new in routes.moved_pages(briefing)
-        }
-        changed = {id: chain.last for id, chain in known.items()}
-        return Plan(orders, edition, self._fill, changed, recent(history), tuple(old_ids(briefing)), self._digest)
+        specs = {spec.path: spec for spec in page_specs(briefing, edition, downloads, history, known)}
+        specs |= {routes.at(old): redirect_spec(briefing, specs, old, new) for old, new in routes.moved_pages(briefing)}
+        changed = {fact_id: chain.last for fact_id, chain in known.items()}
+        return Plan(specs, edition, self._fill, changed, recent(history), tuple(old_ids(briefing)), self._digest)
 
     def changed(
         self, before: Briefing, after: Briefing
     ) -> tuple[list[tuple[str, str, Page | None, Page | None]], list[Problem]]:
-        """The pages that two briefings do not make alike: path, title, and the page of each (None: it makes none).
+        """Return the pages that differ between two briefings: path, title, and the page of each (None: it has none).
 
-        What every page says of the edition, and the page of downloads of the files, counts for nothing.
+        What each page says of the edition does not count, nor does what the data page says of the downloads.
         """
         assert after.head
+        # Both get the same edition and no downloads, so that these never differ.
         edition = Edition(after.head.title, after.head.cutoff, "", "")
-        olds, news = (
-            Plan({order.path: order for order in page_specs(one, edition, tuple, NO_HISTORY, {})}, edition, self._fill)
-            for one in (before, after)
-        )
+        old, new = self._plain_plan(before, edition), self._plain_plan(after, edition)
         found: list[tuple[str, str, Page | None, Page | None]] = []
-        faults: list[Problem] = []
-        for path in {**news.orders, **olds.orders}:
-            sides = [plan.orders.get(path) for plan in (olds, news)]
-            contents = [order.content() if order else None for order in sides]
-            if _as_read(sides[0], contents[0]) != _as_read(sides[1], contents[1]):
-                made = [
-                    plan.page(path, content) if content else (None, [])
-                    for plan, content in zip((olds, news), contents, strict=True)
-                ]
-                faults += [fault for _, side in made for fault in side]
-                found.append((path, (news.orders.get(path) or olds.orders[path]).title, made[0][0], made[1][0]))
-        return found, faults
+        problems: list[Problem] = []
+        for path in {**new.specs, **old.specs}:
+            old_spec, new_spec = old.specs.get(path), new.specs.get(path)
+            old_content, new_content = _content_of(old_spec), _content_of(new_spec)
+            if _as_read(old_spec, old_content) == _as_read(new_spec, new_content):
+                continue
+            old_page = new_page = None
+            if old_content:
+                old_page, page_problems = old.page(path, old_content)
+                problems += page_problems
+            if new_content:
+                new_page, page_problems = new.page(path, new_content)
+                problems += page_problems
+            title = (new_spec or old.specs[path]).title
+            found.append((path, title, old_page, new_page))
+        return found, problems
 
-    def _fill(self, order: Order, content: Content) -> tuple[str, list[str]]:
-        """The text, and the ids of the facts that it leads to."""
-        facts: dict[str, None] = {}
+    def _plain_plan(self, briefing: Briefing, edition: Edition) -> Plan:
+        specs = page_specs(briefing, edition, tuple, NO_HISTORY, {})
+        return Plan({spec.path: spec for spec in specs}, edition, self._fill)
 
-        def seen(file: str) -> None:
+    def _fill(self, spec: PageSpec, content: Content) -> tuple[str, list[str]]:
+        """Return the text, and the ids of the facts that it links to."""
+        # A dictionary has each id once, in the order of the page.
+        fact_ids: dict[str, None] = {}
+
+        def split(target: object) -> tuple[str, str]:
+            """Return the file that a link leads to and the fragment with its #; note the file if it is a fact's."""
+            file, hash_sign, fragment = _as_text(target).partition("#")
             if routes.is_fact(file):
-                facts[posixpath.basename(file).removesuffix(".md")] = None
+                fact_ids[posixpath.basename(file).removesuffix(".md")] = None
+            if not fragment:
+                return file, ""
+            return file, hash_sign + fragment
 
         def link(target: object) -> Markup:
-            file, _, fragment = _as_text(target).partition("#")
-            seen(file)
-            relative = _relative(file, posixpath.dirname(order.path))
-            return Markup(f"{relative}#{fragment}" if fragment else relative)
+            file, fragment = split(target)
+            return Markup(_relative(file, posixpath.dirname(spec.path)) + fragment)
 
         def url(target: object) -> Markup:
             """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
-            file, _, fragment = _as_text(target).partition("#")
-            seen(file)
-            relative = _relative(routes.address(file), routes.address(order.path))
-            slash = "/" if file.endswith(".md") else ""
-            return Markup(f"{relative}{slash}{'#' if fragment else ''}{fragment}")
+            file, fragment = split(target)
+            relative = _relative(routes.address(file), routes.address(spec.path))
+            if file.endswith(".md"):
+                relative = f"{relative}/"
+            return Markup(relative + fragment)
 
-        text = self._environment.get_template(order.template).render(content.values, link=link, url=url)
-        return text, list(facts)
+        text = self._environment.get_template(spec.template).render(content.values, link=link, url=url)
+        return text, list(fact_ids)
 
 
-def _as_read(order: Order | None, content: Content | None) -> object:
-    """What readers read in a page: neither the line of its record, nor its linked data, nor how to cite it."""
-    if order is None or content is None:
+def _content_of(spec: PageSpec | None) -> Content | None:
+    if spec is None:
+        return None
+    return spec.content()
+
+
+def _as_read(spec: PageSpec | None, content: Content | None) -> object:
+    """Return what readers read in a page: neither the line of its record, nor its linked data, nor how to cite it."""
+    if spec is None or content is None:
         return None
     values = content.values
     page = values.get("page")
-    values = {**values, "page": replace(page, line=0)} if isinstance(page, FactPage) else values
-    return order.template, order.title, order.description, order.leads_to, values
+    if isinstance(page, FactPage):
+        values = {**values, "page": replace(page, line=0)}
+    return spec.template, spec.title, spec.description, spec.leads_to, values
 
 
-def _head(order: Order, content: Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
-    # themes print title and description without escaping them
-    values: dict[str, object] = {"title": escape_html(order.title), "description": escape_html(order.description)}
+def _head(spec: PageSpec, content: Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
+    # Themes print title and description without escaping them.
+    values: dict[str, object] = {"title": escape_html(spec.title), "description": escape_html(spec.description)}
     if content.linked:
+        # "</script>" in a text would end the script that holds the linked data.
         values["jsonld"] = json.dumps(content.linked, ensure_ascii=False).replace("<", "\\u003c")
-    if times:  # when the facts of the page last changed, for "since your last visit"
+    if times:
+        # The site's script shows a returning reader how many facts of the page have changed since.
         values["changes"] = " ".join(f"{time}*{count}" for time, count in sorted(Counter(times).items()))
     if changed:
         values["changed"] = changed
-    if order.leads_to:
-        values |= {"template": "moved.html", "moved": f"{routes.address(order.leads_to)}/"}
+    if spec.leads_to:
+        values |= {"template": "moved.html", "moved": f"{routes.address(spec.leads_to)}/"}
     else:
         values["cite"] = asdict(cite)
     return values
@@ -296,6 +335,8 @@ def template_problem(folder: str, template: str, error: Exception) -> Problem:
         name, line = error.filename or template, error.lineno
     elif isinstance(error, RecursionError):
         message = "the template includes itself without end"
+    # The deepest frame of a template is where the error is; but a syntax error knows its own line, and of endless
+    # recursion any frame is as good as another.
     if not isinstance(error, jinja2.TemplateSyntaxError | RecursionError):
         name, line = template_line(error) or (name, line)
     return Problem(Span(posixpath.join(folder, name), line, 1, line, 1), "template-error", message)
