@@ -299,7 +299,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         nav: Navigation,  # noqa: ARG002
     ) -> TemplateContext:
         """Escape the head of a page written by hand, and let it be cited, as those made from facts are."""
-        if not isinstance(page, MadePage):
+        if not isinstance(page, GeneratedPage):
             for name in UNESCAPED:
                 if value := page.meta.get(name):
                     page.meta[name] = escape(str(value))
