@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import markdown  # type: ignore[import-untyped]
+import markdown
 import pytest
 from conftest import ROOT, VASA, copy_briefing, run_briefing
 from scripted import AFTERLIFE, HEAD, LOSS, SOURCES, STEPS, scripted_repository

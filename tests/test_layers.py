@@ -52,6 +52,7 @@ PURE = {
     *("hashlib", "html", "itertools", "json", "math", "posixpath", "re", "textwrap", "typing", "unicodedata"),
     *("datetime.date", "datetime.timedelta", "io.StringIO", "pathlib.PurePosixPath", "traceback.walk_tb"),
     *("urllib.parse", "xml.etree.ElementTree"),
+    *("lxml.html.HtmlElement", "lxml.html.fragment_fromstring", "lxml.html.tostring", "markdown.Markdown"),
     *("jinja2", "markupsafe", "pydantic", "pydantic_core", "snowballstemmer", "yaml"),
     "importlib.resources.files",  # of our own data, which is as constant as the code
     "inspect.getsource",  # of our own functions, which is as constant as the code

@@ -55,6 +55,25 @@ def test_files_of_the_theme_are_listed_by_its_environment_alone(config: MkDocsCo
     assert sorted(file.src_uri for file in ours) == sorted(named)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A *b* & `c` [d](a.md) { #e }\n\n# F\n",
+        "A &amp; ![b](c.png)\n===\n\nText\n",
+        "Text\n\n# Later\n",
+        "## Second\n",
+        "<h1>HTML</h1>\n",
+        "",
+    ],
+)
+def test_titles_are_those_of_mkdocs(config: MkDocsConfig, text: str) -> None:
+    page = Page(None, LazyFile("a-page.md", config, "a test", text.encode), config)
+    page.read_source(config)
+    page.render(config, Files([page.file]))
+    extensions = {name: config.mdx_configs.get(name) or {} for name in config.markdown_extensions}
+    assert (mkdocs_compat.find_title(text, extensions) or "A page") == page.title
+
+
 @pytest.mark.parametrize("base", [None, "", "https://a.example", "https://a.example/", "https://a.example/b/"])
 @pytest.mark.parametrize("path", ["index.md", "f/a.md", "a/index.md"])
 def test_addresses_are_those_of_mkdocs(config: MkDocsConfig, base: str | None, path: str) -> None:

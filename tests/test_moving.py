@@ -142,7 +142,7 @@ def test_links_of_pages_written_by_hand_and_of_the_navigation_follow(folder: Pat
     page = folder / "docs" / "method.md"
     page.write_text(
         '# Method\r\n\r\n[a](f/sinking.md) [b](./f/sinking/) <a href="../f/sinking/#x">c</a> [d](f/sinking-ship.md)\r\n'
-        "[e](https://vasa.example/f/sinking/) sinking `f/sinking` [g][r]\r\n\r\n[r]: f/sinking.md\r\n",
+        "[e](https://vasa.example/f/sinking/) sinking `[f](f/sinking.md)` [g][r]\r\n\r\n[r]: f/sinking.md\r\n",
         newline="",
     )
     settings = folder / "mkdocs.yml"
@@ -153,7 +153,7 @@ def test_links_of_pages_written_by_hand_and_of_the_navigation_follow(folder: Pat
     assert page.read_bytes().decode() == (
         '# Method\r\n\r\n[a](f/went-down.md) [b](./f/went-down/) <a href="../f/went-down/#x">c</a>'
         " [d](f/sinking-ship.md)\r\n"
-        "[e](https://vasa.example/f/sinking/) sinking `f/sinking` [g][r]\r\n\r\n[r]: f/went-down.md\r\n"
+        "[e](https://vasa.example/f/sinking/) sinking `[f](f/sinking.md)` [g][r]\r\n\r\n[r]: f/went-down.md\r\n"
     )
     assert "  - The sinking: f/went-down.md # key\n" in settings.read_text()
 

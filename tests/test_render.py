@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import NoReturn
 
-import markdown  # type: ignore[import-untyped]
+import markdown
 import pytest
 from conftest import ROOT, VASA
 from hypothesis import given

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from random import Random
 from typing import Any
 
-import markdown  # type: ignore[import-untyped]
+import markdown
 import pytest
 import yaml
 from conftest import ROOT, TODAY, VASA

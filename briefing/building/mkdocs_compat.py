@@ -6,17 +6,18 @@ that changes one is noticed there and not in a site.
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+from markdown import Markdown
 from mkdocs.commands.build import _build_extra_template, _build_theme_template, get_context
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
+from mkdocs.structure.pages import Page, _ExtractTitleTreeprocessor
 
 # write one of the theme's static templates, such as 404.html, or one of the templates that the settings name
 build_theme_template = _build_theme_template
@@ -24,6 +25,15 @@ build_extra_template = _build_extra_template
 
 # the script that the server puts into each page, which a page's Content Security Policy must allow
 RELOAD_SCRIPT = re.compile(rb"<script>([^<]*livereload\([^<]*)</script></body>")
+
+
+def find_title(text: str, extensions: Mapping[str, Any]) -> str:
+    """Return the title that a page without front matter begins with, as HTML without tags; empty where it has none."""
+    converter = Markdown(extensions=list(extensions), extension_configs={**extensions})
+    finder = _ExtractTitleTreeprocessor()
+    finder._register(converter)
+    converter.convert(text)
+    return finder.title or ""
 
 
 @contextmanager

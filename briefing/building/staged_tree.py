@@ -17,15 +17,18 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import yaml
+from mkdocs.utils.meta import get_data
 from pathspec import GitIgnoreSpec
 from yaml_env_tag import construct_env_tag
 
+from briefing.building.mkdocs_compat import find_title
 from briefing.compile import Inputs, Outcome
 from briefing.editing.text_edits import SETTINGS
 from briefing.exports.citation_box import page_box
 from briefing.model import routes
 from briefing.project.cache import CACHE
 from briefing.project.layout import DOCS, theme_folders
+from briefing.text.markdown_source import find_links, format_front_matter, split_front_matter
 from briefing.views.status_bar import status_strip
 
 FOLDER = CACHE / "stage"
@@ -41,15 +44,6 @@ _PATTERNS = ("exclude_docs", "draft_docs")
 _OURS = {"briefing", "search"}  # the search is ours, whichever engine builds
 # how an address begins that names no file of ours
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|[?#]", re.IGNORECASE)
-# a link's target, in the text or in a definition under it; code, in which there are none, is passed over
-_LINK = re.compile(
-    r"^(?P<fence>```+|~~~+).*?^(?P=fence)|(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
-    r"|(?P<before>\]\(|^ {0,3}\[(?!\^)[^\]\n]+\]: *)(?P<target><[^<>\n]*>|[^\s()<>]+)",
-    re.MULTILINE | re.DOTALL,
-)
-_HEADING = re.compile(r"\s*(?:# *(?P<hash>[^#\n].*?)(?: *\{[^{}\n]*\})?[ #]*(?:\n|$)|(?P<line>\S.*)\n=+[ \t]*(?:\n|$))")
-_MARKUP = re.compile(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])|[*`]")
-_FRONT_MATTER = re.compile(r"^---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 
 
 class Unstageable(Exception):
@@ -180,6 +174,7 @@ def staged(
     is_left_out = GitIgnoreSpec.from_lines(left_out).match_file
     assets = {path: data for path, data in assets.items() if not is_left_out(path)}
     handwritten = {path: text for path, text in inputs.handwritten.items() if not is_left_out(path)}
+    extensions = dict(_named(told["markdown_extensions"]))
     edit = _edit_base(settings)
     titles = {path: title for path, title in _nav_items(told["nav"]) if title}
     files = {file.path: file.data for file in outcome.files}
@@ -191,7 +186,7 @@ def staged(
         pages[_home(page.path)] = _moved(page.text, page.path, known, _edit_link(edit, page.edit_path), faults)
     for path, text in handwritten.items():
         own = _own_meta(path, text)
-        title = titles.get(path) or own.get("title") or _title(path, _parts(text)[1])
+        title = titles.get(path) or own.get("title") or _title(path, text, extensions)
         meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, f"{DOCS}/{path}")}
         if path not in titles:
             meta["title"] = title
@@ -256,35 +251,29 @@ def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any]
     the ``faults``; one in HTML is left alone, for it is where the page's address is.
     """
     folder, home = posixpath.dirname(path), posixpath.dirname(_home(path))
-    head, body = _parts(text)
-
-    def lead(found: re.Match[str]) -> str:
-        target, mark, fragment = (found["target"] or "").strip("<>").partition("#")
-        if not target or _ELSEWHERE.match(target):
-            return found[0]
+    parts = []
+    end = 0
+    for link in sorted(find_links(text), key=lambda link: link.target_start):
+        target, mark, fragment = text[link.target_start : link.target_end].partition("#")
+        if link.kind == "tag" or not target or _ELSEWHERE.match(target):
+            continue
         to = posixpath.normpath(posixpath.join(folder, unquote(target)))
         if to not in known:
-            line = (head + body[: found.start()]).count("\n") + 1
+            line = text[: link.target_start].count("\n") + 1
             faults.append(f"{DOCS}/{path}:{line}: a link to '{target}', which is no file of the site")
-            return found[0]
+            continue
         to = quote(posixpath.relpath(_home(to) if to.endswith(".md") else to, home or "."))
-        return f"{found['before']}{to}{mark}{fragment}"
-
-    lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in meta.items())
+        parts += [text[end : link.target_start], f"{to}{mark}{fragment}"]
+        end = link.target_end
+    head, body = split_front_matter("".join([*parts, text[end:]]))
     rest = head.partition("\n")[2] or "---\n\n"
-    return f"---\n{lines}{rest}{_LINK.sub(lead, body)}"
-
-
-def _parts(text: str) -> tuple[str, str]:
-    """A page's front matter, with the lines around it, and what follows."""
-    found = _FRONT_MATTER.match(text)
-    return (found[0], text[found.end() :]) if found else ("", text)
+    return f"---\n{format_front_matter(meta)}{rest}{body}"
 
 
 def _own_meta(path: str, text: str) -> dict[str, Any]:
     """What a page by hand says in its front matter. Raises Unstageable."""
-    head, body = _parts(text)
-    if not head and re.match(r"[\w-]+:\s", body):  # MkDocs alone takes such a line for front matter
+    head, _ = split_front_matter(text)
+    if not head and get_data(text)[1]:  # MkDocs alone takes such lines for front matter
         raise Unstageable(f"{DOCS}/{path}:1: what is said of the page goes between two lines of ---")
     try:
         said = yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("..."))
@@ -295,7 +284,7 @@ def _own_meta(path: str, text: str) -> dict[str, Any]:
 
 def _with_escaped_head(text: str) -> str:
     """Return a page written by hand with the values of ``UNESCAPED`` in its front matter escaped for HTML."""
-    head, body = _parts(text)
+    head, body = split_front_matter(text)
     root = yaml.compose(head.rstrip().removesuffix("---").removesuffix("..."), yaml.SafeLoader)
     fields = root.value if isinstance(root, yaml.MappingNode) else []
     for key, value in reversed(fields):
@@ -308,10 +297,16 @@ def _with_escaped_head(text: str) -> str:
     return head + body
 
 
-def _title(path: str, body: str) -> str:
-    """A page's title as MkDocs finds it where nothing names it: what the page begins with, or else the file's name."""
-    if found := _HEADING.match(body):
-        return _MARKUP.sub(r"\1", found["hash"] or found["line"]).strip()
+def _title(path: str, text: str, extensions: Mapping[str, Any]) -> str:
+    """Return a page's title as MkDocs has it where nothing names it: the heading that the page begins with, or else the
+    file's name. Raises Unstageable where an extension of Markdown cannot be used.
+    """
+    try:
+        title = find_title(split_front_matter(text)[1], extensions)
+    except Exception as error:  # extensions are anybody's code
+        raise Unstageable(f"{SETTINGS}: 'markdown_extensions' cannot be used: {error}") from None
+    if title:
+        return title
     name = re.sub(r"[-_]", " ", posixpath.basename(path).removesuffix(".md"))
     return name.capitalize() if name == name.lower() else name
 

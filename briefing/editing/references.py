@@ -24,6 +24,7 @@ from briefing.model.records import (
 )
 from briefing.pages.templates import Page
 from briefing.problems import Span, nearest
+from briefing.text.markdown_source import find_links
 from briefing.text.nodes import Mapping as Map
 from briefing.text.nodes import Node, Sequence, Text
 from briefing.text.yaml_reader import load_yaml
@@ -141,9 +142,6 @@ def _scalars(node: Node, field: str, within: str) -> Iterator[tuple[Use, Text]]:
                     yield from _scalars(value, key, within)
 
 
-_LINK = re.compile(r'\]\(([^)\s]+)\)|href="([^"]+)"')
-
-
 def pages_linking(pages: Iterable[Page], addresses: tuple[str, ...]) -> tuple[str, ...]:
     """The paths of the pages, other than its own and those at old addresses, that lead to one of ``addresses``."""
     wanted = set(addresses)
@@ -153,10 +151,10 @@ def pages_linking(pages: Iterable[Page], addresses: tuple[str, ...]) -> tuple[st
 
 def _led_to(page: Page) -> set[str]:
     found = set()
-    for markdown, html in _LINK.findall(page.text):
-        target, _, fragment = (markdown or html).partition("#")
+    for link in find_links(page.body):
+        target, _, fragment = page.body[link.target_start : link.target_end].partition("#")
         # a Markdown link starts from the page's file, a raw one from the page's address
-        start = routes.address(page.path) if html else posixpath.dirname(page.path)
+        start = routes.address(page.path) if link.kind == "tag" else posixpath.dirname(page.path)
         path = posixpath.normpath(posixpath.join(start, target)) if target else page.path
         address = path.removesuffix(".md").removeprefix("./")
         found |= {address, f"{address}#{fragment}"}

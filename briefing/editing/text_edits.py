@@ -16,6 +16,7 @@ from briefing.model.fields import SLUG
 from briefing.model.records import Source, Topic
 from briefing.problems import Span
 from briefing.text.characters import BREAK
+from briefing.text.markdown_source import find_links
 from briefing.text.nodes import Mapping as Map
 from briefing.text.nodes import Node, Sequence, Text, texts
 from briefing.text.yaml_reader import load_yaml
@@ -162,19 +163,18 @@ def _files_of(briefing: Briefing, record: Named, new: str) -> dict[str, str]:
     return {}
 
 
-_LINK = re.compile(r"""(?:\]\(\s*<?|href=["']|^\[[^\]\n]+\]:[ \t]*<?)([^)\s>"']+)""", re.MULTILINE)
 _TARGET = re.compile(r"(?:\.{0,2}/)*(?P<page>.*?)(?:\.md|\.json|/index\.html|/)?(?P<query>\?[^#]*)?(?P<id>#.*)?")
 
 
 def _links(text: str, now: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """The pieces of a page's links that lead to an address that is another now."""
-    for link in _LINK.finditer(text):
-        target = _TARGET.fullmatch(link[1])
-        if target is None or "://" in link[1]:
+    for link in find_links(text):
+        target = _TARGET.fullmatch(text, link.target_start, link.target_end)
+        if target is None or "://" in target[0]:
             continue
         for part, address in (("page", target["page"]), ("id", f"{target['page']}{target['id'] or ''}")):
             if address in now:
-                start, end = (link.start(1) + offset for offset in target.span(part))
+                start, end = target.span(part)
                 yield start, end, (now[address] if part == "page" else f"#{now[address].partition('#')[2]}")
                 break
 

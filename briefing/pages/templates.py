@@ -24,6 +24,7 @@ from briefing.pages.bug_reports import is_ours
 from briefing.pages.jinja_compat import template_line
 from briefing.pages.page_specs import Content, PageSpec, old_ids, page_specs, redirect_spec
 from briefing.problems import Problem, Span
+from briefing.text.markdown_source import format_front_matter
 from briefing.views.changes import chains, format_recent, recent
 from briefing.views.fact import FactPage
 
@@ -46,9 +47,7 @@ class Page:
     @property
     def text(self) -> str:
         """The Markdown file: the head as YAML, and the body."""
-        # JSON is YAML, and needs no rules for when to quote a text.
-        lines = (f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in self.head.items())
-        return f"---\n{''.join(lines)}---\n\n{self.body}"
+        return f"---\n{format_front_matter(self.head)}---\n\n{self.body}"
 
 
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the

@@ -5,9 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from html import unescape
 from itertools import pairwise
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from briefing.compile import Inputs, check, check_past
 from briefing.evidence.names import Names
@@ -18,7 +17,12 @@ from briefing.model.history import LOSSES_FIRST, SUCCESSORS, Change, FieldChange
 from briefing.model.records import BriefingHead, Record, Term, fields_that, meanings
 from briefing.pages.templates import Page, Renderer
 from briefing.problems import Problem, has_errors
+from briefing.text.markdown_html import parse_markdown
+from briefing.text.markdown_source import BLOCK_ELEMENTS
 from briefing.text.normalize import is_number, words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 CLASSES: tuple[ChangeClass, ...] = get_args(ChangeClass)
 
@@ -205,22 +209,29 @@ def _without_counts(text: str) -> str:
     return re.sub(r"\b\d+ ((?:dated )?(?:fact|part|source|statement))s?\b", r"\1s", text)
 
 
-# what of a page is no sentence: drawings and forms, markers, and small print beside a sentence
-_ASIDE = re.compile(
-    r"<figure class=\"timeline.*?</figure>|<(svg|form)\b.*?</\1>|<a class=\"ref[^>]*>.*?</a>"
-    r"|\[[^\]]*\]\([^)]*\)\{ \.ref[^}]*\}|<span class=\"(?:when|kind|count|place|range)\">.*?</span>",
-    re.DOTALL,
-)
-_OPENING = re.compile(r"^ *(?:#+(?: \d+\.)?|-|\d+\.|(?:!!!|\?\?\?\+?) \w+) +(?:\*\*(?:¶|Art\. |p\. )[\d.]+\*\* )?")
-_BETWEEN = re.compile(r"<[^>]*>|\|")
-_MARKUP = re.compile(r"\{ [^{}]*\}|(?<=\])\([^)]*\)|[\[\]*`]")
+# templates mark with it what is not a sentence: markers, dates beside a sentence, drawings
+_ASIDE = "data-aside"
 
 
 def page_sentences(page: Page) -> list[str]:
-    """What a page says, a line each, without markup and without what only repeats other pages."""
-    text = _ASIDE.sub("", page.body)
-    if routes.is_fact(page.path):  # what follows the claim stands on the pages of other facts
-        text = text.partition("\n## ")[0]
-    lines = (_BETWEEN.sub(" ", _MARKUP.sub("", _OPENING.sub("", line))) for line in text.splitlines())
-    said = (re.sub(r" (?=[.,;:)])", "", " ".join(unescape(line).split())) for line in lines)
-    return [line for line in said if any(sign.isalnum() for sign in line)]
+    """Return what a page says, a sentence or a table's row each, without what only repeats other pages."""
+    parts = []
+    for element in parse_markdown(page.body):
+        if routes.is_fact(page.path) and element.tag == "h2":
+            break  # what follows the claim is on the pages of other facts
+        parts.append(_lines(element))
+    lines = (re.sub(r" (?=[.,;:)])", "", " ".join(line.split())) for line in "".join(parts).splitlines())
+    return [line for line in lines if any(sign.isalnum() for sign in line)]
+
+
+def _lines(element: "HtmlElement") -> str:
+    """Return the text of an element, with the ends of lines around blocks; within them templates set them."""
+    if not isinstance(element.tag, str) or element.tag in ("svg", "form") or _ASIDE in element.attrib:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        parts += [_lines(child), child.tail or ""]
+    text = "".join(parts)
+    if element.tag == "tr":
+        text = " ".join(text.split())
+    return f"\n{text}\n" if element.tag in BLOCK_ELEMENTS else text

@@ -7,6 +7,7 @@ from functools import lru_cache
 from briefing.evidence.names import Names, names_in
 from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Severity, Span
+from briefing.text.markdown_source import blank, scan
 from briefing.text.yaml_repair import quoted
 
 BOTTOM_LINE_WORDS = 120
@@ -77,13 +78,21 @@ def check_comments(briefing: Briefing) -> Iterator[Problem]:
                 yield Problem(place, "comment-in-text", message, hint, Severity.WARNING, fix)
 
 
-# what of a template or a page is no prose: code, markup, addresses, and in pages whatever a link makes checkable
-_NO_PROSE = re.compile(
-    r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\A---\n.*?^---$|```.*?```|`[^`\n]*`|<[^>\n]*>|&[#\w]+;|\{[:#. ][^}\n]*\}"
-    r"|\[[^\]\n]*\]\((?:\.\./)*f/[^)\n]*\)|\]\([^)\n]*\)|https?://\S+|^\d+\.(?= )",
-    re.DOTALL | re.MULTILINE,
-)
+_JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_FACT = re.compile(r"(?:\.\./)*f/")
 _NUMBER = re.compile(r"(?<!\w)\d+(?:[.,:/–-]\d+)*\w*")
+
+
+def _blank_markup(text: str) -> str:
+    """Return a template or page with blanks for all that is not prose, and for the links that lead to a fact."""
+    text = _JINJA.sub(lambda found: blank(found[0]), text)
+    prose = list(text)
+    for piece in scan(text):
+        # the text of a link is prose, unless the fact that it leads to answers for it
+        is_text_prose = piece.kind == "link" and not _FACT.match(text, piece.target_start)
+        start = piece.target_start if is_text_prose else piece.start
+        prose[start : piece.end] = blank(text[start : piece.end])
+    return "".join(prose)
 
 
 @lru_cache(256)
@@ -91,10 +100,10 @@ def _loose_ends(
     file: str, text: str, names: Names, allowed: tuple[str, ...]
 ) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """The loose ends of one file, and which of the allowed texts stand there."""
-    prose = _NO_PROSE.sub(lambda found: re.sub(r"[^\n]", "\0", found[0]), text)
+    prose = _blank_markup(text)
     used, ends = [], []
     for entry in sorted(allowed, key=len, reverse=True):
-        prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", "\0" * len(entry), prose)
+        prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", blank(entry), prose)
         used += [entry] if count else []
     hint = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
     for number, line in enumerate(prose.split("\n"), 1):

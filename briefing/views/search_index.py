@@ -1,6 +1,5 @@
 """What a reader can search for: one entry for each page, fact, actor, place, term, source and judgment."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -8,11 +7,10 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Actor, Entity, Fact, Place, Source, Topic
+from briefing.text.markdown_html import parse_markdown, plain_text
+from briefing.text.markdown_source import split_front_matter
 from briefing.views.speakers import format_roles
 from briefing.views.statement import sentence
-
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_MARKUP = re.compile(r"\]\([^)]*\)|<[^>]*>|[*`\[\]]|^#+ ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +202,6 @@ def _reference() -> Iterator[Findable]:
 
 
 def _handwritten(path: str, text: str) -> Findable:
-    prose = " ".join(_MARKUP.sub("", _FRONT_MATTER.sub("", text)).split())
-    title = path
-    heading = re.search(r"^# (.+)$", text, re.MULTILINE)
-    if heading:
-        title = heading[1]
-    return Findable("Page", routes.served(path), title, text=prose)
+    page = parse_markdown(split_front_matter(text)[1])
+    title = next(page.iter("h1"), None)
+    return Findable("Page", routes.served(path), path if title is None else plain_text(title), text=plain_text(page))

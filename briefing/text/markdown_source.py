@@ -1,0 +1,303 @@
+"""Find where things are in Markdown source: its front matter, and what of the rest is code, markup and links.
+
+Python-Markdown renders the site and decides what Markdown means, but it keeps no positions: it takes the source apart
+block by block and joins the blocks again. Whoever renames a link, moves a page or reports a line needs them, so this is
+the one place that reads Markdown source itself. It follows Python-Markdown's own order (fences, raw HTML, blocks,
+code spans, links); ``tests/test_markdown.py`` compares the links that both find. For titles, anchors and text see
+``briefing.text.markdown_html``.
+
+Not followed: mail addresses in angle brackets; brackets that are open across the lines of a quotation or the cells of a
+table; and a target in which brackets do not match.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["front matter", "code", "link", "definition", "tag", "attributes", "reference", "address", "number"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Piece:
+    """A stretch of the source that is not plain text; ``start`` and ``end`` are offsets in characters.
+
+    A ``link`` is a link or an image, a ``definition`` says where references lead; a ``tag`` of HTML may lead somewhere,
+    too. They say where their target is; a piece without a target has an empty stretch at its end.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    target_start: int
+    target_end: int
+
+    @property
+    def has_target(self) -> bool:
+        """Whether the piece leads somewhere."""
+        return self.target_start < self.target_end
+
+
+# the pattern of MkDocs' ``utils.meta``, and ends of lines as an editor may have saved them
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*\r?\n", re.DOTALL)
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """Return the front matter, with the lines around it, and what follows. Together they are the text."""
+    found = _FRONT_MATTER.match(text)
+    end = found.end() if found else 0
+    return text[:end], text[end:]
+
+
+def format_front_matter(values: Mapping[str, object]) -> str:
+    """Return the lines of a front matter, without those around it. The values are JSON's, and JSON is YAML."""
+    return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+
+
+# elements that end a paragraph: what is in them is HTML and not Markdown, unless they have the attribute ``markdown``
+BLOCK_ELEMENTS = frozenset(
+    "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure"
+    " footer form group h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main map math menu nav noscript"
+    " object ol option output p pre progress script section style summary table tbody td textarea tfoot th thead tr"
+    " ul video".split()
+)
+_FENCE = re.compile(
+    r"^(?P<fence>~{3,}|`{3,}) *(?:\{[^\n]*\}|\.?[\w#.+-]* *(?:hl_lines=(?P<quote>[\"']).*?(?P=quote) *)?)\r?\n"
+    r".*?(?<=\n)(?P=fence) *\r?$",
+    re.MULTILINE | re.DOTALL,
+)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(
+    rf"{_COMMENT.pattern}|</?(?P<name>[a-zA-Z][\w-]*)(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>", re.DOTALL
+)
+_HREF = re.compile(r"""\shref=(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)')""")
+_MARKDOWN_INSIDE = re.compile(r"\smarkdown\b")
+_LINE = re.compile(r"[^\n]+\n?|\n")
+_ITEM = re.compile(r"\s*(?!(?:[*-] {0,2}){3,}\s*$)(?:[*+-]|\d+\.) ")
+_TITLE = re.compile(r" {0,3}#|\s*(?P<container>!!! ?\w|\?\?\?\+? ?\w)")
+_UNDERLINE = re.compile(r"(?:=+|-+) *\r?\n?")
+_DEFINITION = re.compile(
+    r"^ *\[(?!\^)[^\[\]]*\]: *(?:\n *)?<?(?P<target>\S+?)>? *(?:\n *)?(?:\"[^\n]*\"|'[^\n]*'|\([^\n]*\))? *\r?$",
+    re.MULTILINE,
+)
+_TICKS = re.compile(r"(?<!\\)(?:\\\\)*(?P<ticks>`+)")
+_ESCAPED = re.compile(r"\\[\\`*_{}\[\]()>#+\-.!]")
+_TARGET = re.compile(
+    r"\(\s*(?:<(?P<marked>[^<>]*)>|(?P<plain>(?:[^()]|\([^()]*\))*?))\s*(?:\"[^\"]*\"\s*|'[^']*'\s*)?\)"
+)
+_AUTOLINK = re.compile(r"<(?P<target>[a-zA-Z][\w+.-]*://[^<>]*)>")
+_OTHERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("reference", re.compile(r"&[#\w]+;")),
+    ("attributes", re.compile(r"\{[:#. ][^}\n]*\}")),
+    ("address", re.compile(r"https?://\S+")),
+    ("number", re.compile(r"^\d+\.(?= )", re.MULTILINE)),
+)
+BLANK = "\0"  # stands for a character that has been read, so that what is read later does not see it
+
+
+def blank(text: str) -> str:
+    """Return as many blanks as the text has characters; the ends of its lines stay."""
+    return re.sub(r"[^\n]", BLANK, text)
+
+
+def find_links(text: str) -> Iterator[Piece]:
+    """Yield what leads somewhere: links, images, definitions of references, and tags with ``href``."""
+    return (piece for piece in scan(text) if piece.has_target)
+
+
+def scan(text: str) -> tuple[Piece, ...]:
+    """Return what in the source is not plain text, by position. An image may be within a link."""
+    scanner = _Scanner(text)
+    scanner.scan(text)
+    return tuple(sorted(scanner.pieces))
+
+
+class _Scanner:
+    """Collects pieces. A method that reads a stretch of the source returns it with what it has read as blanks."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pieces: list[Piece] = []
+
+    def scan(self, text: str) -> None:
+        head, _ = split_front_matter(text)
+        rest = self._take("front matter", 0, len(head)) + text[len(head) :]
+        fences = [found.span() for found in _FENCE.finditer(rest)]
+        rest = self._take_all("code", _FENCE, rest)
+        parts = []
+        end = 0
+        # a fence has been read already, and parts what is before it from what is behind it
+        for start, next_start in sorted([*fences, *_raw_html(rest)]):
+            if start < end:  # a fence within raw HTML
+                continue
+            parts += [self._blocks(rest[end:start], end), self._tags(rest[start:next_start], start)]
+            end = next_start
+        parts.append(self._blocks(rest[end:], end))
+        rest = "".join(parts)
+        for kind, pattern in _OTHERS:
+            rest = self._take_all(kind, pattern, rest)
+
+    def _take(self, kind: Kind, start: int, end: int, target: tuple[int, int] | None = None) -> str:
+        if start < end:
+            self.pieces.append(Piece(start, end, kind, *(target or (end, end))))
+        return blank(self.text[start:end])
+
+    def _take_all(self, kind: Kind, pattern: re.Pattern[str], part: str, offset: int = 0) -> str:
+        """Take what the pattern finds in a part of the source that begins at ``offset``."""
+
+        def take(found: re.Match[str]) -> str:
+            target = None
+            if "target" in pattern.groupindex:
+                target = (offset + found.start("target"), offset + found.end("target"))
+            return self._take(kind, offset + found.start(), offset + found.end(), target)
+
+        return pattern.sub(take, part)
+
+    def _blocks(self, part: str, offset: int) -> str:
+        """Read a part without raw HTML, block by block."""
+        read = []
+        for start, end, is_code in _split_blocks(part):
+            if is_code:
+                read.append(self._take("code", offset + start, offset + end))
+            else:
+                read.append(self._block(part[start:end], offset + start))
+        return "".join(read)
+
+    def _block(self, block: str, offset: int) -> str:
+        block = self._take_all("definition", _DEFINITION, block, offset)
+        block = self._code_spans(block, offset)
+        block = self._take_all("tag", _COMMENT, block, offset)
+        block = _ESCAPED.sub(lambda found: blank(found[0]), block)
+        if "[" in block:
+            # links first: those within the text of an image are none
+            block = self._links(block, offset, is_image=False)
+            block = self._links(block, offset, is_image=True)
+        block = self._take_all("link", _AUTOLINK, block, offset)
+        return self._tags(block, offset)
+
+    def _code_spans(self, block: str, offset: int) -> str:
+        at = 0
+        while found := _TICKS.search(block, at):
+            start, size, at = found.start("ticks"), len(found["ticks"]), found.end()
+            runs = list(re.finditer("`+", block[at:]))
+            exact = next((run for run in runs if len(run[0]) == size), None)
+            # without as many ticks behind the code as before it, the longest run there is what ends it
+            last = exact or max(runs, key=lambda run: len(run[0]), default=None)
+            if last is None or len(last[0]) > size:
+                continue
+            end = at + last.end()
+            block = block[:start] + self._take("code", offset + start, offset + end) + block[end:]
+            at = end
+        return block
+
+    def _links(self, block: str, offset: int, *, is_image: bool) -> str:
+        at = 0
+        while (opening := block.find("[", at)) >= 0:
+            at = opening + 1
+            if (block[opening - 1 : opening] == "!") != is_image:
+                continue
+            closing = _closing_bracket(block, opening)
+            found = _TARGET.match(block, closing + 1) if closing else None
+            if found is None:
+                continue
+            start, at = opening - is_image, found.end()
+            target = found.span("marked" if found["marked"] is not None else "plain")
+            self._take("link", offset + start, offset + at, (offset + target[0], offset + target[1]))
+            # the text between the brackets is still to be read; that of an image has no tags, for it is an attribute
+            text = block[opening + 1 : closing]
+            if is_image:
+                text = _TAG.sub(lambda found: blank(found[0]), text)
+            block = f"{block[:start]}{BLANK * (opening + 1 - start)}{text}{blank(block[closing:at])}{block[at:]}"
+        return block
+
+    def _tags(self, part: str, offset: int) -> str:
+        def take(found: re.Match[str]) -> str:
+            href = _HREF.search(found[0]) if found["name"] else None
+            target = None
+            if href:
+                start, end = href.span("double" if href["double"] else "single")
+                target = (offset + found.start() + start, offset + found.start() + end)
+            return self._take("tag", offset + found.start(), offset + found.end(), target)
+
+        return _TAG.sub(take, part)
+
+
+def _raw_html(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretches that begin with a block of HTML at the start of a line and end where it is closed."""
+    end = 0
+    for found in _TAG.finditer(text):
+        indent = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        if found.start() < end or indent.strip() or len(indent) > 3 or not _is_raw_block(found):
+            continue
+        end = _closing_tag(text, found)
+        yield found.start(), end
+
+
+def _is_raw_block(tag: re.Match[str]) -> bool:
+    """Whether a comment, or a tag that opens a block in which there is no Markdown."""
+    if not tag["name"]:
+        return True
+    is_block = tag["name"].lower() in BLOCK_ELEMENTS and not tag[0].startswith("</")
+    return is_block and not _MARKDOWN_INSIDE.search(tag["attributes"])
+
+
+def _closing_tag(text: str, opening: re.Match[str]) -> int:
+    """Return where the element that a tag opens ends; the end of the text where nothing closes it."""
+    if not opening["name"] or opening["name"].lower() == "hr" or opening["attributes"].endswith("/"):
+        return opening.end()
+    depth = 0
+    for found in _TAG.finditer(text, opening.start()):
+        if found["name"] and found["name"].lower() == opening["name"].lower():
+            depth += -1 if found[0].startswith("</") else 1
+            if depth == 0:
+                return found.end()
+    return len(text)
+
+
+def _closing_bracket(block: str, opening: int) -> int:
+    """Return where the bracket is closed; 0 where it is not."""
+    depth = 0
+    for found in re.finditer(r"[\[\]]", block[opening:]):
+        depth += 1 if found[0] == "[" else -1
+        if depth == 0:
+            return opening + found.start()
+    return 0
+
+
+def _split_blocks(part: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield paragraphs, items and titles, and whether each is code because it is indented further than what it may
+    belong to. Together they are the part.
+    """
+    depth = 0  # how many containers (items, admonitions) a paragraph may be in, each of which indents it by four
+    start = 0
+    is_open = is_list = is_second_line = False
+    for line in _LINE.finditer(part):
+        text = line[0].expandtabs(4)
+        if not text.strip():
+            is_open = False
+            continue
+        level = (len(text) - len(text.lstrip())) // 4
+        title = _TITLE.match(text)
+        item = _ITEM.match(text) if is_list or not is_open else None
+        is_code = not is_open and level > depth
+        if is_open and is_second_line and _UNDERLINE.fullmatch(text):  # the line before is a title
+            is_open = is_second_line = False
+            continue
+        if is_open and not title and not item:
+            is_second_line = False
+            continue
+        if start < line.start():
+            yield start, line.start(), False
+        start = line.start()
+        if is_code:
+            yield start, line.end(), True
+            start = line.end()
+            continue
+        if not _DEFINITION.match(part, line.start()):  # a definition is taken out and leaves its surroundings joined
+            depth = min(level, depth) + (1 if item or (title and title["container"]) else 0)
+        is_second_line = not is_open
+        is_list = bool(item)
+        is_open = not title
+    if start < len(part):
+        yield start, len(part), False
