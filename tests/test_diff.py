@@ -13,8 +13,9 @@ from scripted import AFTERLIFE, HEAD, LOSS, SOURCES, STEPS, scripted_repository
 
 from briefing.compile import Inputs
 from briefing.model.parser import parse
+from briefing.pages.templates import Page
 from briefing.problems import Problem
-from briefing.reporting.difference import Difference, classed_changes, difference, unexplained
+from briefing.reporting.difference import Difference, classed_changes, difference, page_sentences, unexplained
 from briefing.reporting.difference_text import (
     format_difference,
     format_difference_as_json,
@@ -176,6 +177,36 @@ def test_a_comment_is_read_without_scrolling_and_says_all(vasa: Inputs) -> None:
     block = lines[start : lines.index("```", start)]
     assert " ".join(line.removeprefix("+").strip() for line in block) == f"{said} when: 1628 cite: account:3"
     assert max(map(len, block)) < 90
+
+
+def test_a_page_is_read_sentence_by_sentence() -> None:
+    body = """# Title { #anchor }
+
+A sentence*s* of [one](f/one.md)'s. [¶1](f/one.md){ .ref data-aside="" title="open" }
+A line of its own
+
+!!! note "A title"
+    - An item [2](f/two.md){ data-aside="" }.
+
+        - An item of it
+
+| Column | Other |
+|---|---|
+| Date | 1956, as printed |
+
+<div><b>Name</b><span>kind</span><br>more <span data-aside="">aside</span>, too</div>
+<svg><text>drawn</text></svg> <!-- hidden -->
+
+## Related
+
+- Elsewhere
+"""
+    sentences = [
+        *("Title", "A sentences of one's.", "A line of its own", "A title", "An item.", "An item of it"),
+        *("Column Other", "Date 1956, as printed", "Name kind more, too"),
+    ]
+    assert page_sentences(Page("topic.md", {}, body)) == [*sentences, "Related", "Elsewhere"]
+    assert page_sentences(Page("f/one.md", {}, body)) == sentences
 
 
 def test_the_forms_say_the_same(vasa: Inputs) -> None:

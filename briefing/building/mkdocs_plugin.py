@@ -34,7 +34,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.pages.bug_reports import request_report
 from briefing.pages.page_specs import Content
-from briefing.pages.single_file import Assets, Chapter, book, cover
+from briefing.pages.single_file import Assets, Chapter, render_single_file, title_page
 from briefing.pages.templates import Plan, is_template_error, template_problem
 from briefing.problems import Problem, Severity, has_errors
 from briefing.project.git import GitFailed
@@ -288,7 +288,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             asset("search.js"),
             search,
         )
-        return book(cover(outcome.briefing, outcome.edition, str(config.theme["language"])), chapters, assets)
+        title = title_page(outcome.briefing, outcome.edition, str(config.theme["language"]))
+        return render_single_file(title, chapters, assets)
 
     def on_page_context(
         self,

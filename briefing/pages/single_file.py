@@ -1,22 +1,25 @@
-"""The whole briefing as one HTML file that needs no other, for keeping, carrying and printing."""
+"""Render the whole briefing as one HTML file that needs no other: to archive, to carry, to print."""
 
 import json
 import posixpath
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
+
+from lxml.html import fragment_fromstring, tostring
 
 from briefing.exports.edition import Edition
 from briefing.model.briefing import Briefing
 
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_IDS = {"id", "for"}
-_ID_LISTS = {"aria-labelledby", "aria-describedby", "headers"}
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ID_LISTS = ("id", "for", "aria-labelledby", "aria-describedby", "headers")  # attributes that hold ids
 _BASE = "https://book.invalid/"
 
 
@@ -30,9 +33,9 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
-    """What stands before the chapters. ``address`` is the site's own, empty where it is not known; ``lines`` say which
-    edition this is.
+class TitlePage:
+    """What comes before the chapters. ``address`` is the site's own, empty if it is not known; ``lines`` name the
+    edition.
     """
 
     title: str
@@ -53,8 +56,8 @@ class Assets:
     search: str = ""
 
 
-def cover(briefing: Briefing, edition: Edition, language: str) -> Cover:
-    """The cover of a briefing without errors."""
+def title_page(briefing: Briefing, edition: Edition, language: str) -> TitlePage:
+    """Return the title page of a briefing without errors."""
     head = briefing.head
     assert head
     lines = [
@@ -63,77 +66,81 @@ def cover(briefing: Briefing, edition: Edition, language: str) -> Cover:
         f"{head.license.name}; the sources remain their owners’." if head.license else "",
         edition.site,
     ]
-    return Cover(edition.title, head.question, language, tuple(line for line in lines if line), edition.site)
+    return TitlePage(edition.title, head.question, language, tuple(line for line in lines if line), edition.site)
 
 
-def book(cover: Cover, chapters: Sequence[Chapter], assets: Assets) -> str:
-    """The document. A link to a page that is a chapter leads there; one to a page below a chapter (``f/x/`` below
-    ``f/``) leads to the part of that chapter that has its name; any other leads to the site, if its address is known.
-    What is marked ``data-web-only`` is left out.
+def render_single_file(title: TitlePage, chapters: Sequence[Chapter], assets: Assets) -> str:
+    """Return the document. A link to a page that is a chapter leads there; one to a page below a chapter (``f/x/``
+    below ``f/``) leads to the part of that chapter that has its name; any other leads to the site, if its address is
+    known. What is marked ``data-web-only`` is left out.
     """
-    places = _Places(cover.address, {chapter.address: _ids(chapter.html) for chapter in chapters})
+    trees = {chapter.address: fragment_fromstring(chapter.html, create_parent="section") for chapter in chapters}
+    places = _Places(title.address, {address: frozenset(tree.xpath("//@id")) for address, tree in trees.items()})
     contents = "".join(
         f'<li><a href="#{places.anchor(chapter.address)}">{escape(chapter.title)}</a></li>\n' for chapter in chapters
     )
-    body = "".join(
-        f'<section class="chapter" id="{places.anchor(chapter.address)}">\n{_rewritten(chapter, places)}\n</section>\n'
-        for chapter in chapters
-    )
-    styles = "".join(f"<style>{style}</style>\n" for style in assets.styles)
-    lines = "".join(f"<p>{escape(line)}</p>\n" for line in cover.lines)
-    scripts = [assets.library, _moved(assets.entries, places), assets.script] if assets.script else []
-    run = "".join(f"<script>{script}</script>\n" for script in scripts)
-    policy = (
-        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(assets.styles)}; img-src 'self' data:;"
-        " base-uri 'none'; form-action 'none'"
-    )
+    sections = "".join(f"{_render_chapter(address, tree, places)}\n" for address, tree in trees.items())
+    lines = "".join(f"<p>{escape(line)}</p>\n" for line in title.lines)
+    scripts = []
+    if assets.script:
+        scripts = [assets.library, _rewrite_entries(assets.entries, places), assets.script]
+    script_elements = "".join(f"<script>{script}</script>\n" for script in scripts)
     return f"""<!doctype html>
-<html lang="{escape(cover.language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(cover.title)}</title>
-<meta name="description" content="{escape(cover.question)}">
-{styles}</head>
+<html lang="{escape(title.language)}">
+{_render_head(title, assets.styles, scripts)}
 <body data-md-color-scheme="default">
 <div class="book-bar"><a href="#contents">Contents</a>{assets.search}</div>
 <main class="md-typeset book">
 <header class="cover">
-<h1>{escape(cover.title)}</h1>
-<p class="question">{escape(cover.question)}</p>
+<h1>{escape(title.title)}</h1>
+<p class="question">{escape(title.question)}</p>
 {lines}</header>
 <nav aria-labelledby="contents">
 <h2 id="contents">Contents</h2>
 <ol>
 {contents}</ol>
 </nav>
-{body}</main>
-{run}</body>
+{sections}</main>
+{script_elements}</body>
 </html>
 """
 
 
+def _render_head(title: TitlePage, styles: Iterable[str], scripts: Iterable[str]) -> str:
+    """Return the head, whose policy lets nothing run and style but what is in the file."""
+    policy = (
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src 'self' data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+    style_elements = "".join(f"<style>{style}</style>\n" for style in styles)
+    return f"""<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{escape(title.title)}</title>
+<meta name="description" content="{escape(title.question)}">
+{style_elements}</head>"""
+
+
 def _hashes(texts: Iterable[str]) -> str:
-    """The inline texts that alone may run, or style, as a Content Security Policy names them."""
+    """Return the names that a Content Security Policy has for texts within the file."""
     return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts) or "'none'"
-
-
-def _ids(html: str) -> frozenset[str]:
-    return frozenset(re.findall(r'\bid="([^"]+)"', html))
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
+    """Where a link leads in the document; ``ids`` are those of each chapter, by its address."""
+
     site: str
     ids: Mapping[str, frozenset[str]]
 
     def anchor(self, address: str, fragment: str = "") -> str:
+        """Return the id that a page, or an element in it, has in the document."""
         name = address.strip("/").replace("/", "-") or "brief"
         return f"{name}--{fragment}" if fragment else name
 
     def href(self, target: str, start: str) -> str:
-        """Where a link of the page ``start`` leads; empty where nowhere."""
+        """Return where a link on the page ``start`` leads; empty if nowhere."""
         url = urlsplit(urljoin(_BASE + start, target))
         if f"{url.scheme}://{url.netloc}/" != _BASE:
             return target
@@ -146,78 +153,37 @@ class _Places:
         return self.site + address + (f"#{url.fragment}" if url.fragment else "") if self.site else ""
 
 
-def _rewritten(chapter: Chapter, places: _Places) -> str:
-    rewriter = _Rewriter(chapter.address, places)
-    rewriter.feed(chapter.html)
-    rewriter.close()
-    return "".join(rewriter.made).strip()
+def _render_chapter(address: str, section: "HtmlElement", places: _Places) -> str:
+    """Return a page as a section: with ids and links of the document, and headings one level lower."""
+    for element in section.xpath(".//*[@data-web-only or @class='headerlink']"):
+        element.drop_tree()
+    for element in section.iterdescendants():
+        if isinstance(element.tag, str):  # not a comment
+            _rewrite(element, address, places)
+    section.set("class", "chapter")
+    section.set("id", places.anchor(address))
+    section.text = f"\n{(section.text or '').lstrip()}"
+    return str(tostring(section, encoding="unicode"))
 
 
-@dataclass
-class _Rewriter(HTMLParser):
-    """Copies a page's content with its names and links made those of the book, and its headings a level lower."""
-
-    address: str
-    places: _Places
-    made: list[str] = field(default_factory=list)
-    left_out: int = 0  # how many elements are open within what is left out
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if self.left_out or "data-web-only" in given or given.get("class") == "headerlink":
-            self.left_out += tag not in _VOID
-            return
-        said = "".join(
-            f' {name}="{escape(value)}"' if value else f" {name}"
-            for name, old in attrs
-            if name != "title" and (value := self._value(name, old or "")) is not None
-        )
-        self.made.append(f"<{_lowered(tag)}{said}>")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in _VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.left_out:
-            self.left_out -= tag not in _VOID
-        elif tag not in _VOID:
-            self.made.append(f"</{_lowered(tag)}>")
-
-    def handle_data(self, data: str) -> None:
-        if not self.left_out:
-            self.made.append(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.handle_data(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.handle_data(f"&#{name};")
-
-    def _value(self, name: str, value: str) -> str | None:
-        """An attribute's value in the book; None where the attribute goes."""
-        if name in _IDS:
-            return self.places.anchor(self.address, value)
+def _rewrite(element: "HtmlElement", address: str, places: _Places) -> None:
+    """Make an element of the page at ``address`` one of the document."""
+    if re.fullmatch("h[1-5]", element.tag):
+        element.tag = f"h{int(element.tag[1]) + 1}"
+    for name, value in element.items():
         if name in _ID_LISTS:
-            return " ".join(self.places.anchor(self.address, id) for id in value.split())
-        if name == "href":
-            return self.places.href(value, self.address) or None
-        return None if name.startswith("data-") and name != "data-column" else value
+            element.set(name, " ".join(places.anchor(address, id) for id in value.split()))
+        elif name == "href" and (href := places.href(value, address)):
+            element.set(name, href)
+        elif name in ("href", "title") or (name.startswith("data-") and name != "data-column"):
+            del element.attrib[name]
 
 
-def _lowered(tag: str) -> str:
-    return f"h{min(int(tag[1]) + 1, 6)}" if re.fullmatch(r"h[1-6]", tag) else tag
-
-
-def _moved(entries: str, places: _Places) -> str:
-    """The script of what search finds, with addresses within the book."""
-    name, _, data = entries.partition("=")
-    held = json.loads(data.rstrip(";\n"))
-    for entry in held["entries"]:
+def _rewrite_entries(script: str, places: _Places) -> str:
+    """Return the script of what search finds, with addresses within the document."""
+    name, _, data = script.partition("=")
+    content = json.loads(data.rstrip(";\n"))
+    for entry in content["entries"]:
         entry["address"] = places.href(entry.get("address", ""), "")
-    made = json.dumps(held, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f"{name}={made};\n"
+    as_json = json.dumps(content, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f"{name}={as_json};\n"

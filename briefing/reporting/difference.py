@@ -234,4 +234,8 @@ def _lines(element: "HtmlElement") -> str:
     text = "".join(parts)
     if element.tag == "tr":
         text = " ".join(text.split())
-    return f"\n{text}\n" if element.tag in BLOCK_ELEMENTS else text
+    if element.tag in BLOCK_ELEMENTS:
+        return f"\n{text}\n"
+    if element.tag in ("br", "span"):  # styles set these apart
+        return f" {text} "
+    return text
