@@ -1,15 +1,15 @@
 """The site before any engine has built it: Markdown, files, theme and settings as a tree on disk.
 
-What the plugin gives MkDocs by Python stands here in front matter and in the settings' ``extra``, so that an engine
-without plugins makes the same pages. Each page is the ``index.md`` of a folder: the page's file then stands where the
-page will be served, and a relative address in its HTML means the same whether an engine rewrites it (Zensical) or
-leaves it (MkDocs). ``staged`` plans, ``write_tree`` writes; the settings are read here too.
+What the plugin gives MkDocs in Python is here in front matter and in the settings' ``extra``, so that an engine without
+plugins makes the same pages. Each page is the ``index.md`` of a folder. Its file is then where the page will be served,
+and a relative address in its HTML means the same whether an engine rewrites it (Zensical) or leaves it (MkDocs).
+``stage_files`` plans the tree, ``write_tree`` writes it, and ``read_settings`` reads the settings for both.
 """
 
 import json
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
@@ -79,7 +79,9 @@ def read_settings(root: Path) -> dict[str, Any]:
         raise Unstageable(f"{SETTINGS} nests values, or the files that it inherits from, without end") from None
     except (ValueError, AttributeError):
         raise Unstageable(f"site_url in {SETTINGS} is no address") from None
-    return {**settings, "site_url": f"{address.rstrip('/')}/"} if address else settings
+    if address:
+        settings["site_url"] = f"{address.rstrip('/')}/"
+    return settings
 
 
 def _settings_in(file: Path) -> dict[str, Any]:
@@ -90,7 +92,9 @@ def _settings_in(file: Path) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise Unstageable(f"{file.name} holds no settings")
     parent = read.pop("INHERIT", None)
-    return _merged(_settings_in(file.parent / parent), read) if parent else read
+    if parent:
+        return _merged(_settings_in(file.parent / parent), read)
+    return read
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -112,8 +116,9 @@ def with_topics(nav: Any, topics: list[str]) -> Any:
 
 
 def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> dict[str, Any]:
-    if others := [name for name, _ in _named(given.get("plugins")) if name.removeprefix("material/") not in _OURS]:
-        raise Unstageable(f"{SETTINGS}: plugin '{others[0]}' runs inside MkDocs and ProperDocs only")
+    for name, _ in _named(given.get("plugins")):
+        if name.removeprefix("material/") not in _OURS:
+            raise Unstageable(f"{SETTINGS}: plugin '{name}' runs inside MkDocs and ProperDocs only")
     if not given.get("nav"):
         raise Unstageable(f"{SETTINGS}: without 'nav' each engine makes a navigation of its own")
     for name in ("hooks", "edit_uri_template"):
@@ -121,7 +126,8 @@ def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> 
             raise Unstageable(f"{SETTINGS}: '{name}' works inside MkDocs and ProperDocs only")
     settings = {name: value for name, value in given.items() if name not in (*_PATTERNS, "watch", "strict")}
     theme = given.get("theme") or "mkdocs"
-    theme = {"name": theme} if isinstance(theme, str) else dict(theme)
+    if isinstance(theme, str):
+        theme = {"name": theme}
     if theme.get("static_templates"):
         raise Unstageable(f"{SETTINGS}: 'static_templates' works inside MkDocs and ProperDocs only")
     # the look that the styles are written for; to MkDocs it says nothing
@@ -130,34 +136,44 @@ def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> 
     settings["nav"] = with_topics(given.get("nav"), [routes.topic(topic) for topic in outcome.briefing.topics])
     settings["not_in_nav"] = "*"  # it is checked here
     extensions = {**dict.fromkeys(_BUILT_IN), **dict(_named(given.get("markdown_extensions")))}
-    settings["markdown_extensions"] = [{name: options} if options else name for name, options in extensions.items()]
+    settings["markdown_extensions"] = [_as_listed(name, options) for name, options in extensions.items()]
     feed = next((file.path for file in outcome.files if file.path == routes.FEED), "")
-    facts = {"briefing": _plain(asdict(status_strip(outcome.briefing))), "feed": feed, "as_of": as_of, "problems": []}
+    facts = {"briefing": _as_yaml(asdict(status_strip(outcome.briefing))), "feed": feed, "as_of": as_of, "problems": []}
     settings["extra"] = {**(given.get("extra") or {}), **facts}
     for name in UNESCAPED:
-        if value := settings.get(f"site_{name}"):
+        value = settings.get(f"site_{name}")
+        if value:
             settings[f"site_{name}"] = escape(str(value))
     return settings
 
 
+def _as_listed(name: str, options: Any) -> Any:
+    """Return an extension as an item of a list in mkdocs.yml."""
+    if options:
+        return {name: options}
+    return name
+
+
 def _named(items: Any) -> Iterator[tuple[str, Any]]:
-    """Plugins or extensions with their options, which mkdocs.yml may list in either of three ways."""
-    for item in items.items() if isinstance(items, dict) else items or ():
+    """Yield plugins or extensions with their options; mkdocs.yml has a mapping, or a list of mappings and names."""
+    if isinstance(items, dict):
+        items = [items]
+    for item in items or ():
         if isinstance(item, dict):
             yield from item.items()
         else:
-            yield item if isinstance(item, tuple) else (str(item), {})
+            yield str(item), {}
 
 
-def _plain(value: Any) -> Any:
-    """A value as YAML has it."""
+def _as_yaml(value: Any) -> Any:
+    """Return a value with only the types that YAML has."""
     return json.loads(json.dumps(value))
 
 
-# ---- what stands in the tree
+# ---- what is in the tree
 
 
-def staged(
+def stage_files(
     outcome: Outcome,
     inputs: Inputs,
     settings: Mapping[str, Any],
@@ -165,55 +181,84 @@ def staged(
     theme: Mapping[str, bytes],
     as_of: str = "",
 ) -> dict[str, bytes]:
-    """Every file of the tree by path, from what was made of ``inputs``; ``as_of`` is a day in words. ``assets`` and
-    ``theme`` are files by path from ``docs/`` and from the theme's folder. Raises Unstageable.
+    """Return every file of the tree by path, with what was made of ``inputs``.
+
+    ``assets`` and ``theme`` are files by path, from ``docs/`` and from the theme's folder; ``as_of`` is a day in words.
+    Raises Unstageable.
     """
-    assert outcome.edition
-    told = _engine_settings(settings, outcome, as_of)
-    left_out = [*_LEFT_OUT, *(line for name in _PATTERNS for line in (settings.get(name) or "").splitlines())]
-    is_left_out = GitIgnoreSpec.from_lines(left_out).match_file
+    is_left_out = _left_out_by(settings)
     assets = {path: data for path, data in assets.items() if not is_left_out(path)}
     handwritten = {path: text for path, text in inputs.handwritten.items() if not is_left_out(path)}
-    extensions = dict(_named(told["markdown_extensions"]))
+    exported = {file.path: file.data for file in outcome.files}
+    paths = {page.path for page in outcome.pages}
+    redirects = {page.path for page in outcome.pages if page.leads_to}
+    known = {*exported, *assets, *handwritten, *paths}
+
+    staged = _engine_settings(settings, outcome, as_of)
+    faults = list(_nav_faults(staged["nav"], settings, known - redirects))
+    # A navigation names files as they are in docs/, so the pages' titles are taken from it before it is changed.
+    titles = {path: title for path, title in _nav_items(staged["nav"]) if title}
     edit = _edit_base(settings)
-    titles = {path: title for path, title in _nav_items(told["nav"]) if title}
-    files = {file.path: file.data for file in outcome.files}
-    known = {*files, *assets, *handwritten, *(page.path for page in outcome.pages)}
-    faults = list(_nav_faults(told["nav"], settings, known - {page.path for page in outcome.pages if page.leads_to}))
-    told["nav"] = _at_home(told["nav"])
     pages = {}
     for page in outcome.pages:
-        pages[_home(page.path)] = _moved(page.text, page.path, known, _edit_link(edit, page.edit_path), faults)
+        pages[page.path] = _staged_page(page.text, page.path, known, _edit_link(edit, page.edit_path), faults)
     for path, text in handwritten.items():
-        own = _own_meta(path, text)
-        title = titles.get(path) or own.get("title") or _title(path, text, extensions)
-        meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, f"{DOCS}/{path}")}
-        if path not in titles:
-            meta["title"] = title
-        added = {key: value for key, value in meta.items() if key not in own}
-        pages[_home(path)] = _moved(_with_escaped_head(text), path, known, added, faults)
+        added = _added_meta(path, text, titles, staged, outcome, edit)
+        pages[path] = _staged_page(_with_escaped_head(text), path, known, added, faults)
     if faults:
         raise Unstageable("\n".join(faults))
+    staged["nav"] = _staged_nav(staged["nav"])
     return {
-        SETTINGS: yaml.dump(told, Dumper=yaml.Dumper, allow_unicode=True, sort_keys=False).encode(),
+        SETTINGS: yaml.dump(staged, Dumper=yaml.Dumper, allow_unicode=True, sort_keys=False).encode(),
         **{f"{DOCS}/{path}": data for path, data in assets.items()},
-        **{f"{DOCS}/{path}": text.encode() for path, text in pages.items()},
-        **{f"{DOCS}/{path}": data for path, data in files.items()},
+        **{f"{DOCS}/{_staged_path(path)}": text.encode() for path, text in pages.items()},
+        **{f"{DOCS}/{path}": data for path, data in exported.items()},
         **{f"{THEME}/{path}": data for path, data in theme.items()},
     }
 
 
+def _left_out_by(settings: Mapping[str, Any]) -> Callable[[str], bool]:
+    """Return what decides whether a file of ``docs/`` is left out of the site."""
+    patterns = [*_LEFT_OUT]
+    for name in _PATTERNS:
+        patterns += (settings.get(name) or "").splitlines()
+    return GitIgnoreSpec.from_lines(patterns).match_file
+
+
+def _added_meta(
+    path: str, text: str, titles: Mapping[str, str], staged: Mapping[str, Any], outcome: Outcome, edit: str
+) -> dict[str, Any]:
+    """Return the front matter that a page written by hand gets besides its own. Raises Unstageable."""
+    assert outcome.edition
+    own = _own_meta(path, text)
+    title = titles.get(path) or own.get("title")
+    if not title:
+        title = _title(path, text, dict(_named(staged["markdown_extensions"])))
+    meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, f"{DOCS}/{path}")}
+    if path not in titles:
+        meta["title"] = title
+    return {key: value for key, value in meta.items() if key not in own}
+
+
 def _edit_base(settings: Mapping[str, Any]) -> str:
-    """What an edit link begins with; empty where there are none."""
-    edit = settings.get("edit_uri") or ""
-    repository = f"{str(settings['repo_url']).rstrip('/')}/" if settings.get("repo_url") else ""
-    return urljoin(repository, edit if edit.endswith("/") else f"{edit}/") if edit else ""
+    """Return what an edit link begins with; empty if there are no such links."""
+    edit = str(settings.get("edit_uri") or "")
+    if not edit:
+        return ""
+    if not edit.endswith("/"):
+        edit += "/"
+    repository = str(settings.get("repo_url") or "").rstrip("/")
+    if repository:
+        return urljoin(f"{repository}/", edit)
+    return edit
 
 
 def _nav_items(nav: Any) -> Iterator[tuple[str, str]]:
-    """What a navigation leads to, with the title that it gives it (empty: none)."""
+    """Yield each path of a navigation with the title that it has there, which may be empty."""
     for item in nav or ():
-        for title, value in item.items() if isinstance(item, dict) else [("", item)]:
+        if not isinstance(item, dict):
+            item = {"": item}
+        for title, value in item.items():
             if isinstance(value, str):
                 yield value, str(title)
             else:
@@ -233,24 +278,30 @@ def _nav_faults(nav: Any, settings: Mapping[str, Any], known: Collection[str]) -
                 yield f"{SETTINGS}: neither 'nav' nor 'not_in_nav' names '{path}'"
 
 
-def _home(path: str) -> str:
-    """Where the page whose Markdown file stands at ``path`` in ``docs/`` stands in the tree."""
-    return path if posixpath.basename(path) in ("index.md", "README.md") else f"{path.removesuffix('.md')}/index.md"
+def _staged_path(path: str) -> str:
+    """Return the path in the tree of the page that is at ``path`` in ``docs/``."""
+    if posixpath.basename(path) in ("index.md", "README.md"):
+        return path
+    return f"{path.removesuffix('.md')}/index.md"
 
 
-def _at_home(nav: Any) -> Any:
+def _staged_nav(nav: Any) -> Any:
     if isinstance(nav, list):
-        return [_at_home(item) for item in nav]
+        return [_staged_nav(item) for item in nav]
     if isinstance(nav, dict):
-        return {title: _at_home(item) for title, item in nav.items()}
-    return _home(nav) if isinstance(nav, str) and nav.endswith(".md") and not _ELSEWHERE.match(nav) else nav
+        return {title: _staged_nav(item) for title, item in nav.items()}
+    if isinstance(nav, str) and nav.endswith(".md") and not _ELSEWHERE.match(nav):
+        return _staged_path(nav)
+    return nav
 
 
-def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any], faults: list[str]) -> str:
-    """A page as it stands in the tree, with ``meta`` in its front matter too. A link that leads to no file is one of
-    the ``faults``; one in HTML is left alone, for it is where the page's address is.
+def _staged_page(text: str, path: str, known: Collection[str], meta: Mapping[str, Any], faults: list[str]) -> str:
+    """Return a page as it is in the tree, with ``meta`` in its front matter too.
+
+    A link that leads to no file is added to ``faults``. One in HTML stays, for it is relative to the page's address.
     """
-    folder, home = posixpath.dirname(path), posixpath.dirname(_home(path))
+    folder = posixpath.dirname(path)
+    staged_folder = posixpath.dirname(_staged_path(path)) or "."
     parts = []
     end = 0
     for link in sorted(find_links(text), key=lambda link: link.target_start):
@@ -262,8 +313,9 @@ def _moved(text: str, path: str, known: Collection[str], meta: Mapping[str, Any]
             line = text[: link.target_start].count("\n") + 1
             faults.append(f"{DOCS}/{path}:{line}: a link to '{target}', which is no file of the site")
             continue
-        to = quote(posixpath.relpath(_home(to) if to.endswith(".md") else to, home or "."))
-        parts += [text[end : link.target_start], f"{to}{mark}{fragment}"]
+        if to.endswith(".md"):
+            to = _staged_path(to)
+        parts += [text[end : link.target_start], quote(posixpath.relpath(to, staged_folder)), mark, fragment]
         end = link.target_end
     head, body = split_front_matter("".join([*parts, text[end:]]))
     rest = head.partition("\n")[2] or "---\n\n"
@@ -276,18 +328,21 @@ def _own_meta(path: str, text: str) -> dict[str, Any]:
     if not head and get_data(text)[1]:  # MkDocs alone takes such lines for front matter
         raise Unstageable(f"{DOCS}/{path}:1: what is said of the page goes between two lines of ---")
     try:
-        said = yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("..."))
+        meta = yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("..."))
     except yaml.YAMLError as error:
         raise Unstageable(f"{DOCS}/{path}: what stands above the page cannot be read: {error}") from None
-    return said if isinstance(said, dict) else {}
+    if isinstance(meta, dict):
+        return meta
+    return {}
 
 
 def _with_escaped_head(text: str) -> str:
     """Return a page written by hand with the values of ``UNESCAPED`` in its front matter escaped for HTML."""
     head, body = split_front_matter(text)
     root = yaml.compose(head.rstrip().removesuffix("---").removesuffix("..."), yaml.SafeLoader)
-    fields = root.value if isinstance(root, yaml.MappingNode) else []
-    for key, value in reversed(fields):
+    if not isinstance(root, yaml.MappingNode):
+        return text
+    for key, value in reversed(root.value):
         if key.value in UNESCAPED and isinstance(value, yaml.ScalarNode) and escape(value.value) != value.value:
             start, end = value.start_mark.index, value.end_mark.index
             written = json.dumps(escape(value.value), ensure_ascii=False)
@@ -308,11 +363,16 @@ def _title(path: str, text: str, extensions: Mapping[str, Any]) -> str:
     if title:
         return title
     name = re.sub(r"[-_]", " ", posixpath.basename(path).removesuffix(".md"))
-    return name.capitalize() if name == name.lower() else name
+    # A name with capitals is how its author writes it.
+    if name == name.lower():
+        return name.capitalize()
+    return name
 
 
 def _edit_link(base: str, path: str) -> dict[str, Any]:
-    return {"edit_url": base + path} if base and path else {}
+    if base and path:
+        return {"edit_url": base + path}
+    return {}
 
 
 # ---- disk
@@ -321,9 +381,10 @@ def _edit_link(base: str, path: str) -> dict[str, Any]:
 def read_tree(root: Path, inputs: Inputs, settings: Mapping[str, Any]) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The files beside the pages written by hand, and those of the theme; one that goes before another hides it."""
     assets = {path: (root / DOCS / path).read_bytes() for path in inputs.assets}
+    folders = theme_folders(root)
     own = settings.get("theme")
-    custom = own.get("custom_dir") if isinstance(own, dict) else None
-    folders = [*([root / custom] if custom else []), *theme_folders(root)]
+    if isinstance(own, dict) and own.get("custom_dir"):
+        folders = [root / own["custom_dir"], *folders]
     theme = {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for folder in reversed(folders)
@@ -340,19 +401,24 @@ def write_tree(to: Path, files: Mapping[str, bytes]) -> Written:
     """
     manifest = to / MANIFEST
     (to / f"{MANIFEST}~").unlink(missing_ok=True)  # of a call that was killed
+    ours = set()
     try:
-        ours = set(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.exists() else set()
+        if manifest.exists():
+            ours = set(json.loads(manifest.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
         raise Unstageable(
             f"{manifest} is not what an earlier stage wrote; remove the folder, or name another"
         ) from None
     changed = [path for path, data in files.items() if _read(to / path) != data]
-    if foreign := next((file for path in changed for file in _conflicting_files(to, path) if file not in ours), None):
-        raise Unstageable(f"{to / foreign} is not of an earlier stage; name another folder")
+    for path in changed:
+        for file in _conflicting_files(to, path):
+            if file not in ours:
+                raise Unstageable(f"{to / file} is not of an earlier stage; name another folder")
     gone = sorted(ours - files.keys())
     ours |= set(changed)
     if changed or gone:
-        _write(to, MANIFEST, _manifest(ours))  # first: what is written is ours also when we are stopped midway
+        # First, so that what is written is ours even if we are stopped halfway.
+        _write(to, MANIFEST, _manifest(ours))
     for path in gone:
         (to / path).unlink(missing_ok=True)
         _remove_empty(to, (to / path).parent)
@@ -384,9 +450,9 @@ def _read(file: Path) -> bytes | None:
 
 def _write(to: Path, path: str, data: bytes) -> None:
     (to / path).parent.mkdir(parents=True, exist_ok=True)
-    aside = to / f"{MANIFEST}~"
-    aside.write_bytes(data)
-    aside.replace(to / path)
+    temporary = to / f"{MANIFEST}~"
+    temporary.write_bytes(data)
+    temporary.replace(to / path)
 
 
 def _remove_empty(to: Path, folder: Path) -> None:

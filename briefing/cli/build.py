@@ -15,7 +15,15 @@ import click
 from briefing.building import engines
 from briefing.building.pdf import PdfUnavailable, need_pdf
 from briefing.building.publish import one_at_a_time, put_in_place
-from briefing.building.staged_tree import FOLDER, Unstageable, Written, read_settings, read_tree, staged, write_tree
+from briefing.building.staged_tree import (
+    FOLDER,
+    Unstageable,
+    Written,
+    read_settings,
+    read_tree,
+    stage_files,
+    write_tree,
+)
 from briefing.cli.common import folder_argument, folder_option, main, need_facts, print_problems, refusing, today_option
 from briefing.compile import compile as compile_inputs
 from briefing.editing.text_edits import SETTINGS
@@ -209,7 +217,7 @@ def _write_staged(
             click.echo(f"the facts have problems: {format_summary(outcome.briefing, outcome.problems)}", err=True)
             sys.exit(1)
         day = parse_edtf(as_of[0]).words if as_of else ""
-        files = staged(outcome, inputs, settings, *read_tree(folder, inputs, settings), day)
+        files = stage_files(outcome, inputs, settings, *read_tree(folder, inputs, settings), day)
         # The default folder is a cache within the briefing's own repository. Elsewhere the tree may well be committed.
         if to == folder / FOLDER:
             files = {**files, ".gitignore": b"*\n"}
