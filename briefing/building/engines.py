@@ -21,7 +21,9 @@ class BuildFailed(Exception):
 
 def fault(engine: str) -> str:
     """Why an engine cannot be used; empty where it can."""
-    return "" if find_spec(engine) else f"{engine} is not installed: pip install 'briefing[{engine}]'"
+    if find_spec(engine):
+        return ""
+    return f"{engine} is not installed: pip install 'briefing[{engine}]'"
 
 
 def programs(engine: str) -> tuple[Callable[..., Any], tuple[type[Exception], ...]]:
@@ -44,14 +46,18 @@ def build_tree(engine: str, tree: Path, site: Path, *, strict: bool) -> str:
     a page is missing.
     """
     command = [sys.executable, "-m", engine, "build", "--config-file", str(tree / "mkdocs.yml")]
-    done = subprocess.run([*command, *(["--strict"] if strict else [])], capture_output=True, text=True, check=False)
-    said = f"{done.stdout}{done.stderr}".partition("Traceback (most recent call last)")[0].strip()
+    if strict:
+        command.append("--strict")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    output = f"{done.stdout}{done.stderr}".partition("Traceback (most recent call last)")[0].strip()
     if done.returncode != 0:
-        raise BuildFailed(f"{engine} refuses the site staged in {tree}:\n{said}")
+        raise BuildFailed(f"{engine} refuses the site staged in {tree}:\n{output}")
     for file in (tree / "docs").rglob("[!.]*"):
         path = file.relative_to(tree / "docs")
-        made = path.with_suffix(".html") if path.suffix == ".md" else path
-        if file.is_file() and not (tree / "site" / made).exists():
+        built = path
+        if path.suffix == ".md":
+            built = path.with_suffix(".html")
+        if file.is_file() and not (tree / "site" / built).exists():
             raise BuildFailed(f"{engine} made nothing of {path}, and did not say why")
     shutil.copytree(tree / "site", site)
-    return said
+    return output

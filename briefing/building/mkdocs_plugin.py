@@ -72,7 +72,10 @@ class GeneratedPage(QuickPage):
         """Set the head and the Markdown; pass ``content`` if ``describe_inputs`` has returned it."""
         page, faults = self._plan.page(self.file.src_uri, content)
         self._report(faults)
-        self.markdown, self.meta = (page.body, dict(page.head)) if page else ("# This page cannot be made\n", {})
+        if page is None:
+            self.markdown, self.meta = "# This page cannot be made\n", {}
+        else:
+            self.markdown, self.meta = page.body, dict(page.head)
 
     def read_source(self, config: MkDocsConfig) -> None:  # noqa: ARG002 (as in MkDocs)
         self.fill()
@@ -98,7 +101,10 @@ def report_template_errors(config: MkDocsConfig, template: str, folder: str = f"
         if isinstance(error, MkDocsException) or (isinstance(error, OSError) and error.errno):
             raise
         problem = template_problem(folder, template, error)
-        if isinstance(error, UnicodeDecodeError) and (file := _theme_file(config, error.object)):
+        file = None
+        if isinstance(error, UnicodeDecodeError):
+            file = _theme_file(config, error.object)
+        if file and isinstance(error, UnicodeDecodeError):
             place = span_at(file, error.object[: error.start].decode("utf-8"))
             problem = replace(problem, place=place, message="the file is not UTF-8", hint="save it as UTF-8")
         elif not is_template_error(error):
@@ -151,24 +157,30 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Compile the facts; give the navigation its topics."""
         root = Path(config.config_file_path).parent
         config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
-        ours = 1 if config.theme.custom_dir else 0  # what mkdocs.yml itself names goes before
-        config.theme.dirs[ours:ours] = [str(folder) for folder in theme_folders(root)]
+        # The folder that mkdocs.yml names comes first, so that its files replace ours.
+        position = 1 if config.theme.custom_dir else 0
+        config.theme.dirs[position:position] = [str(folder) for folder in theme_folders(root)]
         for name in UNESCAPED:
-            if value := config[f"site_{name}"]:
+            value = config[f"site_{name}"]
+            if value:
                 config[f"site_{name}"] = escape(value)
         outcome = self._compile(root, config)
         self._faults = {}
         self._report(outcome)
-        self.problems = _format_problems(outcome.problems) if has_errors(outcome.problems) else ()
-        if not self.problems:
+        self.problems = ()
+        if has_errors(outcome.problems):
+            self.problems = _format_problems(outcome.problems)
+        else:
             self._good = outcome
-        if good := self._good:
-            assert good.draft
-            config.extra["briefing"] = asdict(status_strip(good.briefing))
-            config.extra["feed"] = routes.FEED if good.draft.has_feed else ""
-            config.nav = with_topics(config.nav, [routes.topic(topic) for topic in good.briefing.topics])
-        else:  # nothing good yet: a site of one page, over which the problems are shown
+        good = self._good
+        if good is None:
+            # A site of one page, over which the problems are shown.
             config.nav = [{"Problems": routes.BRIEF}]
+            return config
+        assert good.draft
+        config.extra["briefing"] = asdict(status_strip(good.briefing))
+        config.extra["feed"] = routes.FEED if good.draft.has_feed else ""
+        config.nav = with_topics(config.nav, [routes.topic(topic) for topic in good.briefing.topics])
         return config
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
@@ -215,7 +227,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
     def refuse(self, faults: Iterable[Problem]) -> None:
         """Say what went wrong in templates. Raises MkDocs' exception where anything did."""
         assert self._good
-        if problems := tuple(sorted(faults)):
+        problems = tuple(sorted(faults))
+        if problems:
             self._report(replace(self._good, problems=problems))
 
     def bind(self, *, html: bool, pdf: bool) -> None:
@@ -302,7 +315,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         """Escape the head of a page written by hand, and let it be cited, as those made from facts are."""
         if not isinstance(page, GeneratedPage):
             for name in UNESCAPED:
-                if value := page.meta.get(name):
+                value = page.meta.get(name)
+                if value:
                     page.meta[name] = escape(str(value))
         if self._good and self._good.edition and "cite" not in page.meta:
             box = page_box(self._good.edition, str(page.title), page.file.src_uri)
@@ -359,11 +373,15 @@ def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]
 
         body = b"".join(app(environ, answer))
         status, headers = answered[-1]
-        found = re.search(rb"<body[^>]*>", body) if ("Content-Type", "text/html") in headers else None
+        found = None
+        if ("Content-Type", "text/html") in headers:
+            found = re.search(rb"<body[^>]*>", body)
         if found:
-            if said := problems():
-                body = body[: found.end()] + _render_problems(said).encode() + body[found.end() :]
-            if script := RELOAD_SCRIPT.search(body):
+            shown = problems()
+            if shown:
+                body = body[: found.end()] + _render_problems(shown).encode() + body[found.end() :]
+            script = RELOAD_SCRIPT.search(body)
+            if script:
                 allowed = b" 'sha256-%b'" % b64encode(sha256(script[1]).digest())
                 body = body.replace(_POLICY, _POLICY + allowed, 1)
             headers = [(name, value) for name, value in headers if name != "Content-Length"]
@@ -376,7 +394,10 @@ def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]
 
 def _format_problems(problems: Iterable[Problem]) -> tuple[str, ...]:
     first, others = limit_problems(problems)
-    return (*map(format_problem_line, first), *([others] if others else []))
+    lines = [format_problem_line(problem) for problem in first]
+    if others:
+        lines.append(others)
+    return tuple(lines)
 
 
 def _render_problems(problems: Iterable[str]) -> str:

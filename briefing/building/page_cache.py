@@ -168,7 +168,10 @@ def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
     found = []
     for folder in map(Path, config.theme.dirs):
         ours = folder.resolve() in own
-        for file in sorted(file for file in folder.rglob("*") if file.is_file()) if ours else theme_files(folder):
+        files: Iterable[Path] = theme_files(folder)
+        if ours:
+            files = sorted(file for file in folder.rglob("*") if file.is_file())
+        for file in files:
             if ours or file.suffix == ".html":
                 found.append((str(file), file.read_bytes()))
     return found
@@ -177,7 +180,9 @@ def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
 def own_folders(config: MkDocsConfig) -> set[Path]:
     """Return the folders of the theme that are the briefing's own or ours."""
     own = {folder.resolve() for folder in theme_folders(Path(config.config_file_path).parent)}
-    return own | ({Path(config.theme.custom_dir).resolve()} if config.theme.custom_dir else set())
+    if config.theme.custom_dir:
+        own.add(Path(config.theme.custom_dir).resolve())
+    return own
 
 
 def _is_predictable(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool:
@@ -196,8 +201,10 @@ def _is_predictable(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) 
 
 def _modules(value: Any) -> Iterator[str]:
     """Yield the module of each function among settings."""
-    if isinstance(value, Mapping | list | tuple):
-        for item in value.values() if isinstance(value, Mapping) else value:
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
             yield from _modules(item)
     elif callable(value):
         yield str(getattr(value, "func", value).__module__)

@@ -93,21 +93,22 @@ def addresses(briefing: Briefing, record: Named) -> tuple[str, ...]:
     """
     match record:
         case Topic():
-            made = [routes.topic(record)]
+            paths = [routes.topic(record)]
         case Fact():
-            made = [routes.fact(record)]
+            paths = [routes.fact(record)]
         case Entity():
-            made = [routes.entity(record)]
+            paths = [routes.entity(record)]
         case Source():
-            made = [routes.source(record.id)]
-            made += [routes.coverage(record.id)] if record.id in briefing.pin_of else []
+            paths = [routes.source(record.id)]
+            if record.id in briefing.pin_of:
+                paths.append(routes.coverage(record.id))
         case Judgment():
-            made = [f"{routes.BRIEF}#{record.id}"]
+            paths = [f"{routes.BRIEF}#{record.id}"]
         case Question():
-            made = [f"{routes.DISPUTED}#{record.id}"]
+            paths = [f"{routes.DISPUTED}#{record.id}"]
         case ViewQuestion():
-            made = [f"{routes.VIEWS}#{record.id}"]
-    return tuple(path.replace(".md", "", 1) for path in made)
+            paths = [f"{routes.VIEWS}#{record.id}"]
+    return tuple(path.replace(".md", "", 1) for path in paths)
 
 
 def uses(files: Mapping[str, bytes], record: Named) -> Iterator[Use]:
@@ -121,8 +122,10 @@ def uses(files: Mapping[str, bytes], record: Named) -> Iterator[Use]:
         if node is None:
             continue
         for use, text in _scalars(node, "", file):
-            id = Citation(*text.value.split(":", 1)).source if use.field == "cite" else text.value
-            if use.field in fields and id == record.id:
+            named = text.value
+            if use.field == "cite":
+                named = Citation(*named.split(":", 1)).source
+            if use.field in fields and named == record.id:
                 yield use
 
 

@@ -79,16 +79,23 @@ class _File:
     def insert(self, offset: int, lines: list[str]) -> None:
         """Put whole lines behind the line that holds ``offset``."""
         number = max(index for index, start in enumerate(self.starts) if start <= offset)
-        last = number + 1 == len(self.starts)
-        at = len(self.text) if last else self.starts[number + 1]
         text = "".join(f"{line}{self.newline}" for line in lines)
-        self.pieces.append((at, at, self.newline + text if last and self.text[self.starts[-1] :] else text))
+        if number + 1 < len(self.starts):
+            at = self.starts[number + 1]
+        else:
+            at = len(self.text)
+            # The last line of the file may not be ended.
+            if self.text[self.starts[-1] :]:
+                text = self.newline + text
+        self.pieces.append((at, at, text))
 
     def result(self) -> bytes:
         text = self.text
         for start, end, new in sorted(self.pieces, reverse=True):
             text = text[:start] + new + text[end:]
-        return (_BOM if self.data.startswith(_BOM) else b"") + text.encode()
+        if self.data.startswith(_BOM):
+            return _BOM + text.encode()
+        return text.encode()
 
 
 def _node(file: _File) -> Node:
@@ -147,7 +154,9 @@ def _need_free(briefing: Briefing, new: str) -> None:
 
 def former_ids(briefing: Briefing) -> frozenset[str]:
     """The ids that records had before, which nothing may have again."""
-    return frozenset(re.split("[/#]", address)[-1] for address in (briefing.head.moved if briefing.head else ()))
+    if briefing.head is None:
+        return frozenset()
+    return frozenset(re.split("[/#]", address)[-1] for address in briefing.head.moved)
 
 
 def _renamed(address: str, new: str) -> str:
@@ -172,17 +181,18 @@ def _links(text: str, now: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
         target = _TARGET.fullmatch(text, link.target_start, link.target_end)
         if target is None or "://" in target[0]:
             continue
-        for part, address in (("page", target["page"]), ("id", f"{target['page']}{target['id'] or ''}")):
-            if address in now:
-                start, end = target.span(part)
-                yield start, end, (now[address] if part == "page" else f"#{now[address].partition('#')[2]}")
-                break
+        page, whole = target["page"], f"{target['page']}{target['id'] or ''}"
+        if page in now:
+            yield *target.span("page"), now[page]
+        elif whole in now:
+            yield *target.span("id"), f"#{now[whole].partition('#')[2]}"
 
 
 def _rename_in_navigation(file: _File, now: Mapping[str, str]) -> None:
     node, _ = load_yaml(file.name, file.data)
-    pages = list(texts(node.entries["nav"])) if isinstance(node, Map) and "nav" in node.entries else []
-    for page in pages:
+    if not isinstance(node, Map) or "nav" not in node.entries:
+        return
+    for page in texts(node.entries["nav"]):
         address = page.value.removesuffix(".md")
         if address in now and page.value != address:
             file.replace_within(page.span, address, now[address])
@@ -193,15 +203,18 @@ def _note_moved(file: _File, now: Mapping[str, str]) -> None:
     node = _node(file)
     assert isinstance(node, Map)
     moved = node.entries.get("moved")
-    for value in moved.entries.values() if isinstance(moved, Map) else ():
-        if isinstance(value, Text) and value.value in now:
-            file.replace_within(value.span, value.value, now[value.value])
     if not isinstance(moved, Map):
         file.insert(len(file.text), ["moved:", *(f"  {old}: {new}" for old, new in now.items())])
-    elif file.text[file.slice(moved.span)[0]] == "{":
+        return
+    for value in moved.entries.values():
+        if isinstance(value, Text) and value.value in now:
+            file.replace_within(value.span, value.value, now[value.value])
+    if file.text[file.slice(moved.span)[0]] == "{":
         _, end = file.slice(moved.span)
         pairs = ", ".join(f"{old}: {new}" for old, new in now.items())
-        file.pieces.append((end - 1, end - 1, f", {pairs}" if moved.entries else pairs))
+        if moved.entries:
+            pairs = f", {pairs}"
+        file.pieces.append((end - 1, end - 1, pairs))
     else:
         indent = " " * (next(iter(moved.keys.values())).column - 1)
         file.insert(_end(file, moved), [f"{indent}{old}: {new}" for old, new in now.items()])
@@ -231,9 +244,7 @@ def add_fact(files: Mapping[str, bytes], topic: Topic, fields: Fields) -> tuple[
     """
     file = _File(topic.at().file, files[topic.at().file])
     root = _node(file)
-    sections = root.entries.get("sections") if isinstance(root, Map) else None
-    last = sections.items[-1] if isinstance(sections, Sequence) and sections.items else None
-    facts = last.entries.get("facts") if isinstance(last, Map) else None
+    facts = _last_facts(root)
     if not isinstance(facts, Sequence) or not facts.items or file.text[file.slice(facts.span)[0]] == "[":
         raise EditFault(f"{file.name}: the last section needs a fact, written under 'facts:' with '- ', to add to")
     first = facts.items[0].span
@@ -245,6 +256,19 @@ def add_fact(files: Mapping[str, bytes], topic: Topic, fields: Fields) -> tuple[
     return Edit({file.name: file.result()}), Span(file.name, line, dash + 1, line + len(lines) - 1, 1)
 
 
+def _last_facts(topic: Node) -> Node | None:
+    """Return the facts of a topic's last section, as far as the file has them."""
+    if not isinstance(topic, Map):
+        return None
+    sections = topic.entries.get("sections")
+    if not isinstance(sections, Sequence) or not sections.items:
+        return None
+    last = sections.items[-1]
+    if not isinstance(last, Map):
+        return None
+    return last.entries.get("facts")
+
+
 def fact_lines(fields: Fields, dash: int, column: int) -> list[str]:
     """A fact as YAML, its dash and its fields so far from the margin; what is empty is left out."""
     indent = " " * column
@@ -253,7 +277,9 @@ def fact_lines(fields: Fields, dash: int, column: int) -> list[str]:
         if not value:
             continue
         if isinstance(value, tuple):
-            text = value[0] if name == "cite" and len(value) == 1 else f"[{', '.join(value)}]"
+            text = f"[{', '.join(value)}]"
+            if name == "cite" and len(value) == 1:
+                text = value[0]
             lines.append(f"{indent}{name}: {text}")
             continue
         plain = f"{name}: {value}"

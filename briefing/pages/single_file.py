@@ -63,10 +63,12 @@ def title_page(briefing: Briefing, edition: Edition, language: str) -> TitlePage
     lines = [
         f"Information cutoff {head.cutoff.words}. Last reviewed {edition.date.words}.",
         f"Content {edition.version}; {len(briefing.current_facts)} facts from {len(briefing.sources)} sources.",
-        f"{head.license.name}; the sources remain their owners’." if head.license else "",
-        edition.site,
     ]
-    return TitlePage(edition.title, head.question, language, tuple(line for line in lines if line), edition.site)
+    if head.license:
+        lines.append(f"{head.license.name}; the sources remain their owners’.")
+    if edition.site:
+        lines.append(edition.site)
+    return TitlePage(edition.title, head.question, language, tuple(lines), edition.site)
 
 
 def render_single_file(title: TitlePage, chapters: Sequence[Chapter], assets: Assets) -> str:
@@ -150,7 +152,11 @@ class _Places:
         above, part = posixpath.split(address.rstrip("/"))
         if part in self.ids.get(f"{above}/", ()):
             return f"#{self.anchor(f'{above}/', part)}"
-        return self.site + address + (f"#{url.fragment}" if url.fragment else "") if self.site else ""
+        if not self.site:
+            return ""
+        if url.fragment:
+            return f"{self.site}{address}#{url.fragment}"
+        return self.site + address
 
 
 def _render_chapter(address: str, section: "HtmlElement", places: _Places) -> str:
@@ -173,9 +179,13 @@ def _rewrite(element: "HtmlElement", address: str, places: _Places) -> None:
     for name, value in element.items():
         if name in _ID_LISTS:
             element.set(name, " ".join(places.anchor(address, id) for id in value.split()))
-        elif name == "href" and (href := places.href(value, address)):
-            element.set(name, href)
-        elif name in ("href", "title") or (name.startswith("data-") and name != "data-column"):
+        elif name == "href":
+            href = places.href(value, address)
+            if href:
+                element.set(name, href)
+            else:
+                del element.attrib[name]
+        elif name == "title" or (name.startswith("data-") and name != "data-column"):
             del element.attrib[name]
 
 

@@ -52,13 +52,15 @@ def read_revision(root: Path, commit: str | None = None) -> Revision | None:
     The files at hand are compared with the commit at hand only. In a clone that holds a part of the history it may be
     a later one: the oldest that is there. Raises GitFailed.
     """
-    what = ["-1", "--first-parent", "--no-show-signature", "--format=%H %ct"]
-    output = _git(root, "log", *what, *([commit] if commit else []), "--", FACTS)
+    arguments = ["-1", "--first-parent", "--no-show-signature", "--format=%H %ct"]
+    if commit:
+        arguments.append(commit)
+    output = _git(root, "log", *arguments, "--", FACTS)
     if not output:
         return None
-    id, seconds = output.decode().split()
-    changed = _git(root, "status", "--porcelain", "--", FACTS) if commit is None else b""
-    return Revision(commit=id, date=_time(seconds), modified=bool(changed))
+    commit_id, seconds = output.decode().split()
+    modified = commit is None and bool(_git(root, "status", "--porcelain", "--", FACTS))
+    return Revision(commit=commit_id, date=_time(seconds), modified=modified)
 
 
 def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
@@ -69,7 +71,9 @@ def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
     if revision.startswith("-"):
         return None
     commit = _git(root, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    listed = _git(root, "ls-tree", "-r", "-z", commit.decode().strip(), f"{FACTS}/") if commit else None
+    if not commit:
+        return None
+    listed = _git(root, "ls-tree", "-r", "-z", commit.decode().strip(), f"{FACTS}/")
     if listed is None:
         return None
     blobs = {}
@@ -78,7 +82,8 @@ def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
         if is_facts_file(path):
             blobs[path] = meta.split()[2]
     data = _blobs(root, set(blobs.values()))
-    if missing := sorted(path for path, blob in blobs.items() if blob not in data):
+    missing = sorted(path for path, blob in blobs.items() if blob not in data)
+    if missing:
         raise GitFailed(f"the repository has no copy of {missing[0]} at {revision}")
     return {path: data[blob] for path, blob in sorted(blobs.items())}
 
@@ -90,7 +95,9 @@ def commit_at(root: Path, day: str) -> str | None:
     """
     until = f"--before={day}T23:59:59Z"
     output = _git(root, "log", "-1", "--first-parent", "--no-show-signature", until, "--format=%H")
-    return output.decode().strip() or None if output else None
+    if not output:
+        return None
+    return output.decode().strip() or None
 
 
 def commit_time(root: Path, revision: str) -> int | None:

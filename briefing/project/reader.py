@@ -40,12 +40,7 @@ def read_inputs(root: Path, today: str = "") -> Inputs:
     return Inputs(
         today=parse_edtf(today or clock()),
         facts=_read_facts(root),
-        templates={
-            file.name: read_text(file, folder.parent)
-            for folder in (packaged_templates(), root / TEMPLATES)
-            for file in (sorted(folder.glob("*.j2")) if folder == packaged_templates() else _files(root, TEMPLATES))
-            if file.parent == folder and file.suffix == ".j2"
-        },
+        templates=_read_templates(root),
         handwritten={path: read_text(file, root) for path, file in docs.items() if file.suffix == ".md"},
         assets=frozenset(path for path, file in docs.items() if file.suffix != ".md"),
     )
@@ -62,6 +57,16 @@ def _read_facts(root: Path) -> dict[str, bytes]:
             left -= len(data)
             facts[file.relative_to(root).as_posix()] = data
     return facts
+
+
+def _read_templates(root: Path) -> dict[str, str]:
+    """Return the templates by name. One in the briefing's own folder replaces the packaged one of the same name."""
+    packaged, own = packaged_templates(), root / TEMPLATES
+    files = sorted(packaged.glob("*.j2"))
+    # The generator's own repository is a briefing whose templates are the packaged ones.
+    if own != packaged:
+        files += [file for file in _files(root, TEMPLATES) if file.parent == own and file.suffix == ".j2"]
+    return {file.name: read_text(file, file.parent.parent) for file in files}
 
 
 def _files(root: Path, folder: str) -> list[Path]:
@@ -87,7 +92,9 @@ def _files(root: Path, folder: str) -> list[Path]:
     top = root / folder
     if leads_out(top):
         refuse(top, "the link leads out of the briefing's folder", "put what it leads to here")
-    for parent, folders, names in os.walk(top, onerror=fail) if top.is_dir() else ():
+    if not top.is_dir():
+        return []
+    for parent, folders, names in os.walk(top, onerror=fail):
         for name in (*folders, *names):
             file = Path(parent, name)
             if UNPRINTABLE.search(name) or re.search("[\t\n\r\x85]", name):

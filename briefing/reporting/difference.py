@@ -85,8 +85,11 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
     if has_errors(after.problems) or has_errors(before.problems):
         return Difference(changes, None, tuple(sorted(problems)))
     pairs, faults = Renderer(head.templates).changed(before.briefing, after.briefing)
-    pages = tuple(page for pair in pairs if (page := _page_change(*pair)).sentences)
-    return Difference(changes, pages if not faults else None, tuple(sorted({*problems, *faults})))
+    if faults:
+        return Difference(changes, None, tuple(sorted({*problems, *faults})))
+    compared = [_page_change(*pair) for pair in pairs]
+    pages = tuple(page for page in compared if page.sentences)
+    return Difference(changes, pages, tuple(sorted(problems)))
 
 
 def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...]:
@@ -100,15 +103,13 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
             news += sides[1] or ()
     names = Names([one for one in {**before.entity_by_id, **now.entity_by_id}.values() if not isinstance(one, Term)])
     record_of = {(one.kind, one.id): one for one in news}
-    changes = [
-        ClassedChange(
-            change,
-            _added_fields(record_of[change.kind, change.id])
-            if change.what == "added"
-            else tuple((one, _classes(names, one)) for one in change.fields),
-        )
-        for change in compare(olds, news)
-    ]
+    changes = []
+    for change in compare(olds, news):
+        if change.what == "added":
+            fields = _added_fields(record_of[change.kind, change.id])
+        else:
+            fields = tuple((one, _classes(names, one)) for one in change.fields)
+        changes.append(ClassedChange(change, fields))
     return tuple(sorted(changes, key=_weight))
 
 
@@ -125,7 +126,10 @@ def _weight(classed: ClassedChange) -> tuple[int, int]:
 def _classes(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:
     name = change.field.rpartition(".")[2]
     if name == "about":  # to be found in one more place is no other claim
-        return ("party",) if any(id in names.of for id in set(change.before) - set(change.after)) else ("wording",)
+        removed = set(change.before) - set(change.after)
+        if any(entity_id in names.of for entity_id in removed):
+            return ("party",)
+        return ("wording",)
     if name in _PROSE:
         before, after = (_tokens(names, " ".join(values)) for values in (change.before, change.after))
         return tuple(one for one in CLASSES if before.get(one) != after.get(one)) or ("wording",)
@@ -142,7 +146,10 @@ def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
     for index, form in enumerate(said):
         if is_number(form):
             dated = {index, index - 1} & beside or re.fullmatch(r"1\d{3}s?|20\d{2}s?", found[index].text)
-            (dates if dated else numbers)[form] += 1
+            if dated:
+                dates[form] += 1
+            else:
+                numbers[form] += 1
         elif form in _MONTHS - {"may", "march"} or (form in _MONTHS and {index, index - 1} & beside):
             dates[form] += 1
     parties: Counter[object] = Counter({name.entities for name in names.within(text)})
@@ -178,9 +185,11 @@ def _format_field_change(change: FieldChange) -> str:
 
 
 def _record(briefing: Briefing, change: Change) -> Record | None:
-    judgments = briefing.head.judgments if briefing.head else ()
-    records = briefing.fact_by_id if change.kind == "fact" else {one.id: one for one in judgments}
-    return records.get(change.id)
+    if change.kind == "fact":
+        return briefing.fact_by_id.get(change.id)
+    if briefing.head is None:
+        return None
+    return next((judgment for judgment in briefing.head.judgments if judgment.id == change.id), None)
 
 
 def _page_change(path: str, title: str, before: Page | None, after: Page | None) -> PageChange:

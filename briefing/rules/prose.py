@@ -59,8 +59,12 @@ def check_comments(briefing: Briefing) -> Iterator[Problem]:
         for file, data in briefing.files.items()
         if not file.startswith("facts/pins/") and file not in briefing.unread and _COMMENTED.search(data)
     }
-    for record in briefing.everything() if lines else ():
-        for path, text in record.texts() if record.at().file in lines else ():
+    if not lines:
+        return
+    for record in briefing.everything():
+        if record.at().file not in lines:
+            continue
+        for path, text in record.texts():
             span = record.at(*path)
             first = lines[span.file][span.line - 1]
             if first[span.column - 1] in "\"'|>" or span.end_line > len(lines[span.file]):
@@ -70,8 +74,9 @@ def check_comments(briefing: Briefing) -> Iterator[Problem]:
             if comment is None:
                 continue
             if comment["glued"] or (path == ("says",) and text[-1] not in '.!?…"”'):
-                fix = quoted(first[span.column - 1 :].rstrip()) if span.line == span.end_line else ""
-                start = span.column if fix else span.end_column
+                fix, start = "", span.end_column
+                if span.line == span.end_line:
+                    fix, start = quoted(first[span.column - 1 :].rstrip()), span.column
                 place = Span(span.file, span.end_line, start, span.end_line, len(last.rstrip()) + 1)
                 message = f"from '{comment[0].strip()[:20].strip()}' on it is a comment: nobody reads it"
                 hint = "put the value in quotes; a comment has a space behind its '#'"
@@ -104,7 +109,8 @@ def _loose_ends(
     used, ends = [], []
     for entry in sorted(allowed, key=len, reverse=True):
         prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", blank(entry), prose)
-        used += [entry] if count else []
+        if count:
+            used.append(entry)
     hint = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
     for number, line in enumerate(prose.split("\n"), 1):
         for found in _NUMBER.finditer(line):
