@@ -17,11 +17,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import yaml
-from mkdocs.utils.meta import get_data
 from pathspec import GitIgnoreSpec
 from yaml_env_tag import construct_env_tag
 
-from briefing.building.mkdocs_compat import find_title
 from briefing.compile import Inputs, Outcome
 from briefing.editing.text_edits import SETTINGS
 from briefing.exports.citation_box import page_box
@@ -324,6 +322,9 @@ def _staged_page(text: str, path: str, known: Collection[str], meta: Mapping[str
 
 def _own_meta(path: str, text: str) -> dict[str, Any]:
     """What a page by hand says in its front matter. Raises Unstageable."""
+    # Not at the top: ProperDocs takes the place of MkDocs' modules, which must not be loaded before.
+    from mkdocs.utils.meta import get_data
+
     head, _ = split_front_matter(text)
     if not head and get_data(text)[1]:  # MkDocs alone takes such lines for front matter
         raise Unstageable(f"{DOCS}/{path}:1: what is said of the page goes between two lines of ---")
@@ -356,6 +357,8 @@ def _title(path: str, text: str, extensions: Mapping[str, Any]) -> str:
     """Return a page's title as MkDocs has it where nothing names it: the heading that the page begins with, or else the
     file's name. Raises Unstageable where an extension of Markdown cannot be used.
     """
+    from briefing.building.mkdocs_compat import find_title  # not at the top, as above
+
     try:
         title = find_title(split_front_matter(text)[1], extensions)
     except Exception as error:  # extensions are anybody's code
