@@ -37,7 +37,7 @@ from briefing.compile import Inputs
 from briefing.project.reader import read_inputs
 
 settings.load_profile("ci")  # the same examples each time, however busy the machine is
-# for scripts/mutants, where it is enough to know that an example fails
+# for scripts/mutation-test, where it is enough to know that an example fails
 settings.register_profile("first-failure", settings(), phases=[Phase.explicit, Phase.generate])
 
 TODAY = "2026-11-24"  # no test depends on the clock

@@ -135,3 +135,11 @@ def test_the_server_has_a_script_in_each_page_and_answers_when_a_save_is_read(tm
     assert RELOAD_SCRIPT.search(body)
     assert {"_serve_request", "serve_request"} <= set(vars(LiveReloadServer))
     server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [("# A *title* of `code`\n\nText\n", "A title of code"), ("Text\n\n# Too late\n", ""), ("## Of level 2\n", "")],
+)
+def test_a_title_is_the_heading_that_a_page_begins_with(text: str, title: str) -> None:
+    assert mkdocs_compat.find_title(text, {"toc": {}}) == title

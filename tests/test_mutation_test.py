@@ -1,4 +1,4 @@
-"""``scripts/mutants``: a change is called caught only where a test failed, and the settings name what is there."""
+"""``scripts/mutation-test``: a change counts as caught only if a test failed, and the settings name what exists."""
 
 import json
 import runpy
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-MUTANTS = runpy.run_path(str(ROOT / "scripts" / "mutants.py"))
+MUTANTS = runpy.run_path(str(ROOT / "scripts" / "mutation_test.py"))
 
 
 def test_a_change_is_caught_only_where_a_test_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

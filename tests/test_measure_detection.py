@@ -1,4 +1,4 @@
-"""``scripts/mutate``: what it counts is real, and it writes nothing."""
+"""``scripts/measure-detection``: what it counts is real, and it writes nothing."""
 
 import re
 import subprocess
@@ -14,7 +14,15 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def test_damages_to_the_small_briefing_are_counted_and_leave_no_trace() -> None:
     before = _files(VASA / "facts")
-    command = [sys.executable, str(ROOT / "scripts" / "mutate.py"), "--seed", "7", "--count", "120", str(VASA)]
+    command = [
+        sys.executable,
+        str(ROOT / "scripts" / "measure_detection.py"),
+        "--seed",
+        "7",
+        "--count",
+        "120",
+        str(VASA),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert _files(VASA / "facts") == before

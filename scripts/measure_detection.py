@@ -192,7 +192,7 @@ def main() -> int:
         for name, pool in pools.items():
             if pool and sum(map(len, chosen.values())) < options.count:
                 chosen[name].append(pool.pop())
-    print(f"scripts/mutate --seed {options.seed} --count {options.count}")
+    print(f"scripts/measure-detection --seed {options.seed} --count {options.count}")
     print(f"{len(damager.facts)} facts cite pinned sources only; problems in the facts as they are: {alarms}")
     print(f"{'damage':18} {'tried':>6} {'caught':>7} {'missed':>7} {'caught %':>9}")
     missed: list[str] = []
