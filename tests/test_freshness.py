@@ -204,13 +204,13 @@ def test_being_overdue_is_told_on_the_site_and_is_no_problem(vasa: Inputs) -> No
         assert outcome.problems == ()
         return {page.path: page.text for page in outcome.pages}
 
-    label = '<span class="kind">as of 2026</span>'
+    label = '<span class="kind" data-aside="">as of 2026</span>'
     early, late = pages(TODAY), pages("2031-11-24")
     assert "| Review | Due by 31 December 2027 |" in early["f/hull-settles.md"]
     assert "| Review | Overdue since 31 December 2027 |" in late["f/hull-settles.md"]
     assert label not in "".join(early.values())
     assert (
-        f'Conservators expect the hull to settle further. <span class="kind">Forecast</span> {label}'
+        f'Conservators expect the hull to settle further. <span class="kind" data-aside="">Forecast</span> {label}'
         in late["afterlife.md"]
     )
 
@@ -219,7 +219,7 @@ def test_what_has_no_date_at_all_is_overdue_by_its_own_day(vasa: Inputs) -> None
     undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
     record = "        cite: museum\n        review_by: 2025\n"
     pages = compile(written(undated, OPENING, record, "facts/topics/afterlife.yml")).pages
-    assert '<span class="kind">review overdue</span>' in next(
+    assert '<span class="kind" data-aside="">review overdue</span>' in next(
         page.text for page in pages if page.path == "afterlife.md"
     )
 
@@ -229,7 +229,7 @@ def treaty_now(treaty: Inputs) -> dict[str, str]:
     return {page.path: page.text for page in compile(treaty).pages}
 
 
-_OVERDUE = re.compile(r' <span class="kind">(?:as of [^<]*|review overdue)</span>|\| Review \| .*')
+_OVERDUE = re.compile(r' <span class="kind" data-aside="">(?:as of [^<]*|review overdue)</span>|\| Review \| .*')
 
 
 @pytest.mark.parametrize("years", [1, 5])
