@@ -27,6 +27,7 @@ from bench_peers import Peer, installed, staged
 from bench_table import Series, table, write
 from playwright.sync_api import sync_playwright
 
+from briefing import __version__
 from briefing.building.pdf import chromium
 
 ROOT = Path(__file__).parent.parent
@@ -285,7 +286,7 @@ def main() -> None:
             command.add_argument("--facts", type=int, default=facts)
         if name == "build":
             command.add_argument("--only", action="append", default=[], metavar="NAME", help="briefing, hugo, macros …")
-    written = commands.add_parser("write", help="write the table of a --json FILE into docs/speed.md and README.md")
+    written = commands.add_parser("write", help="write the table of a --json FILE into docs/speed.md")
     written.add_argument("json", type=Path)
     options = parser.parse_args()
     if options.command == "corpus":
@@ -310,7 +311,7 @@ def run(options: argparse.Namespace) -> None:
     """Measure, print, and keep what was measured after each step."""
     chosen = (options.command, getattr(options, "facts", 0), getattr(options, "only", []))
     steps = ALL if options.command == "all" else [chosen]
-    versions = [f"briefing {version('briefing')}", f"pyyaml {version('pyyaml')}"]
+    versions = [f"briefing {__version__}", f"pyyaml {version('pyyaml')}"]
     if any(name in ("build", "change") and only != ["briefing"] for name, _, only in steps):
         versions += installed().values()
     measured: dict[str, object] = {}
@@ -332,7 +333,7 @@ def run(options: argparse.Namespace) -> None:
             print(f"  {one}")
         measured = save(options.json, series, versions, load)
     if options.markdown:
-        print(table(measured)[0])
+        print(table(measured))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Time ``/changes/`` over synthetic commits, each to one fact. Run by ``scripts/bench-history [COUNT]``."""
 
+import argparse
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,7 +14,9 @@ START = 1_700_000_000  # the first commit's time; the others follow it six hours
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int, nargs="?", default=2000, help="how many commits (default: 2000)")
+    count = parser.parse_args().count
     with tempfile.TemporaryDirectory() as folder:
         _make(Path(folder), count)
         for name in ("cold", "warm"):

@@ -1,4 +1,4 @@
-"""What was measured against what is promised, as the tables of ``docs/speed.md`` and the README."""
+"""What was measured against what is promised, as the tables of ``docs/speed.md``."""
 
 import statistics
 from dataclasses import dataclass, field
@@ -7,7 +7,6 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "speed.md"
-README = ROOT / "README.md"
 BEGIN, END = "<!-- scripts/bench: begin -->", "<!-- scripts/bench: end -->"
 
 
@@ -78,7 +77,6 @@ def targets() -> list[Row]:
 
 
 BUSY = "**The machine was busy with other work: what is told here of targets met or not is no proof.**"
-QUOTED = (3, 10)
 HEADER = ["| What | Result | Target | Met | Briefing | The other |", "|---|--:|--:|---|--:|--:|"]
 
 
@@ -104,8 +102,8 @@ def line(row: Row, series: dict[tuple[str, int, str], Series]) -> tuple[str, boo
     return f"| {row.says} | {result} | {target} | {word} | {shown} | {other} |", met
 
 
-def table(measured: dict[str, Any]) -> tuple[str, str]:
-    """What was measured, as Markdown, for the page and for the README: when and where, the targets, every build."""
+def table(measured: dict[str, Any]) -> str:
+    """What was measured, as Markdown: when and where, the targets, every build."""
     series = {(s["measure"], s["facts"], s["contender"]): Series(**s) for s in measured["series"]}
     loads = measured["loads"].values()
     busy = max(loads) > measured["cores"]
@@ -134,13 +132,7 @@ def table(measured: dict[str, Any]) -> tuple[str, str]:
             name = "**Briefing**" if contender == "briefing" else contender
             work = f"`{statistics.median(one.work):.2f} s`" if one.work else ""
             text.append(f"| `{facts:,}` | {name} | {_spread(one)} | {ratio} | {work} | `{max(one.megabytes):.0f} MB` |")
-    quoted = [
-        f"Measured on `{measured['date']}`{'. ' + BUSY if busy else ':'}",
-        "",
-        *HEADER,
-        *(lines[index] for index in QUOTED),
-    ]
-    return "\n".join(text), "\n".join(quoted)
+    return "\n".join(text)
 
 
 def _spread(one: Series, less: float = 0.0) -> str:
@@ -149,12 +141,7 @@ def _spread(one: Series, less: float = 0.0) -> str:
 
 
 def write(measured: dict[str, Any]) -> None:
-    """Put the tables into the page and the README, between their markers."""
-    for file, text in zip((PAGE, README), table(measured), strict=True):
-        _put(file, text)
-
-
-def _put(file: Path, text: str) -> None:
-    before, _, rest = file.read_text(encoding="utf-8").partition(BEGIN)
+    """Put the tables into ``docs/speed.md``, between the markers."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n\n{table(measured)}\n{END}{after}", encoding="utf-8")

@@ -15,9 +15,20 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from conftest import CHROMIUM_FLAGS, VASA, copy_briefing, served  # noqa: E402
-from injection import PAYLOADS, TOGETHER, Attack, broken_out, build, executed, missing, outputs, skeletons  # noqa: E402
-from test_injection import HELD, PAGES  # noqa: E402
+from injection import (  # noqa: E402
+    HELD,
+    PAGES,
+    PAYLOADS,
+    TOGETHER,
+    Attack,
+    broken_out,
+    build,
+    executed,
+    missing,
+    outputs,
+    skeletons,
+)
+from support import CHROMIUM_FLAGS, VASA, copy_briefing, served  # noqa: E402
 
 from briefing.building.pdf import chromium  # noqa: E402
 

@@ -4,6 +4,8 @@ Takes ``countries-50m.json`` of the npm package world-atlas 2.0.2, unpacked into
 
     cd "$(mktemp -d)" && npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python scripts/outlines.py package/countries-50m.json
+
+A second path is where to write instead.
 """
 
 import json
@@ -47,7 +49,7 @@ Point = tuple[float, float]
 
 
 def main() -> None:
-    """Read the TopoJSON that is named on the command line and rewrite the module's two constants."""
+    """Read the TopoJSON that the command line names, and write the outlines."""
     world = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     countries = world["objects"]["countries"]["geometries"]
     arcs = [simplified(arc) for arc in unpacked(world)]
@@ -70,7 +72,8 @@ def main() -> None:
     ]
     comments = [line for line in DATA.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     text = "\n".join([*comments, *lines, "", *said]) + "\n"
-    DATA.write_text(text, encoding="utf-8")
+    to = Path(sys.argv[2]) if len(sys.argv) > 2 else DATA
+    to.write_text(text, encoding="utf-8")
     points = sum(len(arcs[index]) for index in kept)
     print(f"{len(lands)} countries, {len(kept)} arcs, {points} points, {len(text.encode()) / 1000:.0f} kB")
 

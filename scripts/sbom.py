@@ -4,6 +4,7 @@ that are pinned, with their licences; and within it what is copied into it (``ve
 The same bytes each time, dated by SOURCE_DATE_EPOCH where it is set.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -16,12 +17,17 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from briefing.project.scaffold import DISTRIBUTION
+
 ROOT = Path(__file__).parent.parent
 VERSION = SchemaVersion.V1_6
 
 
-def main(to: str = "-") -> None:
-    """Write it to a file, or where none is named to standard output."""
+def main() -> None:
+    """Write it to a file, or to standard output if none is named."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("to", nargs="?", default="-", help="the file to write (default: standard output)")
+    to = parser.parse_args().to
     made = json.dumps(bill(), ensure_ascii=False, indent=1) + "\n"
     if fault := JsonStrictValidator(VERSION).validate_str(made):
         sys.exit(str(fault))
@@ -37,9 +43,9 @@ def bill() -> dict[str, Any]:
     command = [*tool, "--short-PURLs", "--sv", VERSION.to_version(), sys.executable]
     listed: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     parts = {canonicalize_name(part["name"]): part for part in listed["components"]}
-    always = needs("briefing", set())
-    graph = needs("briefing", set(metadata("briefing").get_all("Provides-Extra", [])))
-    root = parts["briefing"]
+    always = needs(DISTRIBUTION, set())
+    graph = needs(DISTRIBUTION, set(metadata(DISTRIBUTION).get_all("Provides-Extra", [])))
+    root = parts[DISTRIBUTION]
     root.pop("externalReferences", None)  # where this checkout lies
     root["components"] = json.loads((ROOT / "vendored.cdx.json").read_text(encoding="utf-8"))["components"]
     listed["metadata"]["component"] = root
@@ -74,4 +80,4 @@ def needs(package: str, extras: set[str]) -> dict[str, set[str]]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

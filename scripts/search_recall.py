@@ -12,7 +12,9 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from conftest import CHROMIUM_FLAGS, chromium, copy_briefing, run_briefing, served  # noqa: E402
+from support import CHROMIUM_FLAGS, copy_briefing, run_briefing, served  # noqa: E402
+
+from briefing.building.pdf import chromium  # noqa: E402
 
 QUERIES = ROOT / "tests" / "search-recall.yml"  # of the repository's briefing
 FIRST = 3

@@ -5,6 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 VASA = ROOT / "tests" / "briefings" / "vasa"
+# An example of each mistake: a file of the briefing in `base`, with what must be found in its first lines.
+MISTAKES = ROOT / "tests" / "broken"
 
 
 def copy_briefing(folder: Path, to: Path) -> Path:

@@ -1,59 +1,65 @@
-"""What the tests share: folders of examples, sites built once, a browser."""
+"""Fixtures that tests share, and the markers that say what a test needs."""
 
-import base64
-import contextlib
 import fcntl
-import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
-from types import CodeType
-from typing import Any
-from unittest.mock import patch
 
-import jinja2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from briefing_folders import ROOT as ROOT
-from briefing_folders import VASA as VASA
-from briefing_folders import copy_briefing as copy_briefing
-from click.testing import CliRunner
 from hypothesis import Phase, settings
-from jinja2.bccache import Bucket
-from mkdocs.theme import Theme
 from playwright.sync_api import Browser, Page, sync_playwright
+from support import (
+    CHROMIUM_FLAGS,
+    ROOT,
+    TODAY,
+    VASA,
+    Compiled,
+    Once,
+    build_package,
+    copy_briefing,
+    served,
+    start_briefing,
+)
 
 from briefing.building.pdf import chromium
-from briefing.cli import main
-from briefing.compile import Inputs
+from briefing.compile import Inputs, compile
 from briefing.project.reader import read_inputs
+
+# jsonschema would build a grammar of international addresses as it is imported. That takes seconds in each process, and
+# no schema of ours asks for it.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 settings.load_profile("ci")  # the same examples each time, however busy the machine is
 # for scripts/mutation-test, where it is enough to know that an example fails
 settings.register_profile("first-failure", settings(), phases=[Phase.explicit, Phase.generate])
 
-TODAY = "2026-11-24"  # no test depends on the clock
-
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the golden pages anew; read the diff")
+    parser.addoption("--update-golden", action="store_true", help="write the expected files again; read the diff")
+
+
+# What a test needs that takes long to make, by the fixtures that make it. A test that starts processes says so itself.
+_NEEDS = {
+    "browser": {"browser", "page", "visitor"},
+    "packaging": {"installed", "wheel"},
+    "site": {"addresses", "sites", "treaty", "treaty_made", "treaty_now"},
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        needed = {*item.fixturenames}
+        if hasattr(item, "callspec"):
+            # Tests of both briefings are parametrised with the names of these fixtures.
+            needed |= {value for value in item.callspec.params.values() if value == "treaty"}
+        for marker, fixtures in _NEEDS.items():
+            if fixtures & needed:
+                item.add_marker(marker)
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +74,10 @@ def vasa() -> Inputs:
     return read_inputs(VASA, TODAY)
 
 
-Once = Callable[[str, Callable[[Path], object]], Path]
+@pytest.fixture(scope="session")
+def compiled(request: pytest.FixtureRequest) -> Compiled:
+    """Return what gives the outcome of ``treaty`` or ``vasa``, compiled once in each process."""
+    return cache(lambda name: compile(request.getfixturevalue(name)))
 
 
 @pytest.fixture(scope="session")
@@ -131,137 +140,11 @@ def sites(once: Once) -> dict[str, Path]:
     }
 
 
-def build_package(checkout: Path, target: str, to: Path) -> Path:
-    """The ``wheel`` or ``sdist`` that the project's own build makes of a checkout."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(to)]
-    subprocess.run(command, cwd=checkout, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}, check=True)
-    (built,) = to.glob({"wheel": "*.whl", "sdist": "*.tar.gz"}[target])
-    return built
-
-
-Done = subprocess.CompletedProcess[str]
-
-
-class _Templates(jinja2.BytecodeCache):
-    """The theme's templates, compiled once for all builds of this process: half of what a small build takes."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key, bucket.checksum] = bucket.code
-
-
-_TEMPLATES = _Templates()
-
-
-def _environment_of(theme: Theme, made: Callable[[Theme], jinja2.Environment] = Theme.get_env) -> jinja2.Environment:
-    environment = made(theme)
-    environment.bytecode_cache = _TEMPLATES
-    return environment
-
-
-def run_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
-    """Run a command in this process, outside GitHub Actions unless ``env`` says so: what ``start_briefing`` would give,
-    for a tenth of its cost.
-    """
-    place = contextlib.chdir(cwd) if cwd else contextlib.nullcontext()
-    with place, patch.dict(os.environ, _environment(env), clear=True), patch.object(Theme, "get_env", _environment_of):
-        done = CliRunner().invoke(main, arguments, prog_name="briefing")
-    if done.exception and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
-
-
-def start_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
-    """Run a command as a user would, in a process of its own."""
-    command = [sys.executable, "-m", "briefing", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=_environment(env), check=False)
-
-
-def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
-    return {**{name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}, **(more or {})}
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def served(sites: Mapping[str, Path]) -> Iterator[dict[str, str]]:
-    """The sites, each on a port of this machine, as addresses by name."""
-    servers = {
-        name: ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
-        for name, site in sites.items()
-    }
-    for server in servers.values():
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {name: f"http://127.0.0.1:{server.server_port}" for name, server in servers.items()}
-    for server in servers.values():
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture(scope="session")
 def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
     """Both sites, served to the browser."""
     with served(sites) as found:
         yield found
-
-
-def refused_scripts(html: str) -> list[str]:
-    """The inline scripts of a page that its Content Security Policy does not name; all of them, where it has none."""
-    policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', html)
-    named = set(re.findall(r"'(sha256-[^']+)'", policy[1])) if policy else set()
-    inline = re.findall(
-        r'<script(?![^>]*\b(?:src=|type="application/(?:ld\+)?json"))[^>]*>(.*?)</script>', html, re.DOTALL
-    )
-    hashes = {f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}": text for text in inline}
-    return [text for name, text in hashes.items() if name not in named]
-
-
-# accessibility rules, by the tags of axe
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-
-
-SCHEMES = {"light": "default", "dark": "slate"}  # as the theme calls them
-
-
-def broken_rules(address: str, visitor: Page, *, crossed: bool = False) -> dict[str, list[str]]:
-    """Where a page breaks a rule, on a phone in light and at a desk in dark, with all that folds opened; ``crossed``:
-    also those of colours the other way round, where the others have nothing new to see.
-    """
-    found = {}
-    dresses = [(390, "light", RULES), (1400, "dark", RULES)]
-    if crossed:
-        dresses += [(390, "dark", COLOURS), (1400, "light", COLOURS)]
-    for width, scheme, rules in dresses:
-        visit(address, visitor, width, scheme)
-        visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        for violation in broken_now(visitor, rules):
-            found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
-    return found
-
-
-def visit(address: str, visitor: Page, width: int, scheme: str) -> None:
-    """Come to a page in a window of this width, on a system of this scheme."""
-    visitor.set_viewport_size({"width": width, "height": 900})
-    visitor.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    answer = visitor.goto(address, wait_until="networkidle")
-    assert answer and answer.ok, address
-    assert visitor.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
-
-
-def broken_now(page: Page, rules: Mapping[str, object] = RULES) -> list[dict[str, Any]]:
-    """The rules that a page breaks as it stands."""
-    result = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
-    violations: list[dict[str, Any]] = result.response["violations"]
-    return violations
 
 
 @pytest.fixture(scope="session")

@@ -29,10 +29,23 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Request
 
 from briefing.building import mkdocs_plugin
 from briefing.compile import draft
-from briefing.model import fields, records
+from briefing.model import fields, records, routes
 from briefing.model.records import Pin, PinnedPart, Record
 from briefing.model.routes import DOWNLOADS, FEED, SEARCH
 from briefing.project.reader import read_inputs
+
+PAGES = ["", "loss/", "timeline/", "places/", "actors/sweden/", "sources/", "glossary/", "disputed/", "views/", "data/"]
+PAGES += ["changes/", "f/sinking/", "f/hull-settles/", "f/", "briefing.html"]
+# What each exported file has, whole.
+HELD = {
+    routes.FACTS_JSON: (
+        "Fact Source Actor Place Term Judgment Question Role Status Table Row Side NotUsed Topic Section"
+    ),
+    routes.FACTS_CSV: "Fact",
+    routes.PLACES_GEOJSON: "License",
+    routes.SOURCES_CSL: "Source",
+    routes.FEED: "Fact Source Actor Place Term Judgment Question Role",
+}
 
 PAYLOADS = [
     line

@@ -4,7 +4,7 @@ import re
 from importlib import import_module
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 from test_layers import EDGES, MODULES, ORDER, PACKAGE
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -34,7 +34,8 @@ def test_names_exist(name: str) -> None:
     *modules, last = name.split(".")
     try:
         module = import_module(".".join(["briefing", *modules]))
-        assert hasattr(module, last) or import_module(f"briefing.{name}")
+        if not hasattr(module, last):
+            import_module(f"briefing.{name}")
     except ModuleNotFoundError:
         pytest.fail(f"there is no briefing.{name}")
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TODAY
 from corpus import corpus, write_corpus
+from support import ROOT, TODAY
 
 from briefing.compile import check
 from briefing.model.briefing import Briefing

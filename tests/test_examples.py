@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from briefing.compile import check, compile
 from briefing.evidence import pins

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 PACKAGE = ROOT / "briefing"
 # from the bottom up: each may import only those before it
@@ -246,7 +246,9 @@ def test_what_an_adapter_overrides_is_found() -> None:
 
 def test_each_adapter_has_contract_tests() -> None:
     assert {path for path in ADAPTERS if not (PACKAGE / path).exists()} == set()
-    assert {path for path in ADAPTERS if not (ROOT / "tests" / f"test_{Path(path).name}").exists()} == set()
+    assert {
+        path for path in ADAPTERS if not (ROOT / "tests" / Path(path).parent / f"test_{Path(path).name}").exists()
+    } == set()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from briefing.project.scaffold import DISTRIBUTION
+
 ENGINES = ("mkdocs", "properdocs", "zensical")
 DEFAULT = "mkdocs"
 WITH_PLUGIN = ("mkdocs", "properdocs")
@@ -23,7 +25,7 @@ def fault(engine: str) -> str:
     """Why an engine cannot be used; empty where it can."""
     if find_spec(engine):
         return ""
-    return f"{engine} is not installed: pip install 'briefing[{engine}]'"
+    return f"{engine} is not installed: pip install '{DISTRIBUTION}[{engine}]'"
 
 
 def programs(engine: str) -> tuple[Callable[..., Any], tuple[type[Exception], ...]]:

@@ -1,7 +1,7 @@
 """Every private name and unwritten habit of MkDocs, its server and its theme that a build relies on.
 
-Nothing else in this package uses them. Each has a contract test in ``tests/test_mkdocs_compat.py``, so that a release
-that changes one is noticed there and not in a site.
+Nothing else in this package uses them. Each has a contract test in ``tests/building/test_mkdocs_compat.py``, so that a
+release that changes one is noticed there and not in a site.
 """
 
 import logging

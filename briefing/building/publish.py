@@ -12,8 +12,10 @@ from pathlib import Path
 
 try:
     import fcntl
+
+    _CAN_LOCK = True
 except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+    _CAN_LOCK = False
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def one_at_a_time(root: Path, wait: Callable[[], None]) -> Iterator[None]:
 
 
 def _open_folder(folder: Path) -> int | None:
-    return os.open(folder, os.O_RDONLY) if fcntl else None
+    return os.open(folder, os.O_RDONLY) if _CAN_LOCK else None
 
 
 def _lock(folder: int | None, patient: bool = False) -> bool:
@@ -63,7 +65,7 @@ def put_in_place(site: Path) -> Iterator[Path]:
     site.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{site.name}-briefing-"
     for left in [folder for folder in site.parent.iterdir() if folder.name.startswith(prefix)]:
-        if fcntl and (folder := _open_folder(left)) is not None:
+        if _CAN_LOCK and (folder := _open_folder(left)) is not None:
             try:
                 if _lock(folder):
                     _clear(left, site)

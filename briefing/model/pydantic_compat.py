@@ -2,7 +2,7 @@
 path.
 
 Nothing else in this package names them, and nothing reads pydantic's English. Each has a contract test in
-``tests/test_pydantic_compat.py``, so that a release that changes one is noticed there and not by an editor.
+``tests/model/test_pydantic_compat.py``, so that a release that changes one is noticed there and not by an editor.
 """
 
 from pydantic_core import ErrorDetails

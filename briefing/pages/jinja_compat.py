@@ -1,7 +1,7 @@
 """What we rely on in Jinja without its promise: how it compiles a template, and how a template appears in a traceback.
 
-Nothing else in this package uses it. Each name has a contract test in ``tests/test_jinja_compat.py``, so that a release
-that changes one is noticed there and not in a site.
+Nothing else in this package uses it. Each name has a contract test in ``tests/pages/test_jinja_compat.py``, so that a
+release that changes one is noticed there and not in a site.
 """
 
 from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-DISTRIBUTION = "briefing"  # the project's name in pyproject.toml, which need not be that of the module
+DISTRIBUTION = "mkdocs-briefing"  # the name in pyproject.toml; the module and the command are `briefing`
 
 # Where a new briefing has the wheel. Not in wheels/, which the usual .gitignore for Python projects excludes.
 _VENDOR = "vendor"

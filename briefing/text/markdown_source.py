@@ -3,8 +3,8 @@
 Python-Markdown renders the site and decides what Markdown means, but it keeps no positions: it takes the source apart
 block by block and joins the blocks again. Whoever renames a link, moves a page or reports a line needs them, so this is
 the one place that reads Markdown source itself. It follows Python-Markdown's own order (fences, raw HTML, blocks,
-code spans, links); ``tests/test_markdown.py`` compares the links that both find. For titles, anchors and text see
-``briefing.text.markdown_html``.
+code spans, links); ``tests/text/test_markdown_source.py`` compares the links that both find. For titles, anchors and
+text see ``briefing.text.markdown_html``.
 
 Not followed: mail addresses in angle brackets; brackets that are open across the lines of a quotation or the cells of a
 table; and a target in which brackets do not match.

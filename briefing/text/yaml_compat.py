@@ -1,7 +1,7 @@
 """Every hook of PyYAML and text of libyaml that reading facts relies on and their documentation does not promise.
 
-Nothing else in this package uses them. Each has a contract test in ``tests/test_yaml_compat.py``, so that a release
-that changes one is noticed there and not by an editor.
+Nothing else in this package uses them. Each has a contract test in ``tests/text/test_yaml_compat.py``, so that a
+release that changes one is noticed there and not by an editor.
 """
 
 import yaml

@@ -1,0 +1,154 @@
+"""For everybody: accessibility rules, no scripts needed, a phone's width, the keyboard, and a page's weight."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from browsing import broken_now, broken_rules, visit
+from playwright.sync_api import Browser, Page
+from support import ROOT
+
+PAGES = {
+    "treaty": """/ treaty/ bases/ timeline/ views/ disputed/ actors/ actors/russia/ places/ sources/
+        sources/defence-talks/ glossary/ scales/ data/ changes/ method/ codes/ editing/
+        f/tartus-1971/ 404.html""".split(),
+    "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ data/ changes/ f/museum-opened/".split(),
+}
+CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]
+
+
+# a page of each kind, by its template: the smaller briefing's, where the treaty's has nothing that this one has not
+KINDS = {
+    "index": "treaty/",
+    "topic": "treaty/bases/",
+    "timeline": "treaty/timeline/",
+    "views": "vasa/views/",
+    "disputed": "vasa/disputed/",
+    "actor": "vasa/actors/vasa-museum/",
+    "fact": "treaty/f/tartus-1971/",
+    "actors": "vasa/actors/",
+    "places": "vasa/places/",
+    "sources": "vasa/sources/",
+    "coverage": "vasa/sources/account/",
+    "glossary": "vasa/glossary/",
+    "facts": "vasa/f/",
+    "scales": "vasa/scales/",
+    "data": "vasa/data/",
+    "changes": "vasa/changes/",
+}
+# of no template; a fact that is corrected; a page under other settings of the theme
+BESIDE = "treaty/codes/ treaty/editing/ treaty/404.html vasa/method/ vasa/f/museum-opened/ vasa/loss/".split()
+# colours differ by scheme and layout by width: what both could spoil together, on the pages that have all of it
+CROSSED = {KINDS[kind] for kind in ("index", "topic", "timeline", "data", "fact")}
+
+
+def test_every_kind_of_page_is_asked() -> None:
+    templates = {file.name.removesuffix(".md.j2") for file in (ROOT / "templates").glob("[!_]*.md.j2")}
+    assert set(KINDS) == templates - {"moved"}, "what has moved is left at once"
+
+
+@pytest.mark.parametrize("page", [*KINDS.values(), *BESIDE])
+def test_accessibility_rules(page: str, addresses: dict[str, str], visitor: Page) -> None:
+    name, _, path = page.partition("/")
+    assert broken_rules(f"{addresses[name]}/{path}", visitor, crossed=page in CROSSED) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1400])
+def test_accessibility_of_search(width: int, scheme: str, addresses: dict[str, str], visitor: Page) -> None:
+    visit(addresses["treaty"], visitor, width, scheme)
+    visitor.locator(".search-open").click()
+    visitor.wait_for_selector("dialog.search[data-ready]")
+    visitor.keyboard.type("alliance")  # of all three voices
+    voices = visitor.eval_on_selector_all(".search-voice", "all => all.map(one => one.className)")
+    assert {"voice-base", "voice-other", "voice-ours"} <= {name.split()[-1] for name in voices}
+    assert visitor.evaluate("document.querySelector('dialog.search').scrollWidth") <= width
+    assert broken_now(visitor) == []
+
+
+def test_without_scripts_everything_is_readable(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    for name, path in CASES:
+        page.goto(f"{addresses[name]}/{path}")
+        assert page.locator("h1").is_visible(), path
+        assert page.locator("form.timeline-filters:visible").count() == 0
+    page.goto(f"{addresses['treaty']}/timeline/")
+    items = page.locator("[id^='t-']")
+    assert items.count() > 100
+    assert all(item.is_visible() for item in items.all()[::10])
+    context.close()
+
+
+def test_nothing_scrolls_sideways_at_320_pixels(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    wide = []
+    for name, path in CASES:
+        page.goto(f"{addresses[name]}/{path}")
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(f"{name}/{path}")
+    context.close()
+    assert wide == []
+
+
+def test_weight(addresses: dict[str, str], sites: dict[str, Path], browser: Browser) -> None:
+    """Gzipped, a text page takes at most 160 KB, timeline and bases 220 KB, and at most 12 requests."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    for path, limit in {"": 160, "treaty/": 160, "f/tartus-1971/": 160, "timeline/": 220, "bases/": 220}.items():
+        requested.clear()
+        page.goto(f"{addresses['treaty']}/{path}", wait_until="networkidle")
+        total = 0
+        for url in requested:
+            file = sites["treaty"] / url.removeprefix(addresses["treaty"]).lstrip("/").split("?")[0]
+            file = file / "index.html" if file.is_dir() else file
+            total += len(gzip.compress(file.read_bytes()))
+        assert len(requested) <= 12, requested
+        assert total <= limit * 1024, (path, total)
+    context.close()
+
+
+def test_nothing_shifts_while_a_page_loads(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_init_script(
+        "window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => {"
+        " window.shifted += entry.value })).observe({type: 'layout-shift', buffered: true})"
+    )
+    page = context.new_page()
+    for path in ("", "treaty/", "timeline/", "bases/", "f/tartus-1971/"):
+        page.goto(f"{addresses['treaty']}/{path}", wait_until="networkidle")
+        assert page.evaluate("window.shifted") <= 0.02, path
+    context.close()
+
+
+def test_the_keyboard_reaches_and_leaves_every_control(addresses: dict[str, str], browser: Browser) -> None:
+    """Tab goes through the page and out of it again, past every link and control that shows, and focus is visible."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    for name, path in (("treaty", "bases/"), ("vasa", "timeline/"), ("treaty", "f/tartus-1971/")):
+        page.goto(f"{addresses[name]}/{path}", wait_until="networkidle")
+        wanted = page.evaluate(
+            """() => {
+                const shows = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true})
+                    && !element.closest('[hidden], [inert]') && element.getClientRects().length
+                const found = [...document.querySelectorAll('.md-content a[href], .md-content select, summary')]
+                    .filter(element => shows(element) && element.tabIndex >= 0)
+                found.forEach((element, index) => { element.dataset.stop = index })
+                self.reached = new Set()
+                document.addEventListener("focusin", event => reached.add(event.target.dataset.stop))
+                return found.length
+            }"""
+        )
+        for _ in range(wanted + 200):
+            page.keyboard.press("Tab")
+        reached = page.evaluate("[...reached]")
+        assert wanted > 5
+        missed = [number for number in range(wanted) if str(number) not in reached]
+        assert missed == [], [
+            page.evaluate(f"document.querySelector('[data-stop=\"{number}\"]').outerHTML.slice(0, 120)")
+            for number in missed[:5]
+        ]
+    context.close()

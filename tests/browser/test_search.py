@@ -1,0 +1,269 @@
+"""Search: any spelling, a typo, plural or singular, another script, a year; typed, pasted and by keyboard alone."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page
+from support import ROOT
+
+from briefing.compile import compile
+from briefing.model.routes import planned
+
+# a few of each kind; scripts/search-recall asks all of tests/search-recall.yml
+KINDS = {
+    group["kind"]: group["queries"] for group in yaml.safe_load((ROOT / "tests" / "search-recall.yml").read_text())
+}
+TREATY = {query: wanted for queries in KINDS.values() for query, wanted in list(queries.items())[::7]}
+VASA = {
+    "Hybertsson": ["actors/henrik-hybertsson/"],
+    "Gustavus Adolphus": ["actors/gustav-ii-adolf/"],
+    "Sofring Hanson": ["actors/soefring-hansson/"],
+    "franzen": ["actors/anders-franzen/"],
+    "Stokholm": ["places/#stockholm"],
+    "when did the Vasa sink": ["f/sinking/"],
+    "1625": ["f/order/"],
+    "paragraph 5": ["sources/account/#p5"],
+}
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    with browser.new_page(viewport={"width": 1400, "height": 900}) as window:
+        yield window
+
+
+@pytest.fixture
+def page(window: Page) -> Page:
+    window.goto("about:blank")
+    return window
+
+
+def opened(page: Page) -> None:
+    page.keyboard.press("/")
+    page.wait_for_selector("dialog.search[data-ready]")
+
+
+@pytest.fixture(scope="module")
+def searched(browser: Browser, addresses: dict[str, str]) -> Iterator[Page]:
+    """The treaty's first page with its search opened."""
+    with browser.new_page() as page:
+        page.goto(addresses["treaty"])
+        opened(page)
+        yield page
+
+
+def first_three(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all("dialog.search li a", "links => links.slice(0, 3).map(a => a.href)")
+    return found
+
+
+@pytest.mark.parametrize(("name", "queries"), [("treaty", TREATY), ("vasa", VASA)])
+def test_what_a_reader_types_is_found(
+    name: str, queries: dict[str, list[str]], addresses: dict[str, str], page: Page
+) -> None:
+    page.goto(addresses[name])
+    opened(page)
+    missed = []
+    for query, wanted in queries.items():
+        page.locator("dialog.search input").fill("")
+        page.keyboard.type(query)
+        if not set(first_three(page)) & {f"{addresses[name]}/{want}" for want in wanted}:
+            missed.append((query, first_three(page)))
+    assert len(queries) >= 8
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("پزشکیان", "پزشكيان"),  # Persian and Arabic letters
+        ("خامنه‌ای", "خامنه ای"),
+        ("خامنه‌ای", "خامنهای"),
+        ("بشار الأسد", "بَشَّار الاســد"),
+        ("۱۹۷۱", "1971"),
+        ("١٩٧١", "1971"),
+        ("Özkızılcık", "ozkizilcik"),
+        ("Семёнов", "СЕМЕНОВ"),
+        ("S-300", "s300"),
+        ("Article 3(4)", "art. 3.4"),
+        ("Iran’s drones", "iran drone"),
+        ("Rasht–Astara", "rasht-astara"),
+    ],
+)
+def test_spellings_that_are_one_word_find_the_same(one: str, other: str, searched: Page) -> None:
+    found = []
+    for query in (one, other):
+        searched.locator("dialog.search input").fill(f"{query} ")
+        found.append(first_three(searched)[:1])
+    assert found[0]
+    assert found[0] == found[1]
+
+
+def test_a_pasted_word_is_found(addresses: dict[str, str], page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(addresses["treaty"])
+    page.evaluate("navigator.clipboard.writeText('طرطوس')")
+    opened(page)
+    page.keyboard.press("Control+V")
+    assert first_three(page)[:1] == [f"{addresses['treaty']}/places/#tartus"]
+    assert page.evaluate("getComputedStyle(document.querySelector('dialog.search input')).direction") == "rtl"
+
+
+def test_the_keyboard_alone(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['vasa']}/timeline/")
+    page.locator(".search-open").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dialog.search[data-ready]")
+    page.keyboard.type("Hybertsson")
+    assert (
+        page.locator("dialog.search [role=status]").inner_text()
+        == f"{page.locator('dialog.search li').count()} results"
+    )
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    second = page.locator("dialog.search li a").nth(1)
+    assert second.evaluate("link => link === document.activeElement")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.locator("dialog.search input").evaluate("field => field === document.activeElement")
+    page.keyboard.press("Escape")
+    assert not page.locator("dialog.search").is_visible()
+    assert page.locator(".search-open").evaluate("button => button === document.activeElement")
+    page.locator("#timeline-topic").focus()
+    page.keyboard.press("s")  # a letter in a control is the control's own
+    assert not page.locator("dialog.search").is_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("s")
+    page.keyboard.type("Hybertsson")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/actors/henrik-hybertsson/")
+
+
+def test_a_result_says_where_it_stands_and_who_speaks(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['treaty']}/?q=Hmeimim+2015")
+    row = page.locator("dialog.search li", has_text="The article dates the construction")
+    assert "Fact · Bases and sites" in row.inner_text()
+    assert "Source under analysis, ¶12" in row.inner_text()
+    assert row.locator("mark").all_inner_texts() == ["Khmeimim", "2015"]
+    assert "Another source: TASS" in page.locator("dialog.search li", has_text="air group").first.inner_text()
+    page.locator("dialog.search input").fill("likely to turn their partnership into a formal alliance")
+    assert "We judge" in page.locator("dialog.search li").first.inner_text()
+
+
+def test_nothing_found_is_said(addresses: dict[str, str], page: Page) -> None:
+    page.goto(addresses["vasa"])
+    opened(page)
+    page.keyboard.type("xylophonist")
+    assert "Nothing found" in page.locator("dialog.search [role=status]").inner_text()
+    page.locator("dialog.search input").fill("Hybertsson xylophonist")
+    assert "No entry has all of these words" in page.locator("dialog.search [role=status]").inner_text()
+
+
+def test_what_a_search_needs_is_loaded_when_it_is_used(addresses: dict[str, str], browser: Browser) -> None:
+    requested: list[str] = []
+    with browser.new_page() as page:
+        page.on("request", lambda request: requested.append(request.url.rpartition("/")[2]))
+        page.goto(addresses["vasa"], wait_until="networkidle")
+        assert not {"entries.js", "search-library.js"} & set(requested)
+        opened(page)
+        assert requested.count("entries.js") == requested.count("search-library.js") == 1
+
+
+def test_without_scripts_there_is_no_search(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(addresses["vasa"])
+    assert page.locator(".search-open").count() == 1
+    assert not page.locator(".search-open").is_visible()
+    context.close()
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_script_that_measures_the_search(tmp_path: Path) -> None:
+    queries = tmp_path / "queries.yml"
+    kinds = {"a name": {"Vasa Museum": ["actors/vasa-museum/"], "franzen": ["actors/anders-franzen/"]}}
+    kinds["a typo"] = {"Stokholm": ["places/#stockholm"]}
+    queries.write_text(yaml.safe_dump([{"kind": kind, "queries": asked} for kind, asked in kinds.items()]))
+    script, small = ROOT / "scripts" / "search_recall.py", ROOT / "tests" / "briefings" / "vasa"
+    command = [sys.executable, str(script), str(small), "--queries", str(queries)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    ours, theirs = done.stdout.split("the same site with the theme's search\n")
+    assert "all                        3 of   3 = 100.0%; nothing at all for 0" in ours
+    assert "Stokholm: missed; first nothing" in theirs
+
+
+@pytest.mark.parametrize("name", ["treaty", "vasa"])
+def test_everything_current_in_a_briefing_can_be_found(
+    name: str, sites: dict[str, Path], request: pytest.FixtureRequest
+) -> None:
+    outcome = compile(request.getfixturevalue(name))
+    (file,) = (file for file in outcome.files if file.path == "search/entries.js")
+    assert (sites[name] / file.path).read_bytes() == file.data
+    held = json.loads(file.data.decode().removeprefix("self.searchEntries=").removesuffix(";\n"))
+    found = {entry.get("address", "").partition("#")[0] for entry in held["entries"]}
+    briefing = outcome.briefing
+    retired = {f"f/{fact.id}/" for fact in briefing.facts if not briefing.is_current(fact)}
+    assert found >= {path.removesuffix("index.md").replace(".md", "/") for path, _ in planned(briefing)} - retired
+    assert not found & retired
+    titles = {entry["title"] for entry in held["entries"]}
+    assert titles >= {fact.says for fact in briefing.current_facts}
+    assert titles >= {entity.name for entity in briefing.entities}
+    for entry in held["entries"]:
+        path, _, fragment = entry.get("address", "").partition("#")
+        text = (sites[name] / path / "index.html").read_text(encoding="utf-8")
+        assert not fragment or f'id="{fragment}"' in text, entry["address"]
+
+
+def test_text_of_facts_is_shown_as_it_stands(addresses: dict[str, str], page: Page) -> None:
+    page.goto(addresses["vasa"])
+    opened(page)
+    page.keyboard.type("<b>bold</b> Vasa Museum")
+    assert page.locator("dialog.search li").count() > 0
+    assert page.locator("dialog.search li b").count() == 0
+
+
+def test_a_site_opened_from_disk_works_without_a_network(sites: dict[str, Path], browser: Browser) -> None:
+    """From the brief to a topic, a fact and its source, by search to another page: nothing fails, nobody is asked."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context.set_offline(True)
+    page = context.new_page()
+    requested: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("requestfailed", lambda request: faults.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto((sites["treaty"] / "index.html").as_uri())
+    page.locator(".cards a", has_text="Bases and sites").click()
+    page.wait_for_url("**/bases/index.html")
+    page.locator("li", has_text="The article dates the creation of the naval base").first.locator("a.ref").first.click()
+    page.wait_for_url("**/f/tartus-1971/index.html")
+    page.locator("table a", has_text="¶12").click()
+    page.wait_for_url("**/sources/defence-talks/index.html#p12")
+    opened(page)
+    page.keyboard.type("Hmeimim")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/places/index.html#khmeimim")
+    assert page.locator("h2#khmeimim").is_visible()
+    page.locator("header a.md-logo").click()
+    page.wait_for_url("**/index.html")
+    context.close()
+    assert faults == []
+    assert [url for url in requested if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("name", ["treaty", "vasa"])
+def test_from_disk_no_link_leads_to_a_folder(name: str, sites: dict[str, Path], page: Page) -> None:
+    for path in ("", "timeline/", "actors/", "places/", "sources/"):
+        page.goto((sites[name] / path / "index.html").as_uri())
+        links = page.eval_on_selector_all(
+            "a[href]", "links => links.map(a => new URL(a.getAttribute('href'), a.baseURI).href)"
+        )
+        local = {link.partition("#")[0] for link in links if link.startswith("file:")}
+        assert len(local) > 5
+        assert [link for link in local if link.endswith("/")] == []

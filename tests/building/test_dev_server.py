@@ -1,0 +1,167 @@
+"""Serving: an edit shows, a mistake shows its problems over the last good pages, and mending it clears them."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+from playwright.sync_api import Browser
+from support import VASA, copy_briefing, refused_scripts
+
+from briefing import __version__
+
+pytestmark = pytest.mark.process
+
+# not wait_for_function: while it waits it evaluates a text in the page, which the Content Security Policy refuses
+SCROLLED = "async place => { while (Math.abs(scrollY - place) >= 30) await new Promise(requestAnimationFrame) }"
+PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
+
+
+@contextmanager
+def _served(
+    folder: Path, program: str = "briefing", code: str = "", stderr: IO[str] | int = subprocess.DEVNULL
+) -> Iterator[str]:
+    """The address at which ``program serve`` serves the briefing in ``folder``; ``code`` may run as the program."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    where = {"briefing": ["--port", str(port)], "mkdocs": ["--dev-addr", f"127.0.0.1:{port}"]}[program]
+    server = subprocess.Popen(
+        [sys.executable, *(["-c", code] if code else ["-m", program]), "serve", *where],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=stderr,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait(url: str, wanted: Callable[[str], bool]) -> str:
+    until = time.monotonic() + PATIENCE
+    text = ""
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+                text = answer.read().decode()
+        except (urllib.error.URLError, ConnectionError):
+            text = ""
+        if wanted(text):
+            return text
+        time.sleep(0.1)
+    raise AssertionError(f"never came: {text[:500]}")
+
+
+def _edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("program", ["briefing", "mkdocs"])
+def test_an_edit_a_mistake_and_its_mend(program: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    facts = folder / "facts" / "topics" / "loss.yml"
+    with _served(folder, program) as address:
+        page = f"{address}/f/deaths/"
+        _wait(page, lambda text: "About 30 people" in text)
+        _edit(facts, "About 30 people", "Around 30 people")
+        _wait(page, lambda text: "Around 30 people" in text)
+        _edit(facts, "when: 1627", "when: 1627-13")
+        broken = _wait(page, lambda text: "unreal-date" in text)
+        assert "Around 30 people" in broken, "the last good page is still there"
+        unseen = _wait(f"{address}/f/sinking/", lambda text: "sinking" in text)
+        assert "unreal-date" in unseen, "also over a page that nobody has opened since"
+        assert "unreal-date" in _wait(page, bool)
+        assert "livereload(" in broken
+        assert refused_scripts(broken) == []
+        _edit(facts, "when: 1627-13", "when: 1627")
+        _wait(page, lambda text: "Around 30 people" in text and "unreal-date" not in text)
+        _edit(folder / "templates" / "fact.md.j2", "Whose claim", "Who claims it")
+        _wait(page, lambda text: "Who claims it" in text)
+
+
+def test_a_start_with_a_mistake(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    facts = folder / "facts" / "topics" / "loss.yml"
+    _edit(facts, "when: 1627", "when: 1627-13")
+    with _served(folder) as address:
+        _wait(address, lambda text: "unreal-date" in text)
+        _edit(facts, "when: 1627-13", "when: 1627")
+        _wait(address, lambda text: "top-heavy" in text)
+
+
+def test_a_broken_template_of_the_theme_is_shown_until_it_is_mended(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    status = folder / "templates" / "theme" / "partials" / "status.html"
+    good = status.read_text(encoding="utf-8")
+    status.write_text("{{ 1//0 }}", encoding="utf-8")
+    with _served(folder) as address:
+        _wait(address, lambda text: "partials/status.html:1:1: error template-error" in text)
+        status.write_text(good, encoding="utf-8")
+        _wait(address, lambda text: "top-heavy" in text and "template-error" not in text)
+
+
+def test_a_browser_shows_each_save_and_keeps_its_place(browser: Browser, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    facts = folder / "facts" / "topics" / "loss.yml"
+    with _served(folder) as address:
+        _wait(address, lambda text: "top-heavy" in text)
+        with browser.new_page(viewport={"width": 390, "height": 600}) as page:
+            page.goto(f"{address}/loss/")
+            page.wait_for_load_state("load")
+            page.evaluate("scrollTo(0, 700)")
+            place = page.evaluate("scrollY")
+            assert place > 300, "the page is long enough to be somewhere on it"
+            _edit(facts, "About 30 people", "Around 30 people")
+            page.get_by_text("Around 30 people").first.wait_for(timeout=PATIENCE * 1000)
+            page.evaluate(SCROLLED, place)
+
+            _edit(facts, "when: 1627", "when: 1627-13")
+            problems = page.get_by_role("alert")
+            problems.wait_for(timeout=PATIENCE * 1000)
+            assert "unreal-date" in problems.inner_text()
+            box = problems.bounding_box()
+            assert box and 0 <= box["y"] < 600, "seen wherever the reader is"
+            assert page.get_by_text("Around 30 people").count(), "the last good page is under it"
+
+            _edit(facts, "when: 1627-13", "when: 1627")
+            problems.wait_for(state="detached", timeout=PATIENCE * 1000)
+            page.evaluate(SCROLLED, place)
+
+
+BUG = """
+import briefing.pages.page_specs
+from briefing.__main__ import main
+
+def our_view(*_):
+    raise KeyError("our bug")
+
+briefing.pages.page_specs.fact_page = our_view
+main()
+"""
+
+
+def test_a_bug_of_ours_is_a_traceback_and_the_server_goes_on(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    with (tmp_path / "said").open("w+") as said, _served(folder, code=BUG, stderr=said) as address:
+        _wait(f"{address}/loss/", lambda text: "About 30 people" in text)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{address}/f/deaths/", timeout=PATIENCE)
+        with refused.value as answer:
+            assert answer.code == 500
+        assert "About 30 people" in _wait(f"{address}/loss/", bool)
+        said.seek(0)
+        lines = said.read()
+    assert ", in our_view\n" in lines
+    assert f"KeyError: 'our bug'\nThis is a bug in Briefing {__version__}" in lines
+    assert "template-error" not in lines

@@ -1,0 +1,640 @@
+"""Killed, out of room, without rights, interrupted: the last good site stays whole, and nothing is left behind."""
+
+import ctypes
+import fcntl
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from support import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
+
+import briefing
+from briefing.__main__ import main as command
+from briefing.building import publish
+from briefing.building.publish import put_in_place
+from briefing.project.cache import CACHE
+from briefing.project.check_cache import check_key, read_check_result, write_check_result
+from briefing.project.writer import write_whole
+
+pytestmark = pytest.mark.process
+
+FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
+PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A briefing with its site; tests change copies."""
+    folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
+    done = run_briefing("build", "--today", TODAY, str(folder))
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"/site: 42 pages, 122 files, in \d+\.\d s\n$", done.stdout)
+    return folder
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "vasa"))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def _edit(folder: Path) -> None:
+    text = (folder / FACT).read_text(encoding="utf-8")
+    (folder / FACT).write_text(text.replace(ONE, OTHER), encoding="utf-8")
+
+
+def _started(*arguments: str, before: Callable[[], object] = lambda: None) -> "subprocess.Popen[str]":
+    """A command under way, to which Ctrl-C means what it does at a terminal; ``before`` is called in its process."""
+
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        before()
+
+    line = [sys.executable, "-m", "briefing", *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, preexec_fn=prepare)
+
+
+def _without_rights() -> None:
+    """Let what is started next respect the rights to files, also where it is root's."""
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; others than root have none to lose
+
+
+def _with_small_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+
+
+@contextmanager
+def _read_only(folder: Path) -> Iterator[None]:
+    parts = [folder, *folder.rglob("*")]
+    for part in parts:
+        part.chmod(0o555 if part.is_dir() else 0o444)
+    yield
+    for part in parts:
+        part.chmod(0o755 if part.is_dir() else 0o644)
+
+
+def _one_line(said: str) -> str:
+    (line,) = [line for line in said.splitlines() if line.startswith("Error: ")]
+    assert "Traceback" not in said
+    return line
+
+
+# --- a bug of ours
+
+BUG = (
+    "import briefing.pages.page_specs\n"
+    "def our_view(*_): raise KeyError('our bug')\n"
+    "briefing.pages.page_specs.fact_page = our_view\n"
+)
+FORKS = "import briefing.building.process_pool\nbriefing.building.process_pool.FORKED = 1\n"
+BRIEFING_BUILD = f"from briefing.__main__ import main\nsys.argv = ['briefing', 'build', '--today', '{TODAY}']\nmain()"
+MKDOCS_BUILD = "from mkdocs.__main__ import cli\ncli(['build', '--strict', '--site-dir', 'elsewhere'])"
+REPORT = f"This is a bug in Briefing {briefing.__version__}, not in your facts. Please report it with the lines above."
+
+
+def _with_bug(folder: Path, program: str) -> str:
+    """The error stream of a program that ends because of a bug."""
+    line = [sys.executable, "-c", f"import sys\n{program}"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.returncode == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    "program",
+    [BUG + BRIEFING_BUILD, BUG + FORKS + BRIEFING_BUILD, BUG + MKDOCS_BUILD],
+    ids=["in one process", "in several", "mkdocs"],
+)
+def test_a_bug_of_ours_is_a_traceback_and_keeps_the_last_site(program: str, folder: Path) -> None:
+    before = _files(folder)
+    _edit(folder)
+    edited = _files(folder)
+    said = _with_bug(folder, program)
+    assert ", in our_view\n" in said
+    assert said.endswith(f"KeyError: 'our bug'\n{REPORT}\n")
+    assert "template-error" not in said
+    after = {path: data for path, data in _files(folder).items() if not path.startswith(".cache")}
+    assert after == {path: data for path, data in edited.items() if not path.startswith(".cache")}
+    assert before.keys() == edited.keys()
+    assert [part.name for part in folder.iterdir() if "-briefing-" in part.name] == []
+
+
+def test_a_hook_of_others_that_fails_is_not_called_a_bug_of_ours(folder: Path) -> None:
+    (folder / "hook.py").write_text("def on_nav(nav, **_):\n    raise KeyError('their bug')\n")
+    with (folder / "mkdocs.yml").open("a") as settings:
+        settings.write("hooks: [hook.py]\n")
+    for program in (BRIEFING_BUILD, MKDOCS_BUILD):
+        assert _with_bug(folder, program).endswith("KeyError: 'their bug'\n")
+
+
+def test_what_a_worker_cannot_send_is_passed_on_in_words() -> None:
+    """In a process of its own, since one with threads, as other tests leave them, shares no work."""
+    program = """if True:
+        from briefing.building import process_pool
+        process_pool.FORKED = 1
+        def fail(_):
+            class Local(Exception):
+                "An exception that only the process that raised it can name."
+            raise Local("too local")
+        try:
+            with process_pool.parallel_map(["a", "b"], fail) as results:
+                list(results)
+        except RuntimeError as error:
+            print(error)
+            print(error.__cause__)
+    """
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=PATIENCE)
+    assert done.stdout.startswith("Local: too local\n")
+    assert ", in fail\n" in done.stdout
+
+
+# --- killed
+
+
+def test_kills() -> None:
+    line = [sys.executable, str(ROOT / "scripts" / "kill_test.py"), "--kills", "4", "--seed", "3"]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("kills 4, broken sites 0, stale pages 0, leftovers 0\nseed 3; ")
+
+
+def _site(place: Path) -> Path:
+    site = place / "site"
+    (site / ".git").mkdir(parents=True)
+    (site / ".git" / "HEAD").write_text("theirs")
+    (site / "index.html").write_text("old")
+    return site
+
+
+def _publish(site: Path) -> None:
+    with put_in_place(site) as new:
+        new.mkdir()
+        (new / "index.html").write_text("new")
+
+
+@pytest.mark.parametrize("swaps", [True, False])
+def test_hidden_files_stay(swaps: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not swaps:
+        monkeypatch.setattr(publish, "_swap", lambda *_: False)
+    site = _site(tmp_path)
+    for _ in range(2):
+        _publish(site)
+        assert _files(tmp_path) == {"site/index.html": b"new", "site/.git/HEAD": b"theirs"}
+    with put_in_place(site) as new:
+        (new / ".git").mkdir(parents=True)
+        (new / ".git" / "HEAD").write_text("of the site itself")
+    assert _files(tmp_path) == {"site/.git/HEAD": b"of the site itself"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two folders")
+def test_linux_exchanges_two_folders_in_one_step(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text(name)
+    assert publish._swap(tmp_path / "one", tmp_path / "other")
+    assert _files(tmp_path) == {"one/file": b"other", "other/file": b"one"}
+    assert not publish._swap(tmp_path / "one", tmp_path / "missing")
+
+
+@pytest.mark.parametrize("moment", ["before", "swapped", "moved away"])
+def test_what_a_killed_build_had_in_its_hands_comes_back(moment: str, tmp_path: Path) -> None:
+    site = _site(tmp_path)
+    left = tmp_path / ".site-briefing-a"
+    (left / "new" / ".half").mkdir(parents=True)
+    (left / "hidden.json").write_text('[".git"]')
+    if moment == "swapped":
+        (site / ".git").rename(left / "new" / ".git")
+    if moment == "moved away":
+        site.rename(left / "old")
+    with put_in_place(site):
+        assert _files(site) == {"index.html": b"old", ".git/HEAD": b"theirs"}
+        assert not left.exists()
+        (next(tmp_path.glob(".site-briefing-*")) / "new").mkdir()
+
+
+def test_a_build_that_lives_is_let_be(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with put_in_place(site) as one:
+        one.mkdir()
+        (one / "index.html").write_text("one")
+        _publish(site)
+        assert (one / "index.html").read_text() == "one"
+    assert _files(tmp_path) == {"site/index.html": b"one"}
+
+
+def test_workers_end_with_the_process_that_started_them() -> None:
+    program = """if True:
+        import multiprocessing, os, signal
+        from briefing.building import process_pool as workers
+        workers.FORKED = 1
+        with workers.parallel_map(["a"] * 8, lambda item: b"x" * 5_000_000) as results:
+            next(results)
+            print(*(child.pid for child in multiprocessing.active_children()), flush=True)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    if not Path("/proc/self/stat").exists() or len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("no /proc, or one core")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    workers = done.stdout.split()
+    assert len(workers) > 1
+    until = time.monotonic() + PATIENCE
+
+    def lives(worker: str) -> bool:
+        try:
+            return Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+
+    while any(map(lives, workers)):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def test_a_worker_that_is_killed_ends_the_build() -> None:
+    """It is not waited for, and what the others have made is not taken for the whole."""
+    program = """if True:
+        import os, signal
+        from briefing.building import process_pool as workers
+        workers.FORKED = 1
+        def work(item):
+            return os.kill(os.getpid(), signal.SIGKILL) if item == "killed" else item
+        try:
+            with workers.parallel_map(["a", "b", "killed", "c"], work) as results:
+                print([item for item, _ in results])
+        except ChildProcessError as error:
+            print(error)
+    """
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("one core")
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    assert done.stdout == "a process that made pages was killed (-9)\n"
+
+
+# --- no room, no right
+
+
+def test_no_room_keeps_the_last_site(folder: Path) -> None:
+    before = _files(folder)
+    _edit(folder)
+    build = _started("build", "--today", TODAY, str(folder), before=_with_small_files)
+    said = build.communicate()[1]
+    assert build.returncode == 1
+    assert re.search(r"Error: /.*site.*: File too large; make room there", _one_line(said))
+    assert _files(folder) == {**before, FACT: (folder / FACT).read_bytes()}
+
+
+def test_whichever_step_fails_the_site_is_whole(folder: Path) -> None:
+    """Each step on files may be the one for which there is no room."""
+    program = """if True:
+        import os, sys
+        from pathlib import Path
+        from briefing.cli import main
+        changes = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir"}
+        step, last = 0, -1
+        def hook(event, arguments):
+            global step
+            writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+            if last >= 0 and (writes or event in changes):
+                step += 1
+                if step == last:
+                    raise OSError(28, "No space left on device")
+        sys.addaudithook(hook)
+        for last in map(int, sys.argv[2:]):
+            if not (child := os.fork()):
+                try:
+                    main(["build", "--today", "2026-11-24", sys.argv[1]], prog_name="briefing")
+                finally:
+                    sys.stdout.flush()
+            _, status = os.waitpid(child, 0)
+            shown = Path(sys.argv[1], "site", "f", "deaths", "index.html").read_text()
+            left = len(list(Path(sys.argv[1]).glob(".site-*")))
+            print(f"ended {os.waitstatus_to_exitcode(status)} {'Around 30' in shown} {left}", flush=True)
+    """
+    old = _files(folder / "site")
+    _edit(folder)
+    steps = ["1", "60", "61", "62", "201", "400"]  # to make a folder that is there is no fault, so some in a row
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder), *steps], capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    ends = re.findall(r"^ended (\d) (\w+) (\d)$", done.stdout, re.MULTILINE)
+    assert len(ends) == len(steps)
+    assert {"0", "1"} >= {code for code, *_ in ends} >= {"1"}
+    assert [left for *_, left in ends].count("0") >= len(steps) - 1, "but where it is clearing away that fails"
+    shown = [new for _, new, _ in ends]
+    assert shown == sorted(shown), "once the new site is there it stays"
+    if "True" not in shown:
+        assert _files(folder / "site") == old
+
+
+def test_a_tree_that_may_only_be_read_is_built_elsewhere(folder: Path, built: Path, tmp_path: Path) -> None:
+    shutil.rmtree(folder / CACHE.parent)
+    with (folder / "mkdocs.yml").open("a") as settings:
+        settings.write(f"site_dir: {tmp_path / 'elsewhere' / 'site'}\n")
+    with _read_only(folder):
+        before = _files(folder)
+        build = _started("build", "--today", TODAY, str(folder), before=_without_rights)
+        assert build.communicate()[1].count("\n") == 1
+        assert build.returncode == 0
+        assert _files(folder) == before
+    assert _files(tmp_path / "elsewhere") == {f"site/{path}": data for path, data in _files(built / "site").items()}
+
+
+def test_without_rights_each_command_says_so_in_one_line(folder: Path) -> None:
+    place = ["--dir", str(folder)]
+    commands: dict[str, list[str]] = {
+        "site": ["build", str(folder)],
+        "facts": ["rename", "deaths", "dead", *place],
+        "stage": ["stage", str(folder / "stage")],
+        "new": ["new", str(folder / "new")],
+        ".vscode": ["schema", str(folder)],
+    }
+    commands["stage"] += place
+    with _read_only(folder):
+        before = _files(folder)
+        started = {what: _started(*arguments, before=_without_rights) for what, arguments in commands.items()}
+        for what, process in started.items():
+            said = process.communicate()[1]
+            line = _one_line(said)
+            assert re.fullmatch(rf"Error: /.*{re.escape(what)}.*: Permission denied; change who may .*", line), line
+            assert process.returncode == 1
+        assert _files(folder) == before
+
+
+@pytest.mark.parametrize("path", ["facts/sources.yml", "facts/topics", "docs/method.md"])
+def test_what_may_not_be_read_is_a_problem_of_its_own(path: str, folder: Path) -> None:
+    (folder / path).chmod(0)
+    process = _started("check", str(folder), before=_without_rights)
+    said = "".join(process.communicate())
+    (folder / path).chmod(0o700)
+    assert process.returncode == 1
+    assert said.splitlines()[0].startswith(f"{path}:1:1: error unreadable-file "), said
+    assert "Traceback" not in said
+
+
+def test_what_cannot_be_written_whole_is_not_begun(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("facts")
+    (tmp_path / ".b.briefing~").mkdir()  # in the way
+    with pytest.raises(OSError):
+        write_whole({tmp_path / "a": b"other", tmp_path / "b": b"other"})
+    (tmp_path / ".b.briefing~").rmdir()
+    assert _files(tmp_path) == {"a": b"facts", "b": b"facts"}
+
+
+def test_what_is_written_keeps_its_rights_and_its_link(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("1")
+    (tmp_path / "file").chmod(0o600)
+    (tmp_path / "link").symlink_to("file")
+    write_whole({tmp_path / "link": b"2"})
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_text() == "2"
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_in_the_place_of_the_site_is_not_ours(folder: Path) -> None:
+    shutil.rmtree(folder / "site")
+    (folder / "site").write_text("mine")
+    done = run_briefing("build", "--today", TODAY, str(folder))
+    assert done.returncode == 1
+    assert _one_line(done.stderr) == f"Error: {folder / 'site'}: Not a directory"
+    assert (folder / "site").read_text() == "mine"
+
+
+# --- two at once, clocks, Ctrl-C, pipes
+
+
+def test_a_second_build_waits_and_says_so(folder: Path) -> None:
+    held = os.open(folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    build = _started("build", "--today", TODAY, str(folder))
+    assert build.stderr
+    assert build.stderr.readline() == "another build of this briefing is under way; waiting for its end\n"
+    assert build.poll() is None
+    os.close(held)
+    assert "42 pages" in build.communicate()[0]
+    assert build.returncode == 0
+
+
+def test_a_clock_that_goes_back_hides_no_edit(folder: Path) -> None:
+    _edit(folder)
+    for file in folder.rglob("*"):
+        if "site" not in file.parts[-4:]:
+            os.utime(file, (0, 0))
+    assert run_briefing("build", "--today", TODAY, str(folder)).returncode == 0
+    assert OTHER in (folder / "site" / "f" / "deaths" / "index.html").read_text()
+
+
+def test_ctrl_c_is_quiet(folder: Path) -> None:
+    before = _files(folder)
+    _edit(folder)
+    edited = _files(folder)
+    commands = {
+        "16 facts": ["build", "--today", TODAY, str(folder)],
+        "waiting for a save": ["check", "--watch", str(folder)],
+        "16 facts, 2": ["serve", "--port", "8917", str(folder)],
+    }
+    started = {said: _started(*arguments) for said, arguments in commands.items()}
+    for said, process in started.items():
+        assert process.stderr
+        while said not in (line := process.stderr.readline()):
+            assert line, said
+        process.send_signal(signal.SIGINT)
+    for process in started.values():
+        said = process.communicate()[1]
+        assert process.returncode == 130, said
+        assert "Traceback" not in said
+        assert "Aborted" not in said
+    assert before != edited == _files(folder)
+
+
+def test_ctrl_c_is_quiet_before_the_program_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("briefing.project.check_cache.read_check_result", interrupted)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(SystemExit) as end:
+        command()
+    assert end.value.code == 130
+
+
+def test_nobody_reads_what_is_said(folder: Path) -> None:
+    for arguments in (["check", "--format", "json"], ["check"], ["check"]):  # the last as the last time
+        check = _started(*arguments, str(folder))
+        assert check.stdout and check.stderr
+        check.stdout.close()
+        assert check.stderr.read() == ""
+        check.stderr.close()
+        check.wait()
+    with Path("/dev/full").open("w") as full:
+        line = [sys.executable, "-m", "briefing", "check", "--format", "json", str(folder)]
+        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert "No space left on device" in _one_line(done.stderr)
+
+
+def test_a_stage_whose_list_is_broken_says_what_to_do(folder: Path) -> None:
+    assert run_briefing("stage", "--dir", str(folder)).returncode == 0
+    manifest = folder / CACHE / "stage" / ".briefing.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()))[:100])
+    done = run_briefing("stage", "--dir", str(folder))
+    assert done.returncode == 1
+    assert "remove the folder" in _one_line(done.stderr)
+
+
+# --- a folder that somebody else has prepared
+
+
+def _fill_cache(folder: Path, name: str) -> Path:
+    place = folder / CACHE / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.unlink(missing_ok=True)
+    return place
+
+
+@pytest.mark.parametrize("link", [".cache", *(f".cache/briefing{file}" for file in ("", "/.gitignore", "/check.json"))])
+def test_nothing_is_kept_through_a_link(link: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    theirs = tmp_path / "theirs"
+    if link.endswith((".gitignore", ".json")):
+        theirs.write_text("mine")
+    else:
+        theirs.mkdir()
+        (theirs / ".gitignore").write_text("mine")
+    (folder / link).parent.mkdir(parents=True, exist_ok=True)
+    (folder / link).symlink_to(theirs)
+    before = _files(theirs) if theirs.is_dir() else theirs.read_text()
+    for _ in range(2):
+        assert run_briefing("check", "--today", TODAY, str(folder)).returncode == 0
+        assert start_briefing("check", str(folder)).returncode == 0
+    assert (_files(theirs) if theirs.is_dir() else theirs.read_text()) == before
+
+
+def test_an_answer_that_was_kept_elsewhere_is_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    monkeypatch.chdir(folder)
+    assert start_briefing("check").returncode == 0
+    assert read_check_result(["check"])
+    write_check_result(Path(), check_key(Path(), strict=False), "\x1b]0;owned\x07", 0)
+    assert read_check_result(["check"]) == ("\x1b]0;owned\x07", 0)
+    shutil.copytree(folder, tmp_path / "clone")
+    folder.rename(tmp_path / "before")
+    (tmp_path / "clone").rename(folder)
+    monkeypatch.chdir(folder)
+    assert read_check_result(["check"]) is None
+
+
+@pytest.mark.parametrize("name", ["check.json", "site.json", "mkdocs.yml"])
+def test_a_pipe_is_not_waited_for(name: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    place = folder / name if name.endswith(".yml") else _fill_cache(folder, name)
+    place.unlink(missing_ok=True)
+    os.mkfifo(place)
+    command = "check" if name == "check.json" else "build"
+    line = [sys.executable, "-m", "briefing", command, str(folder)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert done.returncode == (2 if name.endswith(".yml") else 0)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_of_any_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    for path in ("facts/actors.yml", "docs/method.md"):
+        with (folder / path).open("ab") as file:
+            file.truncate(20_000_000_000)  # of which the disk has nothing
+    done = subprocess.run(
+        [sys.executable, "-m", "briefing", "check", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 1
+    assert "docs/method.md:1:1: error too-large the file has more than 4,000,000 bytes" in done.stdout + done.stderr
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (folder / "facts" / "topics" / "self.yml").symlink_to("self.yml")
+    done = run_briefing("check", str(folder))
+    assert done.returncode == 1
+    assert "facts/topics/self.yml:1:1: error unreadable-file" in done.stdout + done.stderr
+
+
+def test_what_an_encoding_has_not_is_told_by_its_number(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    with (folder / "facts" / "actors.yml").open("a", encoding="utf-8") as actors:
+        actors.write("- id: 王\n  name: x\n  kind: person\n")
+    done = start_briefing("check", str(folder), env={"PYTHONIOENCODING": "latin-1"})
+    assert done.returncode == 1
+    assert r"'\u738b'" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+# --- what stands beside the facts is broken
+
+
+def _refused(folder: Path, *arguments: str) -> str:
+    """What a build says that has refused to touch the last site."""
+    before = _files(folder / "site")
+    done = run_briefing("build", "--today", TODAY, str(folder), *arguments)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert _files(folder / "site") == before
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "template", "said"),
+    [
+        ("main.html", b"\n{% if %}", "main.html:2:1: error template-error Expected an expression"),
+        ("main.html", b"\n{{ nope.x.y }}", "main.html:2:1: error template-error 'nope' is undefined"),
+        ("main.html", b"{% include 'gone.html' %}", "main.html:1:1: error template-error there is no template 'gone"),
+        ("main.html", b"a\n  \xff\xfe", "main.html:2:3: error template-error the file is not UTF-8"),
+        ("partials/status.html", b"\n\n{{ 1//0 }}", "partials/status.html:3:1: error template-error integer division"),
+        ("404.html", b"\n{{ 1//0 }}", "404.html:2:1: error template-error integer division"),
+    ],
+)
+@pytest.mark.parametrize("forked", [False, True])
+def test_a_broken_template_of_the_theme_is_told_once_where_it_is(
+    forked: bool, path: str, template: bytes, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if forked:
+        monkeypatch.setattr("briefing.building.process_pool.FORKED", 1)
+    file = folder / "templates" / "theme" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(template)
+    assert _refused(folder).count(f"templates/theme/{said}") == 1
+
+
+def test_a_broken_search_of_the_theme_is_told_before_it_is_bound(folder: Path) -> None:
+    file = folder / "templates" / "theme" / "partials" / "search.html"
+    file.write_text("{{ 1//0 }}")
+    said = _refused(folder, "--single-file")
+    assert "templates/theme/partials/search.html:1:1: error template-error integer division" in said
+
+
+def test_a_page_that_names_no_template_of_the_theme_is_told(folder: Path) -> None:
+    (folder / "docs" / "extra.md").write_text("---\ntitle: Extra\ntemplate: nope.html\n---\n# Extra\n")
+    said = _refused(folder)
+    assert "docs/extra.md:3:1: error template-error the theme has no template 'nope.html'" in said

@@ -1,0 +1,198 @@
+"""The command line and ``mkdocs build``: what they say, what they return, what they leave on disk."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    facts = copy / "facts" / "topics" / "loss.yml"
+    facts.write_text(facts.read_text().replace("1628-08-10", "1628-02-31", 1))
+    return copy
+
+
+def test_check_says_what_there_is() -> None:
+    done = run_briefing("check", str(VASA))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "16 facts, 2 sources, 9 actors, 2 places, 3 terms: no problems\n"
+
+
+def test_the_treaty_briefing_is_sound() -> None:
+    done = run_briefing("check", "--strict", cwd=ROOT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(": no problems\n")
+
+
+def test_exit_codes(broken: Path, tmp_path: Path) -> None:
+    assert start_briefing("check", str(broken)).returncode == 1
+    assert start_briefing("check", str(tmp_path / "nowhere")).returncode == 2
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = start_briefing("check", str(empty))
+    assert done.returncode == 2
+    assert "no folder 'facts'" in done.stderr
+    assert start_briefing("chekc").returncode == 2
+
+
+def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    with (copy / "facts" / "places.yml").open("a") as places:
+        places.write("- id: nowhere\n  name: Nowhere\n  kind: city\n")
+    assert run_briefing("check", str(copy)).returncode == 0
+    assert run_briefing("check", "--strict", str(copy)).returncode == 1
+    assert run_briefing("build", str(copy)).returncode == 1
+
+
+def test_a_refused_build_keeps_the_last_good_site(broken: Path) -> None:
+    site = broken / "site"
+    site.mkdir()
+    (site / "index.html").write_text("the last good site")
+    done = run_briefing("build", str(broken))
+    assert done.returncode == 1
+    assert "facts/topics/loss.yml:21:15: error unreal-date" in done.stderr
+    assert (site / "index.html").read_text() == "the last good site"
+    assert [path.name for path in broken.iterdir() if path.name.startswith(".")] == []
+
+
+def test_mkdocs_says_the_same(broken: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=broken, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "facts/topics/loss.yml:21:15: error unreal-date February 1628 has no day 31" in done.stderr
+    assert not (broken / "site").exists()
+
+
+def test_mkdocs_builds_the_same_site(tmp_path: Path, sites: dict[str, Path]) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    done = subprocess.run(
+        command, cwd=copy, capture_output=True, text=True, check=False, env={"NO_MKDOCS_2_WARNING": "1"}
+    )
+    assert done.returncode == 0, done.stderr
+
+    def html(site: Path) -> dict[str, str]:
+        return {str(file.relative_to(site)): file.read_text() for file in site.rglob("*.html")}
+
+    assert html(copy / "site") == html(sites["vasa"])
+
+
+@pytest.mark.parametrize("named", ["facts", "facts/site", ".", "..", "docs", ".git"])
+def test_a_site_never_takes_the_place_of_what_it_is_made_of(named: str, tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    with (copy / "mkdocs.yml").open("a") as settings:
+        settings.write(f"\nsite_dir: {named}\n")
+    before = sorted(file for file in copy.rglob("*") if file.is_file())
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "site_dir" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(file for file in copy.rglob("*") if file.is_file() and ".cache" not in file.parts) == before
+
+
+def test_a_site_takes_the_place_of_no_other_files(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    with (copy / "mkdocs.yml").open("a") as settings:
+        settings.write("\nsite_dir: ../thesis\n")
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "thesis.txt").write_text("mine")
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "whose files are of no site" in done.stderr
+    assert [file.read_text() for file in (tmp_path / "thesis").iterdir()] == ["mine"]
+
+
+def test_settings_without_our_plugin_are_told_so(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    (copy / "mkdocs.yml").write_text("site_name: x\ntheme: material\n")
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "Error: mkdocs.yml names no plugin 'briefing'" in done.stderr
+
+
+@pytest.mark.parametrize("moment", ["abc", "1e9", "99999999999999"])
+def test_a_moment_that_is_none_is_told_in_one_line(moment: str) -> None:
+    done = start_briefing("check", str(VASA), env={"SOURCE_DATE_EPOCH": moment})
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "SOURCE_DATE_EPOCH" in done.stderr
+
+
+def test_what_is_due_by_the_end_of_time() -> None:
+    assert run_briefing("due", str(VASA), "--today", "9999-12-31").returncode == 0
+
+
+def test_a_commit_of_no_year_is_the_last_there_is(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    git = ["git", "-C", str(copy), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
+    late = {**os.environ, "GIT_COMMITTER_DATE": "@253402300800 +0000"}
+    for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts"]):
+        subprocess.run([*git, *what], check=True, capture_output=True, env=late)
+    done = run_briefing("build", "--today", TODAY, str(copy))
+    assert done.returncode == 0, done.stderr
+    assert "31 December 9999" in (copy / "site" / "changes" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("command", ["build", "stage"])
+@pytest.mark.parametrize(
+    "line", ['site_url: "https://[::1"', "INHERIT: mkdocs.yml", f"a: {'[' * 5000}", "site_url: 5"], ids=range(4)
+)
+def test_settings_that_cannot_be_read_are_no_traceback(line: str, command: str, tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    settings = re.sub(r"(?m)^site_url:.*\n", "", (copy / "mkdocs.yml").read_text())
+    (copy / "mkdocs.yml").write_text(f"{settings}\n{line}\n")
+    done = run_briefing("build", str(copy)) if command == "build" else run_briefing("stage", "--dir", str(copy))
+    assert done.returncode == 1
+    assert "mkdocs.yml" in done.stderr or "site_url" in done.stderr
+    assert not (copy / "site").exists()
+
+
+def test_a_page_that_nests_without_end_is_told(tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    (copy / "docs" / "deep.md").write_text("".join(f"{'    ' * depth}- x\n" for depth in range(600)))
+    done = run_briefing("build", str(copy))
+    assert done.returncode == 1
+    assert "docs/deep.md:1:1: error template-error the page nests" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("settings.json", '{"yaml.schemas": []}'),
+        ("settings.json", '{"yaml.schemas": null}'),
+        ("settings.json", "[" * 100_000),
+        ("extensions.json", '{"recommendations": [{}]}'),
+    ],
+    ids=range(4),
+)
+def test_settings_of_an_editor_that_are_none_stay_as_they_are(file: str, text: str, tmp_path: Path) -> None:
+    copy = copy_briefing(VASA, tmp_path / "vasa")
+    (copy / ".vscode").mkdir()
+    (copy / ".vscode" / file).write_text(text)
+    done = run_briefing("schema", str(copy))
+    assert done.returncode == 1
+    assert f".vscode/{file}:1:1: error json-syntax" in done.stderr
+    assert (copy / ".vscode" / file).read_text() == text
+
+
+def test_a_title_has_no_signs_that_nobody_sees(tmp_path: Path) -> None:
+    done = run_briefing("new", str(tmp_path / "new"), "--title", "a\x1b[31m b")
+    assert done.returncode == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_an_output_that_is_closed_is_no_traceback() -> None:
+    line = [sys.executable, "-c", "import os, sys; os.close(1); os.execv(sys.executable, sys.argv[1:])"]
+    command = [sys.executable, "-m", "briefing", "check", str(VASA)]
+    for _ in range(2):  # the second is answered as the first
+        done = subprocess.run([*line, *command], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,726 @@
+"""What is taken away says the same as the model: each file is read back by a parser that is not ours."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import subprocess
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import bibtexparser  # type: ignore[import-untyped]
+import geojson  # type: ignore[import-untyped]
+import icalendar
+import pytest
+import rdflib
+from bibtexparser.bparser import BibTexParser  # type: ignore[import-untyped]
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[import-untyped]
+from playwright.sync_api import Browser
+from support import ROOT, VASA, copy_briefing
+
+from briefing.compile import Inputs, Outcome, check, compile
+from briefing.exports import bibliography
+from briefing.exports import csv as table
+from briefing.exports import icalendar as events
+from briefing.exports.bibliography import Work, apa, bibtex, chicago, csl, mla
+from briefing.exports.edition import Revision
+from briefing.exports.geojson import _route
+from briefing.exports.json_records import FactRecord
+from briefing.model import routes
+from briefing.model.history import Change, History
+from briefing.model.history import Revision as Changed
+from briefing.model.records import BriefingHead, Fact, Source
+from briefing.pages.templates import Page, escape
+from briefing.project.git import read_revision
+from briefing.project.reader import read_inputs
+from briefing.text.edtf import parse_edtf
+
+SITE = "https://briefing.test/x/"
+REVISION = Revision(commit="0123abc", date="2026-11-23T10:11:12Z", modified=False)
+HISTORY = History((Changed("0123abc", REVISION.date, "Begin", (Change("added", "fact", "sinking", "It sank."),)),))
+SUBJECTS = ["treaty", "vasa"]
+SCHEMA_ORG = "https://schema.org/"
+
+
+@dataclass(frozen=True)
+class Exported:
+    outcome: Outcome
+    files: dict[str, bytes]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        return self.outcome.briefing.facts
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.files[path])
+
+
+def export(inputs: Inputs, site: str = SITE, revision: Revision | None = REVISION) -> Exported:
+    outcome = compile(replace(inputs, address=site, revision=revision, history=HISTORY))
+    assert outcome.problems == ()
+    return Exported(outcome, {file.path: file.data for file in outcome.files})
+
+
+@pytest.fixture(scope="module", params=SUBJECTS)
+def exported(request: pytest.FixtureRequest) -> Exported:
+    return export(request.getfixturevalue(request.param))
+
+
+@pytest.fixture(scope="module")
+def hostile(vasa: Inputs) -> Exported:
+    """The small briefing with all that could end a field, start a formula or run as a script."""
+    return export(_with(vasa, SAID, source=TITLED))
+
+
+SAID = """=SUM(A1), "quoted"; it's \\ back {brace} 100 % & $5 #1 a_b ~ ^ </script><b> ¶ é 海"""
+TITLED = """@Home: {one, "two"; three} \\ % & $ # _ ~ ^ </script> 海"""
+
+
+def _with(inputs: Inputs, says: str, source: str = "A short account of the Vasa", at: str = "hull-settles") -> Inputs:
+    # without the pin, whose evidence the text would have to bear out
+    facts = {file: data for file, data in inputs.facts.items() if "/pins/" not in file}
+    for file, data in facts.items():
+        text = data.decode()
+        if file.endswith("afterlife.yml"):
+            text = re.sub(rf"(id: {at}\n\s+says: ).*", lambda found: found[1] + json.dumps(says), text)
+        elif file.endswith("sources.yml"):
+            text = re.sub(r"\n  not_used:\n.*\n.*", "", text)
+            text = text.replace("title: The Vasa Museum on its opening", f"title: {json.dumps(source)}")
+        facts[file] = text.encode()
+    return replace(inputs, facts=facts)
+
+
+# --- every planned file, always the same bytes
+
+
+def test_every_planned_file_is_made_and_no_other(exported: Exported) -> None:
+    planned = [path for path, _ in routes.planned_files(exported.outcome.briefing)]
+    assert sorted(exported.files) == sorted(planned)
+    assert len(set(planned)) == len(planned)
+
+
+def test_exporting_twice_gives_the_same_bytes(vasa: Inputs) -> None:
+    turned = replace(vasa, facts=dict(reversed(list(vasa.facts.items()))))
+    assert export(vasa).files == export(turned).files
+
+
+def test_a_file_put_there_by_hand_never_gives_way_to_a_made_one(vasa: Inputs) -> None:
+    by_hand = frozenset({"data/facts.json", "f/sinking.json", "assets/brief.png"})
+    found = check(replace(vasa, assets=by_hand)).problems
+    assert sorted((p.code, p.message.partition(" and")[0]) for p in found) == [
+        ("page-clash", "docs/data/facts.json"),
+        ("page-clash", "docs/f/sinking.json"),
+    ]
+
+
+def test_files_in_docs_are_seen(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (folder / "docs" / "data").mkdir()
+    (folder / "docs" / "data" / "facts.csv").write_text("by hand")
+    assert [p.code for p in check(read_inputs(folder)).problems] == ["page-clash"]
+
+
+# --- JSON
+
+
+def test_json_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
+    read = {record["id"]: record for record in exported.json(routes.FACTS_JSON)["records"]["facts"]}
+    assert list(read) == [fact.id for fact in exported.facts]
+    briefing = exported.outcome.briefing
+    for fact in exported.facts:
+        record = read[fact.id]
+        assert dict(Fact.model_validate({name: record[name] for name in Fact.model_fields})) == dict(fact)
+        assert record["topic"] == briefing.topic_of[fact.id].id
+        assert [briefing.fact_by_id[id].id for id in record["corrected_by"]] == [
+            other.id for other in exported.facts if fact.id in other.corrects
+        ]
+        assert record["disputed_by"] == [other.id for other in exported.facts if fact.id in other.disputes]
+        own = exported.json(routes.fact_data(fact))
+        assert own["fact"] == record
+        assert [part["cite"] for part in own["evidence"]] == [str(cited) for cited in fact.cite]
+        assert [part["source"]["id"] for part in own["evidence"]] == [cited.source for cited in fact.cite]
+        assert own["page"] == f"{SITE}f/{fact.id}/"
+
+
+def test_json_has_every_record_as_it_is_written(exported: Exported) -> None:
+    records, briefing = exported.json(routes.FACTS_JSON)["records"], exported.outcome.briefing
+    for name in ("sources", "actors", "places", "terms"):
+        for written, read in zip(getattr(briefing, name), records[name], strict=True):
+            assert dict(type(written).model_validate(read)) == dict(written)
+    assert briefing.head
+    assert BriefingHead.model_validate(records["briefing"]).model_dump() == briefing.head.model_dump()
+    for topic, read in zip(briefing.topics, records["topics"], strict=True):
+        assert [fact.id for section in topic.sections for fact in section.facts] == [
+            id for section in read["sections"] for id in section["facts"]
+        ]
+
+
+def test_the_envelope_says_what_it_is_and_how_to_prove_it(exported: Exported) -> None:
+    whole, head = exported.json(routes.FACTS_JSON), exported.outcome.briefing.head
+    assert head
+    assert (whole["format"], whole["title"], whole["site"]) == ("1", head.title, SITE)
+    assert whole["license"] == ({"name": head.license.name, "url": head.license.url} if head.license else None)
+    assert whole["revision"] == {"commit": "0123abc", "date": "2026-11-23T10:11:12Z", "modified": False}
+    canonical = json.dumps(whole["records"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert whole["content_hash"] == f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+    assert ".0," not in canonical, "numbers are written as every language writes them"
+
+
+def test_the_hash_is_of_the_content_alone(vasa: Inputs) -> None:
+    def hashed(inputs: Inputs, site: str = SITE, revision: Revision | None = None) -> str:
+        return str(export(inputs, site, revision).json(routes.FACTS_JSON)["content_hash"])
+
+    assert hashed(vasa) == hashed(vasa, "", REVISION)
+    assert hashed(_with(vasa, "The hull settles.")) != hashed(_with(vasa, "The hull settled."))
+
+
+def test_schemas_fit_their_files_and_explain_every_field(exported: Exported) -> None:
+    for path, data in ((routes.FACTS_SCHEMA, [routes.FACTS_JSON]), (routes.PLACES_SCHEMA, [routes.PLACES_GEOJSON])):
+        _fits(exported, path, data)
+    _fits(exported, routes.FACT_SCHEMA, [routes.fact_data(fact) for fact in exported.facts])
+
+
+def _fits(exported: Exported, schema: str, files: list[str]) -> None:
+    read = exported.json(schema)
+    Draft202012Validator.check_schema(read)
+    validator = Draft202012Validator(read)
+    for file in files:
+        whole = exported.json(file)
+        assert [error.message for error in validator.iter_errors(whole)] == []
+        assert list(validator.iter_errors({**whole, "more": 1}))
+        assert list(validator.iter_errors({name: value for name, value in whole.items() if name != "content_hash"}))
+    for kind in (read, *read["$defs"].values()):
+        assert kind["description"]
+        assert [name for name, field in kind["properties"].items() if not field.get("description")] == []
+
+
+def test_the_schema_refuses_what_is_no_fact(vasa: Inputs) -> None:
+    made = export(vasa)
+    validator = Draft202012Validator(made.json(routes.FACT_SCHEMA))
+    whole = made.json("f/sinking.json")
+    faults: list[dict[str, Any]] = [
+        {"cite": []},
+        {"cite": ["No Source"]},
+        {"id": "Not An Id"},
+        {"kind": "rumour"},
+        {"when": 1628},
+    ]
+    for wrong in faults:
+        assert list(validator.iter_errors({**whole, "fact": {**whole["fact"], **wrong}})), wrong
+
+
+# --- CSV
+
+
+def _rows(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+
+
+def test_csv_agrees_with_json_fact_by_fact(exported: Exported) -> None:
+    data = exported.files[routes.FACTS_CSV]
+    rows = _rows(data)
+    records = exported.json(routes.FACTS_JSON)["records"]["facts"]
+    assert len(rows) == len(records) == len(exported.facts)
+    described = {
+        column["name"]: column for column in exported.json(routes.FACTS_CSV_METADATA)["tableSchema"]["columns"]
+    }
+    assert list(rows[0]) == list(described)
+    assert {*FactRecord.model_fields} < {*described}
+    assert all(column["dc:description"] for column in described.values())
+    for row, record in zip(rows, records, strict=True):
+        for name, value in record.items():
+            cell = row[name].removeprefix("'")
+            if isinstance(value, list):
+                assert (cell.split(described[name]["separator"]) if cell else []) == value
+            else:
+                assert cell == (value or "")
+        assert row["page"] == f"{SITE}f/{record['id']}/"
+    lines = re.sub(rb'"[^"]*"', b"", data).split(b"\r\n")
+    assert len(lines) == len(rows) + 2
+    assert lines[-1] == b""
+    assert not any(b"\n" in line or b"\r" in line for line in lines)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])))
+def test_no_cell_is_a_formula_and_every_cell_can_be_had_back(text: str) -> None:
+    cell = table._defused(text)
+    assert cell[:1] not in {*"=+-@\t\r＝＋－＠"}
+    assert cell.removeprefix("'") == text
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+def test_a_formula_in_a_fact_is_a_text_in_the_spreadsheet(vasa: Inputs, sign: str) -> None:
+    says = f'{sign}HYPERLINK("https://evil.example","open"), he said'
+    row = _row(export(_with(vasa, says)), "hull-settles")
+    assert row["says"] == f"'{says}"
+
+
+def _row(made: Exported, id: str) -> dict[str, str]:
+    return next(row for row in _rows(made.files[routes.FACTS_CSV]) if row["id"] == id)
+
+
+# --- JSON-LD
+
+
+def test_jsonld_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
+    briefing = exported.outcome.briefing
+    graph = _graph(exported.files[routes.FACTS_JSONLD])
+    word = rdflib.Namespace(SCHEMA_ORG)
+    assert {*graph.subjects(rdflib.RDF.type, word.Claim)} == {_node(routes.fact(fact)) for fact in exported.facts}
+    for fact in exported.facts:
+        node = _node(routes.fact(fact))
+        assert {str(name) for name in graph.objects(node, word.name)} == {fact.says}
+        assert {str(id) for id in graph.objects(node, word.identifier)} == {fact.id}
+        assert {str(when) for when in graph.objects(node, word.temporalCoverage)} == (
+            {fact.when.text} if fact.when else set()
+        )
+        assert {*graph.objects(node, word.author)} == (
+            {_node(routes.entity(briefing.entity_by_id[fact.by]))} if fact.by else set()
+        )
+        assert {*graph.objects(node, word.about)} == {
+            _node(routes.entity(briefing.entity_by_id[id])) for id in fact.about
+        }
+        cited = set()
+        for work in graph.objects(node, word.appearance):
+            whole = graph.value(work, word.isPartOf, default=work)
+            cited.add((str(graph.value(whole, word.identifier)), str(graph.value(work, word.position) or "")))
+        assert cited == {(citation.source, citation.part) for citation in fact.cite}
+    for source in briefing.sources:
+        assert str(graph.value(_node(routes.source(source.id)), word.name)) == source.title
+    report = next(graph.subjects(rdflib.RDF.type, word.Report))
+    assert len({*graph.objects(report, word.hasPart)}) == len(exported.facts)
+    rated = {str(term).removeprefix(SCHEMA_ORG) for triple in graph for term in triple[1:]}
+    assert not rated & {"ClaimReview", "reviewRating", "Rating", "ratingValue"}
+
+
+# The types that we use, each with the type that schema.org derives it from, and the properties of each type's own.
+_PARENTS = {
+    "Report": "Article",
+    "Article": "CreativeWork",
+    "Claim": "CreativeWork",
+    "CreativeWork": "Thing",
+    "Country": "AdministrativeArea",
+    "AdministrativeArea": "Place",
+    "Place": "Thing",
+    "Person": "Thing",
+    "Organization": "Thing",
+    "DefinedTerm": "Intangible",
+    "Intangible": "Thing",
+}
+_PROPERTIES = {
+    "Thing": "alternateName description identifier name url",
+    "CreativeWork": (
+        "about author citation creativeWorkStatus dateModified datePublished hasPart isPartOf license position"
+        " publisher temporalCoverage version"
+    ),
+    "Claim": "appearance",
+}
+
+
+def _find_misplaced(value: object) -> Iterator[str]:
+    """Yield each property of a JSON-LD value that its type does not have."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _find_misplaced(item)
+    elif isinstance(value, dict):
+        known: set[str] = set()
+        kind = value.get("@type", "")
+        while kind:
+            known.update(_PROPERTIES.get(kind, "").split())
+            kind = _PARENTS.get(kind, "")
+        yield from (f"{value.get('@type')}.{name}" for name in value if name[0] != "@" and name not in known)
+        for inner in value.values():
+            yield from _find_misplaced(inner)
+
+
+def test_jsonld_gives_no_type_a_property_of_another(exported: Exported) -> None:
+    """In the whole graph and on every page."""
+    pages = [json.loads(str(page.head["jsonld"])) for page in exported.outcome.pages if "jsonld" in page.head]
+    assert len(pages) > len(exported.facts)
+    graph = exported.json(routes.FACTS_JSONLD)["@graph"]
+    assert sorted({*_find_misplaced(pages), *_find_misplaced(graph)}) == []
+
+
+def _graph(data: bytes) -> rdflib.Graph:
+    with warnings.catch_warnings():  # the library warns of a class of its own that it still uses
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return rdflib.Graph().parse(data=data, format="json-ld", publicID=f"{SITE}{routes.FACTS_JSONLD}")
+
+
+def _node(path: str) -> rdflib.URIRef:
+    file, hash, fragment = path.partition("#")
+    return rdflib.URIRef(f"{SITE}{routes.address(file)}/{hash}{fragment}")
+
+
+def test_jsonld_without_an_address_can_be_read(vasa: Inputs) -> None:
+    made = export(vasa, site="")
+    graph = _graph(made.files[routes.FACTS_JSONLD])
+    claims = {*graph.subjects(rdflib.RDF.type, rdflib.URIRef(f"{SCHEMA_ORG}Claim"))}
+    assert claims == {_node(routes.fact(fact)) for fact in made.facts}
+
+
+# --- GeoJSON
+
+
+def test_geojson_agrees_with_the_model_place_by_place(exported: Exported) -> None:
+    read = geojson.loads(exported.files[routes.PLACES_GEOJSON].decode())
+    assert read.is_valid, read.errors()
+    briefing = exported.outcome.briefing
+    by_id = {feature["id"]: feature for feature in read["features"]}
+    assert len(by_id) == len(read["features"])
+    located = [place for place in briefing.places if place.position or place.line]
+    assert {feature["properties"]["place"] for feature in read["features"]} == {place.id for place in located}
+    for place in located:
+        for feature in (by_id[id] for id in (place.id, f"{place.id}#route") if id in by_id):
+            said = feature["properties"]
+            assert said["name"] == place.name
+            assert said["facts"] == [fact.id for fact in briefing.current_facts if place.id in fact.about]
+            assert said["standing"] == (place.standing.how if place.standing else None)
+            assert said["as_of"] == (str(place.standing.as_of) if place.standing else None)
+        if place.position:
+            point = by_id[place.id]
+            assert point["geometry"] == {"type": "Point", "coordinates": [place.position.lon, place.position.lat]}
+            assert point["properties"]["precision"] == place.position.precision
+            assert point["properties"]["position_from"] == place.position.origin
+        if place.line:
+            route = by_id[f"{place.id}#route"]["geometry"]
+            assert [(lat, lon) for lon, lat in route["coordinates"]] == list(place.line)
+
+
+def test_a_route_over_the_180th_meridian_is_cut_there() -> None:
+    assert _route(((0.0, 170.0), (10.0, -170.0), (10.0, -160.0))).model_dump() == {
+        "type": "MultiLineString",
+        "coordinates": [[(170.0, 0.0), (180.0, 5.0)], [(-180.0, 5.0), (-170.0, 10.0), (-160.0, 10.0)]],
+    }
+    westward = _route(((10.0, -170.0), (0.0, 170.0)))
+    assert westward.coordinates == [[(-170.0, 10.0), (-180.0, 5.0)], [(180.0, 5.0), (170.0, 0.0)]]
+
+
+# --- iCalendar
+
+
+def _events(data: bytes) -> Iterator[Any]:
+    yield from icalendar.Calendar.from_ical(data).walk("VEVENT")
+
+
+def test_icalendar_agrees_with_the_model_day_by_day(exported: Exported) -> None:
+    data = exported.files[routes.EVENTS]
+    read = {str(event["UID"]).removesuffix("@briefing.test"): event for event in _events(data)}
+    facts = exported.outcome.briefing.current_facts
+    days = {fact.id: fact for fact in facts if fact.when and re.fullmatch(r"\d{4}-\d\d-\d\d", fact.when.text)}
+    assert list(read) == list(days)
+    for id, fact in days.items():
+        event = read[id]
+        assert fact.when
+        assert event.decoded("DTSTART").isoformat() == fact.when.text
+        assert event["DTSTART"].params["VALUE"] == "DATE"
+        assert str(event["SUMMARY"]).endswith(fact.says)
+        assert (str(event["SUMMARY"]) == fact.says) == (fact.kind == "report")
+        assert fact.says in str(event["DESCRIPTION"])
+        assert str(event["URL"]) == f"{SITE}f/{id}/"
+        assert event.decoded("DTSTAMP").isoformat() == "2026-11-23T10:11:12+00:00"
+        assert event.decoded("LAST-MODIFIED") == event.decoded("DTSTAMP")
+        format_explanation = " ".join(name for name, _ in events.FIELDS) + " TRANSP"
+        assert [name for name in event if name not in format_explanation] == []
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    assert not icalendar.Calendar.from_ical(data).errors
+
+
+def test_sequence_grows_with_each_commit_and_uids_stay(vasa: Inputs) -> None:
+    def first(revision: Revision | None, site: str = SITE) -> Any:
+        return next(_events(export(vasa, site, revision).files[routes.EVENTS]))
+
+    later = Revision(commit="4567def", date="2026-11-23T10:13:00Z", modified=False)
+    assert first(None)["SEQUENCE"] == 0
+    assert first(None).decoded("DTSTAMP").isoformat() == "2026-11-01T00:00:00+00:00"
+    assert 0 < first(REVISION)["SEQUENCE"] < first(later)["SEQUENCE"] < 2**31
+    assert first(REVISION)["UID"] == first(later)["UID"]
+    assert str(first(None, site="")["UID"]) == "sinking@the-loss-of-the-vasa"
+
+
+@pytest.mark.parametrize("when", ["1628-08", "1628-08-10?", "1628-08-10~", "1628-08-10/1628-08-11", "-0044-03-15"])
+def test_a_date_less_precise_than_a_day_is_no_event(when: str) -> None:
+    assert not parse_edtf(when).is_plain_day
+
+
+def test_a_briefing_without_a_day_offers_no_calendar(vasa: Inputs) -> None:
+    # a year in place of each day; the evidence of the text has the years, too
+    facts = {file: re.sub(rb"(when: \d{4})-\d\d-\d\d", rb"\1", data) for file, data in vasa.facts.items()}
+    made = export(replace(vasa, facts=facts))
+    assert routes.EVENTS not in made.files
+    assert "iCalendar" not in next(page.text for page in made.outcome.pages if page.path == routes.DATA)
+
+
+# --- BibTeX and CSL-JSON
+
+
+def _entries(text: str) -> dict[str, dict[str, str]]:
+    # dates come as months' names without quotes, and the braces around titles are LaTeX's
+    parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
+    return {entry["ID"]: entry for entry in bibtexparser.loads(text, parser=parser).entries}
+
+
+def _unlatex(text: str) -> str:
+    words = {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciitilde": "~", "asciicircum": "^"}
+    if text.startswith("{") and text.endswith("}"):
+        text = text[1:-1]
+    return re.sub(r"\\text(\w+)\{\}|\\([$&#_%])", lambda found: words.get(found[1] or "", found[2]), text)
+
+
+def test_bibliographies_agree_with_the_model_source_by_source(exported: Exported) -> None:
+    entries = _entries(exported.files[routes.SOURCES_BIBTEX].decode())
+    items = {item["id"]: item for item in exported.json(routes.SOURCES_CSL)}
+    sources = exported.outcome.briefing.sources
+    assert list(entries) == list(items) == [source.id for source in sources]
+    for source in sources:
+        _agrees(source, entries[source.id], items[source.id])
+
+
+def _format_csl_faults(items: list[dict[str, object]]) -> list[str]:
+    """Return what the schema of CSL-JSON refuses.
+
+    tests/csl/csl-data.json is schemas/input/csl-data.json of github.com/citation-style-language/schema, tag v1.0.2
+    (commit 506040022f6c), under the MIT licence in the same folder.
+    """
+    schema = json.loads((ROOT / "tests" / "csl" / "csl-data.json").read_text(encoding="utf-8"))
+    return [error.message for error in Draft7Validator(schema).iter_errors(items)]
+
+
+def test_csl_json_is_valid(exported: Exported) -> None:
+    """The sources, and the reference to each page in its cite box."""
+    items = exported.json(routes.SOURCES_CSL)
+    assert _format_csl_faults(items) == []
+    assert _format_csl_faults([{**items[0], "issued": {"edtf": "1971"}}])
+    texts = [form["text"] for page in exported.outcome.pages for form in _cite_forms(page)]
+    references = [reference for text in texts if text.startswith("[{") for reference in json.loads(text)]
+    assert len(references) == len(exported.outcome.pages)
+    assert _format_csl_faults(references) == []
+
+
+def _agrees(source: Source, entry: dict[str, str], item: dict[str, Any]) -> None:
+    assert _unlatex(entry["title"]) == item["title"] == source.title
+    assert _unlatex(entry["howpublished"]) == item["publisher"] == source.publisher
+    assert entry.get("url") == item.get("URL") == source.url
+    assert ([{"literal": _unlatex(entry["author"])}] if "author" in entry else None) == item.get("author")
+    assert item.get("author", [{}])[0].get("literal") == source.author
+    if source.date is None:
+        assert not {"date", "year", "month"} & {*entry}
+        assert "issued" not in item
+        return
+    assert _unlatex(entry["date"]) == source.date.text
+    assert item["issued"].get("literal", source.date.words) == source.date.words
+    assert len(item["issued"].get("date-parts", [[]])[0]) <= len(source.date.text.split("-"))
+
+
+@pytest.mark.parametrize(
+    ("when", "year", "month", "issued"),
+    [
+        ("1971", "1971", None, {"date-parts": [[1971]]}),
+        ("2024-12", "2024", "December", {"date-parts": [[2024, 12]]}),
+        ("2025-01-17", "2025", "January", {"date-parts": [[2025, 1, 17]]}),
+        ("198X", "the 1980s", None, {"literal": "the 1980s"}),
+        ("1971~", "about 1971", None, {"literal": "about 1971"}),
+        ("2024-22", "summer 2024", None, {"literal": "summer 2024"}),
+        ("2010/2016", "2010 to 2016", None, {"literal": "2010 to 2016"}),
+        ("2015/..", "since 2015", None, {"literal": "since 2015"}),
+    ],
+)
+def test_no_date_gets_more_precise(when: str, year: str, month: str | None, issued: dict[str, object]) -> None:
+    work = Work("a", "document", "A", parse_edtf(when), version="0" * 12)
+    entry = _entries(bibtex(work))["a"]
+    assert (_unlatex(entry["year"]), entry.get("month")) == (year, month)
+    assert csl(work)["issued"] == issued
+    assert _format_csl_faults([csl(work)]) == []
+
+
+lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), min_size=1).map(
+    lambda text: " ".join(text.split())
+)
+
+
+@settings(max_examples=40)  # the parser is slow
+@given(lines.filter(bool))
+def test_no_text_breaks_out_of_its_bibtex_field(text: str) -> None:
+    entry = _entries(bibtex(Work("a", "document", text, None, publisher=text)))["a"]
+    assert _unlatex(entry["title"]) == text
+    assert {*entry} == {"ID", "ENTRYTYPE", "title", "howpublished"}
+
+
+# --- what is awkward, through all of them
+
+
+def test_awkward_texts_come_back_whole(hostile: Exported) -> None:
+    id = "hull-settles"
+    assert hostile.json(f"f/{id}.json")["fact"]["says"] == SAID
+    assert _row(hostile, id)["says"] == f"'{SAID}"
+    graph = _graph(hostile.files[routes.FACTS_JSONLD])
+    assert str(graph.value(_node(f"f/{id}.md"), rdflib.URIRef(f"{SCHEMA_ORG}name"))) == SAID
+    entry = _entries(hostile.files[routes.SOURCES_BIBTEX].decode())["museum"]
+    assert _unlatex(entry["title"]) == TITLED
+    assert next(item["title"] for item in hostile.json(routes.SOURCES_CSL) if item["id"] == "museum") == TITLED
+    opening = next(event for event in _events(hostile.files[routes.EVENTS]) if "opening-day" in event["UID"])
+    assert "Vasa Museum" in str(opening["DESCRIPTION"])
+
+
+@given(lines.filter(bool))
+def test_no_text_breaks_out_of_its_calendar_line(text: str) -> None:
+    calendar = "".join(
+        events._folded(line)
+        for line in (
+            "BEGIN:VCALENDAR",
+            "VERSION:2.0",
+            "PRODID:-//x//EN",
+            "BEGIN:VEVENT",
+            "UID:x",
+            f"SUMMARY:{events._text(text)}",
+            "END:VEVENT",
+            "END:VCALENDAR",
+        )
+    ).encode()
+    assert str(next(_events(calendar))["SUMMARY"]) == text
+    assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
+
+
+# --- the page of downloads
+
+
+def test_the_page_of_downloads_offers_and_explains_every_file(exported: Exported) -> None:
+    page = next(page.text for page in exported.outcome.pages if page.path == routes.DATA)
+    for path in routes.DOWNLOADS:
+        assert path.removeprefix("data/") in page, path
+    for name, _ in (*table.COLUMNS.items(), *events.FIELDS, *bibliography.FIELDS):
+        assert f"<code>{escape(name)}</code>" in page
+    assert str(exported.json(routes.FACTS_JSON)["content_hash"]).removeprefix("sha256:") in page
+
+
+# --- citing
+
+
+def test_styles() -> None:
+    whole = Work("a", "report", "A title", parse_edtf("2026-11-01"), version="abc", url="https://x.test/")
+    assert apa(whole) == "A title (Version abc). (2026, November 1). https://x.test/"
+    assert chicago(whole) == "A title. Version abc, November 1, 2026. https://x.test/."
+    assert mla(whole) == "A title. Version abc, 1 Nov. 2026, x.test/."
+    part = replace(whole, title="It is “so”.", container="A title", note="Based on B, ¶12.", date=parse_edtf("2026"))
+    assert apa(part) == "It is “so”. (2026). A title (Version abc). Based on B, ¶12. https://x.test/"
+    assert chicago(part) == "“It is ‘so’.” A title. Version abc, 2026. Based on B, ¶12. https://x.test/."
+    assert mla(part) == "“It is ‘so’.” A title, version abc, 2026, x.test/. Based on B, ¶12."
+
+
+def _cite_forms(page: Page) -> list[dict[str, str]]:
+    """Return the references in a page's cite box."""
+    line = next(line for line in page.text.splitlines() if line.startswith("cite: "))
+    forms: list[dict[str, str]] = json.loads(line.removeprefix("cite: "))["forms"]
+    return forms
+
+
+def test_every_page_can_be_cited_and_a_fact_with_its_paragraph(exported: Exported) -> None:
+    version = exported.json(routes.FACTS_JSON)["content_hash"].removeprefix("sha256:")[:12]
+    boxes = {}
+    for page in exported.outcome.pages:
+        forms = boxes[page.path] = _cite_forms(page)
+        assert all(version in form["text"] for form in forms), page.path
+        assert [form["name"] for form in forms][-5:] == ["APA", "Chicago", "MLA", "BibTeX", "CSL-JSON"]
+    # all of them at once, for their parser is slow to begin
+    entries = _entries("\n".join(forms[-2]["text"] for forms in boxes.values()))
+    assert len(entries) == len(boxes)
+    for (path, forms), entry in zip(boxes.items(), entries.values(), strict=True):
+        (read,) = json.loads(forms[-1]["text"])
+        assert entry["url"] == read["URL"] == f"{SITE}{routes.address(path)}/".replace("//", "/").replace(":/", "://")
+    briefing = exported.outcome.briefing
+    for fact in exported.facts:
+        for form in boxes[routes.fact(fact)]:
+            text = _unlatex(form["text"])
+            for cited in fact.cite if form["name"] != "Sentence" else fact.cite[:1]:
+                source = briefing.source_by_id[cited.source]
+                assert source.publisher in text
+                assert not (cited.part and source.unit == "paragraph") or f"¶{cited.part}" in text
+            if fact.id in briefing.corrections_of or fact.id in briefing.disputes_of:
+                assert "Other sources correct or dispute this." in text
+
+
+def test_the_briefing_is_cited_as_a_whole(vasa: Inputs) -> None:
+    page = next(page for page in export(vasa).outcome.pages if page.path == routes.BRIEF)
+    assert '"what": "briefing"' in page.text
+
+
+# --- the revision
+
+
+def test_the_revision_is_the_last_commit_of_the_facts(tmp_path: Path) -> None:
+    def git(*arguments: str) -> str:
+        settings = ["-c", "user.name=x", "-c", "user.email=x@x.test", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(["git", *settings, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    facts = tmp_path / "facts"
+    facts.mkdir()
+    (facts / "a.yml").write_text("a")
+    assert read_revision(tmp_path) is None
+    git("init", "-q")
+    assert read_revision(tmp_path) is None
+    git("add", "facts")
+    git("commit", "-qm", "facts", "--date=2026-01-02T03:04:05+02:00")
+    commit = git("rev-parse", "HEAD")
+    (tmp_path / "other.txt").write_text("x")
+    git("add", "other.txt")
+    git("commit", "-qm", "something else")
+    revision = read_revision(tmp_path)
+    assert revision
+    assert (revision.commit, revision.modified) == (commit, False)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", revision.date)
+    (facts / "b.yml").write_text("b")
+    changed = read_revision(tmp_path)
+    assert changed == revision.model_copy(update={"modified": True})
+
+
+# --- the built site
+
+
+def test_downloads_are_on_the_site_as_they_were_made(sites: dict[str, Path], vasa: Inputs) -> None:
+    made = export(vasa, "https://vasa.example/", None)
+    for path, data in made.files.items():
+        if path == routes.FEED:
+            continue  # of this repository's own history, whatever that is
+        assert (sites["vasa"] / path).read_bytes() == data, path
+
+
+def test_pages_written_by_hand_can_be_cited_too(sites: dict[str, Path]) -> None:
+    text = (sites["vasa"] / "method" / "index.html").read_text(encoding="utf-8")
+    assert "Cite this page" in text
+    assert "https://vasa.example/method/" in text
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "no-clipboard"])
+def test_one_press_copies(allowed: bool, addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    if not allowed:
+        page.add_init_script("Object.defineProperty(navigator.clipboard, 'writeText', {value: () => Promise.reject()})")
+    page.goto(f"{addresses['vasa']}/f/sinking/")
+    page.locator("details.cite > summary").click()
+    for name in ("Sentence", "APA", "BibTeX", "CSL-JSON"):
+        form = page.locator(".cite-form", has=page.get_by_role("heading", name=name, exact=True))
+        form.get_by_role("button").click()
+        page.locator(".cite [role=status]", has_text=f"{name} copied").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.strip() == (form.locator("p, pre").text_content() or "").strip()
+        assert "10 August 1628" in copied
+    context.close()
+
+
+def test_without_scripts_a_citation_can_be_selected(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{addresses['vasa']}/f/sinking/")
+    page.locator("details.cite > summary").click()
+    assert page.locator(".cite-form p").first.is_visible()
+    assert page.locator(".cite-form button:visible").count() == 0
+    context.close()

@@ -1,0 +1,106 @@
+"""A field is defined once: one line in the model reaches schemas, references, diff, rename and exports."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT, VASA, Done, copy_briefing
+
+from briefing.model.fields import Meaning
+from briefing.model.records import Record, fields_with_meaning, meanings
+
+pytestmark = pytest.mark.process
+
+BEFORE = "    disputes: Annotated["
+FIELD = """\
+    confirms: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="citation")] = Field(
+        (), description="Facts that this one confirms."
+    )
+"""
+LOSS = "facts/topics/loss.yml"
+
+
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package with one more field, and nothing else changed."""
+    code = tmp_path_factory.mktemp("code")
+    for part in ("briefing", "templates"):
+        shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
+    file = code / "briefing" / "model" / "records.py"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(BEFORE) == 1
+    file.write_text(text.replace(BEFORE, FIELD + BEFORE), encoding="utf-8")
+    return code
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A briefing that uses the field."""
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    shutil.rmtree(folder / "templates")
+    _replace(folder, "      - id: gunports-open\n", "      - id: gunports-open\n        confirms: [sinking]\n")
+    return folder
+
+
+def _replace(folder: Path, old: str, new: str) -> None:
+    file = folder / LOSS
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _run(code: Path, folder: Path, *arguments: str) -> Done:
+    command = [sys.executable, "-m", "briefing", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(code)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_editor_is_offered_ids(code: Path, folder: Path) -> None:
+    assert _run(code, folder, "schema").returncode == 0
+    schema = json.loads((folder / ".vscode" / "schemas" / "topic.json").read_text(encoding="utf-8"))
+    fact = schema["properties"]["sections"]["items"]["properties"]["facts"]["items"]["properties"]
+    assert "Facts that this one confirms." in fact["confirms"]["description"]
+    assert "#/definitions/fact" in json.dumps(fact["confirms"])
+
+
+def test_a_reference_is_checked(code: Path, folder: Path) -> None:
+    assert _run(code, folder, "check", "--strict").returncode == 0
+    _replace(folder, "confirms: [sinking]", "confirms: [sinkin]")
+    done = _run(code, folder, "check", "--format", "json")
+    problems = json.loads(done.stdout)["problems"]
+    assert [(one["code"], one["subject"], one["fix"]) for one in problems] == [("unknown-fact", "sinkin", "sinking")]
+
+
+def test_renaming_follows_it(code: Path, folder: Path) -> None:
+    assert _run(code, folder, "rename", "sinking", "sinking-1628").returncode == 0
+    assert "confirms: [sinking-1628]" in (folder / LOSS).read_text(encoding="utf-8")
+
+
+def test_a_change_has_its_class(code: Path, folder: Path, tmp_path: Path) -> None:
+    before = shutil.copytree(folder, tmp_path / "before")
+    _replace(folder, "confirms: [sinking]", "confirms: [sinking, order]")
+    done = _run(code, folder, "diff", str(before), "--format", "json")
+    (change,) = json.loads(done.stdout)["changes"]
+    assert (change["id"], change["classes"]) == ("gunports-open", ["citation"])
+
+
+def test_exports_have_it(code: Path, folder: Path) -> None:
+    assert _run(code, folder, "stage", "stage").returncode == 0
+    data = folder / "stage" / "docs" / "data"
+    facts = json.loads((data / "facts.json").read_text(encoding="utf-8"))["records"]["facts"]
+    assert {fact["id"]: fact["confirms"] for fact in facts}["gunports-open"] == ["sinking"]
+    assert "confirms" in (data / "facts.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert "confirms" in (data / "facts.schema.json").read_text(encoding="utf-8")
+
+
+def test_a_name_means_the_same_in_every_kind_of_record() -> None:
+    kinds = [Record]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    for kind in kinds:
+        for _, name, meaning in fields_with_meaning(kind):
+            assert meaning in (Meaning(), meanings().get(name)), f"{kind.__name__}.{name}"

@@ -1,0 +1,288 @@
+"""What may be out of date: by when a thing is looked at again, and who is told once that has passed."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import TODAY, VASA, Compiled, run_briefing
+
+from briefing.compile import Inputs, check, compile
+from briefing.model.briefing import Briefing
+from briefing.model.records import Place
+from briefing.model.review_dates import Due, due, review_by
+from briefing.problems import Severity
+from briefing.reporting.records import format_due
+from briefing.text.edtf import later, parse_edtf
+
+
+def read(inputs: Inputs, today: str) -> Briefing:
+    return check(replace(inputs, today=parse_edtf(today))).briefing
+
+
+def written(inputs: Inputs, old: str, new: str, file: str = "facts/topics/loss.yml") -> Inputs:
+    text = inputs.facts[file].decode()
+    assert old in text
+    return replace(inputs, facts={**inputs.facts, file: text.replace(old, new, 1).encode()})
+
+
+_OPENED = "The Vasa Museum dates its opening to 15 June 1990."
+
+
+def _after_source(inputs: Inputs, when: str, says: str = _OPENED) -> list[str]:
+    """What is told of the museum's own fact, dated so."""
+    file = "facts/topics/afterlife.yml"
+    dated = written(written(inputs, "when: 1990-06-15", when, file), _OPENED, says, file)
+    return [problem.message for problem in check(dated).problems if problem.code == "after-source"]
+
+
+@pytest.mark.parametrize(
+    ("when", "more", "told"),
+    [
+        ("2031", "", ["2031 is later than 15 June 1990, when its source was published"]),
+        ("1990-07", "", ["July 1990 is later than 15 June 1990, when its source was published"]),
+        ("1990-06", "", []),
+        ("1990/..", "", []),
+        ("2031", "\n        kind: forecast", []),
+    ],
+)
+def test_what_is_done_was_done_before_its_source_told_of_it(
+    vasa: Inputs, when: str, more: str, told: list[str]
+) -> None:
+    assert _after_source(vasa, f"when: {when}{more}") == told
+
+
+def test_a_source_without_a_date_is_no_later_than_the_cutoff(vasa: Inputs) -> None:
+    sources = vasa.facts["facts/sources.yml"].replace(b"  date: 1990-06-15\n", b"")
+    undated = replace(vasa, facts={**vasa.facts, "facts/sources.yml": sources})
+    assert _after_source(undated, "when: 2025") == []
+    assert _after_source(undated, "when: 2031") == ["2031 is later than 1 November 2026, the briefing's cutoff"]
+
+
+def test_what_was_planned_may_be_later_than_its_source(vasa: Inputs) -> None:
+    assert _after_source(vasa, "when: 2031", "The museum was to be opened anew.") == []
+
+
+def test_a_records_own_day_goes_before_the_age_of_its_kind(vasa: Inputs) -> None:
+    inputs = written(vasa, "        cite: account:3\n", "        cite: account:3\n        review_by: 2026-12\n")
+    fact = read(inputs, "2026-11-24").fact_by_id["hybertsson-died"]
+    assert str(review_by(read(inputs, "2026-11-24"), fact)) == "2026-12"
+
+
+HULL = "        kind: forecast\n        cite: account:10\n"  # of the account, which is of 2026, no more precisely
+OPENING = "        when: 1990-06-15\n        cite: museum\n"  # of the museum, which said so on that day
+
+
+def aged(inputs: Inputs, id: str, old: str = "", new: str = "", file: str = "afterlife") -> str | None:
+    """By when a fact of the Vasa is due for review, once its record has been changed."""
+    briefing = read(written(inputs, old, new, f"facts/topics/{file}.yml"), TODAY)
+    by = review_by(briefing, briefing.fact_by_id[id])
+    return by.text if by else None
+
+
+@pytest.mark.parametrize(
+    ("record", "by"),
+    [
+        (HULL, "2027-12-31"),
+        (HULL.replace("account:10", "museum"), "1991-06-15"),
+        (HULL.replace("account:10", "[museum, account:10]"), "2027-12-31"),
+        (f"{HULL}        when: 2031\n", "2027-12-31"),
+        (f"{HULL}        as_of: 2020-01\n", "2021-01-31"),
+        (f"{HULL}        as_of: 2028-03-05\n", "2029-03-05"),
+    ],
+)
+def test_an_age_counts_from_as_of_or_else_from_the_newest_source(record: str, by: str, vasa: Inputs) -> None:
+    assert aged(vasa, "hull-settles", HULL, record) == by
+
+
+@pytest.mark.parametrize("reviewed", ["1991-01-01", "2099-01-01"])
+def test_a_review_of_the_whole_briefing_makes_no_record_younger(reviewed: str, vasa: Inputs) -> None:
+    inputs = written(vasa, "reviewed: 2026-11-01", f"reviewed: {reviewed}", "facts/briefing.yml")
+    inputs = written(inputs, "cutoff: 2026-11-01", f"cutoff: {reviewed}", "facts/briefing.yml")
+    inputs = written(inputs, "how: historical, as_of: 1961", "how: planned, as_of: 1961", "facts/places.yml")
+    briefing = read(inputs, TODAY)
+    records = [briefing.fact_by_id["hull-settles"], briefing.entity_by_id["wreck-site"]]
+    assert [str(review_by(briefing, record)) for record in records] == ["2027-12-31", "1962-06-30"]  # type: ignore[arg-type]
+
+
+def test_where_nothing_has_a_date_only_a_records_own_day_counts(vasa: Inputs) -> None:
+    undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
+    record = HULL.replace("account:10", "museum")
+    assert aged(undated, "hull-settles", HULL, record) is None
+    assert aged(undated, "hull-settles", HULL, f"{record}        review_by: 2030\n") == "2030"
+
+
+@pytest.mark.parametrize(
+    ("when", "by"),
+    [
+        ("when: 1990-06-15", None),
+        ("when: 1628", None),
+        ("when: 1990", None),
+        ("when: ../1990", None),
+        ("when: 1628/1990", None),
+        ("when: 1990/..", "1990-12-15"),
+        ("when: 1990/", "1990-12-15"),
+        ("when: 1990-07", "1990-12-15"),
+        ("", "1990-12-15"),
+        ("as_of: 1990-06-20", "1990-12-20"),
+        ("when: 1990-06-15\n        as_of: 1990-06-20", "1990-12-20"),
+        ("when: 1990-06-15\n        review_by: 2030", "2030"),
+    ],
+)
+def test_a_past_event_does_not_age_and_how_things_are_does(when: str, by: str | None, vasa: Inputs) -> None:
+    record = OPENING.replace("when: 1990-06-15", when)
+    assert aged(vasa, "museum-opening-day", OPENING, record) == by
+
+
+@pytest.mark.parametrize(
+    ("kind", "by"),
+    [("analysis", None), ("position", None), ("accusation", None), ("text", None), ("forecast", "1991-06-15")],
+)
+def test_of_other_kinds_only_a_forecast_ages(kind: str, by: str | None, vasa: Inputs) -> None:
+    record = f"        kind: {kind}\n        cite: museum\n"
+    assert aged(vasa, "museum-opening-day", OPENING, record) == by
+    assert aged(vasa, "museum-opening-day", OPENING, f"{record}        as_of: 1990-06-15\n") == by or "1990-12-15"
+
+
+def test_a_retired_fact_does_not_age(vasa: Inputs) -> None:
+    assert aged(vasa, "hull-settles", HULL, f"{HULL}        retired: It did not.\n") is None
+
+
+@pytest.mark.parametrize("how", ["confirmed", "claimed", "denied", "planned", "historical"])
+def test_a_places_status_ages_until_it_is_history(how: str, vasa: Inputs) -> None:
+    briefing = read(written(vasa, "how: historical", f"how: {how}", "facts/places.yml"), TODAY)
+    place = briefing.entity_by_id["wreck-site"]
+    assert isinstance(place, Place)
+    by = review_by(briefing, place)
+    assert (by and by.text) == (None if how == "historical" else "1962-06-30")
+
+
+def test_the_briefing_says_how_long_a_kind_is_left(vasa: Inputs) -> None:
+    ages = "ages:\n  - {of: report, months: 2}\n  - {of: forecast, months: 0}\nbottom_line:"
+    inputs = written(vasa, "bottom_line:", ages, "facts/briefing.yml")
+    assert aged(inputs, "museum-opening-day", OPENING, "        cite: museum\n") == "1990-08-15"
+    assert aged(inputs, "museum-opening-day") is None, "a past event"
+    assert aged(inputs, "hull-settles") is None, "0 is never"
+
+
+def test_due_tells_what_is_overdue_first_then_by_what_rests_on_it(treaty: Inputs) -> None:
+    briefing = read(treaty, "2026-11-28")
+    found = due(briefing, (2027, 12, 31))
+    assert [one.overdue for one in found] == sorted((one.overdue for one in found), reverse=True)
+    for half in ([one for one in found if one.overdue], [one for one in found if not one.overdue]):
+        assert half == sorted(half, key=lambda one: (-one.judgments, -one.pages, one.by, one.id))
+    assert {one.id for one in found if one.overdue} >= {"tartus", "khmeimim", "russia-aims-to-stay"}
+    assert any(one.judgments for one in found)
+
+
+@pytest.mark.parametrize(
+    ("today", "within", "line"),
+    [
+        ("2027-10-01", "30", ""),
+        (
+            "2027-10-01",
+            "31",
+            "due     2027-11-01  briefing.yml  (1 judgment, 40 pages)  The briefing itself: The loss of",
+        ),
+        ("2027-11-01", "0", "due     2027-11-01  briefing.yml"),
+        ("2027-11-02", "0", "overdue 2027-11-01  briefing.yml"),
+    ],
+)
+def test_due_lists_the_briefing_by_its_next_review(today: str, within: str, line: str) -> None:
+    done = run_briefing("due", str(VASA), "--today", today, "--within", within)
+    assert done.returncode == 0, done.stderr
+    assert [one for one in done.stdout.splitlines() if "briefing.yml" in one] == [
+        one for one in done.stdout.splitlines() if line and one.startswith(line)
+    ]
+    assert ("briefing.yml" in done.stdout) == bool(line)
+
+
+def test_being_overdue_is_told_on_the_site_and_is_no_problem(vasa: Inputs) -> None:
+    def pages(today: str) -> dict[str, str]:
+        outcome = compile(replace(vasa, today=parse_edtf(today)))
+        assert outcome.problems == ()
+        return {page.path: page.text for page in outcome.pages}
+
+    label = '<span class="kind" data-aside="">as of 2026</span>'
+    early, late = pages(TODAY), pages("2031-11-24")
+    assert "| Review | Due by 31 December 2027 |" in early["f/hull-settles.md"]
+    assert "| Review | Overdue since 31 December 2027 |" in late["f/hull-settles.md"]
+    assert label not in "".join(early.values())
+    assert (
+        f'Conservators expect the hull to settle further. <span class="kind" data-aside="">Forecast</span> {label}'
+        in late["afterlife.md"]
+    )
+
+
+def test_what_has_no_date_at_all_is_overdue_by_its_own_day(vasa: Inputs) -> None:
+    undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
+    record = "        cite: museum\n        review_by: 2025\n"
+    pages = compile(written(undated, OPENING, record, "facts/topics/afterlife.yml")).pages
+    assert '<span class="kind" data-aside="">review overdue</span>' in next(
+        page.text for page in pages if page.path == "afterlife.md"
+    )
+
+
+@pytest.fixture(scope="module")
+def treaty_now(compiled: Compiled) -> dict[str, str]:
+    return {page.path: page.text for page in compiled("treaty").pages}
+
+
+_OVERDUE = re.compile(r' <span class="kind" data-aside="">(?:as of [^<]*|review overdue)</span>|\| Review \| .*')
+
+
+@pytest.mark.parametrize("years", [1, 5])
+def test_what_rots_in_the_treaty_briefing(years: int, treaty: Inputs, treaty_now: dict[str, str]) -> None:
+    """Forecasts and standings say as of when they are known, and no other word of any page changes."""
+    outcome = compile(replace(treaty, today=parse_edtf(f"{2026 + years}-11-25")))
+    assert outcome.problems == ()
+    later_on = {page.path: page.text for page in outcome.pages}
+    assert {path: _OVERDUE.sub("", text) for path, text in later_on.items()} == {
+        path: _OVERDUE.sub("", text) for path, text in treaty_now.items()
+    }
+    said = {path for path, text in later_on.items() if "| Review | Overdue since" in text}
+    facts = outcome.briefing.current_facts
+    forecasts = {f"f/{fact.id}.md" for fact in facts if fact.kind == "forecast"}
+    events = {f"f/{fact.id}.md" for fact in facts if fact.kind == "report" and fact.when and fact.when.is_day}
+    assert said >= forecasts
+    assert not said & events
+    assert all("review overdue" in later_on[path] for path in ("bases.md", "corridor.md"))
+
+
+def test_what_is_still_to_come_and_dated_to_the_past_is_a_warning(vasa: Inputs) -> None:
+    inputs = written(vasa, "The Vasa went down on", "The Vasa will go down on")
+    (problem,) = (
+        p for p in check(replace(inputs, today=parse_edtf("2026-11-24"))).problems if p.code == "stale-future"
+    )
+    assert problem.severity is Severity.WARNING
+    assert (problem.place.line, problem.message) == (
+        19,
+        "'will' tells of what is to come, and 10 August 1628 has passed",
+    )
+    before = check(replace(inputs, today=parse_edtf("1628-08-10"))).problems
+    assert "stale-future" not in {problem.code for problem in before}
+    assert "stale-future" not in {problem.code for problem in check(replace(inputs, today=None)).problems}
+
+
+def test_the_command_says_what_is_due() -> None:
+    done = run_briefing("due", str(VASA), "--today", "2030-01-01")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].startswith("overdue 20")
+    assert "(0 judgments, 2 pages)" in done.stdout
+    one = Due("quay", "The quay stands.", "harbour.md", parse_edtf("2027"), overdue=False, pages=1, judgments=1)
+    assert "(1 judgment, 1 page)" in format_due((one,), "2028")
+    assert "overdue" in done.stdout.splitlines()[-1]
+    table = run_briefing("due", str(VASA), "--today", "2030-01-01", "--format", "markdown").stdout
+    assert "| **overdue** | 20" in table
+    assert run_briefing("due", str(VASA), "--today", "2026-11-02", "--within", "1d").stdout.startswith("Nothing is due")
+    assert run_briefing("due", str(VASA), "--within", "soon").returncode == 2
+
+
+@given(
+    st.tuples(st.integers(1, 9000), st.integers(1, 12), st.integers(1, 28)), st.integers(0, 600), st.integers(0, 600)
+)
+def test_months_add_up(day: tuple[int, int, int], one: int, two: int) -> None:
+    assert later(later(day, one), two) == later(day, one + two)
+    assert later(day, 12) == (day[0] + 1, *day[1:])
+    assert later((2024, 1, 31), 1) == (2024, 2, 29)

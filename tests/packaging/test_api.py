@@ -1,0 +1,71 @@
+"""What programs may rely on: the page that promises it tells of the code as it is; the installed wheel has types."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from support import ROOT, TODAY, VASA
+
+import briefing
+from briefing.cli import main
+from briefing.exports.catalog import Download
+from briefing.model.records import FORMAT
+from briefing.pages.templates import Page
+from briefing.problems import Problem, Span
+
+pytestmark = pytest.mark.packaging
+
+PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+NAMED = dict(re.findall(r"^- `(briefing\.[\w.]+)` (.+)$", PAGE, re.MULTILINE))
+(EXAMPLE,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_every_public_name_is_on_the_page_and_no_other() -> None:
+    public = {"briefing.__version__"}
+    for name in set(briefing.__all__) - {"__version__"}:
+        module = import_module(f"briefing.{name}")
+        public |= {f"briefing.{name}.{one}" for one in module.__all__ if hasattr(module, one)}
+    assert public == set(NAMED)
+
+
+def test_the_attributes_on_the_page_are_there() -> None:
+    def said(name: str, within: str = "") -> set[str]:
+        found = re.search(rf"`{within}`[^()]*\(([^)]*)\)", NAMED[name]) if within else None
+        return set(re.findall(r"`(\w+)`", found[1] if found else NAMED[name]))
+
+    assert said("briefing.problems.Problem") == {field.name for field in fields(Problem)}
+    assert said("briefing.problems.Span") == {*Span._fields}
+    assert said("briefing.compile.Outcome", "pages") == {name for name in dir(Page) if not name.startswith("_")}
+    assert said("briefing.compile.Outcome", "files") == {field.name for field in fields(Download)}
+
+
+def test_no_command_is_promised_that_is_not_there() -> None:
+    for command in re.findall(r"`briefing (\w+)", PAGE):
+        assert (command in main.commands) is (command != "migrate"), "the page says when there will be `migrate`"
+    assert FORMAT == 1, "another format comes with `briefing migrate`, and with what the page says of it"
+
+
+def test_the_example_makes_pages() -> None:
+    names: dict[str, object] = {}
+    exec(EXAMPLE, names)
+    pages = names["pages"]
+    assert callable(pages)
+    assert "index.md" in pages(VASA)
+    assert TODAY in EXAMPLE
+
+
+def test_the_example_has_types_where_the_wheel_is_installed(installed: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "example.py").write_text(f"{EXAMPLE}\n\nreveal_type(pages(Path())['index.md'])\npages('a folder')\n")
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "example.py"]
+    done = subprocess.run(command, cwd=tmp_path, env=installed, capture_output=True, text=True, check=False)
+    said = [line.partition(": ")[2] for line in done.stdout.splitlines()]
+    assert said[:2] == [
+        'note: Revealed type is "str"',
+        'error: Argument 1 to "pages" has incompatible type "str"; expected "Path"  [arg-type]',
+    ], done.stdout
+    assert len(said) == 3

@@ -1,0 +1,130 @@
+"""What is installed: wheel and source distribution hold all they need, nothing else, and the same bytes always."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from support import ROOT, build_package
+
+from briefing import __version__
+from briefing.project.scaffold import DISTRIBUTION
+
+pytestmark = pytest.mark.packaging
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NAME = f"{DISTRIBUTION.replace('-', '_')}-{__version__}"
+LICENCES = {"LICENSE", "LICENSE-CONTENT", "NOTICE"}
+
+
+def _sources(*folders: str) -> set[str]:
+    """The files of the checkout's folders, without what git ignores."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *folders]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return {file for file in listed if (ROOT / file).is_file()}
+
+
+@pytest.fixture(scope="module")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_package(ROOT, "sdist", tmp_path_factory.mktemp("sdist"))
+
+
+def test_the_wheel_holds_the_package_its_templates_and_licences(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        found = set(archive.namelist())
+    info = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", *(f"licenses/{name}" for name in LICENCES)}
+    expected = _sources("briefing") | {f"briefing/{file}" for file in _sources("templates")}
+    assert found == expected | {f"{NAME}.dist-info/{name}" for name in info}
+    assert {"briefing/py.typed", "briefing/templates/fact.md.j2", "briefing/starter/facts/briefing.yml"} <= found
+
+
+def test_the_source_distribution_holds_what_the_wheel_is_made_of(sdist: Path) -> None:
+    with tarfile.open(sdist) as archive:
+        found = {member.name.removeprefix(f"{NAME}/") for member in archive.getmembers()}
+    beside = {".gitignore", "CHANGELOG.md", "PKG-INFO", "README.md", "SECURITY.md", "pyproject.toml"}
+    assert found == _sources("briefing", "templates") | beside | LICENCES
+
+
+def test_another_folder_makes_the_same_bytes(wheel: Path, sdist: Path, tmp_path: Path) -> None:
+    """Times, rights and the way to the folder are no part of what is built; nor is what the first tree had besides."""
+    subprocess.run(["tar", "xzf", sdist, "-C", tmp_path], check=True)
+    for file in (tmp_path / NAME).rglob("*"):
+        if file.is_file():
+            file.chmod(0o600)
+            os.utime(file, (10**9, 10**9))
+    for built in (wheel, sdist):
+        target = "wheel" if built is wheel else "sdist"
+        again = build_package(tmp_path / NAME, target, tmp_path / target)
+        assert (again.name, again.read_bytes()) == (built.name, built.read_bytes())
+
+
+def _metadata(wheel: Path) -> Message:
+    with ZipFile(wheel) as archive:
+        return message_from_bytes(archive.read(f"{NAME}.dist-info/METADATA"))
+
+
+def test_the_wheel_says_what_it_is(wheel: Path) -> None:
+    told = _metadata(wheel)
+    assert (told["Version"], told["License-Expression"]) == (__version__, PROJECT["license"])
+    assert told["Requires-Python"] == PROJECT["requires-python"]
+    assert set(told.get_all("License-File", [])) == LICENCES
+    needed = [line for line in told.get_all("Requires-Dist", []) if "extra ==" not in line]
+    assert len(needed) == len(PROJECT["dependencies"])
+
+
+VENDORED = json.loads((ROOT / "vendored.cdx.json").read_text(encoding="utf-8"))["components"]
+_MARKER = re.compile(
+    r"see NOTICE|[Cc]opyright \(?[c©\d]|\([Cc]\) ?\d{4}|© ?\d{4}|@licen[cs]e|@preserve|/\*!|sourceMappingURL"
+)
+_MINIFIED = 1000  # characters of a line that no person wrote
+_SPOKEN = {"MIT": "MIT licence", "ISC": "ISC licence", "public domain": "public domain"}
+
+
+def _looks_copied(file: str) -> bool:
+    try:
+        text = (ROOT / file).read_text(encoding="utf-8")
+    except UnicodeDecodeError:  # a font or a picture
+        return True
+    return bool(_MARKER.search(text)) or max(map(len, text.splitlines()), default=0) > _MINIFIED
+
+
+def test_what_looks_copied_is_listed() -> None:
+    listed = {place["location"] for part in VENDORED for place in part["evidence"]["occurrences"]}
+    assert listed == {file for file in _sources("briefing", "templates") if _looks_copied(file)}
+
+
+@pytest.mark.parametrize("part", VENDORED, ids=lambda part: part["name"])
+def test_notice_names_what_is_copied_with_its_licence(part: dict[str, Any]) -> None:
+    notice = " ".join((ROOT / "NOTICE").read_text(encoding="utf-8").split())
+    name = {"minisearch": "MiniSearch", "mkdocs-material": "Material for MkDocs"}.get(part["name"], part["name"])
+    assert re.search(rf"{name}\b.{{0,40}}?\b{re.escape(part['version'])}\b", notice)
+    assert part.get("copyright", name) in notice
+    for place in part["evidence"]["occurrences"]:
+        assert f"({place['location']})" in notice
+    (licence,) = part["licenses"]
+    assert _SPOKEN[licence["license"].get("id") or licence["license"]["name"]] in notice
+
+
+def test_the_bill_of_materials(tmp_path: Path) -> None:
+    """A valid one (the script asks the standard's schema) of what is installed with the package, and copied into it."""
+    made = tmp_path / "sbom.json"
+    subprocess.run([sys.executable, ROOT / "scripts" / "sbom.py", made], check=True)
+    bill = json.loads(made.read_text(encoding="utf-8"))
+    root = bill["metadata"]["component"]
+    assert (root["name"], root["version"], root["components"]) == (DISTRIBUTION, __version__, VENDORED)
+    found = {part["name"].lower().replace("_", "-"): part for part in bill["components"]}
+    needed = {re.split(r"[<>=\[]", line)[0] for line in PROJECT["dependencies"]}
+    assert needed <= {name for name, part in found.items() if part["scope"] == "required"}
+    assert found["pikepdf"]["scope"] == "optional"
+    assert not {"pytest", "hatchling", "pip"} & set(found)
+    assert all(part["licenses"] and part["version"] and part["purl"] for part in found.values())
+    assert str(ROOT) not in made.read_text(encoding="utf-8")

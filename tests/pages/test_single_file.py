@@ -1,0 +1,184 @@
+"""The whole briefing as one file: HTML that needs nothing else, and a PDF; and any page on paper."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+from playwright.sync_api import Browser
+from support import ROOT, TODAY, copy_briefing, run_briefing
+
+from briefing.building.pdf import make_pdf
+from briefing.compile import Inputs, check
+from briefing.pages.single_file import Assets, Chapter, TitlePage, render_single_file
+
+TITLE = TitlePage("The Loss", "Why?", "en", ("As of today",), "https://example.org/")
+
+
+def made(*chapters: Chapter, title: TitlePage = TITLE) -> str:
+    """The chapters of a book, without its head and title page."""
+    return render_single_file(title, chapters, Assets()).partition("</nav>\n")[2].partition("</main>")[0]
+
+
+def test_links_between_pages_lead_within_the_book() -> None:
+    text = made(
+        Chapter("loss/", "Loss", '<h1 id="x">Loss</h1><a href="../f/sinking/">1</a> <a href="#x">2</a>'),
+        Chapter("f/", "Facts", '<ol><li id="sinking"><a href="../loss/#x" title="t">back</a></li></ol>'),
+    )
+    assert '<section class="chapter" id="loss">\n<h2 id="loss--x">Loss</h2>' in text
+    assert '<a href="#f--sinking">1</a> <a href="#loss--x">2</a>' in text
+    assert '<li id="f--sinking"><a href="#loss--x">back</a></li>' in text
+
+
+def test_a_link_to_what_is_not_in_the_book_leads_to_the_site_or_nowhere() -> None:
+    chapter = Chapter("", "Brief", '<a href="data/#csv">data</a> <a href="https://other.example/a?b=1&amp;c">out</a>')
+    assert '<a href="https://example.org/data/#csv">data</a>' in made(chapter)
+    assert 'href="https://other.example/a?b=1&amp;c"' in made(chapter)
+    assert "<a>data</a>" in made(chapter, title=TitlePage("The Loss", "Why?", "en", ()))
+
+
+def test_what_only_the_web_needs_is_left_out_and_text_stays_as_it_is() -> None:
+    kept = "<p>1 &lt; 2 &#38; &amp;lt;<br>kept</p><p hidden>h</p>"
+    text = made(Chapter("a/", "A", f"<div data-web-only><p>gone<br>too</p></div>{kept}"))
+    assert "gone" not in text
+    assert "too" not in text
+    assert kept.replace("&#38;", "&amp;") in text
+
+
+def test_a_title_is_text() -> None:
+    text = render_single_file(
+        TitlePage("<b>Loss</b>", "Why?", "en", ("a < b",)), [Chapter("a/", "A & B", "")], Assets()
+    )
+    assert "<title>&lt;b&gt;Loss&lt;/b&gt;</title>" in text
+    assert ">A &amp; B</a>" in text
+    assert "<p>a &lt; b</p>" in text
+
+
+# ---- the bound treaty
+
+
+def test_the_single_file_works_without_a_network(sites: dict[str, Path], browser: Browser) -> None:
+    file = sites["treaty"] / "briefing.html"
+    assert file.stat().st_size <= 2_000_000
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_offline(True)
+    page = context.new_page()
+    faults: list[str] = []
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.goto(file.as_uri())
+    page.keyboard.press("/")
+    page.keyboard.type("Hmeimim")
+    page.locator("dialog.search li a").first.click()
+    page.wait_for_url("**#places--khmeimim")
+    assert page.locator(":target").inner_text() == "Khmeimim"
+    assert requests == [file.as_uri()]
+    assert faults == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    dead = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(link => link.getAttribute('href').slice(1))"
+        ".filter(id => !document.getElementById(decodeURIComponent(id)))"
+    )
+    assert dead == []
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(element => element.id)")
+    assert len(ids) == len(set(ids))
+    context.close()
+
+
+def test_the_single_file_has_every_current_fact_and_source(sites: dict[str, Path], treaty: Inputs) -> None:
+    text = (sites["treaty"] / "briefing.html").read_text(encoding="utf-8")
+    briefing = check(treaty).briefing
+    assert [fact.id for fact in briefing.current_facts if f'<li id="f--{fact.id}">' not in text] == []
+    assert [source.id for source in briefing.sources if f'id="sources--{source.id}"' not in text] == []
+
+
+@pytest.fixture(scope="module")
+def pdf(sites: dict[str, Path], browser: Browser) -> Path:
+    """The treaty's PDF; it asks for a browser, for without one there is none."""
+    del browser
+    if not shutil.which("pdftotext"):
+        message = "no pdfinfo and pdftotext on this machine (Debian: poppler-utils)"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    return sites["treaty"] / "briefing.pdf"
+
+
+def told(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_pdf_is_tagged_outlined_and_small(pdf: Path, treaty: Inputs) -> None:
+    assert re.search(r"^Tagged: +yes$", told("pdfinfo", pdf), re.MULTILINE)
+    # The bound grows with the briefing, so that a new fact cannot break the test and a waste of space can.
+    assert pdf.stat().st_size <= 5_600 * len(check(treaty).briefing.facts)
+    with pikepdf.open(pdf) as document, document.open_outline() as outline:
+        titles = [str(item.title) for item in outline.root[0].children]
+    assert {"Contents", "Limits and bonds", "Timeline", "Sources"} <= set(titles)
+
+
+def test_the_pdf_can_be_searched_for_every_current_fact(pdf: Path, treaty: Inputs) -> None:
+    text = "".join(told("pdftotext", "-raw", pdf, "-").split())
+    facts = check(treaty).briefing.current_facts
+    missing = [fact.id for fact in facts if "".join(fact.says.split()) not in text]
+    # a sentence may be parted by the foot of a page
+    assert len(missing) <= 5, missing
+
+
+def test_one_document_gives_one_pdf(browser: Browser) -> None:
+    del browser
+    document = '<!doctype html><html lang="en"><title>A</title><h1>A</h1>'
+    assert make_pdf(document, 0) == make_pdf(document, 0)
+
+
+@pytest.mark.process
+def test_a_build_makes_one_file_only_when_it_is_asked_to(tmp_path: Path) -> None:
+    folder = copy_briefing(ROOT / "tests" / "briefings" / "vasa", tmp_path / "briefing")
+    for options, bound in ((["--single-file"], True), ([], False)):  # in one process, where MkDocs keeps the plugin
+        assert run_briefing("build", "--today", TODAY, *options, str(folder)).returncode == 0
+        assert (folder / "site" / "briefing.html").exists() is bound
+        assert ("briefing.html" in (folder / "site" / "index.html").read_text()) is bound
+
+
+def test_without_a_browser_the_pdf_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = copy_briefing(ROOT / "tests" / "briefings" / "vasa", tmp_path / "briefing")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    done = run_briefing("build", "--pdf", str(folder))
+    assert done.returncode == 1
+    assert "no Chromium was found" in done.stderr
+    assert "apt install chromium" in done.stderr
+    assert not (folder / "site").exists()
+
+
+def test_the_site_offers_what_was_bound_with_its_size(addresses: dict[str, str], browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{addresses['treaty']}/syria/")
+    offered = page.locator(".bound")
+    assert re.search(r"PDF \(\d\.\d MB\)", offered.inner_text())
+    links = [link.get_attribute("href") for link in offered.locator("a").all()]
+    assert links == ["../briefing.html", "../briefing.pdf"]
+    page.goto(f"{addresses['vasa']}/loss/")
+    assert page.locator(".bound").count() == 0
+    page.close()
+
+
+def test_a_page_on_paper_has_all_that_is_said_and_no_controls(addresses: dict[str, str], browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"{addresses['treaty']}/f/signing-date/")
+    for gone in (".md-header", ".md-sidebar--primary", ".md-footer", ".md-content__button", ".bound"):
+        assert not page.locator(gone).first.is_visible(), gone
+    shown = "getComputedStyle(document.querySelector('.md-content td a[href^=\"http\"]'), '::after').content"
+    assert "https://" in page.evaluate(shown) or "http://" in page.evaluate(shown)
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(28, 37, 41)"
+    page.goto(f"{addresses['treaty']}/")
+    hidden = page.evaluate(
+        "[...document.querySelectorAll('details.facts')].filter(details => !details.open"
+        " && details.lastElementChild.getBoundingClientRect().height === 0).length"
+    )
+    assert hidden == 0
+    page.close()

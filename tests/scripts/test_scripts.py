@@ -1,0 +1,169 @@
+"""Every script runs: each command in ``scripts/`` starts, and each program behind one works on a small input."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+SCRIPTS = ROOT / "scripts"
+COMMANDS = sorted(file.name for file in SCRIPTS.iterdir() if os.access(file, os.X_OK) and file.is_file())
+# Commands that --help does not start: they take no options, or need what a test does not have.
+NO_HELP = {
+    "dist": "takes no options; test_package builds what it builds",
+    "fuzz": "needs atheris; test_fuzz runs its parts",
+    "lock": "needs uv; tested below",
+    "mutation-test": "needs mutmut; test_mutation_test runs its parts",
+    "test": "runs these tests",
+    "try-package": "tested below",
+}
+
+pytestmark = pytest.mark.process
+
+
+def _run(*command: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **env}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This checkout with an environment that is up to date: that of the tests."""
+    folder = tmp_path_factory.mktemp("checkout")
+    for entry in ROOT.iterdir():
+        if entry.name not in {".git", ".venv", ".cache", "scripts"}:
+            (folder / entry.name).symlink_to(entry)
+    shutil.copytree(SCRIPTS, folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / ".venv").mkdir()
+    for entry in Path(sys.prefix).iterdir():
+        (folder / ".venv" / entry.name).symlink_to(entry)
+    for name in ("run", "test"):
+        (folder / ".venv" / f"stamp-{name}.txt").unlink(missing_ok=True)
+        stamp = '{ "$(python_command)" --version; cat requirements/*.txt pyproject.toml | cksum; }'
+        script = f"source scripts/environment; {stamp} > .venv/stamp-{name}.txt"
+        assert _run("bash", "-c", script, cwd=folder).returncode == 0
+    return folder
+
+
+def test_every_script_is_known() -> None:
+    assert NO_HELP.keys() <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - NO_HELP.keys()))
+def test_a_command_starts(name: str, checkout: Path) -> None:
+    done = _run(f"./scripts/{name}", "--help", cwd=checkout)
+    assert done.returncode == 0, done.stderr
+    assert "usage" in done.stdout.lower()
+    assert done.stderr == ""
+
+
+def test_a_benchmark_of_checks(tmp_path: Path) -> None:
+    file = tmp_path / "measured.json"
+    done = _run(sys.executable, SCRIPTS / "bench.py", "check", "--facts", "10", "--rounds", "1", "--json", file)
+    assert done.returncode == 0, done.stderr
+    series = json.loads(file.read_text())["series"]
+    assert any(one["contender"].startswith("briefing") and one["seconds"] for one in series)
+
+
+def test_a_benchmark_of_a_history() -> None:
+    done = _run(sys.executable, SCRIPTS / "bench_history.py", "5")
+    assert done.returncode == 0, done.stderr
+    assert "for 5 commits, 5 revisions" in done.stdout
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_round_of_injections() -> None:
+    done = _run(sys.executable, SCRIPTS / "injection.py", "--rounds", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "round 1 of 1: 0 ran, 0 broke out, 0 lost" in done.stdout
+
+
+@pytest.mark.usefixtures("browser")
+def test_the_time_until_a_page_is_painted(sites: dict[str, Path]) -> None:
+    done = _run(sys.executable, SCRIPTS / "page_speed.py", "--rounds", "1", "--site", sites["vasa"], "loss/")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^/loss/ +\d+ ms", done.stdout, re.MULTILINE)
+
+
+def test_outlines_of_one_island(tmp_path: Path) -> None:
+    """The package's format from a world of one country: a square, ten degrees wide."""
+    world = {
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+        "arcs": [[[10, 10], [10, 0], [0, 10], [-10, 0], [0, -10]]],
+        "objects": {
+            "countries": {
+                "geometries": [{"type": "Polygon", "arcs": [[0]], "properties": {"name": "Southland"}}],
+            }
+        },
+    }
+    (tmp_path / "world.json").write_text(json.dumps(world))
+    out = tmp_path / "outlines.txt"
+    done = _run(sys.executable, SCRIPTS / "outlines.py", tmp_path / "world.json", out)
+    assert done.returncode == 0, done.stderr
+    assert "1 countries, 1 arcs, 5 points" in done.stdout
+    assert out.read_text().endswith("\n\nSouthland:0\n")
+
+
+def test_requirements_are_pinned_once() -> None:
+    """Each file of requirements says which it builds on, and pins no package of that one again."""
+    pins: dict[str, list[str]] = {}
+    for file in sorted((ROOT / "requirements").glob("*.txt")):
+        text = file.read_text(encoding="utf-8")
+        assert (ROOT / "requirements" / text.partition("\n")[0].removeprefix("-r ")).exists() or file.stem == "run"
+        for name in set(re.findall(r"^([a-z0-9][\w.-]*)==", text, re.MULTILINE)):
+            pins.setdefault(name, []).append(file.stem)
+    assert {name: files for name, files in pins.items() if len(files) > 1} == {}
+
+
+def test_lock_asks_for_each_file_without_what_it_builds_on(tmp_path: Path) -> None:
+    """With a uv that writes down what it is asked and pins one package under the name of its group."""
+    uv = tmp_path / "bin" / "uv"
+    uv.parent.mkdir()
+    uv.write_text(
+        '#!/usr/bin/env bash\necho "$*" >> "$ASKED"\nlast=run\nwhile [ $# -gt 0 ]; do\n'
+        '  case $1 in --group) [ "$2" = build ] || last=$2; shift ;; -o) out=$2; shift ;; esac; shift\ndone\n'
+        'if [ -n "$out" ]; then echo "$last==1" > "$out"; else echo "$last==1"; fi\n'
+    )
+    uv.chmod(0o755)
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    shutil.copytree(SCRIPTS, folder / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    asked = tmp_path / "asked.txt"
+    done = _run("./scripts/lock", cwd=folder, PATH=f"{uv.parent}:{os.environ['PATH']}", ASKED=str(asked))
+    assert done.returncode == 0, done.stderr
+    found = {file.name: file.read_text() for file in (folder / "requirements").iterdir()}
+    assert found == {
+        "run.txt": "run==1\n",
+        "test.txt": "-r run.txt\ntest==1\n",
+        "mutation.txt": "-r test.txt\nmutation==1\n",
+        "fuzz.txt": "-r run.txt\nfuzz==1\n",
+    }
+    (mutation,) = [line for line in asked.read_text().splitlines() if line.endswith("--group mutation")]
+    assert "--no-emit-package test" in mutation
+    assert "--no-emit-package run" in mutation
+
+
+def test_a_package_is_tried_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
+    """The script's own environment has what the tests have, since there is no network, except for Briefing."""
+    python = tmp_path / "python"
+    packages = Path(sys.prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    python.write_text(
+        f'#!/usr/bin/env bash\n"{sys.executable}" "$@" || exit\n'
+        f'for entry in "{packages}"/*; do\n  name=$(basename "$entry")\n'
+        "  case $name in briefing | mkdocs_briefing* | _editable* | *.pth | pip | pip-*) continue ;; esac\n"
+        '  ln -sf "$entry" "${@: -1}"/lib/python*/site-packages/\ndone\n'
+    )
+    python.chmod(0o755)
+    done = _run(SCRIPTS / "try-package", "--newest", wheel, PYTHON=str(python), PIP_NO_INDEX="1", PIP_CONFIG_FILE="")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{wheel.name} works on Python" in done.stdout
+
+
+def test_trying_a_package_needs_to_know_which_dependencies() -> None:
+    done = _run(SCRIPTS / "try-package")
+    assert (done.returncode, done.stderr) == (2, "scripts/try-package --newest|--lowest FILE...\n")

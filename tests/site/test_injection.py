@@ -1,0 +1,334 @@
+"""No text of a fact leaves its place: in a page, in a file to take along, on a terminal, or in a browser.
+
+``scripts/injection`` tries every payload in every field; here each meets every kind of page and file once.
+"""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support import TODAY, VASA, copy_briefing, run_briefing, served
+from injection import HELD, PAGES, PAYLOADS, Attack, broken_out, build, executed, kinds, missing, outputs, prose, skeletons
+from playwright.sync_api import Browser
+
+from briefing.compile import Inputs, check
+from briefing.model import routes
+from briefing.model.records import Source
+from briefing.model.validation import field_fault
+from briefing.project.reader import UnreadableFile, read_inputs, read_site
+from briefing.reporting.problems import (
+    MOST_TOLD,
+    format_problem,
+    format_problem_line,
+    github_annotation,
+    limit_problems,
+    problems_json,
+)
+from briefing.text.characters import UNSEEN
+from briefing.text.yaml_reader import MOST_BYTES, MOST_BYTES_IN_ALL, load_yaml
+
+pytestmark = pytest.mark.process
+
+HELD_IN_PART = {
+    routes.FACTS_JSONLD: [("Fact", "says"), ("Source", "title"), ("Actor", "name"), ("BriefingHead", "title")],
+    routes.EVENTS: [("Source", "publisher")],
+    routes.SOURCES_BIBTEX: [("Source", "title"), ("Source", "author"), ("Source", "publisher"), ("Source", "note")],
+    routes.SEARCH: [("Term", "explains"), ("Place", "name"), ("Source", "note"), ("Topic", "asks")],
+}
+
+
+@dataclass(frozen=True)
+class Sites:
+    attack: Attack
+    attacked: Path
+    plain: Path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Sites:
+    """The small briefing with payloads for texts, and its twin with words."""
+    folder = tmp_path_factory.mktemp("injection")
+    attack = Attack()
+    attacked = build(copy_briefing(VASA, folder / "attacked"), Attack(start=100), attack)
+    before, after = Attack(harmless="plain words "), Attack(harmless="other words ")
+    return Sites(attack, attacked, build(copy_briefing(VASA, folder / "plain"), before, after))
+
+
+def test_every_field_of_prose_is_attacked_with_every_payload(built: Sites) -> None:
+    assert len(PAYLOADS) == len(set(PAYLOADS)) >= 150
+    assert built.attack.unfilled == []
+    assert sum(len(prose(kind)) for kind in kinds()) >= 45
+    texts = "\n".join(text for texts in built.attack.texts.values() for text in texts)
+    assert missing((" ".join(payload.split()) for payload in PAYLOADS), [texts]) == []
+
+
+def test_a_page_has_no_element_and_no_attribute_that_words_would_not_give_it(built: Sites) -> None:
+    attacked, plain = skeletons(built.attacked), skeletons(built.plain)
+    assert attacked.keys() == plain.keys()
+    assert len(attacked) >= 40
+    assert broken_out(attacked, plain) == []
+
+
+def test_a_page_shows_what_was_written(built: Sites) -> None:
+    shown = [page.text for page in skeletons(built.attacked).values()]
+    for field, texts in built.attack.texts.items():
+        if field not in {("Allowed", "text"), ("Allowed", "because"), ("Fact", "words")}:
+            assert missing(texts[:1], shown) == [], field
+
+
+def test_nothing_runs_even_where_no_policy_forbids_it(built: Sites, browser: Browser) -> None:
+    with served({"attacked": built.attacked}) as addresses:
+        assert executed(browser, addresses["attacked"], PAGES) == []
+
+
+def test_a_file_to_take_along_reads_as_it_was_written(built: Sites) -> None:
+    found = outputs(built.attacked)
+    for path, names in HELD.items():
+        for field, texts in built.attack.texts.items():
+            if field[0] in names.split():
+                assert missing(texts, found[path]) == [], (path, field)
+    for path, fields in HELD_IN_PART.items():
+        for field in fields:
+            assert missing(built.attack.texts[field], found[path]) == [], (path, field)
+
+
+def test_no_payload_is_an_id_or_an_address_that_leads_elsewhere() -> None:
+    for payload in PAYLOADS:
+        assert field_fault(Source, "id", payload)
+        assert field_fault(Source, "url", payload) or payload.startswith("https://evil.example/")
+    for id in ("..", "a/b", "..%2fa", "CON", "con", "nul", "lpt1", "a" * 101, "á", "a\u202eb", "a\n", "-a", ""):
+        assert field_fault(Source, "id", id), id
+    for url in ("https://x.example/\u202e", "https://x.example/\x1b[0m", "http://x.example/\u200b", "HTTPS:x"):
+        assert field_fault(Source, "url", url), url
+
+
+# ---- terminals
+
+
+ESCAPES = [
+    r"\e]0;title\a",
+    r"\e[31mred",
+    r"\x9b31m",
+    r"two\nlines",
+    r"\r\n::error::not so",
+    r"\u202eturned",
+    r"\0",
+    r"\x08",
+]
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_a_terminal_and_the_forge_are_told_nothing_that_they_obey(escape: str, vasa: Inputs) -> None:
+    """Also where a problem quotes what was written, which YAML's escapes may have brought in."""
+    file = "facts/glossary.yml"
+    record = f'- id: "{escape}"\n  name: "{escape}"\n  kind: "{escape}"\n  "{escape}": x\n  cite: "{escape}"\n'
+    found = check(Inputs({**vasa.facts, file: record.encode()}, {})).problems
+    assert len(found) >= 4
+    for problem in found:
+        text = format_problem(problem, record if problem.place.file == file else None)
+        one = [format_problem_line(problem), github_annotation(problem)]
+        for line in [*text.split("\n"), *one]:
+            assert line.isprintable(), ascii(line)
+            assert not line.startswith("::") or line in one
+        assert one[1].count("::") - one[0].count("::") == 2
+
+
+# ---- limits: what is counted is work, not time
+
+
+def test_what_is_too_large_is_one_problem_with_a_place() -> None:
+    for data, line in (
+        (b"- " * 1_900_000 + b"x", 1),
+        (b"[" * 1_000_000, 1),
+        (b"{a: " * 900_000, 1),
+        (b"? " * 1_900_000, 1),
+        (b"a: b\n" + b"c: " + b"[" * 60, 2),
+        (b"x" * (MOST_BYTES + 1), 1),
+        (b"- x\n" * 200_001, 1),
+        (b"a: b\nc: " + b"x" * 100_001, 2),
+    ):
+        _, problems = load_yaml("x.yml", data)
+        assert [(problem.code, problem.place.line) for problem in problems] == [("too-large", line)]
+
+
+def test_a_bomb_of_aliases_is_read_in_as_many_steps_as_it_has_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    from briefing.text import nodes, yaml_reader
+
+    lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
+    steps = 0
+    read = yaml_reader._Reader.read
+
+    def format_count(self: yaml_reader._Reader, *arguments: object) -> nodes.Node:
+        nonlocal steps
+        steps += 1
+        return read(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(yaml_reader._Reader, "read", format_count)
+    node, problems = load_yaml("x.yml", "\n".join(lines).encode())
+    assert node is None
+    assert {problem.code for problem in problems} == {"yaml-alias"}
+    assert steps <= 3 * len(lines) + 1
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"a: !!python/object/apply:os.system [id]\n", "yaml-tag"),
+        (b"a: &x 1\n", "yaml-alias"),
+        (b"a: b\0c\n", "yaml-syntax"),
+        (b"a: b\x1bc\n", "yaml-syntax"),
+        (b"a: \xff\n", "encoding"),
+        ("a: b\n".encode("utf-16"), "encoding"),
+        ("a: b\n".encode("utf-16-le"), "yaml-syntax"),
+        (b"a:\n\tb: c\n", "yaml-syntax"),
+    ],
+)
+def test_hostile_bytes_are_a_problem_with_a_place(data: bytes, code: str) -> None:
+    _, problems = load_yaml("x.yml", data)
+    assert [problem.code for problem in problems] == [code]
+
+
+def test_a_mark_at_the_start_and_windows_line_ends_are_read() -> None:
+    for data in (b"\xef\xbb\xbfa: b\nc: d\n", b"a: b\r\nc: d\r\n"):
+        node, problems = load_yaml("x.yml", data)
+        assert problems == []
+        assert node is not None
+        assert node.span.line == 1
+
+
+def test_what_scripts_need_is_no_hidden_character() -> None:
+    for text in ("نمی‌خواهم", "שלום", "مرحبا", "क्‍ष", "👩‍🚀", "Ünïcode", "海"):
+        assert load_yaml("x.yml", f"a: {text}\n".encode())[1] == []
+    for sign in "\u00ad\u200b\u200e\u202a\u202e\u2060\u2066\u2069\U000e0041\u200d\u200c\ufe01":
+        (problem,) = load_yaml("x.yml", f"a: Te{sign}st # x\n".encode())[1]
+        assert (problem.code, problem.severity, problem.place.column) == ("hidden-character", "warning", 6)
+        assert f"U+{ord(sign):04X}" in format_problem_line(problem)
+        (problem,) = load_yaml("x.yml", f"a: Test # {sign}\n".encode())[1]
+        assert problem.code == "hidden-character", "reviewers read comments, too"
+
+
+def test_all_facts_together_have_a_limit(vasa: Inputs) -> None:
+    more = {f"facts/topics/x{number:02}.yml": b"#" * 3_900_000 for number in range(17)}
+    assert sum(map(len, more.values())) > MOST_BYTES_IN_ALL
+    found = check(Inputs({**vasa.facts, **more}, {})).problems
+    assert [p.place.file for p in found if p.code == "too-large"] == ["facts/topics/x16.yml"]
+
+
+# ---- ten thousand problems
+
+
+def test_ten_thousand_problems_are_told_in_short_and_counted(vasa: Inputs) -> None:
+    file = "facts/topics/loss.yml"
+    fact = "      - {id: fact-%d, says: X, cite: nobody-%d:1, refines: fakt-%d}\n"
+    facts = "".join(fact % (number, number, number) for number in range(10_000))
+    text = f"title: The loss\nasks: Why?\nsections:\n  - title: One\n    facts:\n{facts}"
+    outcome = check(Inputs({**vasa.facts, file: text.encode()}, {}))
+    many = outcome.problems
+    assert len(many) >= 10_000
+    first, others = limit_problems(many)
+    assert len(first) == MOST_TOLD
+    assert first == sorted(first)
+    assert others.startswith(f"{len(many) - MOST_TOLD:,} more problems")
+    assert problems_json(outcome.briefing, many).count('"severity"') == len(many)
+    # how often an id is compared with all others is bounded, and so is how often a file is split into lines
+    assert 0 < sum(bool(problem.expected) for problem in many) < 100
+    assert limit_problems(many[:MOST_TOLD]) == (list(many[:MOST_TOLD]), "")
+
+
+# ---- files
+
+
+def _refused(folder: Path) -> str:
+    with pytest.raises(UnreadableFile) as raised:
+        read_inputs(folder, TODAY)
+    assert raised.value.problem.code == "unreadable-file"
+    return raised.value.problem.place.file
+
+
+@pytest.mark.parametrize("within", ["facts", "facts/topics", "docs", "docs/assets", "templates"])
+def test_a_link_out_of_the_folder_is_refused(within: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "x.yml").write_text("secret")
+    (folder / within).mkdir(exist_ok=True)
+    link = folder / within / "x.yml"
+    for to in (tmp_path / "secret" / "x.yml", tmp_path / "secret", tmp_path / "nothing"):
+        link.symlink_to(to)
+        assert _refused(folder) == f"{within}/x.yml"
+        link.unlink()
+
+
+def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    sources = folder / "facts" / "sources.yml"
+    sources.rename(folder / "shared.yml").exists()
+    sources.symlink_to(folder / "shared.yml")
+    assert read_inputs(folder, TODAY).facts == read_inputs(VASA, TODAY).facts
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files on this system")
+@pytest.mark.parametrize("path", ["facts/sources.yml", "facts/topics/x.yml", "docs/x.md", "docs/x.png"])
+def test_a_pipe_is_refused_and_not_waited_for(path: str, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (folder / path).unlink(missing_ok=True)
+    os.mkfifo(folder / path)
+    assert _refused(folder) == path
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31m.yml", "a\nb.yml", b"a\xff.yml", "a\x85.yml"])
+def test_a_name_that_cannot_be_written_down_is_refused(name: str | bytes, tmp_path: Path) -> None:
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    (folder / "facts" / os.fsdecode(name)).write_text("x")
+    file = _refused(folder)
+    assert file.startswith("facts/a")
+    file.encode()
+
+
+@pytest.mark.parametrize("name", ["CON", "aux", "..%2fx", "a b", "A", "x" * 120])
+def test_a_topic_of_a_bad_name_is_one_problem(name: str, vasa: Inputs) -> None:
+    file = f"facts/topics/{name}.yml"
+    found = check(Inputs({**vasa.facts, file: vasa.facts["facts/topics/loss.yml"]}, {})).problems
+    assert "bad-id" in {problem.code for problem in found if problem.place.file == file}
+
+
+@pytest.mark.parametrize("file", ["facts/topics/sub/loss.yml", "facts/topics/x.yml/y.yml"])
+def test_a_file_too_deep_is_told_and_nothing_else(file: str, vasa: Inputs) -> None:
+    (problem,) = check(Inputs({**vasa.facts, file: vasa.facts["facts/topics/loss.yml"]}, vasa.templates)).problems
+    assert (problem.code, problem.place.file) == ("unknown-file", file)
+    assert "glossary" not in problem.hint
+
+
+def test_names_that_differ_in_case_alone_share_an_address(vasa: Inputs) -> None:
+    inputs = Inputs(vasa.facts, {}, assets=frozenset({"Loss.md", "assets/A.png", "assets/a.png", "F/sinking.md"}))
+    found = [problem for problem in check(inputs).problems if problem.code == "page-clash"]
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize(
+    "address", ["../x", "f/../../x", "/etc/passwd", "f/%2e%2e", "f/A", "f/" + "x" * 120, "f/x#y#z"]
+)
+def test_an_old_address_stays_within_the_site(address: str, vasa: Inputs) -> None:
+    file = "facts/briefing.yml"
+    facts = {**vasa.facts, file: vasa.facts[file] + f'moved:\n  "{address}": f/sinking\n'.encode()}
+    assert [problem.code for problem in check(Inputs(facts, {})).problems][:1] == ["bad-address"]
+
+
+def test_signs_that_a_terminal_obeys_reach_neither_it_nor_a_feed(tmp_path: Path) -> None:
+    """Those of a fact, as ``diff`` and ``show`` print it, and those of a commit's subject."""
+    folder = copy_briefing(VASA, tmp_path / "vasa")
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
+    for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts \x1b[31m \u202e \x01 &"]):
+        subprocess.run([*git, *what], check=True, capture_output=True)
+    file = folder / "facts" / "topics" / "loss.yml"
+    file.write_text(file.read_text().replace("About 30 people", "About 30 \u202epeople\u200b"))
+    said = [run_briefing(*line, "--dir", str(folder)).stdout for line in (["diff", "HEAD"], ["show", "deaths"])]
+    said.append(run_briefing("show", "a\u202e\x1b]0;x\x07", "--dir", str(folder)).stderr)
+    assert all("U+202E" in text for text in said)
+    assert not any(UNSEEN.search(text) for text in said)
+    subprocess.run([*git, "commit", "-qam", "more \x1b[31m \u202e"], check=True, capture_output=True)
+    file.write_text(file.read_text().replace("About", "Around").replace("\u202e", "").replace("\u200b", ""))
+    subprocess.run([*git, "commit", "-qam", "again \x1b[31m \u202e"], check=True, capture_output=True)
+    history = read_site(folder, "https://vasa.example/", TODAY, None).history
+    assert history.revisions[-1].says == "again U+001B[31m U+202E"

@@ -1,0 +1,105 @@
+"""The Content Security Policy: pages work under it, and what somebody slips into one runs, loads and sends nothing."""
+
+from pathlib import Path
+
+import pytest
+from support import ROOT, refused_scripts
+from playwright.sync_api import Browser, Route
+
+KINDS = ["", "loss/", "timeline/", "places/", "actors/sweden/", "data/", "f/sinking/", "method/", "404.html"]
+HEARD = """
+  self.broken = [];
+  const note = (event) => broken.push([event.violatedDirective, event.blockedURI]);
+  document.addEventListener("securitypolicyviolation", note);
+"""
+ATTACKS = """
+  const page = document.querySelector("main, body");
+  self.ran = [];
+  const slip = (html) => page.insertAdjacentHTML("beforeend", html);
+  const script = document.createElement("script");
+  script.textContent = "ran.push('inline script')";
+  page.append(script);
+  slip(`<img src="data:," onerror="ran.push('handler')">`);
+  slip(`<a id="slipped" href="javascript:ran.push('address')">x</a>`);
+  document.getElementById("slipped").click();
+  slip(`<iframe srcdoc="<script>parent.ran.push('frame')</script>"></iframe>`);
+  slip(`<style>body { outline: 3px solid red }</style><img src="https://elsewhere.example/x.png">`);
+  const base = document.createElement("base");
+  base.href = "https://elsewhere.example/";
+  document.head.append(base);
+  fetch("https://elsewhere.example/").catch(() => {});
+  slip(`<form id="sent" action="https://elsewhere.example/"></form>`);
+  document.getElementById("sent").submit();
+"""
+
+
+def test_the_policy_names_the_inline_scripts_of_the_theme_and_no_other() -> None:
+    policy = (ROOT / "templates" / "theme" / "partials" / "policy.html").read_text()
+    scripts = sorted((ROOT / "templates" / "theme" / "partials" / "javascripts").glob("*.html"))
+    assert len(scripts) == 3
+    texts = [file.read_text() for file in scripts]
+    assert refused_scripts(policy + "".join(texts)) == []
+    assert policy.count("sha256-") == sum(text.count("<script") for text in texts)
+    assert "unsafe" not in policy
+
+
+def test_a_page_says_its_encoding_where_a_browser_looks_for_it(sites: dict[str, Path]) -> None:
+    assert b'<meta charset="utf-8">' in (sites["vasa"] / "index.html").read_bytes()[:1024]
+
+
+def test_no_page_is_without_it(sites: dict[str, Path]) -> None:
+    for site in sites.values():
+        for file in site.rglob("*.html"):
+            text = file.read_text()
+            assert text.count("Content-Security-Policy") == 1, file
+            assert refused_scripts(text) == [], file
+            assert " style=" not in text, file
+
+
+@pytest.mark.parametrize("opened", ["served", "from disk"])
+def test_the_site_breaks_no_rule_of_its_policy(
+    opened: str, sites: dict[str, Path], addresses: dict[str, str], browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.add_init_script(HEARD)
+    site = addresses["vasa"] if opened == "served" else sites["vasa"].as_uri()
+    for path in KINDS:
+        if opened == "from disk":
+            if path == "404.html":
+                continue  # what a server alone shows
+            path += "index.html"
+        page.goto(f"{site}/{path}", wait_until="networkidle")
+        page.locator(".search-open").click()
+        page.locator("#search-words").fill("ship")
+        page.locator("dialog.search li").first.wait_for()
+        page.keyboard.press("Escape")
+        page.locator("label[for^=__palette]:visible").click()
+        assert page.evaluate("document.body.dataset.mdColorScheme") in ("slate", "default")
+        assert page.evaluate("broken") == [], path
+    assert page.evaluate("typeof __md_scope.href") == "string"
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["f/sinking/", "briefing.html"])
+def test_what_is_slipped_into_a_page_does_nothing(path: str, addresses: dict[str, str], browser: Browser) -> None:
+    page = browser.new_page()
+    page.add_init_script(HEARD)
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:  # of what the policy lets out
+        asked.append(route.request.url)
+        route.fulfill(body="")
+
+    page.route("https://elsewhere.example/**", answer)
+    address = addresses["treaty" if path == "briefing.html" else "vasa"]
+    page.goto(f"{address}/{path}", wait_until="networkidle")
+    page.evaluate(ATTACKS)
+    page.wait_for_timeout(200)
+    assert page.url == f"{address}/{path}"
+    assert page.evaluate("ran") == []
+    assert page.evaluate("getComputedStyle(document.body).outlineStyle") == "none"
+    assert page.evaluate("document.baseURI") == page.url
+    assert asked == []
+    kinds = {directive for directive, _ in page.evaluate("broken")}
+    assert {"script-src-elem", "script-src-attr", "style-src-elem", "img-src", "base-uri", "connect-src"} <= kinds
+    page.close()

@@ -1,0 +1,109 @@
+"""The built site in a real browser: every page is there, leads where it says, and asks nobody else for anything."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import ROOT
+from playwright.sync_api import Browser, Page
+
+from briefing.compile import Inputs, check
+
+FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "data/", "method/"]
+SUBJECTS = ["treaty", "vasa"]
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_page(viewport={"width": 390, "height": 844}) as page:
+        yield page
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_every_page_is_there(name: str, sites: dict[str, Path], request: pytest.FixtureRequest) -> None:
+    briefing = check(request.getfixturevalue(name)).briefing
+    wanted = [*FIXED, *(f"{topic.id}/" for topic in briefing.topics)]
+    wanted += [f"actors/{actor.id}/" for actor in briefing.actors] + [f"f/{fact.id}/" for fact in briefing.facts]
+    assert [path for path in wanted if not (sites[name] / path / "index.html").is_file()] == []
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_no_page_names_another_host_as_a_resource(name: str, sites: dict[str, Path]) -> None:
+    loads = re.compile(
+        r"""<(?:script|img|iframe|source|video|audio)[^>]+src=["']?(?:https?:)?//|@import|url\(["']?https?:"""
+    )
+    stylesheet = re.compile(r"""<link[^>]+rel=["']?(?:stylesheet|preconnect|preload|icon)[^>]+href=["']?https?://""")
+    for file in sites[name].rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert not loads.search(text), file
+        assert not stylesheet.search(text), file
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_pages_ask_only_their_own_host_and_fit_a_phone(name: str, addresses: dict[str, str], page: Page) -> None:
+    requested: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for path in ("", "timeline/", "views/", "actors/", "sources/", "glossary/", "places/", "data/"):
+        page.goto(f"{addresses[name]}/{path}", wait_until="networkidle")
+        assert [url for url in requested if not url.startswith(addresses[name])] == [], path
+        assert faults == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        assert page.locator("h1").count() == 1, path
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
+def test_a_caption_is_the_first_or_the_last_part_of_its_figure(
+    name: str, sites: dict[str, Path], addresses: dict[str, str], page: Page
+) -> None:
+    """As HTML demands; on every page with a drawing, and in the whole briefing as one file."""
+    files = [file for file in sorted(sites[name].rglob("*.html")) if "<figcaption" in file.read_text(encoding="utf-8")]
+    assert files
+    for file in files:
+        page.goto(f"{addresses[name]}/{file.relative_to(sites[name]).as_posix()}")
+        misplaced = page.locator("figcaption").evaluate_all(
+            "captions => captions.filter(c => c.parentElement.tagName !== 'FIGURE'"
+            " || (c.previousElementSibling && c.nextElementSibling)).length"
+        )
+        assert misplaced == 0, file.name
+
+
+def test_a_marker_leads_to_its_fact_and_the_fact_to_its_source(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['vasa']}/loss/")
+    page.locator("li", has_text="The Vasa went down on 10 August 1628").locator("a.ref").click()
+    page.wait_for_url("**/f/sinking/")
+    assert "10 August 1628, as the source prints it" in page.locator("table").inner_text()
+    assert page.locator("a[title='Edit this page']").get_attribute("href") == (
+        "https://code.vasa.example/edit/main/facts/topics/loss.yml#L18"
+    )
+    page.get_by_role("link", name="A short account of the Vasa, ¶4").click()
+    page.wait_for_url("**/sources/account/#p4")
+
+
+def test_a_correction_stands_beside_what_it_corrects(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['vasa']}/afterlife/")
+    corrected = page.locator("li", has_text="opened its doors in 1990").first
+    assert "15 June 1990" in corrected.inner_text()
+    page.goto(f"{addresses['vasa']}/f/museum-opened/")
+    assert "15 June 1990" in page.locator(".admonition.corrected").inner_text()
+
+
+def test_text_of_facts_is_shown_and_never_run(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['vasa']}/actors/vasa-museum/")
+    assert "*stars*, [brackets] & <b>bold</b> claims such as {{ this }}" in page.locator(".note").first.inner_text()
+
+
+def test_the_treaty_pages_that_a_newcomer_opens_first(addresses: dict[str, str], page: Page, treaty: Inputs) -> None:
+    page.goto(addresses["treaty"])
+    head = check(treaty).briefing.head
+    assert head
+    assert page.locator("h1").inner_text().startswith(head.title)
+    assert page.locator("h3[id^=judgment]").count() == len(head.judgments) == 5
+    markers = page.locator(".bottom-line a.ref")
+    assert markers.count() == sum(len(sentence.rests_on) for sentence in head.bottom_line)
+
+
+def test_readme_picture_is_there() -> None:
+    assert (ROOT / "docs" / "assets" / "brief.png").is_file()
