@@ -25,7 +25,9 @@ def main() -> None:
         if cached:
             output, code = cached
             if sys.stdout:
-                sys.stdout.write(output)
+                from briefing.project.terminal import for_stream
+
+                sys.stdout.write(for_stream(output, sys.stdout))
             sys.exit(code)
         from briefing.cli import main as commands
 

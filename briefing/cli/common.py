@@ -19,6 +19,7 @@ from briefing.problems import Problem, Severity
 from briefing.project.git import GitFailed
 from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
+from briefing.project.terminal import for_stream
 from briefing.reporting.problems import format_problem, limit_problems
 from briefing.rules.tense import AGE_CODES
 from briefing.text.characters import printable
@@ -121,9 +122,17 @@ def print_problems(problems: Iterable[Problem], inputs: Inputs) -> None:
     """Tell problems on the error stream."""
     first, others = limit_problems(problems)
     for problem in first:
-        click.echo(format_problem(problem, inputs.text(problem.place.file)), err=True)
+        echo_report(format_problem(problem, inputs.text(problem.place.file)), err=True)
     if others:
         click.echo(others, err=True)
+
+
+def echo_report(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print problems, in colour if the stream is a terminal that shows it."""
+    stream = sys.stderr if err else sys.stdout
+    # Python sets it to None if the process was started with it closed.
+    if stream:
+        click.echo(for_stream(text, stream), err=err, nl=nl)
 
 
 def refusing(problems: Iterable[Problem], *, strict: bool = False) -> list[Problem]:

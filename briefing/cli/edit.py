@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from briefing.cli.common import choose, folder_argument, folder_option, main, read, refusing, stop, text_of
+from briefing.cli.common import choose, echo_report, folder_argument, folder_option, main, read, refusing, stop, text_of
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
 from briefing.editing import text_edits as editing
@@ -164,7 +164,7 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
     written = with_edit(folder, edit)
     found = _new_problems(before.problems, check_inputs(written).problems, lines)
     for problem in found:
-        click.echo(format_problem(problem, written.text(problem.place.file)), err=True)
+        echo_report(format_problem(problem, written.text(problem.place.file)), err=True)
     if has_errors(found):
         text = edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
         click.echo("\n".join([f"not written; as line {lines.line} of {lines.file} it would be:", *text]), err=True)

@@ -12,6 +12,7 @@ import click
 
 from briefing.cli.common import (
     choose,
+    echo_report,
     folder_argument,
     folder_option,
     format_system_error,
@@ -104,7 +105,7 @@ def check(
     key = check_key(folder, strict) if cacheable else ""
     output, passed = _checked(folder, strict, verbose, texts, form, today)
     code = 0 if passed else 1
-    click.echo(output, nl=False)
+    echo_report(output, nl=False)
     write_check_result(folder, key, output, code)
     sys.exit(code)
 
@@ -116,7 +117,7 @@ def _check_each_save(folder: Path, strict: bool, verbose: bool, texts: tuple[str
     for _ in saves(folder, lambda message: click.echo(message, err=True)):
         try:
             output, _ = _checked(folder, strict, verbose, texts, form, today)
-            click.echo(output, nl=False)
+            echo_report(output, nl=False)
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -1,5 +1,6 @@
 """Every file that can be downloaded, and how the data page describes it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from briefing.exports import icalendar as events
 from briefing.exports import jsonld as linked
 from briefing.exports.atom import feed, has_feed
 from briefing.exports.bibliography import bibtex, csl, source_works
-from briefing.exports.csv import csv_metadata, facts_csv
+from briefing.exports.csv import facts_csv, facts_csv_metadata
 from briefing.exports.edition import Edition
 from briefing.exports.geojson import PlaceProperties, PlacesFile, places_geojson
 from briefing.exports.icalendar import events_ics
@@ -61,6 +62,11 @@ class DownloadSpec:
     schema_format: str = ""
     note: str = ""
 
+    @property
+    def anchor(self) -> str:
+        """The id of its section on the data page."""
+        return re.sub(r"[^a-z0-9]+", "-", self.format.lower())
+
 
 def download_specs(briefing: Briefing, edition: Edition) -> tuple[DownloadSpec, ...]:
     """Return what can be downloaded, in the order of the data page."""
@@ -102,8 +108,8 @@ def _facts_csv_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
         rows=len(briefing.facts),
         noun="fact",
         head="Column",
-        dictionary=tuple(table.COLUMNS.items()),
-        schema=Download(routes.FACTS_CSV_METADATA, csv_metadata(edition)),
+        dictionary=tuple(table.FACT_COLUMNS.items()),
+        schema=Download(routes.FACTS_CSV_METADATA, facts_csv_metadata(edition)),
         schema_format="CSV on the Web",
         note="UTF-8. A cell that a spreadsheet could take for a formula, or that starts with an apostrophe, has an "
         "apostrophe in front; take one off to have the text again. Ids in a list are parted by a space, texts "

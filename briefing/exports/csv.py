@@ -19,7 +19,7 @@ from briefing.views.statement import source_link
 # What spreadsheets read as the start of a formula (OWASP, CSV injection), also in full width; and the apostrophe, so
 # that taking one off always gives the text again.
 DEFUSED = tuple("=+-@\t\r'＝＋－＠")
-COLUMNS = {
+FACT_COLUMNS = {
     **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
     "cited": "What the fact cites, for people: publisher, title and part.",
     "page": "The fact's page.",
@@ -30,17 +30,17 @@ def facts_csv(briefing: Briefing, edition: Edition) -> bytes:
     """A row a fact under a row of names; UTF-8, lines end in CR LF, a field that is not said is empty."""
     text = StringIO(newline="")
     rows = csv.writer(text, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
+    rows.writerow(FACT_COLUMNS)
     for fact in briefing.facts:
-        cells = _cells(briefing, fact, edition)
-        rows.writerow([_defused(cells[name]) for name in COLUMNS])
+        cells = _fact_cells(briefing, fact, edition)
+        rows.writerow([_defused(cells[name]) for name in FACT_COLUMNS])
     return text.getvalue().encode()
 
 
-def csv_metadata(edition: Edition) -> bytes:
+def facts_csv_metadata(edition: Edition) -> bytes:
     """The data dictionary (W3C, Metadata Vocabulary for Tabular Data)."""
     columns = []
-    for name, meaning in COLUMNS.items():
+    for name, meaning in FACT_COLUMNS.items():
         column = {"name": name, "titles": name, "dc:description": meaning, "datatype": "string"}
         separator = separator_of(name)
         if separator:
@@ -71,7 +71,7 @@ def separator_of(column: str) -> str:
     return " "
 
 
-def _cells(briefing: Briefing, fact: Fact, edition: Edition) -> dict[str, str]:
+def _fact_cells(briefing: Briefing, fact: Fact, edition: Edition) -> dict[str, str]:
     values = {
         **plain(fact_record(briefing, fact)),
         "cited": [source_link(briefing, cited).text for cited in fact.cite],

@@ -35,8 +35,10 @@ Kind = Literal["actor", "place", "term", "entity", "topic", "question", "source"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a field means beyond the type of its value. It is attached to the field with ``Annotated``, and nowhere else
-    is anything said about single fields: the rules, the editor's schemas, renaming, history and exports ask for it.
+    """What a field means beyond the type of its value, attached to the field with ``Annotated``.
+
+    The rules, the editor's schemas, renaming, ``diff``, history and the JSON exports take it from here. Exports in
+    other vocabularies (BibTeX, CSL, JSON-LD, GeoJSON, iCalendar) and the search choose their fields themselves.
 
     ``refers_to`` is the kind of record whose ids the field holds (``entity``: an actor, place or term; ``citation``: a
     source with its part). A ``headline`` says what the record is; ``prose`` is quoted where a change of it is shown. In

@@ -595,9 +595,12 @@ def test_the_page_of_downloads_offers_and_explains_every_file(exported: Exported
     page = next(page.text for page in exported.outcome.pages if page.path == routes.DATA)
     for path in routes.DOWNLOADS:
         assert path.removeprefix("data/") in page, path
-    for name, _ in (*table.COLUMNS.items(), *events.FIELDS, *bibliography.FIELDS):
+    for name, _ in (*table.FACT_COLUMNS.items(), *events.FIELDS, *bibliography.FIELDS):
         assert f"<code>{escape(name)}</code>" in page
     assert str(exported.json(routes.FACTS_JSON)["content_hash"]).removeprefix("sha256:") in page
+    anchors = re.findall(r"^## .* \{ #(\S+) \}$", page, re.MULTILINE)
+    assert len(anchors) > 5
+    assert len(set(anchors)) == len(anchors)
 
 
 # --- citing

@@ -176,9 +176,9 @@ def test_the_lowest_dependencies_are_those_that_the_project_names() -> None:
 @pytest.mark.parametrize(
     ("tag", "heading", "said"),
     [
-        (f"v{__version__}", f"## {__version__}", ""),
-        (f"v{__version__}.1", f"## {__version__}", "the tag is"),
-        (f"v{__version__}", "## Unreleased", "has no heading"),
+        (f"v{__version__}", f"## [{__version__}] - 2026-12-01", ""),
+        (f"v{__version__}.1", f"## [{__version__}] - 2026-12-01", "the tag is"),
+        (f"v{__version__}", "## [Unreleased]", "has no heading"),
     ],
 )
 def test_a_tag_is_the_version_and_in_the_changelog(tag: str, heading: str, said: str, tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ from briefing.text.yaml_reader import MOST_BYTES, MOST_BYTES_IN_ALL, load_yaml
 
 pytestmark = pytest.mark.process
 
-HELD_IN_PART = {
+# Files that have only some of the fields, and those fields, whole.
+HELD_FIELDS = {
     routes.FACTS_JSONLD: [("Fact", "says"), ("Source", "title"), ("Actor", "name"), ("BriefingHead", "title")],
     routes.EVENTS: [("Source", "publisher")],
     routes.SOURCES_BIBTEX: [("Source", "title"), ("Source", "author"), ("Source", "publisher"), ("Source", "note")],
@@ -89,7 +90,7 @@ def test_a_file_to_take_along_reads_as_it_was_written(built: Sites) -> None:
         for field, texts in built.attack.texts.items():
             if field[0] in names.split():
                 assert missing(texts, found[path]) == [], (path, field)
-    for path, fields in HELD_IN_PART.items():
+    for path, fields in HELD_FIELDS.items():
         for field in fields:
             assert missing(built.attack.texts[field], found[path]) == [], (path, field)
 
