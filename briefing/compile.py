@@ -31,7 +31,7 @@ class Inputs:
 
     facts: Mapping[str, bytes]
     templates: Mapping[str, str]
-    handwritten: Mapping[str, str] = field(default_factory=dict)
+    markdown_pages: Mapping[str, str] = field(default_factory=dict)
     assets: frozenset[str] = frozenset()
     address: str = ""
     revision: Revision | None = None
@@ -43,7 +43,7 @@ class Inputs:
         folder, _, name = file.partition("/")
         if file in self.facts:
             return self.facts[file].decode("utf-8-sig", errors="replace")
-        return {"templates": self.templates, "docs": self.handwritten}.get(folder, {}).get(name)
+        return {"templates": self.templates, "docs": self.markdown_pages}.get(folder, {}).get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,10 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
     newer = newer_format(inputs.facts)
     if newer:
         return Outcome(Briefing(None), (newer,))
-    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
+    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.markdown_pages))
     briefing = replace(briefing, today=inputs.today)
     problems += check_records(briefing)
-    problems += check_loose_ends(briefing, inputs.templates, inputs.handwritten)
+    problems += check_loose_ends(briefing, inputs.templates, inputs.markdown_pages)
     for source_id, text in (texts or {}).items():
         source = briefing.source_by_id.get(source_id)
         if source:
@@ -90,7 +90,7 @@ def check_past(inputs: Inputs) -> Outcome:
     newer = newer_format(inputs.facts)
     if newer:
         return Outcome(Briefing(None), (newer,))
-    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.handwritten))
+    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.markdown_pages))
     if briefing.head is None:
         return Outcome(briefing, _sorted(briefing, problems))
     # What could not be read is no problem here, so that a reference to it must be one: no page could follow it.
@@ -127,7 +127,7 @@ class Draft:
     def files(self) -> tuple[Download, ...]:
         """Every file beside the pages."""
         inputs = self._inputs
-        return files(self.briefing, self.edition, self._download_specs, inputs.handwritten, inputs.history)
+        return files(self.briefing, self.edition, self._download_specs, inputs.markdown_pages, inputs.history)
 
     @cached_property
     def _data(self) -> dict[str, bytes]:

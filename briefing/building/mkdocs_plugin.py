@@ -252,8 +252,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
         """Keep the content of a page that the bound briefing has too; ``book: false`` in a page's head keeps it out."""
-        kept = page.meta.get("book", True) and "moved" not in page.meta
-        if self._wanted and routes.in_book(page.file.src_uri) and kept:
+        is_chapter = page.meta.get("book", True) and "moved" not in page.meta
+        if self._wanted and routes.in_book(page.file.src_uri) and is_chapter:
             title = str(page.meta.get("title") or page.title)
             self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
         return html

@@ -66,8 +66,8 @@ def make_pdf(html: str, seconds: int) -> bytes:
             raise PdfUnavailable(f"{browser} printed nothing: {done.stderr.strip()[-500:]}")
         packed = io.BytesIO()
         with pikepdf.open(printed) as document:
-            made = datetime.fromtimestamp(seconds, UTC).strftime("D:%Y%m%d%H%M%SZ")
-            document.docinfo["/CreationDate"] = document.docinfo["/ModDate"] = made
+            created = datetime.fromtimestamp(seconds, UTC).strftime("D:%Y%m%d%H%M%SZ")
+            document.docinfo["/CreationDate"] = document.docinfo["/ModDate"] = created
             document.save(
                 packed,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,

@@ -161,8 +161,8 @@ class _PageBuilder:
         target = Path(self.config.site_dir, page.file.dest_uri)
         target.parent.mkdir(parents=True, exist_ok=True)
         inputs = PageInputs()
-        held = _HeldRecords()
-        with held:
+        warnings = _HeldRecords()
+        with warnings:
             if isinstance(page, GeneratedPage):
                 inputs, cached = self.cache.reuse(page, target)
                 if cached:
@@ -173,7 +173,7 @@ class _PageBuilder:
             page.markdown = page.content = None  # thousands of pages need not stay in memory
         state = target.stat()
         built = CachedPage(inputs, state.st_size, state.st_mtime_ns, anchors, links)
-        return _BuiltPage(built, False, tuple(held.records), self.plugin.faults())
+        return _BuiltPage(built, False, tuple(warnings.records), self.plugin.faults())
 
     def _render(self, page: SitePage) -> bytes:
         if page.content is None:

@@ -186,11 +186,11 @@ def stage_files(
     """
     is_left_out = _left_out_by(settings)
     assets = {path: data for path, data in assets.items() if not is_left_out(path)}
-    handwritten = {path: text for path, text in inputs.handwritten.items() if not is_left_out(path)}
+    markdown_pages = {path: text for path, text in inputs.markdown_pages.items() if not is_left_out(path)}
     exported = {file.path: file.data for file in outcome.files}
     paths = {page.path for page in outcome.pages}
     redirects = {page.path for page in outcome.pages if page.leads_to}
-    known = {*exported, *assets, *handwritten, *paths}
+    known = {*exported, *assets, *markdown_pages, *paths}
 
     staged = _engine_settings(settings, outcome, as_of)
     faults = list(_nav_faults(staged["nav"], settings, known - redirects))
@@ -200,7 +200,7 @@ def stage_files(
     pages = {}
     for page in outcome.pages:
         pages[page.path] = _staged_page(page.text, page.path, known, _edit_link(edit, page.edit_path), faults)
-    for path, text in handwritten.items():
+    for path, text in markdown_pages.items():
         added = _added_meta(path, text, titles, staged, outcome, edit)
         pages[path] = _staged_page(_with_escaped_head(text), path, known, added, faults)
     if faults:

@@ -166,7 +166,7 @@ def _led_to(page: Page) -> set[str]:
     return found
 
 
-def files_naming(files: Iterable[Download], id: str) -> tuple[str, ...]:
-    """The paths of the files to take along in which the id stands as a word."""
-    word = re.compile(rb"(?<![\w-])" + re.escape(id.encode()) + rb"(?![\w-])")
+def files_naming(files: Iterable[Download], record_id: str) -> tuple[str, ...]:
+    """Return the paths of the downloads in which the id is a word."""
+    word = re.compile(rb"(?<![\w-])" + re.escape(record_id.encode()) + rb"(?![\w-])")
     return tuple(file.path for file in files if word.search(file.data))

@@ -312,6 +312,6 @@ def suggest_id(sentence: str, taken: Collection[str]) -> str:
     text = unicodedata.normalize("NFKD", sentence).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", re.sub("'s?", "", text))
     telling = [word for word in words if len(word) >= _LONG_WORD or word[0].isdigit()] or words or ["fact"]
-    id = "-".join(telling[:_ENOUGH_WORDS])
-    free = chain([id], (f"{id}-{number}" for number in count(2)))
+    wanted = "-".join(telling[:_ENOUGH_WORDS])
+    free = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
     return next(one for one in free if one not in taken)

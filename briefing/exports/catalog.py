@@ -195,7 +195,7 @@ def files(
     briefing: Briefing,
     edition: Edition,
     specs: tuple[DownloadSpec, ...],
-    handwritten: Mapping[str, str],
+    markdown_pages: Mapping[str, str],
     history: History = NO_HISTORY,
 ) -> tuple[Download, ...]:
     """Return every file beside the pages: the downloads, what describes them, each fact's own JSON, what search needs,
@@ -205,7 +205,7 @@ def files(
     downloads += [spec.schema for spec in specs if spec.schema]
     downloads.append(Download(routes.FACT_SCHEMA, schema(FactFile, routes.FACT_SCHEMA, edition)))
     downloads += [Download(routes.fact_data(fact), fact_json(briefing, fact, edition)) for fact in briefing.facts]
-    downloads.append(Download(routes.SEARCH, search_entries(briefing, handwritten)))
+    downloads.append(Download(routes.SEARCH, search_entries(briefing, markdown_pages)))
     if has_feed(edition, history):
         downloads.append(Download(routes.FEED, feed(briefing, edition, history)))
     return tuple(downloads)

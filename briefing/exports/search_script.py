@@ -8,14 +8,14 @@ from briefing.model.briefing import Briefing
 from briefing.views.search_index import findables
 
 
-def search_entries(briefing: Briefing, handwritten: Mapping[str, str]) -> bytes:
+def search_entries(briefing: Briefing, markdown_pages: Mapping[str, str]) -> bytes:
     """All that can be found, as a script: a page opened from disk may load no other kind of file.
 
     It sets ``searchEntries`` to ``entries``, in the order of the site and without empty values, and ``names``: by an
-    entity's id, all its spellings. ``handwritten`` are pages by path.
+    entity's id, all its spellings. ``markdown_pages`` are pages by path.
     """
     entries = [
-        {key: value for key, value in asdict(entry).items() if value} for entry in findables(briefing, handwritten)
+        {key: value for key, value in asdict(entry).items() if value} for entry in findables(briefing, markdown_pages)
     ]
     names = {entity.id: [entity.name, *entity.aliases] for entity in briefing.entities}
     data = json.dumps({"entries": entries, "names": names}, ensure_ascii=False, separators=(",", ":"))

@@ -34,7 +34,7 @@ class Briefing:
     """All records of one briefing, in the order in which they were written.
 
     ``failed`` has the ids of records, and ``unread`` the files, that do not stand here whole, so that what refers to
-    them is no second problem. ``handwritten`` has the paths of the pages and files that somebody put into ``docs/``.
+    them is no second problem. ``docs_paths`` has the paths of the pages and files that somebody put into ``docs/``.
     ``today`` is the day as of which it is read; None where no day matters.
     """
 
@@ -48,7 +48,7 @@ class Briefing:
     files: Mapping[str, bytes] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
-    handwritten: frozenset[str] = frozenset()
+    docs_paths: frozenset[str] = frozenset()
     today: Edtf | None = None
 
     @cached_property

@@ -43,14 +43,14 @@ _PINS = "facts/pins"
 _ALL_PARTS = {name for model in (Topic, Section, BriefingHead) for name in parts_of(model)}
 
 
-def parse(files: MappingABC[str, bytes], handwritten: frozenset[str]) -> tuple[Briefing, list[Problem]]:
+def parse(files: MappingABC[str, bytes], docs_paths: frozenset[str]) -> tuple[Briefing, list[Problem]]:
     """Read the briefing that ``files`` (by path from the briefing's folder) describe; report what is wrong with them.
 
-    ``handwritten`` has the paths of the pages and files in ``docs/``, and is passed on. A record with a problem is kept
+    ``docs_paths`` has the paths of the pages and files in ``docs/``, and is passed on. A record with a problem is kept
     without the fields at fault where it can do without them; ``failed`` and ``unread`` of the briefing name it or its
     file. ``data/reading_codes.txt`` explains the codes.
     """
-    return _Parser(files, handwritten).parse()
+    return _Parser(files, docs_paths).parse()
 
 
 _NUMBER = re.compile(r"[1-9]\d*", re.ASCII)
@@ -82,7 +82,7 @@ def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
 @dataclass
 class _Parser:
     files: MappingABC[str, bytes]
-    handwritten: frozenset[str]
+    docs_paths: frozenset[str]
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
@@ -121,7 +121,7 @@ class _Parser:
             files=self.files,
             failed=frozenset(self.failed),
             unread=frozenset(self.unread),
-            handwritten=self.handwritten,
+            docs_paths=self.docs_paths,
         )
         return briefing, self.problems
 

@@ -178,7 +178,7 @@ def _rewrite(element: "HtmlElement", address: str, places: _Places) -> None:
         element.tag = f"h{int(element.tag[1]) + 1}"
     for name, value in element.items():
         if name in _ID_LISTS:
-            element.set(name, " ".join(places.anchor(address, id) for id in value.split()))
+            element.set(name, " ".join(places.anchor(address, element_id) for element_id in value.split()))
         elif name == "href":
             href = places.href(value, address)
             if href:

@@ -118,8 +118,8 @@ def _log(root: Path, commit: str) -> list[Commit]:
     for part in parts:
         part = part.lstrip("\n")
         if part.startswith("\1"):
-            id, seconds, says = part[1:].split(" ", 2)
-            commits.append(Commit(id, _time(seconds), printable(says).strip(), ()))
+            commit_id, seconds, says = part[1:].split(" ", 2)
+            commits.append(Commit(commit_id, _time(seconds), printable(says).strip(), ()))
         elif part.startswith(":"):
             blob = part.split()[3]
             path = next(parts)
@@ -139,15 +139,15 @@ def _time(seconds: str) -> str:
 
 
 def _blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
-    output = _git(root, "cat-file", "--batch", given="".join(f"{id}\n" for id in sorted(ids)).encode())
+    output = _git(root, "cat-file", "--batch", given="".join(f"{blob}\n" for blob in sorted(ids)).encode())
     found: dict[str, bytes] = {}
     at = 0
     while output and at < len(output):
         end = output.index(b"\n", at)
-        id, kind, *size = output[at:end].decode().split()
+        blob, kind, *size = output[at:end].decode().split()
         at = end + 1
         if kind == "blob":
-            found[id] = output[at : at + int(size[0])]
+            found[blob] = output[at : at + int(size[0])]
         if size:
             at += int(size[0]) + 1
     return found

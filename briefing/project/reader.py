@@ -41,7 +41,7 @@ def read_inputs(root: Path, today: str = "") -> Inputs:
         today=parse_edtf(today or clock()),
         facts=_read_facts(root),
         templates=_read_templates(root),
-        handwritten={path: read_text(file, root) for path, file in docs.items() if file.suffix == ".md"},
+        markdown_pages={path: read_text(file, root) for path, file in docs.items() if file.suffix == ".md"},
         assets=frozenset(path for path, file in docs.items() if file.suffix != ".md"),
     )
 
@@ -138,8 +138,8 @@ def with_edit(root: Path, edit: Edit) -> Inputs:
     files = edit.applied(read_editable(root))
     inputs = read_inputs(root)
     facts = {path: data for path, data in files.items() if path.startswith(f"{FACTS}/")}
-    pages = {path: files[f"{DOCS}/{path}"].decode("utf-8-sig") for path in inputs.handwritten}
-    return replace(inputs, facts=facts, handwritten=pages)
+    pages = {path: files[f"{DOCS}/{path}"].decode("utf-8-sig") for path in inputs.markdown_pages}
+    return replace(inputs, facts=facts, markdown_pages=pages)
 
 
 def read_text(file: Path, root: Path) -> str:

@@ -139,11 +139,11 @@ def _classes(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:
 def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
     """The numbers, dates and parties in a text. A number beside a month belongs to the date."""
     found = words(text)
-    said = [word.forms[0] for word in found]
-    beside = {index for index, (one, other) in enumerate(pairwise(said)) if one in _MONTHS or other in _MONTHS}
+    forms = [word.forms[0] for word in found]
+    beside = {index for index, (one, other) in enumerate(pairwise(forms)) if one in _MONTHS or other in _MONTHS}
     dates: Counter[object] = Counter()
     numbers: Counter[object] = Counter()
-    for index, form in enumerate(said):
+    for index, form in enumerate(forms):
         if is_number(form):
             dated = {index, index - 1} & beside or re.fullmatch(r"1\d{3}s?|20\d{2}s?", found[index].text)
             if dated:
@@ -171,8 +171,8 @@ def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Itera
         fields = [one for one, classes in classed.fields if set(classes) & set(needing)]
         if fields and record:
             found = " and ".join(name for name in classed.classes if name in needing)
-            said = "; ".join(_format_field_change(one) for one in fields)
-            message = f"the {found} of '{change.id}' changed, and nothing says on what grounds ({said})"
+            changed = "; ".join(_format_field_change(one) for one in fields)
+            message = f"the {found} of '{change.id}' changed, and nothing says on what grounds ({changed})"
             hint = f"change '{evidence[0]}' with it, or say why in '{evidence[1]}'"
             yield Problem(record.at(fields[0].field), "unexplained-change", message, hint, subject=change.id)
 
@@ -230,7 +230,7 @@ def page_sentences(page: Page) -> list[str]:
             break  # what follows the claim is on the pages of other facts
         parts.append(_lines(element))
     lines = (re.sub(r" (?=[.,;:)])", "", " ".join(line.split())) for line in "".join(parts).splitlines())
-    return [line for line in lines if any(sign.isalnum() for sign in line)]
+    return [line for line in lines if any(char.isalnum() for char in line)]
 
 
 def _lines(element: "HtmlElement") -> str:

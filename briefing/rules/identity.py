@@ -40,7 +40,7 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
         +     - id: quay-longer
     """
     generated: dict[str, tuple[str, Span | None]] = {}
-    handwritten: dict[str, str] = {}
+    by_address: dict[str, str] = {}
     for path, span in (*routes.planned(briefing), *routes.planned_files(briefing)):
         address = routes.address(path)
         before, first = generated.setdefault(address, (path, span))
@@ -50,11 +50,11 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
         if (span and before != path) or first is None:
             message = f"'/{address}/' is the address of '{before}', a page of its own"
             yield Problem(span or Span(path), "page-clash", message, "give this one another name")
-    for path in sorted(briefing.handwritten):
+    for path in sorted(briefing.docs_paths):
         # Generated addresses are in lower case, and some file systems ignore case.
         address = routes.address(path).lower()
-        if handwritten.setdefault(address, path) != path:
-            message = f"docs/{path} and docs/{handwritten[address]} share one address, for the letters' case at most"
+        if by_address.setdefault(address, path) != path:
+            message = f"docs/{path} and docs/{by_address[address]} share one address, for the letters' case at most"
             yield Problem(Span(f"docs/{path}"), "page-clash", message, "rename one")
         if address in generated:
             span = generated[address][1] or Span(f"docs/{path}")

@@ -81,8 +81,8 @@ def _hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:
                 yield _not_seen(one.span, found[0])
 
 
-def _not_seen(span: Span, sign: str) -> Problem:
-    message = f"the character U+{ord(sign):04X} cannot be seen"
+def _not_seen(span: Span, char: str) -> Problem:
+    message = f"the character U+{ord(char):04X} cannot be seen"
     return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
 
 

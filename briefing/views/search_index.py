@@ -34,8 +34,8 @@ class Findable:
     more: str = ""
 
 
-def findables(briefing: Briefing, handwritten: Mapping[str, str]) -> tuple[Findable, ...]:
-    """Everything current in a briefing without errors, in the order of the site; ``handwritten`` are pages by path."""
+def findables(briefing: Briefing, markdown_pages: Mapping[str, str]) -> tuple[Findable, ...]:
+    """Return everything current in a briefing without errors, in the order of the site; pages are given by path."""
     return (
         *_own_words(briefing),
         *(_topic(topic) for topic in briefing.topics),
@@ -44,7 +44,7 @@ def findables(briefing: Briefing, handwritten: Mapping[str, str]) -> tuple[Finda
         *(_source(source) for source in briefing.sources),
         *_parts(briefing),
         *_reference(),
-        *(_handwritten(path, text) for path, text in sorted(handwritten.items())),
+        *(_markdown_page(path, text) for path, text in sorted(markdown_pages.items())),
     )
 
 
@@ -201,7 +201,7 @@ def _reference() -> Iterator[Findable]:
         yield Findable("Page", routes.served(path), title, text=text)
 
 
-def _handwritten(path: str, text: str) -> Findable:
+def _markdown_page(path: str, text: str) -> Findable:
     page = parse_markdown(split_front_matter(text)[1])
     title = next(page.iter("h1"), None)
     return Findable("Page", routes.served(path), path if title is None else plain_text(title), text=plain_text(page))

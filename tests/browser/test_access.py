@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from browsing import broken_now, broken_rules, visit
+from browsing import broken_now, broken_rules, open_page, visit
 from playwright.sync_api import Browser, Page
 from support import ROOT
 
@@ -100,7 +100,7 @@ def test_weight(addresses: dict[str, str], sites: dict[str, Path], browser: Brow
     page.on("request", lambda request: requested.append(request.url))
     for path, limit in {"": 160, "treaty/": 160, "f/tartus-1971/": 160, "timeline/": 220, "bases/": 220}.items():
         requested.clear()
-        page.goto(f"{addresses['treaty']}/{path}", wait_until="networkidle")
+        open_page(page, f"{addresses['treaty']}/{path}")
         total = 0
         for url in requested:
             file = sites["treaty"] / url.removeprefix(addresses["treaty"]).lstrip("/").split("?")[0]
@@ -129,7 +129,7 @@ def test_the_keyboard_reaches_and_leaves_every_control(addresses: dict[str, str]
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     for name, path in (("treaty", "bases/"), ("vasa", "timeline/"), ("treaty", "f/tartus-1971/")):
-        page.goto(f"{addresses[name]}/{path}", wait_until="networkidle")
+        open_page(page, f"{addresses[name]}/{path}")
         wanted = page.evaluate(
             """() => {
                 const shows = element => element.checkVisibility({visibilityProperty: true, opacityProperty: true})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from browsing import open_page
 from playwright.sync_api import Browser, Page
 from support import ROOT
 
@@ -168,7 +169,7 @@ def test_what_a_search_needs_is_loaded_when_it_is_used(addresses: dict[str, str]
     requested: list[str] = []
     with browser.new_page() as page:
         page.on("request", lambda request: requested.append(request.url.rpartition("/")[2]))
-        page.goto(addresses["vasa"], wait_until="networkidle")
+        open_page(page, addresses["vasa"])
         assert not {"entries.js", "search-library.js"} & set(requested)
         opened(page)
         assert requested.count("entries.js") == requested.count("search-library.js") == 1

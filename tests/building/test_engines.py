@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
-from browsing import broken_rules
+from browsing import broken_rules, open_page
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 from support import TODAY, VASA, Once, copy_briefing, refused_scripts, served, start_briefing
@@ -336,10 +336,9 @@ def test_a_reader_of_the_staged_site_finds_the_way(built: dict[str, Path], brows
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
 
-        page.goto(address, wait_until="networkidle")
+        open_page(page, address)
         page.locator(".md-sidebar--primary").get_by_role("link", name="Timeline").click()
         page.wait_for_url("**/timeline/")
-        page.wait_for_load_state("networkidle")
         assert page.locator("form.timeline-filters").is_visible()
         page.keyboard.press("/")
         page.wait_for_selector("dialog.search[data-ready]")
@@ -351,7 +350,7 @@ def test_a_reader_of_the_staged_site_finds_the_way(built: dict[str, Path], brows
         page.wait_for_url("**/f/sinking/")
         edit = page.locator("a[title='Edit this page']")
         assert edit.get_attribute("href") == "https://code.vasa.example/edit/main/facts/topics/loss.yml#L18"
-        page.goto(f"{address}/by-hand/", wait_until="networkidle")
+        open_page(page, f"{address}/by-hand/")
         assert edit.get_attribute("href") == "https://code.vasa.example/edit/main/docs/by-hand.md"
         page.locator("details.cite summary").click()
         assert page.locator("details.cite button").first.is_visible()

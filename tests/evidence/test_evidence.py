@@ -230,7 +230,7 @@ def test_text_at_hand(vasa: Inputs) -> None:
     ],
 )
 def test_no_fact_hides_in_a_hand_written_page(vasa: Inputs, text: str, wanted: str) -> None:
-    problems = check(replace(vasa, handwritten={"about.md": text})).problems
+    problems = check(replace(vasa, markdown_pages={"about.md": text})).problems
     said = [f"{p.place.line}:{p.place.column} {p.code}" for p in problems]
     assert said == ([wanted] if wanted else [])
     in_template = check(replace(vasa, templates={**vasa.templates, "views.md.j2": text})).problems
@@ -241,7 +241,7 @@ def test_what_is_allowed_is_needed(vasa: Inputs) -> None:
     head = "facts/briefing.yml"
     allowed = "topics: [loss, afterlife]\nallowed:\n  - text: ISO 9999\n    because: A standard."
     assert found_after(vasa, head, "topics: [loss, afterlife]", allowed) == ["7:5 allowed-in-vain delete the entry"]
-    with_page = replace(vasa, handwritten={"about.md": "Written after ISO 9999.\n"})
+    with_page = replace(vasa, markdown_pages={"about.md": "Written after ISO 9999.\n"})
     assert found_after(with_page, head, "topics: [loss, afterlife]", allowed) == []
 
 

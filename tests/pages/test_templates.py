@@ -111,7 +111,7 @@ def test_rendering_twice_gives_the_same_bytes(vasa: Inputs, made: Outcome) -> No
 
 
 def test_the_order_of_files_does_not_matter(vasa: Inputs, made: Outcome) -> None:
-    turned = Inputs(dict(reversed(list(vasa.facts.items()))), vasa.templates, vasa.handwritten)
+    turned = Inputs(dict(reversed(list(vasa.facts.items()))), vasa.templates, vasa.markdown_pages)
     assert compile(turned).pages == made.pages
 
 

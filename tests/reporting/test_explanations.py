@@ -55,7 +55,7 @@ def _with(sample: Inputs, told: Explanation, piece: str) -> Inputs:
     indented = "\n".join(found[0][1] + line for line in piece.split("\n"))
     new = text[: found[0].start()] + indented + text[found[0].end() :]
     if folder == "docs":
-        return replace(sample, handwritten={**sample.handwritten, name: new})
+        return replace(sample, markdown_pages={**sample.markdown_pages, name: new})
     return replace(sample, facts={**sample.facts, told.file: new.encode()})
 
 

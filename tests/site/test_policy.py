@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from browsing import open_page
 from support import ROOT, refused_scripts
 from playwright.sync_api import Browser, Route
 
@@ -68,7 +69,7 @@ def test_the_site_breaks_no_rule_of_its_policy(
             if path == "404.html":
                 continue  # what a server alone shows
             path += "index.html"
-        page.goto(f"{site}/{path}", wait_until="networkidle")
+        open_page(page, f"{site}/{path}")
         page.locator(".search-open").click()
         page.locator("#search-words").fill("ship")
         page.locator("dialog.search li").first.wait_for()
@@ -92,7 +93,7 @@ def test_what_is_slipped_into_a_page_does_nothing(path: str, addresses: dict[str
 
     page.route("https://elsewhere.example/**", answer)
     address = addresses["treaty" if path == "briefing.html" else "vasa"]
-    page.goto(f"{address}/{path}", wait_until="networkidle")
+    open_page(page, f"{address}/{path}")
     page.evaluate(ATTACKS)
     page.wait_for_timeout(200)
     assert page.url == f"{address}/{path}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import open_page
 from support import ROOT
 from playwright.sync_api import Browser, Page
 
@@ -47,7 +48,7 @@ def test_pages_ask_only_their_own_host_and_fit_a_phone(name: str, addresses: dic
     page.on("request", lambda request: requested.append(request.url))
     page.on("pageerror", lambda error: faults.append(str(error)))
     for path in ("", "timeline/", "views/", "actors/", "sources/", "glossary/", "places/", "data/"):
-        page.goto(f"{addresses[name]}/{path}", wait_until="networkidle")
+        open_page(page, f"{addresses[name]}/{path}")
         assert [url for url in requested if not url.startswith(addresses[name])] == [], path
         assert faults == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path

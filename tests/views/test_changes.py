@@ -202,7 +202,7 @@ def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
 
 
 def test_no_page_by_hand_stands_among_those_of_changes(vasa: Inputs) -> None:
-    (problem,) = check(replace(vasa, handwritten={**vasa.handwritten, "changes/2026.md": "# Ours\n"})).problems
+    (problem,) = check(replace(vasa, markdown_pages={**vasa.markdown_pages, "changes/2026.md": "# Ours\n"})).problems
     assert (problem.code, problem.place.file) == ("page-clash", "docs/changes/2026.md")
 
 

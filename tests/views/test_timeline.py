@@ -6,6 +6,7 @@ from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browsing import open_page
 from playwright.sync_api import Browser, Page, expect
 
 from briefing.compile import Inputs, check
@@ -36,7 +37,7 @@ def _with_date(vasa: Inputs, text: str) -> Briefing:
     written = b"when: 1956\n"
     assert written in vasa.facts[path]
     changed = vasa.facts[path].replace(written, f"when: {text}\n".encode())
-    return check(Inputs({**vasa.facts, path: changed}, vasa.templates, vasa.handwritten)).briefing
+    return check(Inputs({**vasa.facts, path: changed}, vasa.templates, vasa.markdown_pages)).briefing
 
 
 def _marks_of(view: Timeline, id: str) -> list[tuple[Row, Mark]]:
@@ -350,7 +351,7 @@ def test_without_scripts_every_item_is_there_and_no_filter(
 def test_the_script_does_nothing_on_other_pages(page: Page) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto("/sources/?voice=base", wait_until="networkidle")
+    open_page(page, "/sources/?voice=base")
     assert faults == []
     assert page.url.endswith("/sources/?voice=base")
 
