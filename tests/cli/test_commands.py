@@ -158,7 +158,7 @@ def test_settings_that_cannot_be_read_are_no_traceback(line: str, command: str, 
 
 def test_a_page_that_nests_without_end_is_told(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
-    (copy / "docs" / "deep.md").write_text("".join(f"{'    ' * depth}- x\n" for depth in range(600)))
+    (copy / "docs" / "deep.md").write_text("".join(f"{'    ' * depth}- x\n" for depth in range(400)))
     done = run_briefing("build", str(copy))
     assert done.returncode == 1
     assert "docs/deep.md:1:1: error template-error the page nests" in done.stderr
