@@ -46,7 +46,7 @@ class PageInputs:
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A page as it was written: what it was made from, its file's size and time, its anchors, and those it links to."""
+    """A page of the last build: what it was made from, its file's size and time, its anchors, and those it links to."""
 
     inputs: PageInputs
     size: int
@@ -100,7 +100,7 @@ class PageCache:
         cache.write(self._root, _PAGES, self._key, _AS_JSON.dump_json(CachedPages(self._version, pages)))
 
     def _unchanged_since(self, page: GeneratedPage) -> CachedPage | None:
-        """Return the page as it was cached, if its file is still the one that was written then."""
+        """Return the cached page, if its file is still the one that was written with it."""
         cached = self._cached.pages.get(page.file.src_uri)
         if cached is None:
             return None

@@ -79,7 +79,7 @@ def _work_on(items: Sequence[str], work: Callable[[str], R], started: Any, pipes
     """Send the results of items through the pipe ``own``, until all are started; ``started`` counts them for all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us, which then ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Our pipe is to break when the process that started us is killed, so nobody else may hold an end of it.
+    # Our pipe is to break when the process that started us is killed, so no other process may hold an end of it.
     for reader, writer in pipes:
         reader.close()
         if writer is not own:

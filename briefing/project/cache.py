@@ -93,7 +93,7 @@ def iter_files(folder: Path) -> Iterator[Path]:
 
 
 def _header(root: Path, name: str, key: str) -> bytes:
-    # Nobody can give a copy of the folder the inode and the change time that this marker has here.
+    # A copy of the folder cannot have the inode and the change time that this marker has here.
     marker = (root / CACHE / CACHE_MARKER).stat()
     place = [str(root.resolve()), marker.st_ino, marker.st_ctime_ns]
     return json.dumps({"format": _FORMAT, "name": name, "key": key, "place": place}).encode() + b"\n"

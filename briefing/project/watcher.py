@@ -32,7 +32,7 @@ def saves(root: Path, report: Callable[[str], None]) -> Generator[None]:
     watcher = _Watcher(root.resolve(), changes, report)
     while True:
         # Started again after each save, the observer also watches folders that have appeared or were replaced. What
-        # changes before it has started is read by whoever we yield to.
+        # changes before it has started is read by our caller.
         observer = watcher.start()
         try:
             yield
