@@ -151,7 +151,7 @@ def choose(outcome: Outcome, inputs: Inputs, word: str) -> references.Choice:
     if not found:
         hidden = [problem for problem in outcome.problems if _hides(problem, briefing, inputs, word)]
         if hidden:
-            click.echo(f"'{word}' stands in a file that cannot be read:", err=True)
+            click.echo(f"'{word}' is in a file that cannot be read:", err=True)
             stop(hidden, inputs)
         message = f"there is no record '{word}'"
         near = references.nearest_id(briefing, word)

@@ -155,7 +155,7 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
         taken = {record.id for record in briefing.records()} | editing.former_ids(briefing)
         fact_id = editing.suggest_id(str(fields["says"]), taken)
         if asking:
-            fact_id = click.prompt("Its id, for ever", default=fact_id)
+            fact_id = click.prompt("Its permanent id", default=fact_id)
     ordered = {name: fields[name] for name in Fact.model_fields if name in fields}
     try:
         edit, lines = editing.add_fact(read_editable(folder), target, {"id": fact_id, **ordered})

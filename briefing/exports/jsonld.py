@@ -119,7 +119,7 @@ def _claim(
         "identifier": fact.id,
         "name": fact.says,
     }
-    # A source that speaks in its own voice is no author of the claim: it is where the claim appears.
+    # A source that speaks for itself is not the author of the claim, but the place where it appears.
     if fact.by:
         node["author"] = thing(briefing.entity_by_id[fact.by])
     if not briefing.is_current(fact):

@@ -72,7 +72,7 @@ def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
     written = node.entries.get("format")
     if not isinstance(written, Text) or not _NUMBER.fullmatch(written.value):
         return None
-    # Python refuses to convert thousands of digits, and so many are a newer format in any case.
+    # Python refuses to convert thousands of digits, and a number that long is a newer format in any case.
     if len(written.value) < 10 and int(written.value) <= FORMAT:
         return None
     message = f"the facts are in a newer format than {FORMAT}, which this version reads"

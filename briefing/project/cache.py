@@ -104,7 +104,7 @@ def _digest(payload: bytes) -> bytes:
 
 
 def _make_folder(root: Path) -> bool:
-    """Make the cache folder, which git is told to ignore; False if there is none that is safe to write to."""
+    """Make the cache folder and have git ignore it; return False if no folder is safe to write to."""
     folder = root / CACHE
     if folder.parent.is_symlink() or folder.is_symlink():
         return False

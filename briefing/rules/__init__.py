@@ -81,7 +81,7 @@ def _without_affected(briefing: Briefing, problems: list[Problem]) -> Briefing:
     """Return the briefing for the rules that leave out each record in which one of the problems is."""
     records = _by_place(briefing)
     wrong = {_id_at(records, problem) or problem.place.file for problem in problems}
-    # A misspelt id is read as it was meant, and left out under that id.
+    # A record with a misspelt id is left out under the id that was meant.
     wrong |= {problem.expected for problem in problems if problem.code == "misspelt-id"}
     return replace(as_meant(briefing, problems), failed=briefing.failed | wrong)
 

@@ -103,7 +103,7 @@ def _idle_citations(fact: Fact, holding: dict[Token, list[Part]], pinned: dict[s
         part = (citation.source, citation.number)
         needed = any(parts == [part] for parts in holding.values())
         if part in fit and not needed and fit[part] < IDLE * fit[cited[0]]:
-            message = f"'{citation}' adds nothing: what the fact says stands in the other paragraphs that it cites"
+            message = f"'{citation}' is redundant: the other cited paragraphs already support the fact"
             yield Problem(fact.at("cite", index), "idle-citation", message, "drop it, or cite the right one")
 
 
@@ -299,7 +299,7 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
 
 
 def _pin_mismatches(source: Source, pin: Pin) -> Iterator[Problem]:
-    again = f"pin it anew: briefing pin {source.id} FILE"
+    again = f"pin it again: briefing pin {source.id} FILE"
     if source.count != len(pin.parts):
         message = f"source '{source.id}' counts {source.count} {source.unit or 'part'}s, its pin {len(pin.parts)}"
         yield Problem(source.at("count"), "bad-pin", message, f"correct 'count', or {again}")
@@ -321,7 +321,7 @@ def _facts_to_review(briefing: Briefing, source: Source, pin: Pin) -> Iterator[P
         span = pin.at("look_at", index)
         if fact:
             parts = ", ".join(str(citation) for citation in fact.cite if citation.source == source.id)
-            message = f"the text behind '{fact_id}' ({parts}) has changed; nobody has looked at the fact since"
+            message = f"the text behind '{fact_id}' ({parts}) has changed since the fact was last reviewed"
             hint = f"compare it with the new text, then: briefing pin {source.id} --seen {fact_id}"
             yield Problem(span, "changed-paragraph", message, hint, subject=fact_id)
         elif fact_id not in briefing.failed and not briefing.unread:
@@ -367,7 +367,7 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
 
 
 def _unpinned_declarations(source: Source) -> Iterator[Problem]:
-    message = f"'{source.id}' is not pinned: nobody asks which parts are unused"
+    message = f"'{source.id}' is not pinned, so its unused parts are not checked"
     hint = f"pin it: briefing pin {source.id} FILE"
     for index in range(len(source.not_used)):
         yield Problem(source.at("not_used", index), "bad-parts", message, hint)
@@ -385,7 +385,7 @@ def _bad_parts(source: Source) -> Iterator[Problem]:
     seen = set[int]()
     for number, span in _declared_parts(source):
         if number in seen:
-            yield Problem(span, "bad-parts", f"{source.unit} {number} stands here twice", "correct it")
+            yield Problem(span, "bad-parts", f"{source.unit} {number} is listed twice", "correct it")
         elif not 1 <= number <= source.count:
             yield Problem(span, "bad-parts", f"{source.unit} {number} is not there", "correct it")
         seen.add(number)

@@ -110,7 +110,7 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
     spans += [(topic.at(), topic.id, briefing.head.moved.get(topic.id)) for topic in briefing.topics]
     for span, taken_id, successor in spans:
         if successor:
-            message = f"the id '{taken_id}' was that of '{successor}', to which its old address leads for ever"
+            message = f"the id '{taken_id}' was that of '{successor}', and its old address leads there"
             yield Problem(span, "retired-id", message, "take another id")
 
 

@@ -398,7 +398,7 @@ def test_a_record_in_a_file_that_cannot_be_read_is_not_said_to_be_missing(
     topic.write_text(topic.read_text().replace("about: [gunport]", "about: [gunport"))
     done = run_briefing(command, id, "--dir", str(folder))
     assert done.returncode == 1
-    assert f"'{id}' stands in a file that cannot be read" in done.stderr
+    assert f"'{id}' is in a file that cannot be read" in done.stderr
     assert "error yaml-syntax" in done.stderr
     other = run_briefing(command, "no-such-fact", "--dir", str(folder))
     assert "there is no record 'no-such-fact'" in other.stderr
