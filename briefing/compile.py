@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from briefing.exports.atom import has_feed
 from briefing.exports.catalog import Download, DownloadSpec, download_specs, files
@@ -11,7 +11,7 @@ from briefing.exports.json_records import edition
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
 from briefing.model.parser import newer_format, parse
-from briefing.pages.templates import Page, Renderer
+from briefing.pages.templates import Page, renderer_of
 from briefing.problems import Problem, Span, did_you_mean, has_errors
 from briefing.rules import STRUCTURE, add_subjects, check_records
 from briefing.rules.prose import check_loose_ends
@@ -110,7 +110,7 @@ class Draft:
         self.briefing = briefing
         self._inputs = inputs
         self.edition = edition(briefing, inputs.address, inputs.revision)
-        renderer = _renderer(tuple(inputs.templates.items()))
+        renderer = renderer_of(inputs.templates)
         # The downloads are handed over as a function, since of all pages only the data page needs them.
         self.plan = renderer.plan(briefing, self.edition, lambda: self._download_specs, inputs.history)
 
@@ -136,12 +136,6 @@ class Draft:
     def file(self, path: str) -> bytes:
         """The content of one of the files."""
         return self._data[path]
-
-
-# A preview reads everything again after each save, and nearly always with the same templates.
-@lru_cache(1)
-def _renderer(templates: tuple[tuple[str, str], ...]) -> Renderer:
-    return Renderer(dict(templates))
 
 
 def draft(inputs: Inputs, *, past: bool = False) -> Outcome:

@@ -23,10 +23,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from briefing.building import process_pool
-from briefing.cli import main as briefing
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from support import compiled_templates_shared, copy_briefing, run_briefing  # noqa: E402
 
-SMALL = Path(__file__).parent.parent / "tests" / "briefings" / "vasa"
+from briefing.building import process_pool  # noqa: E402
+from briefing.cli import main as briefing  # noqa: E402
+
+SMALL = ROOT / "tests" / "briefings" / "vasa"
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
 # and a file opened to be written
 CHANGES = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "ctypes.dlsym"}
@@ -44,8 +48,7 @@ class Kills:
         self.stale: list[str] = []
         self.leftovers: list[str] = []
         self.moments: dict[str, list[float]] = {"time": [], "steps": []}
-        shutil.copytree(SMALL, folder, ignore=shutil.ignore_patterns("golden", "site", ".cache"))
-        shutil.copytree(SMALL.parent.parent.parent / "templates", folder / "templates")
+        copy_briefing(SMALL, folder)
         (folder / "site").mkdir()
         (folder / "site" / ".keep").write_text("somebody else's")
         self.sites = []
@@ -158,7 +161,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     os.environ.pop("SOURCE_DATE_EPOCH", None)
-    with tempfile.TemporaryDirectory(prefix="kill-test-") as place:
+    with tempfile.TemporaryDirectory(prefix="kill-test-") as place, compiled_templates_shared():
+        # Each killed build is a fork of this process, which has compiled the theme's templates with this build.
+        done = run_briefing("build", str(copy_briefing(SMALL, Path(place) / "first")))
+        assert done.returncode == 0, done.stderr
         kills = Kills(Path(place) / "briefing", given.seed)
         while kills.killed < given.kills:
             kills.kill(by_step=kills.killed % 2 == 1)

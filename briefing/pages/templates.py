@@ -282,6 +282,17 @@ class Renderer:
         return text, list(fact_ids)
 
 
+def renderer_of(templates: Mapping[str, str]) -> Renderer:
+    """Return a renderer of these templates, the same one as long as they are the same."""
+    return _renderer(tuple(templates.items()))
+
+
+# A preview and a comparison of revisions read everything again, and nearly always with the same templates.
+@lru_cache(4)
+def _renderer(templates: tuple[tuple[str, str], ...]) -> Renderer:
+    return Renderer(dict(templates))
+
+
 def _content_of(spec: PageSpec | None) -> Content | None:
     if spec is None:
         return None

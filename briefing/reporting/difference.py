@@ -15,7 +15,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import ChangeClass
 from briefing.model.history import LOSSES_FIRST, SUCCESSORS, Change, FieldChange, Recorded, compare, read_records
 from briefing.model.records import BriefingHead, Record, Term, fields_that, meanings
-from briefing.pages.templates import Page, Renderer
+from briefing.pages.templates import Page, renderer_of
 from briefing.problems import Problem, has_errors
 from briefing.text.markdown_html import parse_markdown
 from briefing.text.markdown_source import BLOCK_ELEMENTS
@@ -84,7 +84,7 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
     after = check_past(head)  # what fails a check of its content can still be read, and seen for what it is
     if has_errors(after.problems) or has_errors(before.problems):
         return Difference(changes, None, tuple(sorted(problems)))
-    pairs, faults = Renderer(head.templates).changed(before.briefing, after.briefing)
+    pairs, faults = renderer_of(head.templates).changed(before.briefing, after.briefing)
     if faults:
         return Difference(changes, None, tuple(sorted({*problems, *faults})))
     compared = [_page_change(*pair) for pair in pairs]

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from support import TODAY, VASA, copy_briefing, start_briefing
+from support import TODAY, VASA, copy_briefing, run_briefing, start_briefing
 
-from briefing.cli import main
 from briefing.project.cache import CACHE
 
 pytestmark = pytest.mark.process
@@ -64,9 +62,10 @@ def folder(built: Path) -> Iterator[Path]:
 
 def _build(folder: Path, *options: str) -> int:
     """Build, and return how many pages were reused."""
-    done = CliRunner().invoke(main, ["build", str(folder), "--today", TODAY, *options])
-    assert done.exit_code == 0, done.output
-    return int(found[1]) if (found := re.search(r"and (\d+) as they were", done.output)) else 0
+    done = run_briefing("build", str(folder), "--today", TODAY, *options)
+    assert done.returncode == 0, done.stderr
+    found = re.search(r"and (\d+) as they were", done.stdout)
+    return int(found[1]) if found else 0
 
 
 def _site(folder: Path) -> dict[str, bytes]:
