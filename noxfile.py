@@ -2,7 +2,7 @@
 # /// script
 # dependencies = ["nox>=2025.2.9"]
 # ///
-"""Shortcuts for those who use nox. Each session runs a script of `scripts/`, which sets up its own environment."""
+"""Shortcuts for nox users. Each session runs a script from `scripts/`, which sets up its own environment."""
 
 import nox
 
@@ -12,13 +12,13 @@ nox.options.default_venv_backend = "none"
 
 @nox.session
 def quick(session: nox.Session) -> None:
-    """Run lint, types and the fast tests."""
+    """Run linters, the type checker and the fast tests."""
     session.run("./scripts/test", "--quick", *session.posargs, external=True)
 
 
 @nox.session(default=False)
 def tests(session: nox.Session) -> None:
-    """Run lint, types and all tests."""
+    """Run linters, the type checker and all tests."""
     session.run("./scripts/test", *session.posargs, external=True)
 
 

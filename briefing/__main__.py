@@ -1,4 +1,4 @@
-"""Start the command ``briefing``; an unchanged check is answered before the rest of the package is imported."""
+"""Start the command ``briefing``; replay an unchanged check before importing the rest of the package."""
 
 import os
 import signal
@@ -7,8 +7,9 @@ from io import TextIOWrapper
 
 
 def main() -> None:
-    """Answer as the last time, or run the command. To be interrupted is quiet also while that is loaded; who is told to
-    end still clears away.
+    """Replay the result of the last check, or run the command.
+
+    Ctrl-C prints no traceback, even while modules are being imported. SIGTERM still removes temporary files.
     """
     # 128 and the number of the signal, as shells report it. An exit runs the `finally` clauses that remove temporary
     # files, which the default handler of the signal does not.
@@ -35,7 +36,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
-        # The commands report every mistake of a user themselves, so this is a bug of ours.
+        # The commands report every user error themselves, so this is a bug of ours.
         from briefing.pages.bug_reports import request_report
 
         request_report(error)
@@ -46,7 +47,7 @@ def main() -> None:
             if sys.stdout:
                 sys.stdout.flush()
         except OSError:
-            # The reader of the pipe has gone. Python would flush once more as it ends, and report that this fails.
+            # The reader of the pipe has gone. Python would flush again at exit, and report the failure.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

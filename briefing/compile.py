@@ -1,4 +1,7 @@
-"""Run the whole pipeline in memory: inputs in; pages, files and problems out. No disk, no clock, no printing."""
+"""Run the whole pipeline in memory, from inputs to pages, files and problems.
+
+This module does not access the disk or the clock, and does not print.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,10 +26,12 @@ __all__ = ["Inputs", "Outcome", "check", "compile"]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """All that a site is made of: facts by path from the briefing's folder, templates by name, pages written by hand
-    by path from ``docs/``; ``assets`` are the paths of the other files there; ``address`` is where the site is
-    published, with a slash at its end (empty: not said); ``revision`` is the facts' state in version control,
-    ``history`` how they came to it; ``today`` is the day as of which they are read.
+    """Everything that a site is built from.
+
+    ``facts`` have their paths in the briefing's folder as keys, ``templates`` their names, and ``markdown_pages`` their
+    paths in ``docs/``. ``assets`` are the paths of the other files in ``docs/``. ``address`` is the URL of the
+    published site with a slash at the end, or empty if unknown. ``revision`` is the state of the facts in version
+    control, and ``history`` the changes that led to it. ``today`` is the date as of which the facts are checked.
     """
 
     facts: Mapping[str, bytes]
@@ -39,7 +44,7 @@ class Inputs:
     today: Edtf | None = None
 
     def text(self, file: str) -> str | None:
-        """The text of a file that a problem names; None where it is none of these."""
+        """Return the text of a file that a problem refers to, or None if it is not among the inputs."""
         folder, _, name = file.partition("/")
         if file in self.facts:
             return self.facts[file].decode("utf-8-sig", errors="replace")
@@ -48,7 +53,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out. Where a problem is an error there is no page, no file, no edition and no draft."""
+    """The result of the pipeline. If any problem is an error, there are no pages, files, edition or draft."""
 
     briefing: Briefing
     problems: tuple[Problem, ...]
@@ -58,15 +63,15 @@ class Outcome:
 
     @property
     def edition(self) -> Edition | None:
-        """What pages and files say of the state that they are made of."""
+        """The version of the facts that pages and files show."""
         if self.draft is None:
             return None
         return self.draft.edition
 
 
 def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
-    """Read and check the facts; make no page. ``texts`` are the full texts of sources, by the source's id."""
-    # Facts of a newer format would give a problem for nearly every record, and none would be the author's.
+    """Read and check the facts without rendering pages. ``texts`` are the full texts of sources by id."""
+    # In a newer format nearly every record would have a problem, none of them the author's fault.
     newer = newer_format(inputs.facts)
     if newer:
         return Outcome(Briefing(None), (newer,))
@@ -86,14 +91,18 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
 
 
 def check_past(inputs: Inputs) -> Outcome:
-    """Read facts of another time, which knew other rules: only what keeps pages from being made is a problem."""
+    """Read an earlier state of the facts and report only problems that prevent rendering.
+
+    The rules may have changed since then.
+    """
     newer = newer_format(inputs.facts)
     if newer:
         return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.markdown_pages))
     if briefing.head is None:
         return Outcome(briefing, _sorted(briefing, problems))
-    # What could not be read is no problem here, so that a reference to it must be one: no page could follow it.
+    # Files that could not be read are ignored here, so references to their records must be reported: a page could not
+    # resolve them.
     known = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
     briefing = replace(briefing, pins=known, failed=frozenset(), unread=frozenset())
     return Outcome(briefing, _sorted(briefing, (problem for rule in STRUCTURE for problem in rule(briefing))))
@@ -104,14 +113,14 @@ def _sorted(briefing: Briefing, problems: Iterable[Problem]) -> tuple[Problem, .
 
 
 class Draft:
-    """A briefing without errors, of which each page is made when it is asked for, and so are its files."""
+    """A briefing without errors whose pages and files are rendered on demand."""
 
     def __init__(self, briefing: Briefing, inputs: Inputs) -> None:
         self.briefing = briefing
         self._inputs = inputs
         self.edition = edition(briefing, inputs.address, inputs.revision)
-        renderer = renderer_of(inputs.templates)
-        # The downloads are handed over as a function, since of all pages only the data page needs them.
+        renderer = renderer_of(inputs.templates, briefing.language)
+        # The downloads are passed as a function because only the data page needs them.
         self.plan = renderer.plan(briefing, self.edition, lambda: self._download_specs, inputs.history)
 
     @cached_property
@@ -120,12 +129,12 @@ class Draft:
 
     @property
     def has_feed(self) -> bool:
-        """Whether there is a feed of changes among the files."""
+        """Whether the files include a feed of changes."""
         return has_feed(self.edition, self._inputs.history)
 
     @cached_property
     def files(self) -> tuple[Download, ...]:
-        """Every file beside the pages."""
+        """Every file other than the pages."""
         inputs = self._inputs
         return files(self.briefing, self.edition, self._download_specs, inputs.markdown_pages, inputs.history)
 
@@ -134,13 +143,14 @@ class Draft:
         return {file.path: file.data for file in self.files}
 
     def file(self, path: str) -> bytes:
-        """The content of one of the files."""
+        """Return the content of one of the files."""
         return self._data[path]
 
 
 def draft(inputs: Inputs, *, past: bool = False) -> Outcome:
-    """Read and check the facts; pages and files may be asked of the draft, one by one. ``past`` where the facts are
-    those of another time.
+    """Read and check the facts. The draft renders single pages and files on demand.
+
+    ``past`` reads an earlier state of the facts.
     """
     checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
@@ -149,13 +159,13 @@ def draft(inputs: Inputs, *, past: bool = False) -> Outcome:
 
 
 def compile(inputs: Inputs, *, past: bool = False) -> Outcome:
-    """Read and check the facts and make every page and file; ``past`` where the facts are those of another time."""
+    """Read and check the facts and render every page and file. ``past`` reads an earlier state of the facts."""
     outcome = draft(inputs, past=past)
     if outcome.draft is None:
         return outcome
     pages, faults = outcome.draft.plan.pages()
     problems = tuple(sorted({*outcome.problems, *faults}))
-    # A page that a template could not fill is missing, and links to it would lead nowhere.
+    # If a template failed, its page is missing and links to it would be broken.
     if has_errors(faults):
         return Outcome(outcome.briefing, problems)
     return replace(outcome, problems=problems, pages=tuple(pages), files=outcome.draft.files)

@@ -1,22 +1,134 @@
-"""What can be wrong with a briefing, how badly, and where. User mistakes are values of this module, never
-exceptions.
+"""Problems of a briefing: their codes, severities and positions. A user's mistake is a value of this module, never an
+exception.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 from warnings import warn
 
 __all__ = ["Problem", "Severity", "Span"]
 
-# Comparing misspelt ids with known ones takes up to two seconds for this many pairs.
+# Every code that a problem can have. ``reporting.explanations`` collects what each one means.
+Code = Literal[
+    "bad-address",
+    "bad-citation",
+    "bad-date",
+    "bad-id",
+    "bad-name",
+    "bad-parts",
+    "bad-pin",
+    "bad-url",
+    "based-on-retired",
+    "better-paragraph",
+    "bottom-line-too-long",
+    "broken-redirect",
+    "changed-paragraph",
+    "circular-succession",
+    "comment-in-text",
+    "copied",
+    "date-after-source",
+    "duplicate-id",
+    "duplicate-key",
+    "duplicate-reference",
+    "empty-file",
+    "empty-value",
+    "encoding",
+    "hidden-character",
+    "impossible-date",
+    "json-syntax",
+    "misquoted",
+    "missing-field",
+    "missing-file",
+    "misspelt-id",
+    "name-not-in-about",
+    "newer-format",
+    "no-citation",
+    "no-facts",
+    "no-reason",
+    "not-in-source",
+    "not-unused",
+    "nothing-to-check",
+    "out-of-range",
+    "outdated-tense",
+    "page-path-conflict",
+    "redundant-citation",
+    "relates-to-retired",
+    "reused-id",
+    "self-reference",
+    "template-error",
+    "template-leftover",
+    "text-mismatch",
+    "too-large",
+    "uncited-name",
+    "uncited-number",
+    "uncited-paragraph",
+    "unexplained-change",
+    "ungraded",
+    "unknown-actor",
+    "unknown-entity",
+    "unknown-fact",
+    "unknown-field",
+    "unknown-file",
+    "unknown-paragraph",
+    "unknown-place",
+    "unknown-question",
+    "unknown-source",
+    "unknown-term",
+    "unknown-topic",
+    "unknown-value",
+    "unlisted-topic",
+    "unprintable",
+    "unreadable-file",
+    "unsupported",
+    "unused-actor",
+    "unused-allowance",
+    "unused-place",
+    "unused-question",
+    "unused-source",
+    "unused-term",
+    "wrong-cell-count",
+    "wrong-type",
+    "yaml-alias",
+    "yaml-syntax",
+    "yaml-tag",
+]
+CODES: tuple[Code, ...] = get_args(Code)
+_CODE_NAMED: Mapping[str, Code] = {code: code for code in CODES}
+
+# The old names of codes. A link or a command that uses one still finds its explanation.
+RENAMED_CODES: Mapping[str, Code] = {
+    "after-source": "date-after-source",
+    "allowed-in-vain": "unused-allowance",
+    "cited-after-all": "not-unused",
+    "hangs-on-retired": "relates-to-retired",
+    "idle-citation": "redundant-citation",
+    "loose-name": "uncited-name",
+    "loose-number": "uncited-number",
+    "moved-nowhere": "broken-redirect",
+    "no-hard-word": "nothing-to-check",
+    "other-text": "text-mismatch",
+    "page-clash": "page-path-conflict",
+    "rests-on-retired": "based-on-retired",
+    "retired-id": "reused-id",
+    "stale-future": "outdated-tense",
+    "uneven-row": "wrong-cell-count",
+    "unreal-date": "impossible-date",
+}
+
+# Comparing this many pairs of misspelt and known ids takes up to two seconds.
 _MOST_COMPARISONS = 100_000
 
 
+def as_code(text: str) -> Code:
+    """Return the code with this name, which is not an old one. Raises KeyError if there is none."""
+    return _CODE_NAMED[text]
+
+
 class Severity(StrEnum):
-    """``error`` keeps the site from being published; ``warning`` does so only where a build is strict."""
+    """``error`` prevents publishing; ``warning`` prevents it only in a strict build."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -34,39 +146,38 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong. ``hint`` says what to do about it and may be empty; ``fix`` is the text to write in
-    place of ``place``, where it is known.
+    """One thing that is wrong. ``hint`` is an instruction; ``fix`` is the text that replaces ``place``. Either may be
+    empty.
 
-    ``subject`` is the id that the problem is about: where an id is named that no record has, that id, otherwise the id
-    of the record in which the problem is, where known. ``expected`` is the id that should be there instead, where
-    known.
+    ``subject`` is the id that the problem is about: an undefined id that a record refers to, otherwise the id of the
+    record that has the problem. ``expected`` is the id that should replace it. Both are empty if unknown.
     """
 
     place: Span
-    code: str
+    code: Code
     message: str
     hint: str = ""
     severity: Severity = Severity.ERROR
     fix: str = ""
-    # The message has these, too. They take no part in order and equality, so that output does not depend on them.
+    # The message contains these too. Order and equality ignore them, so that output does not depend on them.
     subject: str = field(default="", compare=False)
     expected: str = field(default="", compare=False)
 
     @property
     def help(self) -> str:
-        """The old name of ``hint``, until version 0.3."""
-        warn("Problem.help is now Problem.hint; the old name goes in 0.3", DeprecationWarning, stacklevel=2)
+        """The old name of ``hint``; removed in version 0.3."""
+        warn("Problem.help is now Problem.hint; version 0.3 removes the old name", DeprecationWarning, stacklevel=2)
         return self.hint
 
     @property
     def mend(self) -> str:
-        """The old name of ``fix``, until version 0.3."""
-        warn("Problem.mend is now Problem.fix; the old name goes in 0.3", DeprecationWarning, stacklevel=2)
+        """The old name of ``fix``; removed in version 0.3."""
+        warn("Problem.mend is now Problem.fix; version 0.3 removes the old name", DeprecationWarning, stacklevel=2)
         return self.fix
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:
-    """The candidate most like ``word``, or an empty text where none is near."""
+    """Return the candidate most like ``word``, or an empty string if none is close."""
     return next(iter(_near(word, candidates, 1)), "")
 
 
@@ -76,12 +187,11 @@ def _near(word: str, candidates: Iterable[str], most: int) -> list[str]:
 
 
 class KnownIds:
-    """The ids that a field may name, and the nearest of them to one that is misspelt.
+    """The ids that a field may refer to, and the one closest to a misspelt id.
 
-    Where thousands of ids are misspelt, comparing each of them with thousands of others takes minutes. So only the
-    first different ones are compared, as many as ``_MOST_COMPARISONS`` allow; the others have no nearest id. The answer
-    for an id stays the same. Each run of a rule has its own object, so that what it suggests does not depend on other
-    rules.
+    Comparing thousands of misspelt ids with thousands of known ones takes minutes. Only the first distinct ones are
+    compared, up to ``_MOST_COMPARISONS``; the rest get no suggestion. Each id always gets the same answer. Each run of
+    a rule creates its own object, so that its suggestions do not depend on other rules.
     """
 
     def __init__(self, ids: Set[str]) -> None:
@@ -93,19 +203,19 @@ class KnownIds:
         return wanted in self._ids
 
     def nearest(self, wanted: str, other_than: str = "") -> str:
-        """The known id that is most like ``wanted`` and is not ``other_than``; empty where none is near or compared."""
+        """Return the known id most like ``wanted``, except ``other_than``; empty if none is close or was compared."""
         if wanted not in self._near and len(self._near) < self._most:
-            # Two, so that one is left where the other is ``other_than``.
+            # Two, so that one remains if the other is ``other_than``.
             self._near[wanted] = _near(wanted, self._ids, 2)
         return next((near for near in self._near.get(wanted, ()) if near != other_than), "")
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """``did you mean '…'?`` for the nearest candidate, or an empty text."""
+    """Return ``did you mean '…'?`` with the closest candidate, or an empty string."""
     found = nearest(word, candidates)
     return f"did you mean '{found}'?" if found else ""
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Whether any of the problems forbids publishing."""
+    """Return whether any of the problems prevents publishing."""
     return any(problem.severity is Severity.ERROR for problem in problems)

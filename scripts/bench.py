@@ -1,7 +1,7 @@
-"""Make briefings of any size and time them against what others make the same pages with. Run by ``scripts/bench``.
+"""Generate briefings of any size, and time Briefing against other site generators. Run by ``scripts/bench``.
 
-Every figure is a fresh process, from its start to its end, taken in rounds in which the contenders take turns. Memory
-is the most that it, or a process that it waited for, held at once. Look at ``docs/speed.md`` for what is compared.
+Every figure is for a new process, from start to exit. The contenders take turns in rounds. Memory is the peak of the
+process or of any process that it waited for. ``docs/speed.md`` describes what is compared.
 """
 
 import argparse
@@ -36,7 +36,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from corpus import write_corpus  # noqa: E402
 
 PYTHON = sys.executable
-# what the check has to read, and no more
+# The least that any check has to do: parse the same files.
 COMPOSE = """
 import sys
 from pathlib import Path
@@ -44,7 +44,7 @@ import yaml
 for file in sorted(Path(sys.argv[1]).rglob("*.yml")):
     yaml.compose(file.read_bytes(), yaml.CSafeLoader)
 """
-# A process counts as its own what the one that started it held: a small one has to start what is measured.
+# A new process inherits the peak memory of the one that started it, so measured commands need a small launcher.
 LAUNCH = """
 import os, subprocess, sys, time
 start = time.perf_counter()
@@ -63,7 +63,7 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Contender:
-    """A command to time, and what has to happen before it each time. ``site`` is where its pages are then."""
+    """A command to time, and a function to call before each run. ``site`` is the folder of its pages."""
 
     name: str
     command: Sequence[str]
@@ -73,7 +73,7 @@ class Contender:
 
 
 def timed(contender: Contender) -> tuple[float, float, float]:
-    """Seconds, seconds of work on all cores, and megabytes of one run."""
+    """Run a contender once. Return its time in seconds, its CPU time on all cores, and its memory in megabytes."""
     contender.before()
     launched = (PYTHON, "-I", "-S", "-c", LAUNCH, *contender.command)
     done = subprocess.run(launched, cwd=contender.folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
@@ -84,7 +84,7 @@ def timed(contender: Contender) -> tuple[float, float, float]:
 
 
 def rounds(measure: str, facts: int, contenders: Iterable[Contender], count: int) -> list[Series]:
-    """Time the contenders by turns."""
+    """Time the contenders in turn."""
     contenders = list(contenders)
     series = [Series(measure, facts, contender.name) for contender in contenders]
     for number in range(count):
@@ -98,21 +98,21 @@ def rounds(measure: str, facts: int, contenders: Iterable[Contender], count: int
 
 
 def whole(pages: Iterable[str], site: Path, name: str) -> None:
-    """Stop where a page of the briefing is not among what a contender made."""
+    """Exit with an error if a contender's site lacks a page of the briefing."""
     for path in pages:
         made = site / path if path.endswith("index.md") else site / path.removesuffix(".md") / "index.md"
         if not made.with_suffix(".html").exists():
-            sys.exit(f"{name} made no page of {path}")
+            sys.exit(f"{name} did not build {path}")
 
 
 def forget(folder: Path) -> None:
-    """Remove what any run before left in a briefing's folder."""
+    """Remove the results of earlier runs from a briefing's folder."""
     for made in (".cache", "site"):
         shutil.rmtree(folder / made, ignore_errors=True)
 
 
 def edit(folder: Path) -> None:
-    """Change the sentence of a fact in the middle of a briefing: a word more each time."""
+    """Add a word to a fact in the middle of a briefing."""
     files = sorted((folder / "facts" / "topics").glob("*.yml"))
     file = files[len(files) // 2]
     text, found = re.subn(r"(    says:(?: >-\n +| ))", r"\1Lately ", file.read_text(), count=1)
@@ -125,7 +125,7 @@ def briefing(*arguments: str) -> tuple[str, ...]:
 
 
 def check(facts: int, count: int, folder: Path) -> list[Series]:
-    """The check, with and without what a run before left, against composing the same files."""
+    """Time the check, with and without a cache, against composing the same files."""
     write_corpus(folder, facts)
     checked = briefing("check", str(folder))
     subprocess.run(checked, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)  # compile bytecode once
@@ -144,7 +144,7 @@ def check(facts: int, count: int, folder: Path) -> list[Series]:
 
 
 def build(facts: int, count: int, folder: Path, only: Sequence[str]) -> list[Series]:
-    """Cold builds of the same pages."""
+    """Time builds of the same pages without a cache."""
     corpus = folder / "corpus"
     write_corpus(corpus, facts)
     contenders = [
@@ -163,7 +163,7 @@ def build(facts: int, count: int, folder: Path, only: Sequence[str]) -> list[Ser
 
 
 def change(facts: int, count: int, folder: Path) -> list[Series]:
-    """Build after one changed fact, against a whole build of Hugo's and one of Zensical's that changes one page."""
+    """Time a build after one changed fact, against a full build by Hugo and a one-page change by Zensical."""
     corpus = folder / "corpus"
     write_corpus(corpus, facts)
     peers, pages = staged(corpus, folder / "peers", installed())
@@ -185,7 +185,7 @@ def change(facts: int, count: int, folder: Path) -> list[Series]:
 
 
 def serve(count: int, folder: Path) -> list[Series]:
-    """From a saved edit of a fact until a browser that has its page open shows the new sentence."""
+    """Time from saving a fact until a browser with its page open shows the new sentence."""
     for name in ("facts", "docs", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
@@ -209,7 +209,7 @@ def serve(count: int, folder: Path) -> list[Series]:
             page = browser.new_page(bypass_csp=True)
             page.goto(address)
             for number in range(count + 1):
-                page.wait_for_timeout(1500)  # an editor thinks; the page has its live connection again
+                page.wait_for_timeout(1500)  # a pause like an editor's; the page reconnects to the server
                 word = f"Edit{'abcdefghijklmnopqrstuvwxyz'[number % 26]} "
                 text = re.sub(
                     r"(- id: signing-date\n +says:(?: >-\n +| ))(?:Edit\w )?", rf"\g<1>{word}", file.read_text()
@@ -217,7 +217,7 @@ def serve(count: int, folder: Path) -> list[Series]:
                 start = time.perf_counter()
                 file.write_text(text)
                 page.wait_for_function(f"document.querySelector('h1')?.textContent.includes({word!r})", timeout=120_000)
-                if number:  # the first finds everything cold
+                if number:  # the first round only warms up
                     series.seconds.append(time.perf_counter() - start)
                     print(f"  serve, round {number}: {series.seconds[-1]:.2f} s", file=sys.stderr)
             browser.close()
@@ -234,11 +234,11 @@ def _until(address: str) -> None:
             return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.2)
-    sys.exit("the server never answered")
+    sys.exit("the server did not answer")
 
 
 def about() -> dict[str, object]:
-    """The day and the machine."""
+    """Return the date and the machine."""
     known = Path("/proc/cpuinfo")
     lines = known.read_text().splitlines() if known.exists() else []
     cpu = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
@@ -247,7 +247,7 @@ def about() -> dict[str, object]:
 
 
 def save(file: Path | None, series: Sequence[Series], versions: Iterable[str], load: float) -> dict[str, object]:
-    """What was measured, with what the file has from before of other measures; written there."""
+    """Merge the results into those in ``file``, replacing earlier results of the same measures. Return all of them."""
     kept = {"series": [], "versions": [], "loads": {}}
     kept |= json.loads(file.read_text()) if file and file.exists() else {}
     now = {(one.measure, one.facts, one.contender) for one in series}
@@ -266,27 +266,27 @@ def save(file: Path | None, series: Sequence[Series], versions: Iterable[str], l
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    made = commands.add_parser("corpus", help="write a made-up briefing into a folder")
+    made = commands.add_parser("corpus", help="write a generated briefing into a folder")
     made.add_argument("folder", type=Path)
     made.add_argument("--facts", type=int, default=1000)
     made.add_argument("--seed", type=int, default=1)
     helps = {
-        "check": ("the check against composing the same YAML", 10_000),
-        "build": ("whole builds against others", 1_000),
-        "change": ("a build after one changed fact", 1_000),
-        "serve": ("from a saved edit until a browser shows it", 0),
-        "all": ("all of these, at the sizes of the targets", 0),
+        "check": ("time the check against composing the same YAML", 10_000),
+        "build": ("time full builds against other generators", 1_000),
+        "change": ("time a build after one changed fact", 1_000),
+        "serve": ("time from saving an edit until a browser shows it", 0),
+        "all": ("run all of these with the numbers of facts in the targets", 0),
     }
     for name, (help, facts) in helps.items():
         command = commands.add_parser(name, help=help)
-        command.add_argument("--rounds", type=int, help="default: 3, below 1,000 facts 5, of serve 10")
-        command.add_argument("--json", type=Path, metavar="FILE", help="add what is measured to FILE")
+        command.add_argument("--rounds", type=int, help="default: 3; 5 below 1,000 facts; 10 for serve")
+        command.add_argument("--json", type=Path, metavar="FILE", help="add the results to FILE")
         command.add_argument("--markdown", action="store_true", help="print the table of docs/speed.md")
         if facts:
             command.add_argument("--facts", type=int, default=facts)
         if name == "build":
             command.add_argument("--only", action="append", default=[], metavar="NAME", help="briefing, hugo, macros …")
-    written = commands.add_parser("write", help="write the table of a --json FILE into docs/speed.md")
+    written = commands.add_parser("write", help="write the results in a --json FILE into docs/speed.md")
     written.add_argument("json", type=Path)
     options = parser.parse_args()
     if options.command == "corpus":
@@ -308,7 +308,7 @@ ALL: list[tuple[str, int, list[str]]] = [
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure, print, and keep what was measured after each step."""
+    """Measure and print. Save the results after each step."""
     chosen = (options.command, getattr(options, "facts", 0), getattr(options, "only", []))
     steps = ALL if options.command == "all" else [chosen]
     versions = [f"briefing {__version__}", f"pyyaml {version('pyyaml')}"]
@@ -317,7 +317,7 @@ def run(options: argparse.Namespace) -> None:
     measured: dict[str, object] = {}
     for name, facts, only in steps:
         count = options.rounds or (10 if name == "serve" else 3 if facts >= 1_000 else 5)
-        load = os.getloadavg()[1]  # of the last five minutes
+        load = os.getloadavg()[1]  # over the last five minutes
         with tempfile.TemporaryDirectory() as made:
             folder = Path(made)
             if name == "check":

@@ -1,4 +1,4 @@
-"""Time ``/changes/`` over synthetic commits, each to one fact. Run by ``scripts/bench-history [COUNT]``."""
+"""Time reading a history of synthetic commits, each to one fact. Run by ``scripts/bench-history [COUNT]``."""
 
 import argparse
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from briefing.project.git import read_history
 
 ROOT = Path(__file__).parent.parent
-START = 1_700_000_000  # the first commit's time; the others follow it six hours apart
+START = 1_700_000_000  # the time of the first commit; the others follow at six-hour intervals
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def _make(folder: Path, count: int) -> None:
-    """A repository in which commit after commit rewords one fact after another."""
+    """Create a repository in which each commit rewords one fact."""
     files = {path.relative_to(ROOT).as_posix(): path.read_text() for path in sorted((ROOT / "facts").rglob("*.yml"))}
     facts = [(file, m[1]) for file, text in files.items() for m in re.finditer(r"^ +- id: (\S+)\n +says:", text, re.M)]
     stream = []

@@ -1,7 +1,7 @@
-"""What others need to make the same pages: their programs, and a briefing's pages as each of them takes them.
+"""Install the other site generators, and convert a briefing's pages to the input of each.
 
-The programs are installed once, with the versions below, into ``.cache/bench``. Wherever a choice had to be made it was
-made for the other side: the pages come to them ready-made, with every link led to where it goes.
+The programs are installed once, with the versions below, into ``.cache/bench``. Every choice favours the others: they
+get finished pages in which all links are resolved.
 """
 
 import json
@@ -25,7 +25,7 @@ from briefing.project.reader import read_inputs
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".cache" / "bench"
 TODAY = "2026-11-24"
-# each line a way to have it: the next is tried where the first cannot be installed
+# For each program, the versions to try: if the first cannot be installed, the next one is used.
 _WHEELS = {
     "mkdocs": [
         [f"{name}=={version(name)}" for name in ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")]
@@ -39,7 +39,7 @@ _ELEVENTY = "3.1.8"
 
 @dataclass(frozen=True)
 class Peer:
-    """Another program with a folder of the same pages. Its command makes ``site`` in that folder."""
+    """Another program, with a folder of the same pages. Its command builds ``site`` in that folder."""
 
     name: str
     folder: Path
@@ -47,7 +47,7 @@ class Peer:
     site: str = "site"
 
     def clean(self) -> None:
-        """Forget every build before."""
+        """Remove the results of earlier builds."""
         for made in (self.site, ".cache", "resources", ".hugo_build.lock"):
             path = self.folder / made
             path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
@@ -55,7 +55,7 @@ class Peer:
 
 @cache
 def installed() -> dict[str, str]:
-    """What each peer is, with its version, by its name. Installs what is missing; says what cannot be had."""
+    """Install missing peers. Return each installed peer, with its version, by name; print those that are missing."""
     found = {}
     for name, ways in _WHEELS.items():
         stamp = HOME / name / "stamp"
@@ -68,8 +68,8 @@ def installed() -> dict[str, str]:
                 stamp.write_text(mark)
                 found[name] = said + missed
                 break
-            missed += f" ({said} could not be had)"
-            print(f"could not be had: {said}", file=sys.stderr)
+            missed += f" ({said} could not be installed)"
+            print(f"could not install {said}", file=sys.stderr)
     if _have_eleventy():
         found["eleventy"] = f"@11ty/eleventy {_ELEVENTY} node {_said('node', '--version')}"
     return found
@@ -84,7 +84,7 @@ def _have_wheels(name: str, wheels: list[str]) -> bool:
 
 def _have_eleventy() -> bool:
     if not shutil.which("node") or not shutil.which("npm"):
-        print("could not be had: Eleventy, there is no Node", file=sys.stderr)
+        print("could not install Eleventy: Node.js is not installed", file=sys.stderr)
         return False
     folder = HOME / "eleventy"
     package = folder / "node_modules" / "@11ty" / "eleventy" / "package.json"
@@ -94,7 +94,7 @@ def _have_eleventy() -> bool:
     (folder / "package.json").write_text('{"private": true}\n')
     command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--save-exact", f"@11ty/eleventy@{_ELEVENTY}"]
     if subprocess.run(command, cwd=folder, check=False).returncode:
-        print(f"could not be had: @11ty/eleventy {_ELEVENTY}", file=sys.stderr)
+        print(f"could not install @11ty/eleventy {_ELEVENTY}", file=sys.stderr)
         return False
     return True
 
@@ -104,7 +104,7 @@ def _said(*command: str) -> str:
 
 
 def staged(corpus: Path, folder: Path, names: Mapping[str, str]) -> tuple[list[Peer], list[str]]:
-    """The peers of these names with the pages of a briefing, each in a folder of its own, and the pages' paths."""
+    """Write the pages of a briefing into a folder for each of these peers. Return the peers and the pages' paths."""
     outcome = compile(read_inputs(corpus, TODAY))
     written = {page.path: page.text for page in outcome.pages}
     written |= {file.relative_to(corpus / "docs").as_posix(): file.read_text() for file in corpus.glob("docs/**/*.md")}
@@ -131,14 +131,14 @@ def _write(folder: Path, files: Mapping[str, str | bytes]) -> None:
 
 
 def _mkdocs(folder: Path, pages: Pages, data: Data, settings: str, _: Outcome) -> Peer:
-    """MkDocs and Material over Markdown that is already written."""
+    """Prepare MkDocs and Material with finished Markdown."""
     _write(folder / "docs", {**pages, **data})
     _write(folder, {"mkdocs.yml": settings.replace("- briefing\n", "- search\n")})
     return Peer("MkDocs, Markdown already written", folder, (str(HOME / "mkdocs/bin/mkdocs"), "build", "--quiet"))
 
 
 def _zensical(folder: Path, pages: Pages, data: Data, settings: str, outcome: Outcome) -> Peer:
-    """Zensical reads what MkDocs does."""
+    """Prepare Zensical, which reads the same files as MkDocs."""
     _mkdocs(folder, pages, data, settings, outcome)
     return Peer("Zensical", folder, (str(HOME / "zensical/bin/zensical"), "build"))
 
@@ -149,11 +149,11 @@ from pathlib import Path
 
 
 def define_env(env):
-    """Give the pages their macro."""
+    """Define the macro that pages call."""
 
     @env.macro
     def fact(id):
-        """The sentence of the fact, and what else stands on its page."""
+        """Return the sentence of the fact and the rest of its page."""
         says = env.variables["facts"][id]["says"]
         return f"# {says} {{ .statement }}\\n" + Path("parts", f"{id}.md").read_text()
 '''
@@ -172,7 +172,7 @@ for id, fact in yaml.load(Path("facts.yml").read_text(), yaml.CSafeLoader).items
 
 
 def _parted(folder: Path, pages: Pages, data: Data, outcome: Outcome) -> dict[str, str]:
-    """Write the facts as data, what else is on their pages as parts, and all other pages; the heads of the facts."""
+    """Write facts as data, the rest of their pages as parts, and all other pages. Return the facts' front matter."""
     facts = {fact.id: fact.model_dump(mode="json", exclude_defaults=True) for fact in outcome.briefing.facts}
     made = {routes.fact(fact): fact.id for fact in outcome.briefing.facts}
     heads = {}
@@ -187,7 +187,7 @@ def _parted(folder: Path, pages: Pages, data: Data, outcome: Outcome) -> dict[st
 
 
 def _macros(folder: Path, pages: Pages, data: Data, settings: str, outcome: Outcome) -> Peer:
-    """MkDocs with macros: the facts as data, and the page of a fact as a call of a macro."""
+    """Prepare MkDocs with macros: the facts are data, and a fact's page calls a macro."""
     heads = _parted(folder, pages, data, outcome)
     _write(folder / "docs" / "f", {f"{id}.md": f'{head}{{{{ fact("{id}") }}}}\n' for id, head in heads.items()})
     plugins = "- search\n  - macros:\n      module_name: main\n      include_yaml:\n        - facts: facts.yml\n"
@@ -196,7 +196,7 @@ def _macros(folder: Path, pages: Pages, data: Data, settings: str, outcome: Outc
 
 
 def _gen_files(folder: Path, pages: Pages, data: Data, settings: str, outcome: Outcome) -> Peer:
-    """MkDocs with gen-files: a script writes the page of every fact."""
+    """Prepare MkDocs with gen-files: a script writes the page of every fact."""
     _parted(folder, pages, data, outcome)
     plugins = "- search\n  - gen-files:\n      scripts: [generate.py]\n"
     _write(folder, {"generate.py": _GENERATE, "mkdocs.yml": settings.replace("- briefing\n", plugins)})
@@ -209,7 +209,7 @@ _BOX = re.compile(r'^( *)(?:!!!|\?\?\?\+?) \S+ "([^"\n]*)"\n((?:\1    .*\n|\n(?=
 
 
 def _commonmark(path: str, text: str) -> str:
-    """A page in CommonMark: boxes as quotations, no attributes, links from the top."""
+    """Return a page in CommonMark: boxes become quotations, attributes go, and links are absolute paths."""
 
     def link(found: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join("/", posixpath.dirname(path), found[1]))
@@ -244,12 +244,12 @@ _HTML = """<!doctype html>
 
 
 def _hugo(folder: Path, pages: Pages, data: Data, settings: str, outcome: Outcome) -> Peer:  # noqa: ARG001
-    """Hugo over the same pages in CommonMark, with one bare template, which has the navigation and contents, too."""
+    """Prepare Hugo with the same pages in CommonMark, and one minimal template with navigation and contents."""
     sections = {PurePosixPath(path).parent.as_posix() for path in pages}
     named = {}
     for path, text in pages.items():
         name = re.sub(r"(^|/)index\.md$", r"\1_index.md", path)
-        if path.removesuffix(".md") in sections:  # a page that has others below it
+        if path.removesuffix(".md") in sections:  # a page with subpages
             name = f"{path.removesuffix('.md')}/_index.md"
         named[name] = _commonmark(path, text)
     nav = [_titled(path, text) for path, text in pages.items() if path.count("/") == 0 or path.endswith("/index.md")]
@@ -276,7 +276,7 @@ def _hugo(folder: Path, pages: Pages, data: Data, settings: str, outcome: Outcom
 
 
 def _eleventy(folder: Path, pages: Pages, data: Data, settings: str, outcome: Outcome) -> Peer:  # noqa: ARG001
-    """Eleventy over the same pages in CommonMark, with the same bare template."""
+    """Prepare Eleventy with the same pages in CommonMark and the same minimal template."""
     nav = [_titled(path, text) for path, text in pages.items() if path.count("/") == 0 or path.endswith("/index.md")]
     config = """module.exports = function (config) {
   config.addPassthroughCopy({ static: "/" });

@@ -1,4 +1,4 @@
-"""What was measured against what is promised, as the tables of ``docs/speed.md``."""
+"""Format benchmark results and targets as the tables in ``docs/speed.md``."""
 
 import statistics
 from dataclasses import dataclass, field
@@ -12,13 +12,13 @@ BEGIN, END = "<!-- scripts/bench: begin -->", "<!-- scripts/bench: end -->"
 
 @dataclass
 class Series:
-    """What was measured of one contender."""
+    """The results of one contender."""
 
     measure: str
     facts: int
     contender: str
     seconds: list[float] = field(default_factory=list)
-    work: list[float] = field(default_factory=list)  # on all cores; tells a busy machine from a slow program
+    work: list[float] = field(default_factory=list)  # CPU time on all cores, which a busy machine does not increase
     megabytes: list[float] = field(default_factory=list)
 
     @property
@@ -33,14 +33,14 @@ class Series:
 
 @dataclass(frozen=True)
 class Row:
-    """A target: what is measured, at which size, whose median is to be at most so many times whose (or so much)."""
+    """A target: the measure, the number of facts, and the limit for our median, relative to another's or absolute."""
 
     says: str
     ours: tuple[str, int, str]
     theirs: tuple[str, int, str] | None
     target: float
-    unit: str = "×"  # else what the value itself is measured in
-    less: tuple[str, str] | None = None  # contenders whose medians are taken off, ours and theirs
+    unit: str = "×"  # or the unit of an absolute limit
+    less: tuple[str, str] | None = None  # contenders whose medians are subtracted from ours and theirs
     aim: bool = True
 
 
@@ -49,7 +49,7 @@ _WRITTEN = "MkDocs, Markdown already written"
 
 
 def targets() -> list[Row]:
-    """What is promised, in the order of the page."""
+    """Return the targets, in the order of the page."""
     compose, cold, same = (("check", 10_000, name) for name in ("yaml.compose", _CHECK, _SAME))
     whole, changed = ("build", 1_000, "briefing"), ("change", 1_000, "briefing, one fact changed")
     macros, generated = ("build", 1_000, "MkDocs with macros"), ("build", 1_000, "MkDocs with gen-files")
@@ -76,12 +76,12 @@ def targets() -> list[Row]:
     ]
 
 
-BUSY = "**The machine was busy with other work: what is told here of targets met or not is no proof.**"
+BUSY = "**The machine was busy with other work, so these results do not show whether the targets are met.**"
 HEADER = ["| What | Result | Target | Met | Briefing | The other |", "|---|--:|--:|---|--:|--:|"]
 
 
 def line(row: Row, series: dict[tuple[str, int, str], Series]) -> tuple[str, bool | None]:
-    """A line of the table, and whether its target is met; None where there is none, or nothing was measured."""
+    """Return a line of the table, and whether its target is met: None if there is no target or no result."""
     target = f"`≤ {row.target:g} {row.unit}`" if row.aim else ""
     if row.ours not in series or (row.theirs and row.theirs not in series):
         return f"| {row.says} | not measured | {target} | | | |", None
@@ -103,7 +103,7 @@ def line(row: Row, series: dict[tuple[str, int, str], Series]) -> tuple[str, boo
 
 
 def table(measured: dict[str, Any]) -> str:
-    """What was measured, as Markdown: when and where, the targets, every build."""
+    """Return the results as Markdown: date and machine, the targets, and every full build."""
     series = {(s["measure"], s["facts"], s["contender"]): Series(**s) for s in measured["series"]}
     loads = measured["loads"].values()
     busy = max(loads) > measured["cores"]
@@ -141,7 +141,7 @@ def _spread(one: Series, less: float = 0.0) -> str:
 
 
 def write(measured: dict[str, Any]) -> None:
-    """Put the tables into ``docs/speed.md``, between the markers."""
+    """Write the tables between the markers in ``docs/speed.md``."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     PAGE.write_text(f"{before}{BEGIN}\n\n{table(measured)}\n{END}{after}", encoding="utf-8")

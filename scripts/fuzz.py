@@ -1,8 +1,8 @@
-"""Fuzz the core with atheris: each target for a share of the time, in a process of its own.
+"""Fuzz the core with atheris. Each target gets an equal share of the time, in a separate process.
 
-A crash is an exception, or a promise that does not hold (problems stand at places that exist, with codes that are
-explained; pages or errors). A hang is an input that takes longer than the limit; it ends the target. The seed decides
-what is tried; how much of it, the time.
+A crash is an exception or a broken invariant: a problem has a place that exists and a code that is explained, and every
+input gives pages or errors. A hang is an input that takes longer than the limit; it ends the target. The seed decides
+which inputs are tried, the time how many.
 """
 
 import argparse
@@ -28,7 +28,7 @@ Target = Callable[[bytes], object]
 
 
 class Drawn(random.Random):
-    """Draws from the bytes of an input, so that coverage guides what is drawn; zeros where they end."""
+    """A random generator that reads an input's bytes, then zeros, so that coverage guides what is drawn."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(0)
@@ -41,7 +41,7 @@ class Drawn(random.Random):
 
 
 def targets() -> dict[str, Target]:
-    """What is fuzzed, by name."""
+    """Return the functions to fuzz, by name."""
     sys.path.insert(0, str(ROOT / "tests"))
     from distort import answered, distorted, stands, with_every_field
 
@@ -49,6 +49,7 @@ def targets() -> dict[str, Target]:
     from briefing.project.reader import read_inputs
     from briefing.text.characters import UNPRINTABLE
     from briefing.text.edtf import DateFault, meant_edtf, parse_edtf, printed_parts
+    from briefing.text.language import ENGLISH
     from briefing.text.normalize import stems, words
     from briefing.text.yaml_reader import _first_fault, load_yaml
     from briefing.text.yaml_repair import find_slip
@@ -66,7 +67,7 @@ def targets() -> dict[str, Target]:
             return
         assert date.earliest <= date.latest
         assert date.text == text
-        assert date.words
+        assert ENGLISH.format_date(date)
         assert all(spellings and all(spellings) for spellings in printed_parts(date))
 
     def words_(data: bytes) -> None:
@@ -80,7 +81,7 @@ def targets() -> dict[str, Target]:
         assert all(stems(text, "en"))
 
     def slips(data: bytes) -> None:
-        text = UNPRINTABLE.sub("", data[2:].decode(errors="replace"))  # of these no text is asked
+        text = UNPRINTABLE.sub("", data[2:].decode(errors="replace"))  # find_slip never gets text with these
         first, fault = (*data[:2], 0, 0)[:2]
         if slip := find_slip(text, first, fault, _first_fault):
             lines = text.splitlines()
@@ -106,7 +107,7 @@ def targets() -> dict[str, Target]:
 
 
 def seeds(name: str) -> list[bytes]:
-    """Inputs to begin with: real ones."""
+    """Return real inputs for a target to start from."""
     files = [file.read_bytes() for file in sorted((VASA / "facts").rglob("*.yml")) if file.parent.name != "pins"]
     text = b"\n".join(files)
     if name == "dates":
@@ -124,8 +125,8 @@ def seeds(name: str) -> list[bytes]:
 
 
 def fuzz(name: str, arguments: list[str]) -> None:
-    """Run one target in this process; it ends by itself. What crashes is kept, each place in the code once."""
-    import atheris  # only here: the parent needs none of it
+    """Run one target in this process, which atheris ends. Save one input for each place in the code that crashes."""
+    import atheris  # the parent process does not need it
 
     with atheris.instrument_imports(include=["briefing"]):
         target = targets()[name]
@@ -147,7 +148,7 @@ def fuzz(name: str, arguments: list[str]) -> None:
 
 
 def run(name: str, seconds: int, seed: int, limit: int) -> tuple[int, int, int]:
-    """Inputs tried, crashes and hangs of one target."""
+    """Fuzz one target in another process. Return the numbers of inputs, crashes and hangs."""
     for old in FOUND.glob(f"{name}-*"):
         old.unlink()
     corpus = FOUND / "corpus" / name
@@ -182,12 +183,12 @@ def main() -> int:
     if sys.argv[1:2] == ["--target"]:
         fuzz(sys.argv[2], sys.argv[3:])
     parser = argparse.ArgumentParser(description="Fuzz the core; print inputs tried, crashes and hangs.")
-    parser.add_argument("--minutes", type=float, default=5, help="in all (5)")
-    parser.add_argument("--seed", type=int, default=1, help="what is tried (1)")
-    parser.add_argument("--limit", type=int, default=10, help="seconds that an input may take (10)")
+    parser.add_argument("--minutes", type=float, default=5, help="total time (default: 5)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random generator (default: 1)")
+    parser.add_argument("--limit", type=int, default=10, help="time limit per input, in seconds (default: 10)")
     asked = parser.parse_args()
     seconds = max(1, round(asked.minutes * 60 / len(TARGETS)))
-    print(f"seed {asked.seed}, {seconds} s a target, at most {asked.limit} s an input")
+    print(f"seed {asked.seed}, {seconds} s per target, at most {asked.limit} s per input")
     print(f"{'target':<8}{'inputs':>10}{'crashes':>9}{'hangs':>7}")
     totals = [0, 0, 0]
     for name in TARGETS:
@@ -196,7 +197,7 @@ def main() -> int:
         print(f"{name:<8}{counts[0]:>10}{counts[1]:>9}{counts[2]:>7}", flush=True)
     print(f"{'all':<8}{totals[0]:>10}{totals[1]:>9}{totals[2]:>7}")
     if totals[1] + totals[2]:
-        print(f"what crashed or hung is in {FOUND.relative_to(ROOT)}", file=sys.stderr)
+        print(f"inputs that crashed or hung are in {FOUND.relative_to(ROOT)}", file=sys.stderr)
     return int(bool(totals[1] + totals[2]))
 
 

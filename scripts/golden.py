@@ -1,12 +1,12 @@
-"""Compare what two revisions of the code print and write for the same inputs. Run by ``scripts/golden``.
+"""Compare the outputs of two revisions of the code for the same inputs. Run by ``scripts/golden``.
 
-    golden compare REV           REV's code against the working tree's, over every briefing; prints a text diff
+    golden compare REV           compare REV's code with the working tree's on every briefing; print a text diff
     golden digests [--write]     compare the frozen test briefings with tests/golden.sha256, or write that file
 
-The inputs are always the working tree's: this repository's briefing, the example, the test briefings and every broken
-example, with a fixed day, a fixed build date and git histories whose commits have fixed dates. Only the command line
-is used, since it is what revisions have in common however their modules are laid out. Digests exist for the frozen
-test briefings only: editing a fact in ``facts/`` or ``examples/`` must not fail a test.
+The inputs are always those of the working tree: this repository's briefing, the example, the test briefings and every
+broken example, with a fixed date, a fixed build date and git histories with fixed commit dates. The code is run through
+the command line, because revisions may arrange their modules differently. Only the frozen test briefings have digests,
+so that editing a fact in ``facts/`` or ``examples/`` does not fail a test.
 """
 
 import argparse
@@ -35,15 +35,15 @@ from scripted import git, scripted_repository  # noqa: E402
 TODAY = "2026-11-24"
 EPOCH = "1795521600"  # that day at noon, UTC: the date of commits and of builds
 DIGESTS = ROOT / "tests" / "golden.sha256"
-RECORDS = 12  # of a briefing, spread over all of its files, are shown
-MOST_LINES = 60  # of one output's diff
+RECORDS = 12  # records to show per briefing, spread over all of its files
+MOST_LINES = 60  # the longest diff of one output
 
 Command = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One briefing to record: how its folder is made, what is asked of it, and whether its outputs have digests."""
+    """A briefing to record: how to make its folder, which commands to run, and whether its outputs have digests."""
 
     prepare: Callable[[Path], object]
     commands: Callable[[Path], Iterator[Command]]
@@ -59,8 +59,10 @@ def main() -> int:
     digests = commands.add_parser("digests", help="compare the frozen test briefings with their digests")
     digests.add_argument("--write", action="store_true", help="write the digests instead")
     for command in (compare, digests):
-        command.add_argument("--only", nargs="+", choices=SUBJECTS, metavar="NAME", help="briefings, of: %(choices)s")
-    record = commands.add_parser("record", help="(used by the others) run this process's code on prepared inputs")
+        command.add_argument(
+            "--only", nargs="+", choices=SUBJECTS, metavar="NAME", help="briefings to use: %(choices)s"
+        )
+    record = commands.add_parser("record", help="(internal) run this process's code on prepared inputs")
     record.add_argument("names", nargs="+", choices=SUBJECTS)
     record.add_argument("--inputs", type=Path, required=True)
     record.add_argument("--out", type=Path, required=True)
@@ -78,7 +80,7 @@ def main() -> int:
 
 
 def compare_revision(revision: str, names: list[str], folder: Path) -> int:
-    """Print how the working tree's outputs differ from those of a revision's code; return 1 if they do."""
+    """Print the differences between the outputs of a revision's code and the working tree's. Return 1 if any."""
     code = folder / "code"
     git(ROOT, "worktree", "add", "--quiet", "--detach", str(code), revision)
     running: list[Future[None]] = []
@@ -101,7 +103,7 @@ def compare_revision(revision: str, names: list[str], folder: Path) -> int:
 
 
 def check_digests(names: list[str], folder: Path, *, write: bool) -> int:
-    """Print the outputs of the frozen briefings whose digests are not those of the committed file."""
+    """Print the outputs of the frozen briefings whose digests differ from the committed ones, or write the digests."""
     prepare_inputs(names, folder / "inputs")
     run_code(ROOT, names, folder / "inputs", folder / "out", "--no-site")
     outputs = read_outputs(folder / "out")
@@ -120,12 +122,12 @@ def check_digests(names: list[str], folder: Path, *, write: bool) -> int:
 
 
 def _is_copied(path: str) -> bool:
-    """Whether a staged file only depends on files of the theme, whose every change would change its digest."""
+    """Return whether a staged file is a copy from the theme, or lists such copies. Those have no digests."""
     return "/stage/theme/" in path or path.endswith("/stage/.briefing.json")
 
 
 def prepare_inputs(names: list[str], folder: Path) -> None:
-    """Make a folder for each briefing, of which every run gets a copy."""
+    """Make a folder for each briefing. Every run works on a copy of it."""
     for name in names:
         SUBJECTS[name].prepare(folder / name)
 
@@ -150,7 +152,7 @@ def run_code(checkout: Path, names: list[str], inputs: Path, out: Path, *options
 
 
 def write_entry_points(checkout: Path, folder: Path) -> None:
-    """Let a checkout's own plugin be found: metadata earlier on the path hides those of the installed package."""
+    """Write metadata for a checkout's plugin. Earlier on the path, they hide those of the installed package."""
     project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     installed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"]
     metadata = folder / f"{installed.replace('-', '_')}-0.dist-info"
@@ -162,7 +164,7 @@ def write_entry_points(checkout: Path, folder: Path) -> None:
 
 
 def record_subject(name: str, inputs: Path, out: Path, *, site: bool) -> None:
-    """Run all commands of a briefing with the code that this process imports; each command gets a file of output."""
+    """Run all commands of a briefing with the code that this process imports. Write each command's output to a file."""
     from click.testing import CliRunner
 
     from briefing.cli import main as briefing
@@ -176,7 +178,7 @@ def record_subject(name: str, inputs: Path, out: Path, *, site: bool) -> None:
         for command in subject.commands(folder):
             if command[0] == "build" and not site:
                 continue
-            if command[0] == "build":  # a build configures the logging of its process
+            if command[0] == "build":  # in a new process, because a build configures logging
                 done = subprocess.run([sys.executable, "-m", "briefing", *command], capture_output=True, text=True)
                 code, output, errors = done.returncode, done.stdout, done.stderr
             else:
@@ -194,20 +196,20 @@ def record_subject(name: str, inputs: Path, out: Path, *, site: bool) -> None:
 
 
 def _file_name(command: Command) -> str:
-    """One file for all formats of a command."""
+    """Return the name of a command's output file, the same for all formats."""
     text = re.sub(r" --(today|format) \S+| --strict", "", " ".join(command))
     return re.sub(r"\W+", "-", text).strip("-")
 
 
 def read_outputs(folder: Path) -> dict[str, bytes]:
-    """The bytes of every recorded file, by its path."""
+    """Return the bytes of every recorded file, by path."""
     return {
         file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
     }
 
 
 def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[str]:
-    """One text for each output that is not the same on both sides: a unified diff, or a line where it is not text."""
+    """Yield a text for each output that differs: a unified diff, or one line if the output is not text."""
     for path in sorted({*before, *after}):
         old, new = before.get(path), after.get(path)
         if old == new:
@@ -227,7 +229,7 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iter
 
 
 def readable_lines(text: str) -> Iterator[str]:
-    """The lines of a text, with each that is an object in JSON spread over several."""
+    """Yield the lines of a text. A line that is a JSON object is spread over several."""
     for line in text.splitlines():
         try:
             is_object = line.startswith("{") and isinstance(json.loads(line), dict)
@@ -240,13 +242,13 @@ def readable_lines(text: str) -> Iterator[str]:
 
 
 def commands_for_all(_folder: Path) -> Iterator[Command]:
-    """What is asked of every briefing."""
+    """Yield the commands to run on every briefing."""
     for form in ("text", "json", "github"):
         yield ("check", "--strict", "--today", TODAY, "--format", form)
 
 
 def commands_for_whole(folder: Path) -> Iterator[Command]:
-    """What is asked of a briefing without errors that has a history."""
+    """Yield the commands to run on a briefing without errors and with a history."""
     yield from commands_for_all(folder)
     yield ("check", "--verbose", "--today", TODAY)
     yield ("coverage",)
@@ -266,30 +268,30 @@ def commands_for_whole(folder: Path) -> Iterator[Command]:
 
 
 def commands_for_frozen(folder: Path) -> Iterator[Command]:
-    """What is asked of the small briefing: also the help of each command, which depends on no facts."""
+    """Yield the commands to run on the small briefing, including those that do not depend on facts."""
     yield from commands_for_whole(folder)
     yield ("check", "--explain", "list")
     yield ("check", "--explain", "duplicate-id")
 
 
 def commands_for_example(folder: Path) -> Iterator[Command]:
-    """Check a broken example, which lies in a folder of its own below the sound briefing that it breaks."""
+    """Yield the commands to check each broken example, which has its own folder."""
     for case in sorted(path.name for path in folder.iterdir()):
         for form in ("text", "json", "github"):
             yield ("check", case, "--strict", "--today", TODAY, "--format", form)
 
 
 def record_ids(folder: Path) -> list[str]:
-    """The ids of all records, in the order of files and lines."""
+    """Return the ids of all records, in the order of files and lines."""
     files = sorted(folder.glob("facts/*.yml")) + sorted(folder.glob("facts/topics/*.yml"))
     found = [id for file in files for id in re.findall(r"^ *- id: *([\w-]+)", file.read_text(encoding="utf-8"), re.M)]
     return list(dict.fromkeys(found))
 
 
 def prepare_repository(source: Path, folder: Path) -> None:
-    """Copy a briefing without templates into a repository of two commits: its facts some time ago, and now.
+    """Copy a briefing without templates into a repository with two commits: earlier facts, and the current ones.
 
-    Where the checkout's history does not reach back, the first commit already has the facts of now.
+    In a shallow clone there is only one commit, with the current facts.
     """
     copy_briefing(source, folder)
     shutil.rmtree(folder / "templates")
@@ -312,7 +314,7 @@ def prepare_repository(source: Path, folder: Path) -> None:
 
 
 def commit(folder: Path, subject: str) -> None:
-    """Commit all of a folder, at a fixed moment and by a fixed author."""
+    """Commit everything in a folder, with a fixed time and author."""
     git(folder, "add", "--all")
     who = ["-c", "user.name=A", "-c", "user.email=a@example"]
     dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{EPOCH} +0000")
@@ -320,18 +322,18 @@ def commit(folder: Path, subject: str) -> None:
 
 
 def prepare_scripted(folder: Path) -> None:
-    """The small test briefing with its history of thirty commits."""
+    """Write the small test briefing with its history of thirty commits."""
     scripted_repository(folder)
     shutil.rmtree(folder / "templates")
 
 
 def prepare_facts(source: Path, folder: Path) -> None:
-    """Facts alone, as some test briefings are."""
+    """Copy a test briefing that has only facts."""
     shutil.copytree(source, folder)
 
 
 def prepare_broken(folder: Path) -> None:
-    """The sound briefing once for each broken example, with the example in place of the file that it names."""
+    """Copy the valid briefing once for each broken example, and replace the file that the example names."""
     examples = ROOT / "tests" / "broken"
     for case in sorted(examples.glob("*.yml")):
         shutil.copytree(examples / "base", folder / case.stem)

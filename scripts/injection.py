@@ -1,7 +1,7 @@
-"""Every payload in every field of prose: what ran in a browser, what broke out of its place, what a parser lost.
+"""Try every payload in every prose field. Count payloads that run in a browser, break the markup or get lost.
 
-A round is a briefing built whole, in which each field begins with another payload than in the round before; in the
-browser no policy holds anything back. `--rounds` tries fewer than it takes for all.
+Each round builds a whole briefing in which each field starts with a different payload from the round before. The
+browser ignores the Content Security Policy. `--rounds` limits the rounds; fewer than the default skip some payloads.
 """
 
 import argparse
@@ -34,10 +34,10 @@ from briefing.building.pdf import chromium  # noqa: E402
 
 
 def main() -> None:
-    """Print the table; the exit code is 1 where anything ran, broke out or was lost."""
+    """Print the table. Exit with code 1 if a payload ran, broke out or was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     rounds = -(-len(PAYLOADS) // TOGETHER)
-    parser.add_argument("--rounds", type=int, default=rounds, help=f"default: {rounds}, with which all are tried")
+    parser.add_argument("--rounds", type=int, default=rounds, help=f"default: {rounds}, which tries all payloads")
     wanted = parser.parse_args().rounds
     logging.disable(logging.WARNING)
     pairs: set[tuple[str, tuple[str, str]]] = set()
@@ -52,7 +52,7 @@ def main() -> None:
             here = Path(folder, str(number))
             attack = Attack(start=number * TOGETHER)
             site = build(copy_briefing(VASA, here / "attacked"), Attack(start=100), attack)
-            # texts of another length are another layout: each round has a twin of its own
+            # Texts of another length change the layout, so each round needs its own harmless twin.
             before, after = (Attack(attack.start, one.harmless) for one in twin)
             plain = skeletons(build(copy_briefing(VASA, here / "plain"), before, after))
             made, found = skeletons(site), outputs(site)

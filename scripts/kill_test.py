@@ -1,15 +1,15 @@
-"""Kill builds of a small briefing, and look at what each leaves.
+"""Kill builds of a small briefing, and check what they leave behind.
 
-Two states of the facts take turns. Each build is killed (SIGKILL) at a random moment of the time that a build takes,
-or, every other time, before a random one of the steps by which it changes files: these are many within a few
-milliseconds, such as when the site is put in its place, and a moment by the clock would hardly ever meet them. Half of
-the builds are those of many pages, which processes of their own make: a step may be one of theirs. Then
+The facts alternate between two states. Each build is killed (SIGKILL) at a random time or, every other time, before a
+random file operation. Many of these happen within a few milliseconds, for example when the new site replaces the old
+one, and a random time would hardly ever hit them. Half of the builds use worker processes, which may be the ones that
+are killed. After each kill:
 
-- the published site is one of the two whole sites, byte for byte, or else it is broken;
-- the next build makes the site of the facts as they are, or else pages are stale;
-- nothing that was not there before is left beside the site and what is kept, or else it is a leftover.
+- if the published site is not byte for byte one of the two complete sites, it is broken;
+- if the next build does not make the site of the current facts, pages are stale;
+- if there are new files outside the site and the cache, they are leftovers.
 
-Prints the counts, the seed and how the kills are spread; the exit code is 1 where any count is not 0.
+Prints the counts, the seed and the distribution of the kills. Exits with code 1 if a count is not 0.
 """
 
 import argparse
@@ -32,12 +32,12 @@ from briefing.cli import main as briefing  # noqa: E402
 
 SMALL = ROOT / "tests" / "briefings" / "vasa"
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
-# and a file opened to be written
+# Audit events of file operations. Opening a file to write is another one.
 CHANGES = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "ctypes.dlsym"}
 
 
 class Kills:
-    """A briefing that is built and killed, and what was found."""
+    """A briefing whose builds are killed, and the faults found."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
@@ -62,14 +62,16 @@ class Kills:
         self.before = self.around()
 
     def turn(self, state: int) -> None:
-        """Put the facts into one of their two states."""
+        """Switch the facts to one of their two states."""
         file = self.folder / FACT
         text = file.read_text(encoding="utf-8")
         file.write_text(text.replace(*((ONE, OTHER) if state else (OTHER, ONE))), encoding="utf-8")
 
     def start(self, last: int | None = None, *, forked: bool = False) -> int:
-        """Begin a build, to be killed before the step ``last`` where one is given; the process, made from this one,
-        which has loaded the program already. ``forked``: processes of their own make the pages.
+        """Start a build in a fork of this process, which has loaded the program already. Return the process id.
+
+        With ``last``, the build is killed before that file operation. With ``forked``, worker processes build the
+        pages.
         """
         if process := os.fork():
             return process
@@ -98,25 +100,25 @@ class Kills:
             os._exit(code)
 
     def run(self, *, forked: bool = False) -> int:
-        """Build; how many steps it took."""
+        """Build without a kill. Return the number of file operations."""
         _, status = os.waitpid(self.start(forked=forked), 0)
         said = self.said.read_text(encoding="utf-8")
         if status:
-            raise SystemExit(f"a build that nobody killed ended with {status}:\n{said}")
+            raise SystemExit(f"a build failed without being killed (status {status}):\n{said}")
         return int(said.split()[-1])
 
     def site(self) -> dict[str, bytes]:
-        """The published site, by path."""
+        """Return the files of the published site, by path."""
         site = self.folder / "site"
         return {str(file.relative_to(site)): file.read_bytes() for file in site.rglob("*") if file.is_file()}
 
     def around(self) -> set[str]:
-        """All that is there but for the site: what is left behind is more than this."""
+        """Return all files outside the site. A build must not add any."""
         site = self.folder / "site"
         return {str(file) for file in self.folder.parent.rglob("*") if site not in [file, *file.parents]}
 
     def kill(self, by_step: bool) -> None:
-        """Build and kill once, and look."""
+        """Start a build, kill it and check the result."""
         state = (self.killed + self.ended) % 2
         self.turn(state)
         began = time.monotonic()
@@ -132,7 +134,7 @@ class Kills:
             os.kill(process, signal.SIGKILL)
             moment = wait / self.seconds
         _, status = os.waitpid(process, 0)
-        if status == 0:  # it was done sooner
+        if status == 0:  # the build ended before the kill
             if not by_step:
                 self.seconds = min(self.seconds, time.monotonic() - began)
             self.ended += 1
@@ -140,7 +142,7 @@ class Kills:
         self.killed += 1
         what = f"{'step' if by_step else 'time'} {moment:.3f}{', forked' if forked else ''}"
         self.moments["steps" if by_step else "time"].append(moment)
-        # a file of somebody else's may be under way for as long as it takes to move it
+        # A file that is not ours is missing for the moment in which it is moved.
         whole = [{path: data for path, data in site.items() if path != ".keep"} for site in self.sites]
         if {path: data for path, data in self.site().items() if path != ".keep"} not in whole:
             self.broken.append(what)
@@ -162,7 +164,7 @@ def main() -> None:
     given = parser.parse_args()
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     with tempfile.TemporaryDirectory(prefix="kill-test-") as place, compiled_templates_shared():
-        # Each killed build is a fork of this process, which has compiled the theme's templates with this build.
+        # Every build is a fork of this process, and so reuses the templates compiled here.
         done = run_briefing("build", str(copy_briefing(SMALL, Path(place) / "first")))
         assert done.returncode == 0, done.stderr
         kills = Kills(Path(place) / "briefing", given.seed)
@@ -174,7 +176,7 @@ def main() -> None:
             print(f"{name}: {item}", file=sys.stderr)
     print(f"kills {kills.killed}, " + ", ".join(f"{name} {len(items)}" for name, items in found.items()))
     steps = kills.steps[0]
-    print(f"seed {given.seed}; {kills.ended} builds were done before their kill; a build has {steps} steps on files")
+    print(f"seed {given.seed}; {kills.ended} builds ended before the kill; a build has {steps} file operations")
     for name, moments in kills.moments.items():
         print(f"kills by tenth of a build's {name}: {_spread(moments)}")
     sys.exit(any(found.values()))

@@ -1,7 +1,7 @@
-"""Ask every source's address whether it still answers; print, in Markdown, which are dead and where a copy is archived.
+"""Check the links of all sources. Print the dead ones, with archived copies, as Markdown.
 
-A page that is gone, or whose host is, is dead. Many sites turn programs away (403, 429) or are ill for a day: of these
-we say only that they would not tell. Exit codes: 0 none dead, 1 some dead, 2 not one answered, so there is no network.
+A link is dead if its page (404, 410) or its host no longer exists. Many sites block programs (403, 429) or fail for a
+day; these are listed as unclear. Exit codes: 0 no dead links, 1 dead links, 2 no address answered (no network).
 """
 
 import argparse
@@ -30,7 +30,7 @@ GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of asking an address; ``trouble`` is empty where it answered."""
+    """The result of requesting a source's address. ``trouble`` is empty if it answered."""
 
     source: Source
     trouble: str = ""
@@ -38,7 +38,7 @@ class Answer:
 
 
 def ask(source: Source, timeout: float) -> Answer:
-    """Ask for a source's page; its headers are enough."""
+    """Request a source's page, without reading its content."""
     url = quote(str(source.url), safe="%/:?#[]@!$&'()*+,;=~")
     try:
         with urlopen(Request(url, headers=HEADERS), timeout=timeout) as response:
@@ -52,12 +52,12 @@ def ask(source: Source, timeout: float) -> Answer:
     except (OSError, HTTPException, ValueError) as error:
         return Answer(source, " ".join(str(error).split()) or type(error).__name__)
     if end.path in ("", "/") and not end.query and urlsplit(url).path not in ("", "/"):
-        return Answer(source, "leads to the first page of the site")
+        return Answer(source, "redirects to the home page")
     return Answer(source)
 
 
 def ask_all(sources: Iterable[Source], timeout: float) -> list[Answer]:
-    """Ask all, in their order; no host twice at a time, and again at the end where there was trouble."""
+    """Request all addresses, one at a time per host, and failed ones a second time. Return answers in order."""
     hosts: dict[str, list[Source]] = {}
     for source in sources:
         hosts.setdefault(urlsplit(str(source.url)).netloc, []).append(source)
@@ -73,7 +73,7 @@ def ask_all(sources: Iterable[Source], timeout: float) -> list[Answer]:
 
 
 def archived(source: Source, archive: str, timeout: float) -> str:
-    """Where a copy of a source is kept, the nearest to its date, in words; by the Wayback availability API."""
+    """Return where the archived copy closest to the source's date is, as text (Wayback Availability API)."""
     asked = {"url": str(source.url)}
     if source.date:
         asked["timestamp"] = "{:04}{:02}{:02}".format(*source.date.earliest)
@@ -89,11 +89,11 @@ def archived(source: Source, archive: str, timeout: float) -> str:
 
 
 def main() -> int:
-    """Run the command."""
+    """Run the command. Return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path())
-    parser.add_argument("--timeout", type=float, default=30, help="seconds that an address may take")
-    parser.add_argument("--archive", default=ARCHIVE, help="where to ask for copies")
+    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for an answer (default: 30)")
+    parser.add_argument("--archive", default=ARCHIVE, help="URL of the archive's API")
     options = parser.parse_args()
     sources = [source for source in check(read_inputs(options.folder)).briefing.sources if source.url]
     answers = ask_all(sources, options.timeout)
@@ -103,17 +103,15 @@ def main() -> int:
         print(f"none of {len(answers)} addresses answered; is there a network?", file=sys.stderr)
         return 2
     print("## Links of sources\n")
-    print(
-        f"Of {len(answers)} addresses {len(answers) - len(dead) - len(silent)} answer, {len(dead)} are dead,", end=" "
-    )
-    print(f"{len(silent)} would not tell.")
+    print(f"{len(answers)} checked: {len(answers) - len(dead) - len(silent)} work, {len(dead)} are dead,", end=" ")
+    print(f"{len(silent)} are unclear.")
     if dead:
         print("\n### Dead\n")
     for answer in dead:
         copy = archived(answer.source, options.archive, options.timeout)
         print(f"- `{answer.source.id}` <{answer.source.url}>: {answer.trouble}; {copy}")
     if silent:
-        print("\n### Would not tell\n")
+        print("\n### Unclear\n")
     for answer in silent:
         print(f"- `{answer.source.id}` <{answer.source.url}>: {answer.trouble}")
     return 1 if dead else 0

@@ -1,8 +1,8 @@
-"""Damage the real facts, one at a time and in memory, run the check, and print caught and missed by kind of damage.
+"""Damage the real facts one at a time, in memory, run the check, and count what it catches by kind of damage.
 
-Only facts all of whose citations are pinned take part: of the others nobody can ask the source. A damage is caught
-where the check reports any problem; the undamaged facts report none. Names and speakers are swapped everywhere in the
-record (sentence, `about`, `by`), as somebody who mixes two up would write it.
+Only facts whose citations are all pinned are used, because the others cannot be compared with their source. A damage is
+caught if the check reports a problem; the undamaged facts have none. Names and speakers are swapped everywhere in the
+record (sentence, `about`, `by`), like an author who confuses the two.
 """
 
 import argparse
@@ -28,7 +28,7 @@ MONTHS = [f"{month:02}" for month in range(1, 13)]
 
 @dataclass(frozen=True)
 class Edit:
-    """A stretch of a file and what is to stand there instead."""
+    """A place in a file and the text that replaces it."""
 
     span: Span
     text: str
@@ -36,7 +36,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Damage:
-    """One mistake: its edits, and how to say it."""
+    """One mistake: its edits and a description."""
 
     fact: Fact
     edits: tuple[Edit, ...]
@@ -44,7 +44,7 @@ class Damage:
 
 
 class Damager:
-    """Makes the damages of one briefing, by kind, in an order that hangs on the seed alone."""
+    """Generates the damages of one briefing, by kind. Their order depends only on the seed."""
 
     def __init__(self, briefing: Briefing, seed: int) -> None:
         self.briefing = briefing
@@ -55,7 +55,7 @@ class Damager:
         self.vocabulary = sorted({word.text for fact in self.facts for word in words(fact.says) if word.text.islower()})
 
     def kinds(self) -> dict[str, Callable[[Fact], Iterator[Damage]]]:
-        """The kinds of damage."""
+        """Return a generator of damages for each kind."""
         return {
             "year": self.year,
             "number": self.number,
@@ -153,7 +153,7 @@ class Damager:
     def _in_sentence(self, fact: Fact, old: str, new: str, within: str = "") -> Iterator[Damage]:
         around = self.briefing.find(fact.at("says"), within) if within else fact.at("says")
         span = self.briefing.find(around, old)
-        if span != around:  # else it is folded over two lines
+        if span != around:  # otherwise the text is folded over two lines
             yield Damage(fact, (Edit(span, new),), f"{old} -> {new}")
 
     def _whole(self, fact: Fact, path: tuple[str | int, ...], new: str) -> Damage:
@@ -161,7 +161,7 @@ class Damager:
 
 
 def damaged(inputs: Inputs, damage: Damage) -> Inputs:
-    """The inputs with the damage done."""
+    """Return the inputs with the damage applied."""
     file = damage.edits[0].span.file
     lines = inputs.facts[file].decode("utf-8").splitlines(keepends=True)
     for edit in sorted(damage.edits, key=lambda edit: edit.span, reverse=True):
@@ -186,7 +186,7 @@ def main() -> int:
     }
     for pool in pools.values():
         damager.random.shuffle(pool)
-    # as many of each kind as there can be, evenly: what one kind lacks, the others get
+    # Choose equally many of each kind. If one kind has too few, the others fill the gap.
     chosen: dict[str, list[Damage]] = {name: [] for name in pools}
     while sum(map(len, chosen.values())) < options.count and any(pools.values()):
         for name, pool in pools.items():

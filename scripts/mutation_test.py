@@ -1,7 +1,7 @@
-"""Run mutmut on modules, and print by module what became of the changes that it made; its settings: pyproject.toml.
+"""Run mutmut on modules, and print the results by module. Its settings are in pyproject.toml.
 
-mutmut runs the unchanged code first, and stops where a test fails. A change is caught where a test fails with it alone.
-Ends that say nothing of the change, such as a test process that broke or could not begin, are counted as `other`.
+mutmut first runs the tests on the unchanged code, and stops if one fails. A change is caught if a test then fails.
+Results that say nothing about the change, such as a crashed test process, are counted as `other`.
 """
 
 import json
@@ -11,12 +11,12 @@ from collections import Counter
 from fnmatch import fnmatch
 from pathlib import Path
 
-ENDS = {1: "caught", -24: "too long", 0: "survived", 33: "no test"}  # by the exit code that mutmut keeps
+ENDS = {1: "caught", -24: "too long", 0: "survived", 33: "no test"}  # by the exit code that mutmut stores
 COLUMNS = (*ENDS.values(), "other")
 
 
 def results(patterns: list[str]) -> dict[str, str]:
-    """What became of each change that was tried, by its name."""
+    """Return the result of each change that was tried, by name."""
     codes: dict[str, int | None] = {}
     for file in sorted(Path("mutants").rglob("*.meta")):
         codes |= json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
@@ -27,7 +27,7 @@ def results(patterns: list[str]) -> dict[str, str]:
 
 
 def table(ends: dict[str, str]) -> str:
-    """How many came to each end, by module."""
+    """Return a table of the number of each result, by module."""
     counts: dict[str, Counter[str]] = {}
     for name, end in ends.items():
         counts.setdefault(name.rpartition(".")[0], Counter())[end] += 1
@@ -50,7 +50,7 @@ def main() -> int:
     for name, end in ends.items():
         if end != "caught":
             print(f"{end}: {name}")
-    print("\n.venv/bin/mutmut show NAME shows a change")
+    print("\nto see a change: .venv/bin/mutmut show NAME")
     return 0
 
 

@@ -1,11 +1,11 @@
-"""Write the outlines that maps are drawn from into ``briefing/data/outlines.txt``.
+"""Write the outlines for maps to ``briefing/data/outlines.txt``.
 
-Takes ``countries-50m.json`` of the npm package world-atlas 2.0.2, unpacked into a temporary folder:
+Reads ``countries-50m.json`` from the npm package world-atlas 2.0.2, unpacked into a temporary folder:
 
     cd "$(mktemp -d)" && npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python scripts/outlines.py package/countries-50m.json
 
-A second path is where to write instead.
+A second path names another output file.
 """
 
 import json
@@ -16,15 +16,15 @@ from typing import Any
 
 DATA = Path(__file__).parent.parent / "briefing" / "data" / "outlines.txt"
 GRID = 50
-TOLERANCE = 0.025  # degrees that a simplified line may stray
-LEAST = 0.015  # square degrees of the box around the smallest island that is kept
+TOLERANCE = 0.025  # maximum deviation of a simplified line, in degrees
+LEAST = 0.015  # minimum area of an island's bounding box, in square degrees
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-# Newer names than the package's; shortened ones are left out, as are those that not all use.
+# Names that have changed since the package was made. Abbreviated and disputed names are left out.
 RENAMED = {"Macedonia": "North Macedonia", "Turkey": "Türkiye", "Swaziland": "Eswatini", "eSwatini": "Eswatini"}
 UNNAMED = {"Somaliland", "Siachen Glacier"}
 
-# Borders between these two are disputed, everywhere or within a box (south, west, north, east).
+# Borders between these pairs are disputed, everywhere or within a box (south, west, north, east).
 ANYWHERE = (-90, -180, 90, 180)
 DISPUTED: dict[frozenset[str], tuple[float, float, float, float]] = {
     frozenset(pair): box
@@ -36,7 +36,7 @@ DISPUTED: dict[frozenset[str], tuple[float, float, float, float]] = {
         ("Israel", "Palestine", ANYWHERE),
         ("Israel", "Syria", ANYWHERE),
         ("Ukraine", "Russia", (43, 32, 46.5, 37)),
-        ("India", "Pakistan", ANYWHERE),  # in its north; the line is one
+        ("India", "Pakistan", ANYWHERE),  # only the north is disputed, but the border is a single line
         ("India", "China", ANYWHERE),
         ("India", "Siachen Glacier", ANYWHERE),
         ("Pakistan", "Siachen Glacier", ANYWHERE),
@@ -49,7 +49,7 @@ Point = tuple[float, float]
 
 
 def main() -> None:
-    """Read the TopoJSON that the command line names, and write the outlines."""
+    """Read the TopoJSON file named on the command line, and write the outlines."""
     world = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     countries = world["objects"]["countries"]["geometries"]
     arcs = [simplified(arc) for arc in unpacked(world)]
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def unpacked(world: dict[str, Any]) -> Iterator[list[Point]]:
-    """Every arc as (latitude, longitude), the latter running on beyond 180° rather than jumping."""
+    """Yield every arc as (latitude, longitude). Longitudes continue past 180° instead of jumping."""
     (x_scale, y_scale), (left, bottom) = world["transform"]["scale"], world["transform"]["translate"]
     for arc in world["arcs"]:
         x = y = 0
@@ -93,7 +93,7 @@ def unpacked(world: dict[str, Any]) -> Iterator[list[Point]]:
 
 
 def simplified(points: list[Point]) -> list[Point]:
-    """The arc by Douglas and Peucker; its ends stay, so that arcs still meet."""
+    """Return the arc simplified by the Douglas-Peucker algorithm. Its ends stay, so that arcs still meet."""
     keep = {0, len(points) - 1}
     spans = [(0, len(points) - 1)]
     while spans:
@@ -117,7 +117,7 @@ def _stray(point: Point, start: Point, end: Point) -> float:
 
 
 def kept_rings(country: dict[str, Any], arcs: list[list[Point]]) -> Iterator[list[int]]:
-    """The rings that a map can show, each as the indexes of its arcs."""
+    """Yield the rings that are large enough for a map, each as the indexes of its arcs."""
     shapes = country.get("arcs", [])
     polygons = [shapes] if country["type"] == "Polygon" else shapes
     for polygon in polygons:
@@ -129,7 +129,7 @@ def kept_rings(country: dict[str, Any], arcs: list[list[Point]]) -> Iterator[lis
 
 
 def kind(owners: list[str], points: list[Point]) -> str:
-    """``.`` for a coast, ``:`` for a border, ``!`` for a disputed one."""
+    """Return ``.`` for a coast, ``:`` for a border, ``!`` for a disputed border."""
     if len(owners) < 2:
         return "."
     south, west, north, east = DISPUTED.get(frozenset(owners), (0, 0, 0, 0))
@@ -137,7 +137,7 @@ def kind(owners: list[str], points: list[Point]) -> str:
 
 
 def packed(points: Iterable[Point]) -> str:
-    """Steps on the grid, zigzag-coded in digits of five bits; points that fall together are one."""
+    """Return the points as steps on the grid, zigzag-coded in digits of five bits. Equal neighbours are merged."""
     text, last = "", (0, 0)
     for index, (lat, lon) in enumerate(points):
         here = (round(lat * GRID), round(lon * GRID))

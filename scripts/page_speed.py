@@ -1,6 +1,7 @@
-"""Largest Contentful Paint of our pages against a bare Material page of the same text, in alternating rounds.
+"""Compare the Largest Contentful Paint of our pages with that of a bare Material page, in alternating rounds.
 
-A phone of 390 px, a processor slowed down four times, 1.6 Mbit/s down, 0.75 up, 150 ms latency; pages served gzipped.
+The simulated phone is 390 px wide, with a CPU slowed down four times, 1.6 Mbit/s down, 0.75 Mbit/s up and 150 ms
+latency. Pages are served with gzip.
 """
 
 import argparse
@@ -22,19 +23,19 @@ ROOT = Path(__file__).parent.parent
 PAGES = ["", "treaty/", "timeline/", "bases/", "f/tartus-1971/", "f/signing-date/"]
 BARE = "site_name: Bare\nsite_url: https://bare.example/\ntheme:\n  name: material\n  font: false\nplugins: [search]\n"
 PARAGRAPH = (
-    "A paragraph of ordinary length that stands on a page made with the theme as it comes, and nothing else. " * 3
+    "A paragraph of ordinary length on a page that is made with the theme alone, without any of our templates. " * 3
 )
 OBSERVE = (
     "window.painted = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => {"
     " window.painted = entry.startTime })).observe({type: 'largest-contentful-paint', buffered: true})"
 )
-# not wait_for_function: while it waits it evaluates a text in the page, which the Content Security Policy refuses
+# Not wait_for_function: it evaluates a string in the page, which the Content Security Policy blocks.
 PAINTED = "async () => { while (!window.painted) await new Promise(requestAnimationFrame); return window.painted }"
 
 
 class _Gzipped(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
@@ -67,7 +68,7 @@ def bare_site(folder: Path) -> Path:
 
 
 def painted(browser: Browser, url: str) -> float:
-    """Milliseconds until the largest thing stands."""
+    """Return the Largest Contentful Paint of a page in milliseconds."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     session = context.new_cdp_session(page)

@@ -1,7 +1,7 @@
-"""Write the package's bill of materials, CycloneDX JSON: what it needs, in the versions installed here, which are those
-that are pinned, with their licences; and within it what is copied into it (``vendored.cdx.json``).
+"""Write the package's bill of materials as CycloneDX JSON: its dependencies in their pinned versions, with licences,
+and the files copied into the package (``vendored.cdx.json``).
 
-The same bytes each time, dated by SOURCE_DATE_EPOCH where it is set.
+The output is reproducible, and dated by SOURCE_DATE_EPOCH if it is set.
 """
 
 import argparse
@@ -24,7 +24,7 @@ VERSION = SchemaVersion.V1_6
 
 
 def main() -> None:
-    """Write it to a file, or to standard output if none is named."""
+    """Write the bill to a file, or to standard output if no file is given."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("to", nargs="?", default="-", help="the file to write (default: standard output)")
     to = parser.parse_args().to
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def bill() -> dict[str, Any]:
-    """What cyclonedx-py finds in this environment, as far as the package needs it; ``optional`` where extras do."""
+    """Return the packages that cyclonedx-py finds here and that ours needs; ``optional`` if only extras need them."""
     tool = [Path(sys.executable).parent / "cyclonedx-py", "environment", "--no-validate", "--output-reproducible"]
     command = [*tool, "--short-PURLs", "--sv", VERSION.to_version(), sys.executable]
     listed: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
@@ -46,7 +46,7 @@ def bill() -> dict[str, Any]:
     always = needs(DISTRIBUTION, set())
     graph = needs(DISTRIBUTION, set(metadata(DISTRIBUTION).get_all("Provides-Extra", [])))
     root = parts[DISTRIBUTION]
-    root.pop("externalReferences", None)  # where this checkout lies
+    root.pop("externalReferences", None)  # the path of this checkout
     root["components"] = json.loads((ROOT / "vendored.cdx.json").read_text(encoding="utf-8"))["components"]
     listed["metadata"]["component"] = root
     listed["components"] = [
@@ -62,7 +62,7 @@ def bill() -> dict[str, Any]:
 
 
 def needs(package: str, extras: set[str]) -> dict[str, set[str]]:
-    """What each distribution that a package needs, itself included, needs directly on this machine."""
+    """Return the direct dependencies on this machine of a package and of everything that it needs."""
     graph: dict[str, set[str]] = {}
     waiting = [(canonicalize_name(package), extras)]
     while waiting:

@@ -1,4 +1,4 @@
-"""How often a search finds what a reader wants: ours and the theme's own, typed into the real page in Chromium."""
+"""Count how often our search and the theme's search find what readers want, by typing queries in Chromium."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ from support import CHROMIUM_FLAGS, copy_briefing, run_briefing, served  # noqa:
 
 from briefing.building.pdf import chromium  # noqa: E402
 
-QUERIES = ROOT / "tests" / "search-recall.yml"  # of the repository's briefing
+QUERIES = ROOT / "tests" / "search-recall.yml"  # for this repository's briefing
 FIRST = 3
 ENOUGH = 0.95
 
@@ -24,29 +24,29 @@ Search = Callable[[Page, str], list[list[str]]]
 
 
 def ours(page: Page, query: str) -> list[list[str]]:
-    """The addresses of our results, best first."""
+    """Return the addresses of our search's results, best first."""
     field = page.locator("dialog.search input")
     if not field.is_visible():
         page.locator(".search-open").click()
         page.wait_for_selector("dialog.search[data-ready]")
     field.fill("")
     page.keyboard.type(query)
-    # not wait_for_function: while it waits it evaluates a text in the page, which the Content Security Policy refuses
+    # Not wait_for_function: it evaluates a string in the page, which the Content Security Policy blocks.
     expect(page.locator("dialog.search")).to_have_attribute("data-shown", query)
     return page.eval_on_selector_all("dialog.search li", "rows => rows.map(row => [row.querySelector('a').href])")
 
 
 def themes(page: Page, query: str) -> list[list[str]]:
-    """The addresses of the theme's results; one result may lead to a page and to sections of it."""
+    """Return the addresses of the theme's results. One result may link to a page and to sections of it."""
     field = page.locator(".md-search__input")
     field.fill("")
     page.keyboard.press("End")
     expect(page.locator(".md-search-result__meta")).to_contain_text("Type to start")
     page.keyboard.type(query)
-    page.keyboard.press("End")  # it listens for keys, and typing Persian sends none
+    page.keyboard.press("End")  # the theme listens for key events, and typing Persian sends none
     expect(page.locator(".md-search-result__meta")).not_to_contain_text("Type to start")
     rows: list[list[str]] = []
-    for _ in range(20):  # it answers in its own time, and a half-typed word first
+    for _ in range(20):  # results arrive with a delay, first those for a half-typed word
         page.wait_for_timeout(400)
         before, rows = (
             rows,
@@ -61,7 +61,7 @@ def themes(page: Page, query: str) -> list[list[str]]:
 
 
 def build(briefing: Path, folder: Path, with_themes_search: bool) -> Path:
-    """The site of a briefing, built in a copy of it in ``folder``."""
+    """Build the site of a briefing in a copy in ``folder``. Return the site's folder."""
     copy = copy_briefing(briefing, folder)
     if with_themes_search:
         theme = copy / "templates" / "theme"
@@ -81,7 +81,7 @@ def build(briefing: Path, folder: Path, with_themes_search: bool) -> Path:
 
 
 def measure(page: Page, address: str, search: Search, queries: Path) -> tuple[int, int]:
-    """Ask every query, print the table; how many found the wanted page, and how many found nothing at all."""
+    """Try every query and print the table. Return how many found the page, per thousand, and how many found nothing."""
     total = found = empty = 0
     misses = []
     for group in yaml.safe_load(queries.read_text(encoding="utf-8")):
@@ -108,7 +108,7 @@ def measure(page: Page, address: str, search: Search, queries: Path) -> tuple[in
 
 
 def plain(addresses: list[str]) -> list[str]:
-    """Addresses without the words to be marked that the theme adds to them."""
+    """Return the addresses without the search words that the theme adds for highlighting."""
     return [
         f"{address.split('?')[0]}{'#' if fragment else ''}{fragment}"
         for link in addresses
@@ -118,8 +118,12 @@ def plain(addresses: list[str]) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("briefing", type=Path, nargs="?", default=ROOT, help="its folder (default: this repository)")
-    parser.add_argument("--queries", type=Path, default=QUERIES, help="what is typed, and the pages that answer it")
+    parser.add_argument(
+        "briefing", type=Path, nargs="?", default=ROOT, help="the briefing's folder (default: this repository)"
+    )
+    parser.add_argument(
+        "--queries", type=Path, default=QUERIES, help="file with queries and the pages that answer them"
+    )
     options = parser.parse_args()
     expect.set_options(timeout=30_000)  # for a slow machine
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

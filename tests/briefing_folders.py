@@ -1,11 +1,11 @@
-"""Where the briefings that tests use are, and copies of them that a test may change. Imports nothing of the tests'."""
+"""Paths of the test briefings, and copies that a test may change. This module imports no other test module."""
 
 import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 VASA = ROOT / "tests" / "briefings" / "vasa"
-# An example of each mistake: a file of the briefing in `base`, with what must be found in its first lines.
+# An example of each mistake: a file of the briefing in `base`. Its first lines list the expected problems.
 MISTAKES = ROOT / "tests" / "broken"
 
 

@@ -1,4 +1,4 @@
-"""Open pages in a real browser and ask which accessibility rules they break."""
+"""Open pages in a real browser and list the accessibility rules that they violate."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,17 +6,18 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-# accessibility rules, by the tags of axe
+# Accessibility rules, selected by axe tags.
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
-SCHEMES = {"light": "default", "dark": "slate"}  # as the theme calls them
+SCHEMES = {"light": "default", "dark": "slate"}  # the theme's names
 
 
 def broken_rules(address: str, visitor: Page, *, crossed: bool = False) -> dict[str, list[str]]:
-    """Where a page breaks a rule, on a phone in light and at a desk in dark, with all that folds opened; ``crossed``:
-    also those of colours the other way round, where the others have nothing new to see.
+    """Return the elements that violate a rule, on a phone in light colours and on a desktop in dark colours.
+
+    All collapsible sections are open. With ``crossed``, also check colour rules on a dark phone and a light desktop.
     """
     found = {}
     dresses = [(390, "light", RULES), (1400, "dark", RULES)]
@@ -31,7 +32,7 @@ def broken_rules(address: str, visitor: Page, *, crossed: bool = False) -> dict[
 
 
 def visit(address: str, visitor: Page, width: int, scheme: str) -> None:
-    """Come to a page in a window of this width, on a system of this scheme."""
+    """Open a page in a window of this width with this colour scheme."""
     visitor.set_viewport_size({"width": width, "height": 900})
     visitor.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     open_page(visitor, address)
@@ -43,7 +44,7 @@ def open_page(page: Page, address: str) -> None:
     answer = page.goto(address)
     # A page from disk has no status.
     assert answer is None or answer.ok or address.startswith("file:"), address
-    # The page's policy forbids what Playwright's own wait for a condition does: to evaluate a text in the page.
+    # The page's policy forbids evaluating strings, which is how Playwright's own wait for a condition works.
     for _ in range(1000):
         if page.evaluate("'document$' in window || !document.querySelector('link[data-late]')"):
             return
@@ -52,7 +53,7 @@ def open_page(page: Page, address: str) -> None:
 
 
 def broken_now(page: Page, rules: Mapping[str, object] = RULES) -> list[dict[str, Any]]:
-    """The rules that a page breaks as it stands."""
+    """Return the rules that a page violates in its current state."""
     result = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
     violations: list[dict[str, Any]] = result.response["violations"]
     return violations

@@ -1,4 +1,4 @@
-"""Fixtures that tests share, and the markers that say what a test needs."""
+"""Shared fixtures, and markers for what a test needs."""
 
 import fcntl
 import os
@@ -29,20 +29,20 @@ from briefing.building.pdf import chromium
 from briefing.compile import Inputs, compile
 from briefing.project.reader import read_inputs
 
-# jsonschema would build a grammar of international addresses as it is imported. That takes seconds in each process, and
-# no schema of ours asks for it.
+# On import, jsonschema would build a grammar of international addresses. That takes seconds in each process, and our
+# schemas do not use it.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
-settings.load_profile("ci")  # the same examples each time, however busy the machine is
-# for scripts/mutation-test, where it is enough to know that an example fails
+settings.load_profile("ci")  # the same examples in every run, without deadlines on a busy machine
+# For scripts/mutation-test, which only needs to know whether an example fails.
 settings.register_profile("first-failure", settings(), phases=[Phase.explicit, Phase.generate])
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write the expected files again; read the diff")
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files; review the diff")
 
 
-# What a test needs that takes long to make, by the fixtures that make it. A test that starts processes says so itself.
+# Slow fixtures, by the marker that they add to a test. A test that starts processes sets its marker itself.
 _NEEDS = {
     "browser": {"browser", "page", "visitor"},
     "packaging": {"installed", "wheel"},
@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         assert isinstance(item, pytest.Function)
         needed = {*item.fixturenames}
         if hasattr(item, "callspec"):
-            # Tests of both briefings are parametrised with the names of these fixtures.
+            # Tests that run on both briefings are parametrised with the names of these fixtures.
             needed |= {value for value in item.callspec.params.values() if value == "treaty"}
         for marker, fixtures in _NEEDS.items():
             if fixtures & needed:
@@ -76,15 +76,15 @@ def vasa() -> Inputs:
 
 @pytest.fixture(scope="session")
 def compiled(request: pytest.FixtureRequest) -> Compiled:
-    """Return what gives the outcome of ``treaty`` or ``vasa``, compiled once in each process."""
+    """Return a function that compiles ``treaty`` or ``vasa`` once per process and returns the outcome."""
     return cache(lambda name: compile(request.getfixturevalue(name)))
 
 
 @pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
-    """Gives the folder of a name, which whoever asks for it first has filled: one process of all that run the tests.
+    """Return a function that returns the folder with a given name, filled by the first process that requests it.
 
-    What is in it is for all of them to read, and for none to change.
+    All test processes share the folder. They may read it but not change it.
     """
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
@@ -114,7 +114,7 @@ def wheel(once: Once) -> Path:
 
 @pytest.fixture(scope="session")
 def installed(once: Once, wheel: Path) -> dict[str, str]:
-    """An environment in which ``briefing`` is the one from the wheel."""
+    """Environment variables with which Python imports ``briefing`` from the wheel."""
 
     def install(place: Path) -> None:
         pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
@@ -125,7 +125,7 @@ def installed(once: Once, wheel: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def sites(once: Once) -> dict[str, Path]:
-    """Both briefings, built by ``briefing build`` in copies of their folders; the treaty also bound in one file."""
+    """Both briefings, built by ``briefing build`` in copies of their folders; the treaty also as a single file."""
 
     def build(folder: Path, options: list[str], place: Path) -> None:
         copy = copy_briefing(folder, place / "briefing")
@@ -142,7 +142,7 @@ def sites(once: Once) -> dict[str, Path]:
 
 @pytest.fixture(scope="session")
 def addresses(sites: dict[str, Path]) -> Iterator[dict[str, str]]:
-    """Both sites, served to the browser."""
+    """The addresses at which both sites are served."""
     with served(sites) as found:
         yield found
 
@@ -164,7 +164,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visitor(browser: Browser) -> Page:
-    """Who visits every page for the first time: in one window, which remembers nothing."""
+    """A page whose local storage is cleared on every load, so that each visit is the first."""
     page = browser.new_page()
     page.add_init_script("localStorage.clear()")
     return page

@@ -1,7 +1,8 @@
-"""Made-up briefings of any size, shaped like a real one, for measuring and for tests.
+"""Synthetic briefings of any size with realistic proportions, for benchmarks and tests.
 
-The shares below were counted in this repository's own facts. Topics, sections and sources under analysis grow with the
-facts; other sources, actors, places, terms, words and questions grow more slowly, as they do where one writes on.
+The proportions below were counted in this repository's own facts. The number of topics, sections and sources under
+analysis is proportional to the number of facts. Other sources, actors, places, terms, words and questions grow more
+slowly, as in a real briefing.
 """
 
 import math
@@ -21,8 +22,8 @@ from briefing.text.normalize import forms, is_number
 
 STARTER = Path(__file__).parent.parent / "briefing" / "starter"
 
-_COUNTED = 363  # the facts among which these numbers were counted
-_UNDER_ANALYSIS = 187  # of them from the one source under analysis, four a paragraph
+_COUNTED = 363  # the number of facts in which these numbers were counted
+_UNDER_ANALYSIS = 187  # facts from the one source under analysis, four per paragraph
 _PER_TOPIC, _PER_SECTION, _PER_PARAGRAPH = 30, 6, 4
 _KINDS = {"report": 197, "analysis": 88, "position": 28, "forecast": 22, "text": 22, "accusation": 6}
 _ABOUT = {"3": 125, "4": 90, "2": 62, "5": 49, "1": 21, "7": 7, "6": 7, "8": 2}
@@ -46,12 +47,12 @@ Fields = dict[str, Value]
 
 
 def corpus(count: int, seed: int = 1) -> dict[str, bytes]:
-    """The files of a briefing of ``count`` facts (10 or more), by path from its folder. Same seed, same bytes."""
+    """Return the files of a briefing with ``count`` facts (10 or more) by path. The same seed gives the same bytes."""
     return {path: text.encode() for path, text in sorted(_Corpus(count, Random(seed)).files().items())}
 
 
 def write_corpus(folder: Path, count: int, seed: int = 1) -> None:
-    """Write such a briefing into a folder."""
+    """Write the files of a synthetic briefing into a folder."""
     for path, data in corpus(count, seed).items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -59,12 +60,12 @@ def write_corpus(folder: Path, count: int, seed: int = 1) -> None:
 
 
 class _Corpus:
-    """The records of a corpus, drawn in one order, and their files."""
+    """Draws the records of a corpus in a fixed order, and writes their files."""
 
     def __init__(self, count: int, random: Random) -> None:
         self._count, self._random = count, random
         self._taken: set[str] = set()  # words and ids
-        self._of_pages = _words_of_pages()  # no names: where a page has one, it needs a fact
+        self._of_pages = _words_of_pages()  # not used in names: a name on a page would need a fact
         self._word = _zipf(random, [self._new_word() for _ in range(self._grown(1800, 0.6, 1 << 20))], flat=12)
         self._names: dict[str, str] = {}
         self._actors = [self._new_name() for _ in range(self._grown(82, 0.6))]
@@ -74,7 +75,7 @@ class _Corpus:
         random.shuffle(entities)
         self._every_entity, self._entity = cycle(entities), _zipf(random, entities, flat=0)
         carried = round(count * _UNDER_ANALYSIS / _COUNTED)
-        self._paragraphs: dict[str, list[list[str]]] = {}  # the words of each, in no order; nobody cites the last ones
+        self._paragraphs: dict[str, list[list[str]]] = {}  # the words of each, unordered; no fact cites the last ones
         self._cited: dict[str, int] = {}
         analysed = max(1, round(carried / _UNDER_ANALYSIS))
         for number in range(analysed):
@@ -108,7 +109,9 @@ class _Corpus:
                 for _ in range(syllables)
             )
             word += draw("n r l t st nd".split()) + draw(["", "", "", "", "s", "ed", "ing", "al", "ion"])
-            known = word in self._taken or word in _SMALL or any(map(is_number, forms(word)))  # four is a word, too
+            known = (
+                word in self._taken or word in _SMALL or any(map(is_number, forms(word)))
+            )  # number words such as "four" count as numbers
             if len(word) > 2 and not known:
                 self._taken.add(word)
                 return word
@@ -119,7 +122,7 @@ class _Corpus:
         return word.capitalize()
 
     def _new_name(self) -> str:
-        """The id of somebody or something; no word of a name is a word of another, or of a sentence."""
+        """Draw a name and return its id. Its words occur in no other name and in no sentence."""
         name = " ".join(self._new_word_of_a_name() for _ in range(self._random.choice([1, 1, 2, 3])))
         id = name.lower().replace(" ", "-")
         self._names[id] = name
@@ -139,7 +142,7 @@ class _Corpus:
         ]
 
     def _sentence(self, length: int, names: Sequence[str] = (), end: str = "") -> str:
-        """A sentence of about so many words, with these names at even distances, and at its end what stays together."""
+        """Return a sentence of about ``length`` words with evenly spaced names. The words of ``end`` stay together."""
         filler = self._phrase(max(3 * len(names) + 3, length - len(f"{' '.join(names)} {end}".split())))
         step = len(filler) // max(1, len(names))
         parts = [
@@ -152,7 +155,7 @@ class _Corpus:
         return self._random.choices(list(weights), list(weights.values()))[0]
 
     def _date(self) -> tuple[str, str]:
-        """A date as a field has it, and as a text does."""
+        """Return a date as an EDTF value and as text."""
         year = self._drawn(_YEARS)
         month, day = self._random.randrange(1, 11), self._random.randrange(1, 29)
         forms = {
@@ -167,7 +170,7 @@ class _Corpus:
     # records
 
     def _fact(self, analysed: bool, number: int) -> Fields:
-        """The next fact: from a source under analysis, or from others."""
+        """Return the next fact, which cites a source under analysis or other sources."""
         random = self._random
         id = self._new_id()
         drawn = [self._entity() for _ in range(int(self._drawn(_ABOUT)) - 1)]
@@ -189,8 +192,8 @@ class _Corpus:
         if analysed and "/" in date:
             fact["derived"] = self._sentence(9)
         if analysed:
-            told = [*says.rstrip(".").split(), *printed.split(), *(self._names[entity] for entity in about)]
-            fact["cite"] = [self._told(told) for _ in range(random.choice([1, 1, 1, 1, 1, 1, 1, 2]))]
+            claimed = [*says.rstrip(".").split(), *printed.split(), *(self._names[entity] for entity in about)]
+            fact["cite"] = [self._cite_paragraph_with(claimed) for _ in range(random.choice([1, 1, 1, 1, 1, 1, 1, 2]))]
         else:
             fact["cite"] = list(dict.fromkeys(next(self._next_other) for _ in range(int(self._drawn(_CITED)))))
         if random.random() < 0.02:
@@ -211,18 +214,18 @@ class _Corpus:
             self._from_analysed.append(id)
         return fact
 
-    def _told(self, words: Sequence[str]) -> str:
-        """Have a paragraph say these words, and cite it."""
+    def _cite_paragraph_with(self, words: Sequence[str]) -> str:
+        """Add these words to a paragraph and return its citation."""
         source, number = next(self._next_paragraph)
         self._paragraphs[source][number] += words
         return f"{source}:{number + 1}"
 
     def _topic(self, number: int) -> str:
-        """The topic of the fact of this number."""
+        """Return the topic of the fact with this number."""
         return self._topics[number * len(self._topics) // self._count]
 
     def _resting(self, length: int, facts: int) -> tuple[str, list[str]]:
-        """A sentence and the facts that it rests on."""
+        """Return a sentence and the facts that support it."""
         ids = [str(fact["id"]) for fact in self._random.sample(self._facts, min(facts, self._count))]
         return self._resting_on(length, ids), ids
 
@@ -233,7 +236,7 @@ class _Corpus:
     # files
 
     def files(self) -> dict[str, str]:
-        """The files by path."""
+        """Return the files by path."""
         by_topic: dict[str, list[Fields]] = {topic: [] for topic in self._topics}
         for number, fact in enumerate(self._facts):
             by_topic[self._topic(number)].append(fact)
@@ -310,7 +313,7 @@ class _Corpus:
         record: Fields = {"id": id, "title": self._sentence(8).rstrip("."), "publisher": self._word().capitalize()}
         record["url"] = f"https://{id}.example/{self._word()}/{self._word()}"
         if self._random.random() < 0.6:
-            # after all that is dated: what is told was so before it was published
+            # later than all dated facts: a source is published after the events that it reports
             record["date"] = self._random.choice(["2026", "2026-11", f"2026-11-{self._random.randrange(1, 21):02}"])
         record |= {"language": "en", "reliability": self._drawn(_RELIABILITY)}
         if self._random.random() < 0.39:
@@ -364,25 +367,25 @@ class _Corpus:
 
 
 def _words_of_pages() -> set[str]:
-    """Every word of the packaged templates and of the pages that a new briefing has, in lower case."""
+    """Return every word in the packaged templates and in the pages of a new briefing, in lower case."""
     files = [*packaged_templates().glob("*.j2"), *(STARTER / "docs").glob("*.md")]
     return {word for file in sorted(files) for word in re.findall(r"[a-z]+", file.read_text(encoding="utf-8").lower())}
 
 
 def _zipf(random: Random, items: Sequence[str], flat: float) -> "partial[str]":
-    """Draws of which the first item comes most often, as words do, and those whom a text is about."""
+    """Return a function that draws items with a Zipf distribution, which is typical of words and of subjects."""
     weights = list(accumulate(1 / (rank + flat) for rank in range(1, len(items) + 1)))
     return partial(lambda: random.choices(items, cum_weights=weights)[0])
 
 
 def _record(fields: Fields, indent: int = 0) -> str:
-    """An item of a list, indented by so much."""
+    """Format a list item at this indentation."""
     text = _fields(fields, indent + 2)
     return f"{text[:indent]}- {text[indent + 2 :]}"
 
 
 def _fields(fields: Fields, indent: int = 0) -> str:
-    """Fields as an editor writes them: long texts folded, lists in one line where they fit."""
+    """Format fields as an editor writes them: long texts folded, and lists on one line if they fit."""
     lines = []
     for name, value in fields.items():
         head = f"{' ' * indent}{name}:"

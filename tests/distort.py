@@ -1,7 +1,7 @@
-"""Facts with a few things in them wrong, as no editor would think of: for the fuzzer and for tests.
+"""Randomly corrupted facts, for the fuzzer and for tests.
 
-A distortion changes what a file says (values dropped, doubled, swapped, nested, of another kind) or how it is written
-(lines and signs). Nothing is asked of the result but that the walk answers it with problems or pages.
+A distortion changes the values in a file (dropped, doubled, swapped, nested or of another type) or its text (lines and
+characters). The only requirement is that the pipeline returns problems or pages.
 """
 
 import re
@@ -15,7 +15,7 @@ from briefing.compile import Inputs, Outcome, compile
 from briefing.problems import Problem, has_errors
 from briefing.reporting.explanations import explanations
 
-# what a value may be instead: ends of ranges, other kinds, names with a meaning elsewhere
+# Replacement values: limits of ranges, other types, and names with a meaning elsewhere.
 ODD_TEXTS = (
     *("", " ", "\n", "no", "null", "~", "0", "-1", "1", "1e3", ".inf", "nan", "0x1F", "1_000", "9" * 20, "9" * 5000),
     *("1971", "198X", "19XX", "2024-12", "2025-02-30", "../2015", "2015/", "2016/2010", "-0044", "0000", "0000-01-01"),
@@ -49,10 +49,12 @@ _BREAKS = (
 )
 
 
-# fields that the second briefing has no need of: added to the first record of a file, or as a record
+# Fields that the Vasa briefing does not use. They are added to the first record of a file, or as a new record.
 _FURTHER: dict[str, Any] = {
     "facts/briefing.yml": {
         "format": "1",
+        "language": "en-GB",
+        "messages": {"Information as of": "State of knowledge"},
         "license": {"name": "CC-BY-4.0", "url": "https://licence.example/"},
         "ages": [{"of": "report", "months": "240"}],
         "evidence_for": ["date", "number"],
@@ -76,7 +78,7 @@ _FURTHER_OF_FACTS: dict[str, dict[str, Any]] = {
 
 
 def with_every_field(facts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The second briefing, with the fields that it has no need of."""
+    """Return the facts of the Vasa briefing with the fields that it does not use."""
     values = {file: _read(data) for file, data in facts.items()}
     for file, further in _FURTHER.items():
         values[file] = values[file] + further if isinstance(further, list) else values[file] | further
@@ -86,7 +88,7 @@ def with_every_field(facts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def distorted(facts: Mapping[str, bytes], random: Random) -> dict[str, bytes]:
-    """The files of a briefing with up to six distortions, drawn from ``random``."""
+    """Return the files of a briefing with up to six random distortions."""
     files = dict(facts)
     for _ in range(random.choice((1, 1, 1, 2, 3, 6))):
         if not files:
@@ -103,19 +105,21 @@ def distorted(facts: Mapping[str, bytes], random: Random) -> dict[str, bytes]:
 
 
 def answered(inputs: Inputs) -> Outcome:
-    """What the walk makes of facts, which is held to its promises: pages or errors, each at a place that exists and
-    with a code that is explained. Raises AssertionError.
+    """Compile facts, check the result, and return the outcome.
+
+    The outcome must have either pages or errors. Each problem must have a valid position and an explained code.
+    Otherwise, raise AssertionError.
     """
     outcome = compile(inputs)
     assert bool(outcome.pages) != has_errors(outcome.problems), "pages, or errors"
     for problem in outcome.problems:
-        assert not problem.code.startswith("template-"), problem  # the templates are not the editor's
+        assert not problem.code.startswith("template-"), problem  # no editor wrote the templates
         stands(problem, inputs.text(problem.place.file))
     return outcome
 
 
 def stands(problem: Problem, text: str | None) -> None:
-    """Asserts that a problem stands in its file, of this text (None: it is missing), and that its code is explained."""
+    """Assert that a problem's position is within ``text`` (None if the file is missing) and its code is explained."""
     assert problem.code in explanations(), problem
     assert problem.message, problem
     _, line, column, end_line, end_column = problem.place
@@ -126,7 +130,7 @@ def stands(problem: Problem, text: str | None) -> None:
 
 
 def _move(files: dict[str, bytes], name: str, random: Random) -> None:
-    """The file is not there, has another's name, or one that no file has."""
+    """Remove a file, or give it the name of another file or an unknown name."""
     data = files.pop(name)
     odd = ("facts/x.yml", "facts/topics/Con.yml", "facts/topics/ä.yml", "facts/topics/index.yml", "facts/pins/x.yaml")
     other = random.choice(["", *sorted(files), *odd, name.replace("facts/", "facts/topics/")])
@@ -135,7 +139,7 @@ def _move(files: dict[str, bytes], name: str, random: Random) -> None:
 
 
 def _respelt(data: bytes, random: Random) -> bytes:
-    """Signs and lines that are lost, doubled or changed; now and then bytes."""
+    """Drop, double or change characters, lines or bytes."""
     text = data.decode("utf-8", errors="replace")
     lines = text.splitlines(keepends=True)
     start = random.randrange(len(text) + 1)
@@ -157,7 +161,7 @@ def _respelt(data: bytes, random: Random) -> bytes:
 
 
 def _changed(data: bytes, files: Mapping[str, bytes], random: Random) -> bytes:
-    """A value of the file that is another, one more, or gone."""
+    """Replace, add or remove a value in the file."""
     value = _read(data)
     places = list(_places(value))
     if not places:
@@ -173,7 +177,7 @@ def _changed(data: bytes, files: Mapping[str, bytes], random: Random) -> bytes:
         holder.insert(random.randrange(len(holder) + 1), held)
     elif kind == 3 and isinstance(holder, list):
         random.shuffle(holder)
-    elif kind < 6:  # what stands elsewhere
+    elif kind < 6:  # a value from elsewhere
         elsewhere = _read(files[random.choice(sorted(files))])
         others = list(_places(elsewhere))
         if others:
@@ -192,7 +196,7 @@ def _changed(data: bytes, files: Mapping[str, bytes], random: Random) -> bytes:
 
 class _Dumper(yaml.CSafeDumper):
     def ignore_aliases(self, _: object) -> bool:
-        """What stands twice is written twice."""
+        """Write repeated values in full."""
         return True
 
 
@@ -211,17 +215,17 @@ def _odd(random: Random) -> object:
 def _read(data: bytes) -> Any:
     try:
         return yaml.load(data, Loader=yaml.CBaseLoader)
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, TypeError):  # distorted before
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, TypeError):  # the file has already been corrupted
         return None
 
 
 def as_yaml(value: object) -> bytes:
-    """A value as a file that says it."""
+    """Serialise a value as a YAML file."""
     return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100).encode()
 
 
 def _places(value: Any) -> Any:
-    """Every item within lists and maps, as its holder and its index or key."""
+    """Yield every item in lists and maps, as its container and its index or key."""
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     for key in keys:
         yield value, key

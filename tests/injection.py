@@ -1,6 +1,6 @@
-"""A briefing of which every text attacks: what `tests/payloads.txt` lists, in each field of prose that the model has.
+"""A briefing in which every text is an attack: payloads from `tests/payloads.txt` in each prose field of the model.
 
-Nothing here names a field: a field that is added is filled too, and ``unfilled`` names those that no record has.
+The fields come from the model, so that a new field is filled too. ``unfilled`` lists the fields that no record has.
 """
 
 import csv
@@ -37,7 +37,7 @@ from briefing.project.reader import read_inputs
 
 PAGES = ["", "loss/", "timeline/", "places/", "actors/sweden/", "sources/", "glossary/", "disputed/", "views/", "data/"]
 PAGES += ["changes/", "f/sinking/", "f/hull-settles/", "f/", "briefing.html"]
-# What each exported file has, whole.
+# Kinds of record whose prose each exported file contains in full.
 HELD = {
     routes.FACTS_JSON: (
         "Fact Source Actor Place Term Judgment Question Role Status Table Row Side NotUsed Topic Section"
@@ -53,7 +53,7 @@ PAYLOADS = [
     for line in (Path(__file__).parent / "payloads.txt").read_text(encoding="utf-8").splitlines()
     if line.strip() and not line.startswith("%%")
 ]
-TOGETHER = 8  # payloads in one text; each field begins with another of them
+TOGETHER = 8  # payloads per text; each field starts with a different one
 _MODELS: dict[str, type[Record]] = {
     "facts/briefing.yml": records.BriefingHead,
     "facts/sources.yml": records.Source,
@@ -61,30 +61,30 @@ _MODELS: dict[str, type[Record]] = {
     "facts/places.yml": records.Place,
     "facts/glossary.yml": records.Term,
 }
-_ONCE = {"retired"}  # what takes a record off the pages: one has it
-_MACHINE = {Pin, PinnedPart}  # written by a program, and shown nowhere
+_ONCE = {"retired"}  # fields that remove a record from the pages: only one record has them
+_MACHINE = {Pin, PinnedPart}  # written by a program and never shown
+# The validator that makes a field a `Line` of prose.
+_, _IS_TEXT = get_args(fields.Line)
 
 Filled = Callable[[str], str]
 
 
 def prose(kind: type[Record]) -> dict[str, bool]:
-    """The fields of a kind of record that hold prose, and whether they hold a list of it."""
+    """Return the prose fields of a kind of record, and whether each is a list."""
     found = {}
     for name, info in kind.model_fields.items():
-        if any(getattr(part, "func", None) is fields._text for part in info.metadata) or _is_prose(info.annotation):
+        if _IS_TEXT in info.metadata or _is_prose(info.annotation):
             found[info.alias or name] = "tuple" in str(info.annotation)
     return found
 
 
 def _is_prose(annotation: Any) -> bool:
     metadata = getattr(annotation, "__metadata__", ())
-    return any(getattr(part, "func", None) is fields._text for part in metadata) or any(
-        _is_prose(part) for part in get_args(annotation)
-    )
+    return _IS_TEXT in metadata or any(_is_prose(part) for part in get_args(annotation))
 
 
 def _parts(kind: type[Record]) -> dict[str, type[Record]]:
-    """The records that a kind of record has within it, by field."""
+    """Return the kinds of record nested in a kind of record, by field."""
     found = {}
     for name, info in kind.model_fields.items():
         for part in _all_args(info.annotation):
@@ -100,7 +100,7 @@ def _all_args(annotation: Any) -> Iterator[Any]:
 
 
 def kinds() -> set[type[Record]]:
-    """Every kind of record that an editor writes."""
+    """Return every kind of record that an editor writes."""
 
     def below(kind: type[Record]) -> Iterator[type[Record]]:
         for part in kind.__subclasses__():
@@ -113,30 +113,35 @@ def kinds() -> set[type[Record]]:
 
 @dataclass
 class Attack:
-    """Fills texts with payloads in turn, and keeps what went where: ``texts`` by (kind of record, field)."""
+    """Fills texts with payloads in turn, and stores them in ``texts`` by (kind of record, field)."""
 
     start: int = 0
-    harmless: str = ""  # what stands in place of every text
+    harmless: str = ""  # replaces every text, if set
     texts: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _turn: Iterator[int] = field(default_factory=count)
     _once: set[str] = field(default_factory=set)
 
     def text(self, kind: type[Record], name: str) -> str:
-        """The next text."""
+        """Return the next text."""
         turn = next(self._turn)
         first = self.start + turn * TOGETHER
         made = " ¦ ".join(PAYLOADS[(first + number) % len(PAYLOADS)] for number in range(TOGETHER))
-        made = " ".join(f"{made} ¦ {kind.__name__} {name} {turn}".split())  # as a record holds it
+        made = " ".join(f"{made} ¦ {kind.__name__} {name} {turn}".split())  # normalised as in a record
         self.texts.setdefault((kind.__name__, name), []).append(made)
-        return made if not self.harmless else (self.harmless * len(made))[: len(made)].strip()  # as wide on a map
+        if not self.harmless:
+            return made
+        # The same length, so that map labels are as wide.
+        return (self.harmless * len(made))[: len(made)].strip()
 
     def fill(self, kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
-        """The record with all its prose replaced, also where it had none."""
+        """Fill all prose fields of a record, including absent ones, and return the record."""
         for name, many in prose(kind).items():
             if name in _ONCE and (name in self._once or record.get("id") not in (None, "hull-settles")):
                 continue
             self._once.add(name)
-            if many:
+            if isinstance(record.get(name), dict):
+                record[name] = {key: self.text(kind, name) for key in record[name]}
+            elif many:
                 old = record.get(name, ["", ""])
                 old = [old] if isinstance(old, str) else old
                 record[name] = [self.text(kind, name) for _ in old]
@@ -150,7 +155,7 @@ class Attack:
         return record
 
     def facts(self, facts: Mapping[str, bytes]) -> dict[str, bytes]:
-        """The files of a briefing with all prose replaced; without pins, whose evidence texts would have to meet."""
+        """Return the files of a briefing with all prose replaced, without pins, which the new texts would not match."""
         made = {}
         for file, data in facts.items():
             if "/pins/" in file:
@@ -166,7 +171,7 @@ class Attack:
 
     @property
     def unfilled(self) -> list[tuple[str, str]]:
-        """The fields of prose that no record had."""
+        """The prose fields that no record has."""
         return sorted(
             (kind.__name__, name) for kind in kinds() for name in prose(kind) if (kind.__name__, name) not in self.texts
         )
@@ -177,13 +182,14 @@ def _enriched(kind: type[Record], records: list[dict[str, Any]]) -> list[dict[st
 
 
 def _more(kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
-    """The record with the records within it that it may have and has not, so that their texts are met too."""
+    """Return the record with its optional nested records added, so that their texts are filled too."""
     says = {"says": "", "cite": "account:1"}
     resting = {"rests_on": ["sinking"]}
     more: dict[type[Record], dict[str, Any]] = {
         records.BriefingHead: {
             "license": {"name": "", "url": "https://license.example/"},
             "allowed": [{"text": "", "because": ""}],
+            "messages": {"Information as of": ""},
             "moved": {"f/went-down": "f/sinking"},
         },
         records.Actor: {"roles": [says]},
@@ -204,12 +210,13 @@ def _more(kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
     return {**more.get(kind, {}), **record}
 
 
-# ---- the site, and what became of it
+# ---- the site and its output
 
 
 def build(folder: Path, before: Attack, after: Attack) -> Path:
-    """The site of the briefing in ``folder``, with two states of its texts as its history. Facts that rest on nothing
-    are as good as any here: only what keeps a page from being made refuses them.
+    """Build the site of the briefing in ``folder``, with two states of its texts as history, and return its folder.
+
+    The rules about evidence do not apply. Only problems that prevent rendering stop the build.
     """
     sound = read_inputs(folder).facts
     for number, attack in enumerate((before, after)):
@@ -233,7 +240,7 @@ def build(folder: Path, before: Attack, after: Attack) -> Path:
     return folder / "site"
 
 
-# what runs is told, and what would be asked of another host
+# Records which functions the payloads call.
 HEARD = """
   self.ran = [];
   for (const name of ["pwn", "alert", "confirm", "prompt", "print"]) self[name] = () => { ran.push(name); };
@@ -241,37 +248,37 @@ HEARD = """
 
 
 def executed(browser: Browser, address: str, pages: Iterable[str]) -> list[str]:
-    """What payloads do in a browser that no policy holds back, on each of the pages of a site."""
+    """Return everything that payloads do on these pages in a browser that ignores the security policy."""
     context = browser.new_context(bypass_csp=True, viewport={"width": 1400, "height": 900})
     context.add_init_script(HEARD)
     page = context.new_page()
     found: list[str] = []
     where = ""
 
-    def tell(what: object) -> None:
+    def record(what: object) -> None:
         found.append(f"{where}: {what}")
 
-    def asked(request: Request) -> None:
+    def on_request(request: Request) -> None:
         if not request.url.startswith((address, "data:")):
-            tell(request.url)
+            record(request.url)
 
-    def spoke(dialog: Dialog) -> None:
-        tell(dialog.message)
+    def on_dialog(dialog: Dialog) -> None:
+        record(dialog.message)
         dialog.dismiss()
 
-    def said(message: ConsoleMessage) -> None:
+    def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
-            tell(f"{message.text} {message.location}")
+            record(f"{message.text} {message.location}")
 
-    page.on("request", asked)
-    page.on("dialog", spoke)
-    page.on("pageerror", tell)
-    page.on("console", said)
-    page.route("**/favicon.ico", lambda route: route.fulfill(body=""))  # asked for by the browser itself
+    page.on("request", on_request)
+    page.on("dialog", on_dialog)
+    page.on("pageerror", record)
+    page.on("console", on_console)
+    page.route("**/favicon.ico", lambda route: route.fulfill(body=""))  # the browser requests it by itself
     for where in pages:
         page.goto(f"{address}/{where}", wait_until="load")
         page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        if where in ("", "briefing.html"):  # one search, the same on every page
+        if where in ("", "briefing.html"):  # search is the same on every page
             page.locator(".search-open").click()
             for words in ("script pwn", "onerror"):
                 page.locator("#search-words").fill(words)
@@ -288,7 +295,7 @@ def executed(browser: Browser, address: str, pages: Iterable[str]) -> list[str]:
 
 
 class _Skeleton(HTMLParser):
-    """The elements of a page with the names of their attributes, counted; and its text."""
+    """Counts the elements of a page with their attribute names, and collects its text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -309,7 +316,7 @@ class _Skeleton(HTMLParser):
 
 
 def skeletons(site: Path) -> dict[str, _Skeleton]:
-    """Every page of a site, by its path."""
+    """Return every page of a site by path."""
     return {
         file.relative_to(site).as_posix(): _Skeleton(file.read_text(encoding="utf-8"))
         for file in sorted(site.rglob("*.html"))
@@ -317,7 +324,7 @@ def skeletons(site: Path) -> dict[str, _Skeleton]:
 
 
 def broken_out(attacked: Mapping[str, _Skeleton], plain: Mapping[str, _Skeleton]) -> list[str]:
-    """Where a page has other elements, or others of their attributes, than it has with harmless texts."""
+    """Return the elements and attributes whose number differs from the page with harmless texts."""
     return [
         f"{path}: {element} {page.elements[element]} for {plain[path].elements[element]}"
         for path, page in attacked.items()
@@ -327,7 +334,7 @@ def broken_out(attacked: Mapping[str, _Skeleton], plain: Mapping[str, _Skeleton]
 
 
 def texts_in(value: Any) -> Iterator[str]:
-    """Every text in what a parser of JSON gave."""
+    """Yield every string in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
@@ -351,19 +358,19 @@ _OF_AN_EVENT = set(
 
 
 def from_latex(text: str) -> str:
-    """What LaTeX prints."""
+    """Return LaTeX source as plain text."""
     text = text[1:-1] if text.startswith("{") and text.endswith("}") else text
     return re.sub("|".join(map(re.escape, _LATEX)), lambda found: _LATEX[found[0]], text)
 
 
 def missing(texts: Iterable[str], there: Iterable[str]) -> list[str]:
-    """The texts that are not there, whole."""
+    """Return the texts that do not occur in full."""
     everything = "\0".join(there)
     return [text for text in texts if text not in everything]
 
 
 def outputs(site: Path) -> dict[str, list[str]]:
-    """Each file to take along, by its path: the texts that its own parser finds in it."""
+    """Return the texts in each download, by path, as read by a parser for its format."""
 
     def read(path: str) -> str:
         return (site / path).read_bytes().decode()
@@ -378,7 +385,7 @@ def outputs(site: Path) -> dict[str, list[str]]:
             found[path] = list(texts_in(json.loads(read(path))))
         elif path.endswith(".csv"):
             cells = [cell for row in csv.reader(StringIO(read(path), newline="")) for cell in row]
-            # a cell that a spreadsheet would take for a formula has an apostrophe in front
+            # A cell that a spreadsheet could read as a formula starts with an apostrophe.
             assert not [cell for cell in cells if re.match(r"[=+\-@\t\r\uff05\uff0b\uff1d]", cell)]
             found[path] = [cell.removeprefix("'") for cell in cells]
         elif path.endswith(".ics"):

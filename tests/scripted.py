@@ -1,4 +1,4 @@
-"""A scripted history: thirty commits to a copy of the small briefing, each on a day of its own but for two."""
+"""A scripted history: thirty commits to a copy of the small briefing, each on its own day except for two."""
 
 import os
 import re
@@ -19,7 +19,7 @@ Step = tuple[str, Callable[[Files], None]]
 
 
 def put(file: str, old: str, new: str) -> Callable[[Files], None]:
-    """Replace what stands once in a file."""
+    """Return an edit that replaces a text that occurs once in a file."""
 
     def edit(files: Files) -> None:
         assert files[file].count(old) == 1, (file, old)
@@ -134,7 +134,7 @@ _EVENING = "Take that back in the evening"
 
 
 def git(folder: Path, *arguments: str, given: str = "", env: Mapping[str, str] | None = None) -> str:
-    """Run git in a folder, whatever the user's own settings are."""
+    """Run git in a folder without the user's settings and return its output."""
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_DIR": str(folder / ".git")}
     done = subprocess.run(
         ["git", *arguments],
@@ -149,7 +149,7 @@ def git(folder: Path, *arguments: str, given: str = "", env: Mapping[str, str] |
 
 
 def scripted_repository(folder: Path) -> Path:
-    """The small briefing in a repository with the thirty commits, the last of them checked out."""
+    """Create a repository of the small briefing with the thirty commits, and check out the last one."""
     copy_briefing(VASA, folder)
     files = {
         path.relative_to(folder).as_posix(): path.read_text() for path in sorted((folder / "facts").rglob("*.yml"))

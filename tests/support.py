@@ -44,7 +44,7 @@ Compiled = Callable[[str], Outcome]
 
 
 def build_package(checkout: Path, target: str, to: Path) -> Path:
-    """The ``wheel`` or ``sdist`` that the project's own build makes of a checkout."""
+    """Build a ``wheel`` or ``sdist`` from a checkout and return its path."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(to)]
     subprocess.run(command, cwd=checkout, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}, check=True)
     (built,) = to.glob({"wheel": "*.whl", "sdist": "*.tar.gz"}[target])
@@ -55,7 +55,7 @@ Done = subprocess.CompletedProcess[str]
 
 
 class _Templates(jinja2.BytecodeCache):
-    """The theme's templates, compiled once for all builds of this process: half of what a small build takes."""
+    """Cache the theme's compiled templates for all builds in this process, which halves the time of a small build."""
 
     def __init__(self) -> None:
         self._compiled: dict[tuple[str, str], CodeType | None] = {}
@@ -78,14 +78,15 @@ def _environment_of(theme: Theme, made: Callable[[Theme], jinja2.Environment] = 
 
 @contextlib.contextmanager
 def compiled_templates_shared() -> Iterator[None]:
-    """Compile each template of the theme only once for all builds of this process within the block."""
+    """Within the block, compile each template of the theme only once for all builds in this process."""
     with patch.object(Theme, "get_env", _environment_of):
         yield
 
 
 def run_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
-    """Run a command in this process, outside GitHub Actions unless ``env`` says so: what ``start_briefing`` would give,
-    for a tenth of its cost.
+    """Run a command in this process and return what ``start_briefing`` would, in a tenth of its time.
+
+    Variables of GitHub Actions are removed unless ``env`` sets them.
     """
     place = contextlib.chdir(cwd) if cwd else contextlib.nullcontext()
     with place, patch.dict(os.environ, _environment(env), clear=True), compiled_templates_shared():
@@ -96,7 +97,7 @@ def run_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, str
 
 
 def start_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
-    """Run a command as a user would, in a process of its own."""
+    """Run a command as a user would, in a separate process."""
     command = [sys.executable, "-m", "briefing", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=_environment(env), check=False)
 
@@ -107,12 +108,12 @@ def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def served(sites: Mapping[str, Path]) -> Iterator[dict[str, str]]:
-    """The sites, each on a port of this machine, as addresses by name."""
+    """Serve each site on a local port and yield the addresses by name."""
     servers = {
         name: ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
         for name, site in sites.items()
@@ -126,7 +127,7 @@ def served(sites: Mapping[str, Path]) -> Iterator[dict[str, str]]:
 
 
 def refused_scripts(html: str) -> list[str]:
-    """The inline scripts of a page that its Content Security Policy does not name; all of them, where it has none."""
+    """Return the inline scripts that a page's Content Security Policy does not list; without a policy, return all."""
     policy = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', html)
     named = set(re.findall(r"'(sha256-[^']+)'", policy[1])) if policy else set()
     inline = re.findall(

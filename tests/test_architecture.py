@@ -1,4 +1,4 @@
-"""The page on architecture describes the code as it is: every package and module, in the order of the layers."""
+"""The architecture page lists every package and module, in the order of the layers."""
 
 import re
 from importlib import import_module
@@ -15,7 +15,7 @@ LISTED = {
 }
 
 
-def test_packages_are_in_the_order_of_the_layers() -> None:
+def test_packages_are_listed_in_layer_order() -> None:
     assert list(TABLE) == [*ORDER, *EDGES]
     assert [name for name, job in TABLE.items() if job.startswith("edge: ")] == EDGES
 
@@ -37,10 +37,10 @@ def test_names_exist(name: str) -> None:
         if not hasattr(module, last):
             import_module(f"briefing.{name}")
     except ModuleNotFoundError:
-        pytest.fail(f"there is no briefing.{name}")
+        pytest.fail(f"briefing.{name} does not exist")
 
 
-def test_the_picture_names_packages_in_the_order_of_imports_or_of_the_pipeline() -> None:
+def test_diagram_lists_packages_in_pipeline_order() -> None:
     (walk,) = re.findall(r"compile:(.+?)└", PAGE, re.DOTALL)
     steps = re.findall(r"\w+", walk)
     assert steps == sorted(steps, key=ORDER.index)
@@ -48,7 +48,7 @@ def test_the_picture_names_packages_in_the_order_of_imports_or_of_the_pipeline()
     assert set(re.findall(r"\w+", edges)) == set(EDGES) - {"folder", "__main__"}
 
 
-def test_each_kind_of_addition_has_its_place() -> None:
+def test_each_kind_of_addition_is_described() -> None:
     places = dict(
         re.findall(r"^\| ([a-z][^|`]*) \| (.+) \|$", PAGE.partition("## Where something new")[2], re.MULTILINE)
     )

@@ -1,4 +1,4 @@
-"""The whole walk: whatever is written, it gives pages or problems, the same each time, and no text breaks out."""
+"""The whole pipeline: any input gives pages or problems, results are reproducible, and text is always escaped."""
 
 import json
 import re
@@ -26,7 +26,7 @@ from briefing.project.reader import read_inputs
 
 pytestmark = pytest.mark.site
 
-# what a seed has drawn cannot be made smaller
+# Hypothesis cannot shrink what a seed has drawn.
 OFTEN = settings(max_examples=60, phases=[Phase.explicit, Phase.generate])
 SELDOM = settings(OFTEN, max_examples=6)
 randoms = st.integers(0, 2**32).map(Random)
@@ -37,7 +37,7 @@ NAMES = [extension if isinstance(extension, str) else next(iter(extension)) for 
 
 @cache
 def full() -> Inputs:
-    """The second briefing, with every field that a record may have."""
+    """The Vasa briefing with every field that a record may have."""
     vasa = read_inputs(VASA, TODAY)
     return replace(vasa, facts=with_every_field(vasa.facts))
 
@@ -48,7 +48,7 @@ FILES = [
 ]
 
 
-def test_every_field_is_there_to_be_distorted() -> None:
+def test_sample_briefing_uses_every_field() -> None:
     assert answered(full()).pages
     written = b"\n".join(full().facts.values()).decode()
     for kind in [kind for kind in _kinds(Record) if kind.__module__ == Record.__module__]:
@@ -95,31 +95,38 @@ HUGE = "9" * 5000
 
 
 @pytest.mark.parametrize(
-    ("file", "was", "now", "told"),
+    ("file", "was", "now", "expected"),
     [
         ("sources", "count: '10'", f"count: '{HUGE}'", {"wrong-type: 'count' must be a smaller number"}),
-        ("places", LINE, "  line: [[1, 2, 3], [1, 2]]\n", {"wrong-type: a point is its latitude and its longitude"}),
-        ("places", LINE, "  line: [[1], [1, 2]]\n", {"wrong-type: a point is its latitude and its longitude"}),
-        ("places", LINE, "  line: [[1, 2]]\n", {"wrong-type: a route has two points or more"}),
-        ("places", LINE, "  line: [[1e308, 2], [1, 2]]\n", {"out-of-range: '1e308' is more than 90"}),
+        ("places", LINE, "  line: [[1, 2, 3], [1, 2]]\n", {"wrong-type: a point needs a latitude and a longitude"}),
+        ("places", LINE, "  line: [[1], [1, 2]]\n", {"wrong-type: a point needs a latitude and a longitude"}),
+        ("places", LINE, "  line: [[1, 2]]\n", {"wrong-type: a route needs at least two points"}),
+        ("places", LINE, "  line: [[1e308, 2], [1, 2]]\n", {"out-of-range: 'line' must be at most 90, not 1e308"}),
         ("places", LINE, "  line: [[90, 180], [-90, -180]]\n", set()),
         ("places", LINE, "  line: [[0, 0], [90, 180], [-90, -180], [1, 1]]\n", set()),
-        ("briefing", AGES, "- {of: report, months: 2, x: 1}\n", {"unknown-field: an age has no field 'x'"}),
-        ("briefing", AGES, "- {of: rumour, months: 2}\n", {"unknown-value: 'of' cannot be 'rumour'"}),
-        ("briefing", AGES, "- {of: report, months: 99999999}\n", {"out-of-range: '99999999' is more than 1200"}),
+        ("briefing", AGES, "- {of: report, months: 2, x: 1}\n", {"unknown-field: an entry of 'ages' has no field 'x'"}),
+        ("briefing", AGES, "- {of: rumour, months: 2}\n", {"unknown-value: invalid value 'rumour' for 'of'"}),
+        (
+            "briefing",
+            AGES,
+            "- {of: report, months: 99999999}\n",
+            {"out-of-range: 'months' must be at most 1200, not 99999999"},
+        ),
         ("topics/afterlife", "'1990'", "9999-12\n    derived: Told", set()),
         ("briefing", "cutoff: '2026-11-01'\n", "cutoff: '-0044'\n", set()),
     ],
 )
-def test_what_once_broke_the_walk(file: str, was: str, now: str, told: set[str]) -> None:
+def test_inputs_that_once_broke_the_pipeline(file: str, was: str, now: str, expected: set[str]) -> None:
     name = f"facts/{file}.yml"
     text = full().facts[name].decode()
     assert text.count(was) == 1
     outcome = answered(replace(full(), facts={**full().facts, name: text.replace(was, now).encode()}))
-    assert {f"{problem.code}: {problem.message}" for problem in outcome.problems if problem.severity == "error"} == told
+    assert {
+        f"{problem.code}: {problem.message}" for problem in outcome.problems if problem.severity == "error"
+    } == expected
 
 
-def test_a_route_along_the_edge_of_the_map_is_cut_there() -> None:
+def test_route_along_antimeridian_is_split() -> None:
     text = full().facts["facts/places.yml"].decode().replace(LINE, "  line: [[9, 180], [-9, -180]]\n")
     outcome = compile(replace(full(), facts={**full().facts, "facts/places.yml": text.encode()}))
     (data,) = (file.data for file in outcome.files if file.path.endswith(".geojson"))
@@ -127,7 +134,7 @@ def test_a_route_along_the_edge_of_the_map_is_cut_there() -> None:
     assert route["geometry"]["coordinates"] == [[[180, 9], [180, 9]], [[-180, 9], [-180, -9]]]
 
 
-def test_nothing_ages_beyond_the_last_year_of_a_calendar() -> None:
+def test_no_review_date_after_year_9999() -> None:
     text = (
         full()
         .facts["facts/topics/afterlife.yml"]
@@ -141,7 +148,7 @@ def test_nothing_ages_beyond_the_last_year_of_a_calendar() -> None:
 
 
 def _read_by_readers(inputs: Inputs) -> dict[str, tuple[object, ...]]:
-    """Each page's text, but for the lines where records stand and the hash of a file that has them as written."""
+    """Return each page without line numbers of records and without the content hash."""
     outcome = compile(inputs)
     assert outcome.edition
     digest = outcome.edition.digest
@@ -152,7 +159,7 @@ def _read_by_readers(inputs: Inputs) -> dict[str, tuple[object, ...]]:
 
 
 def _shuffled(value: Any, random: Random) -> Any:
-    """The same with its fields in another order."""
+    """Return a value with its fields in random order."""
     if isinstance(value, list):
         return [_shuffled(item, random) for item in value]
     if not isinstance(value, dict):
@@ -162,11 +169,12 @@ def _shuffled(value: Any, random: Random) -> Any:
 
 @SELDOM
 @given(random=randoms)
-def test_the_order_of_files_records_and_fields_does_not_matter(random: Random) -> None:
+def test_order_of_files_records_and_fields_does_not_matter(random: Random) -> None:
     facts = {}
     for name in random.sample(list(full().facts), len(full().facts)):
         value = yaml.load(full().facts[name], Loader=yaml.CBaseLoader)
-        if isinstance(value, list):  # sources, actors, places and terms: nobody reads them in the order of their file
+        # The order of sources, actors, places and terms in their files has no effect.
+        if isinstance(value, list):
             random.shuffle(value)
         facts[name] = as_yaml(_shuffled(value, random))
     turned = replace(full(), facts=facts)
@@ -175,14 +183,14 @@ def test_the_order_of_files_records_and_fields_does_not_matter(random: Random) -
 
 @SELDOM
 @given(random=randoms)
-def test_the_walk_gives_the_same_bytes_twice(random: Random) -> None:
+def test_compiling_twice_gives_identical_output(random: Random) -> None:
     inputs = replace(full(), facts=distorted(full().facts, random))
     one, other = compile(inputs), compile(replace(inputs, facts=dict(reversed(list(inputs.facts.items())))))
     assert (one.problems, one.pages, one.files) == (other.problems, other.pages, other.files)
 
 
 class _Read(HTMLParser):
-    """A page as a browser reads it: text, tags, and what their attributes say."""
+    """A page as a browser parses it: text, tags and attribute values."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -254,7 +262,7 @@ payloads = st.lists(
 
 
 def _marked(value: Any, mark: Callable[[str], str]) -> Any:
-    """The same with every prose text changed by ``mark``."""
+    """Return a value with ``mark`` applied to every prose text."""
     prose = {"says", "title", "asks", "note", "because", "basis", "would_change", "known", "looked_for", "explains"}
     prose |= {"derived", "retired", "publisher", "author"}
     lists = {"columns", "cells"}
@@ -268,41 +276,43 @@ def _marked(value: Any, mark: Callable[[str], str]) -> Any:
             changed[key] = mark(item)
         elif key in lists and isinstance(item, list):
             changed[key] = [mark(one) for one in item]
-        elif key == "not_used":  # of pinned sources alone
+        elif key == "not_used":  # only in pinned sources
             continue
-        elif (key == "kind" and "position" in value) or (key == "name" and "kind" in value):  # a place's is any text
+        elif (key == "kind" and "position" in value) or (
+            key == "name" and "kind" in value
+        ):  # a place's kind is free text
             changed[key] = mark(item)
         else:
             changed[key] = _marked(item, mark)
     return changed
 
 
-LETTERS = str.maketrans("0123456789", "abcdefghij")  # a number would have to stand in a source
+LETTERS = str.maketrans("0123456789", "abcdefghij")  # a number would need support in a source
 
 
 def _with_tails(payload: str) -> tuple[list[str], Outcome, dict[str, _Read]]:
-    """Each prose text of each record with a tail of its own: the texts, what came out, and each page read."""
-    told: list[str] = []
+    """Add a unique suffix to each prose text. Return the texts, the outcome and the parsed pages."""
+    texts: list[str] = []
 
     def mark(text: str) -> str:
-        told.append(text)
-        return f"{text} ⟦{str(len(told) - 1).translate(LETTERS)}⟧{payload}⟦/⟧"
+        texts.append(text)
+        return f"{text} ⟦{str(len(texts) - 1).translate(LETTERS)}⟧{payload}⟦/⟧"
 
     facts = {
         name: as_yaml(_marked(yaml.load(data, Loader=yaml.CBaseLoader), mark))
         for name, data in full().facts.items()
-        if not name.startswith("facts/pins/")  # what is added stands in no source
+        if not name.startswith("facts/pins/")  # no source contains the added text
     }
     outcome = compile(replace(full(), facts=facts))
     assert outcome.pages, [problem for problem in outcome.problems if problem.severity == "error"][:3]
     pages = {page.path: _Read() for page in outcome.pages}
     for page in outcome.pages:
         pages[page.path].feed(markdown.markdown(page.body, extensions=NAMES))
-    return told, outcome, pages
+    return texts, outcome, pages
 
 
 def _tags(pages: dict[str, _Read]) -> dict[str, Counter[str]]:
-    """How many there are on each page; a map's, and the list below it, hang on which names have room on it."""
+    """Count the tags on each page, except for maps and their lists, which depend on the width of names."""
     return {path: Counter(read.tags) for path, read in pages.items() if "figure" not in read.tags}
 
 
@@ -314,20 +324,20 @@ def _harmless_tags() -> dict[str, Counter[str]]:
 @SELDOM
 @given(payload=payloads)
 @example(payload="<script>alert()</script> {{ x*x }} [a](b) | `c` \\ &lt; *d*")
-def test_every_text_comes_out_as_it_went_in(payload: str) -> None:
-    """In text, attributes, heads and JSON it is what was written, and it makes no tag."""
-    told, outcome, pages = _with_tails(payload)
+def test_every_text_is_rendered_unchanged(payload: str) -> None:
+    """Text, attributes, head and JSON contain it unchanged, and it creates no tag."""
+    texts, outcome, pages = _with_tails(payload)
     assert _tags(pages) == _harmless_tags()
     met = set()
     for page in outcome.pages:
         read = pages[page.path]
-        heads = [unescape(str(page.head[name])) for name in ("title", "description")]  # the theme takes HTML
+        heads = [unescape(str(page.head[name])) for name in ("title", "description")]  # the theme expects HTML
         for text in (read.text, *read.attributes, *heads):
             for number, tail in re.findall(r"⟦(\w+)⟧(.*?)⟦/⟧", text, re.DOTALL):
                 assert tail == payload, (page.path, number)
         met |= set(re.findall(r"⟦(\w+)⟧", read.text))
-    missed = {text for number, text in enumerate(told) if str(number).translate(LETTERS) not in met}
-    assert missed == {"Raised and on show", "a word of a page"}  # the theme's to show, and said to editors alone
+    missed = {text for number, text in enumerate(texts) if str(number).translate(LETTERS) not in met}
+    assert missed == {"Raised and on show", "a word of a page"}  # one is shown by the theme, the other only to editors
     for file in outcome.files:
         if file.path.endswith("json"):
             for tail in re.findall(r"⟦\w+⟧(.*?)⟦/⟧", json.dumps(json.loads(file.data), ensure_ascii=False)):

@@ -1,4 +1,4 @@
-"""``corpus``: the made-up briefings are sound, and the same for everybody who measures."""
+"""Synthetic briefings from ``corpus`` are valid and reproducible."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,16 +21,16 @@ def _checked(folder: Path, count: int, seed: int = 1) -> Briefing:
 
 
 @pytest.mark.parametrize(("count", "seed"), [(10, 1), (100, 1), (100, 2), (500, 1)])
-def test_a_corpus_is_checked_without_a_problem(tmp_path: Path, count: int, seed: int) -> None:
+def test_corpus_has_no_problems(tmp_path: Path, count: int, seed: int) -> None:
     _checked(tmp_path, count, seed)
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
+def test_corpus_depends_only_on_the_seed() -> None:
     assert corpus(100, 7) == corpus(100, 7)
     assert corpus(100, 7) != corpus(100, 8)
 
 
-def test_a_corpus_is_shaped_like_the_facts_it_was_counted_from(tmp_path: Path) -> None:
+def test_corpus_has_realistic_proportions(tmp_path: Path) -> None:
     real = check(read_inputs(ROOT, TODAY)).briefing
     made = _checked(tmp_path, len(real.facts))
     for name, measured in _MEASURES.items():

@@ -1,4 +1,4 @@
-"""The briefings in ``examples/``: whole briefings on other subjects, through the same code and the same templates."""
+"""The briefings in ``examples/`` work with the same code and the same templates."""
 
 from pathlib import Path
 
@@ -13,12 +13,12 @@ EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/mkdocs.yml"))
 example = pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 
 
-def test_there_is_an_example() -> None:
+def test_examples_exist() -> None:
     assert EXAMPLES
 
 
 @example
-def test_an_example_is_sound_and_of_some_size(folder: Path) -> None:
+def test_example_has_no_problems_and_enough_facts(folder: Path) -> None:
     outcome = compile(read_inputs(folder))
     assert outcome.problems == ()
     assert len(outcome.briefing.facts) >= 40
@@ -27,13 +27,13 @@ def test_an_example_is_sound_and_of_some_size(folder: Path) -> None:
 
 
 @example
-def test_an_example_changes_no_template(folder: Path) -> None:
+def test_example_uses_the_packaged_templates(folder: Path) -> None:
     assert not (folder / "templates").exists()
     assert "custom_dir" not in (folder / "mkdocs.yml").read_text(encoding="utf-8")
 
 
 @example
-def test_an_example_keeps_to_the_text_beside_it(folder: Path) -> None:
+def test_example_agrees_with_its_source_text(folder: Path) -> None:
     inputs = read_inputs(folder)
     briefing = check(inputs).briefing
     assert briefing.pins

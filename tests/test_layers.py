@@ -1,4 +1,4 @@
-"""Imports run one way, from the edges down to ``problems``; only the edges touch disk, clock, git and the user."""
+"""Imports go one way, from the edges to ``problems``. Only the edges access the disk, the clock, git and the user."""
 
 import ast
 import sys
@@ -11,7 +11,7 @@ import pytest
 from support import ROOT
 
 PACKAGE = ROOT / "briefing"
-# from the bottom up: each may import only those before it
+# From the lowest layer up: a package may import only those before it.
 ORDER = [
     "problems",
     "text",
@@ -34,30 +34,38 @@ ONLY_IMPORTERS = {
     "watchdog": {"project/watcher.py"},
     "subprocess": {"project/git.py", "building/pdf.py", "building/engines.py"},
 }
-# each holds what one library does not promise, with a contract test in the test file of the same name
+# Each wraps the undocumented parts of one library. Its contract tests are in the test file of the same name.
 ADAPTERS = {
     "building/mkdocs_compat.py",
     "model/pydantic_compat.py",
     "pages/jinja_compat.py",
     "text/yaml_compat.py",
 }
-DOCUMENTED = {"_asdict", "_replace"}  # of every named tuple
-# parts of libraries that are not documented although their names have no underscore
+DOCUMENTED = {"_asdict", "_replace"}  # methods of every named tuple
+# Undocumented parts of libraries whose names have no underscore.
 UNDOCUMENTED = {"ascend_resolver", "descend_resolver", "root_render_func"}
-NOT_CODE = {"data", "starter", "py.typed"}
-# The core may use these and nothing else from outside the package, so that it depends on its arguments alone. A module
-# that also reads the clock or the disk is here by the names that do not, and is imported by these alone.
+NOT_CODE = {"data", "locale", "starter", "py.typed"}
+# The core may use only these names from outside the package, so that its results depend only on its arguments. If a
+# module can also read the clock or the disk, only its pure functions and classes are listed.
 PURE = {
     *("ast", "base64", "bisect", "calendar", "collections", "csv", "dataclasses", "difflib", "enum", "functools"),
     *("hashlib", "html", "itertools", "json", "math", "posixpath", "re", "textwrap", "typing", "unicodedata"),
-    *("datetime.date", "datetime.timedelta", "io.StringIO", "pathlib.PurePosixPath", "traceback.walk_tb"),
+    *(
+        "babel",
+        "datetime.date",
+        "datetime.timedelta",
+        "io.BytesIO",
+        "io.StringIO",
+        "pathlib.PurePosixPath",
+        "traceback.walk_tb",
+    ),
     *("urllib.parse", "xml.etree.ElementTree"),
     *("lxml.html.HtmlElement", "lxml.html.fragment_fromstring", "lxml.html.tostring", "markdown.Markdown"),
     *("jinja2", "markupsafe", "pydantic", "pydantic_core", "snowballstemmer", "yaml"),
-    "importlib.resources.files",  # of our own data, which is as constant as the code
-    "inspect.getsource",  # of our own functions, which is as constant as the code
-    "warnings.warn",  # of an old name, which changes no answer
-    "briefing",  # see test_imports_run_one_way
+    "importlib.resources.files",  # reads our own data, which is as constant as the code
+    "inspect.getsource",  # reads our own functions, which are as constant as the code
+    "warnings.warn",  # warns about a deprecated name and does not affect results
+    "briefing",  # checked by test_imports_go_one_way
 }
 IMPURE = {
     *("datetime.date.today", "datetime.date.fromtimestamp", "xml.etree.ElementTree.parse"),
@@ -82,7 +90,7 @@ def _module(file: Path) -> str:
 
 
 def _dotted(node: ast.expr, names: Mapping[str, str]) -> str:
-    """The full name of what an expression such as ``a.b`` stands for; empty where it comes from no import."""
+    """Return the full name of an expression such as ``a.b``, or an empty string if it was not imported."""
     if isinstance(node, ast.Name):
         return names.get(node.id, "")
     if isinstance(node, ast.Attribute) and (owner := _dotted(node.value, names)):
@@ -91,7 +99,7 @@ def _dotted(node: ast.expr, names: Mapping[str, str]) -> str:
 
 
 def _used(source: str) -> set[str]:
-    """The full names of all that a module imports, and of all that it uses of it, under whatever name it does so."""
+    """Return the full names of everything that a module imports or uses from an import, resolving aliases."""
     nodes = list(ast.walk(ast.parse(source)))
     names: dict[str, str] = {}
     found: set[str] = set()
@@ -102,11 +110,12 @@ def _used(source: str) -> set[str]:
                 first = alias.name.partition(".")[0]
                 names |= {alias.asname: alias.name} if alias.asname else {first: first}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "a relative import"
+            assert node.level == 0, "relative imports are not supported"
             for alias in node.names:
                 found.add(f"{node.module}.{alias.name}")
                 names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    for node in nodes:  # also what is given another name by an assignment
+    # An assignment can also create an alias.
+    for node in nodes:
         if isinstance(node, ast.Assign) and (name := _dotted(node.value, names)):
             names |= {target.id: name for target in node.targets if isinstance(target, ast.Name)}
     owners = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
@@ -121,13 +130,13 @@ def _is_within(name: str, others: Iterable[str]) -> bool:
 
 
 def _impure(source: str) -> list[str]:
-    """What a module uses that may give another answer, or leave something behind, the next time."""
+    """Return the names used by a module that could have side effects or make results vary between runs."""
     builtins = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)} & IMPURE_BUILTINS
     outside = {name for name in _used(source) if not _is_within(name, PURE) or _is_within(name, IMPURE)}
     return sorted(outside | builtins)
 
 
-def test_every_entry_of_the_package_has_its_place_in_the_order() -> None:
+def test_every_package_has_a_layer() -> None:
     entries = {file.name for file in PACKAGE.iterdir() if file.name not in ("__init__.py", "__pycache__")}
     layers = {name.removesuffix(".py") for name in entries - NOT_CODE}
     assert layers == {*ORDER, *EDGES}
@@ -135,7 +144,7 @@ def test_every_entry_of_the_package_has_its_place_in_the_order() -> None:
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_imports_run_one_way(file: Path) -> None:
+def test_imports_go_one_way(file: Path) -> None:
     layer = _layer(file)
     if layer == "__init__":
         return
@@ -147,23 +156,23 @@ def test_imports_run_one_way(file: Path) -> None:
                 assert order.index(other) < order.index(layer), f"{layer} imports {other}"
 
 
-def test_no_modules_import_each_other() -> None:
+def test_no_circular_imports() -> None:
     modules = {_module(file) for file in MODULES}
 
     def imported(name: str) -> str:
-        """The module that a full name comes from."""
+        """Return the module that contains a full name."""
         while name and name not in modules:
             name = name.rpartition(".")[0]
         return name
 
     imports = {_module(file): set(map(imported, _used(file.read_text(encoding="utf-8")))) for file in MODULES}
-    # the package itself only has its version; what it says of its parts is no import
+    # Imports of the package itself are ignored, because it contains only the version.
     graph = {module: found - {module, "", "briefing"} for module, found in imports.items()}
     TopologicalSorter(graph).prepare()
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_who_may_import_what(file: Path) -> None:
+def test_restricted_imports(file: Path) -> None:
     path, source = file.relative_to(PACKAGE).as_posix(), file.read_text(encoding="utf-8")
     used = _used(source)
     for library, places in ONLY_IMPORTERS.items():
@@ -178,7 +187,7 @@ def _is_private(name: str) -> bool:
 
 
 def _defined(source: str) -> set[str]:
-    """The names that a module gives to its own functions, classes, variables and attributes."""
+    """Return the names of the functions, classes, variables and attributes that a module defines."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -191,8 +200,9 @@ def _defined(source: str) -> set[str]:
 
 
 def _private_names(source: str, own: Iterable[str]) -> set[str]:
-    """The private names of libraries that a module uses: as part of a full name, or as an attribute of any value, where
-    the package gives the name to nothing of its own.
+    """Return the private names of libraries that a module uses.
+
+    These are parts of an imported name, and attributes of any value whose name the package does not define.
     """
     found = {
         name
@@ -214,7 +224,7 @@ def _private_names(source: str, own: Iterable[str]) -> set[str]:
 
 
 def _overridden(file: Path) -> set[str]:
-    """The private names of libraries that the classes of a module give a meaning of their own."""
+    """Return the private names of libraries that the classes in a module override."""
     found = set()
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ClassDef):
@@ -233,13 +243,13 @@ OWN = {name for file in MODULES for name in _defined(file.read_text(encoding="ut
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
-def test_private_names_of_libraries_are_in_adapters_alone(file: Path) -> None:
+def test_only_adapters_use_private_names_of_libraries(file: Path) -> None:
     if file.relative_to(PACKAGE).as_posix() not in ADAPTERS:
         assert _private_names(file.read_text(encoding="utf-8"), OWN) == set()
         assert _overridden(file) == set()
 
 
-def test_what_an_adapter_overrides_is_found() -> None:
+def test_overridden_private_names_are_detected() -> None:
     assert {"QuickPage._set_canonical_url", "LazyFile._content"} <= _overridden(PACKAGE / "building/mkdocs_compat.py")
     assert "_Loader.descend_resolver" in _overridden(PACKAGE / "text/yaml_compat.py")
 
@@ -264,7 +274,7 @@ def test_each_adapter_has_contract_tests() -> None:
         ("class Loader:\n    def read(self):\n        self.loader.descend_resolver(None, None)", "descend_resolver"),
     ],
 )
-def test_a_private_name_of_a_library_is_found(source: str, found: str) -> None:
+def test_private_name_of_a_library_is_detected(source: str, found: str) -> None:
     assert _private_names(source, _defined(source)) == {found}
 
 
@@ -277,7 +287,7 @@ def test_a_private_name_of_a_library_is_found(source: str, found: str) -> None:
         "from briefing.model import records\nrecords._listed",
     ],
 )
-def test_private_names_of_our_own_pass(source: str) -> None:
+def test_own_private_names_are_allowed(source: str) -> None:
     assert _private_names(source, {*_defined(source), "_listed"}) == set()
 
 
@@ -327,7 +337,7 @@ def test_private_names_of_our_own_pass(source: str) -> None:
         ("import httpx", "httpx"),
     ],
 )
-def test_what_touches_the_world_outside_is_found(source: str, found: str) -> None:
+def test_side_effects_are_detected(source: str, found: str) -> None:
     assert found in _impure(source)
 
 
@@ -347,5 +357,5 @@ def test_what_touches_the_world_outside_is_found(source: str, found: str) -> Non
         "def of(briefing):\n    return briefing.today, briefing.time, briefing.os.environ",
     ],
 )
-def test_what_is_pure_passes(source: str) -> None:
+def test_pure_code_is_allowed(source: str) -> None:
     assert _impure(source) == []

@@ -1,1 +1,1 @@
-"""From pages to a site: the only code that knows MkDocs."""
+"""Turn pages into a site: the only code that knows MkDocs."""

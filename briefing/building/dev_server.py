@@ -1,6 +1,6 @@
-"""Serve a site while its facts are edited: each save is checked, each page is built on request.
+"""Serve a site while its facts are edited. Every save is checked; each page is built on request.
 
-MkDocs' server watches the files, by polling. It has no public way to be given another observer.
+MkDocs' server polls the files. It has no public way to use another observer.
 """
 
 import posixpath
@@ -28,9 +28,9 @@ _POLL_INTERVAL = 0.05  # seconds
 
 
 def serve_site(root: Path, port: int) -> None:
-    """Serve the briefing's site on 127.0.0.1, and show what each save changes, until it is interrupted.
+    """Serve the briefing's site on 127.0.0.1, and reload it after every save, until interrupted.
 
-    While the facts have problems the last good pages stay, with the problems over them. If other plugins or hooks
+    While the facts have problems, the last good pages stay, with the problems at the top. If other plugins or hooks
     change pages, MkDocs builds all of them each time. Raises OSError if the port is unavailable, and KeyboardInterrupt.
     """
     settings = str(root / "mkdocs.yml")
@@ -52,7 +52,7 @@ def serve_site(root: Path, port: int) -> None:
 
 @contextmanager
 def _bugs_reported() -> Iterator[None]:
-    """Ask for a report of a bug of ours, whose traceback MkDocs' server prints."""
+    """Ask for a report if one of our bugs raises. MkDocs' server prints its traceback."""
     try:
         yield
     except MkDocsException:
@@ -63,7 +63,7 @@ def _bugs_reported() -> Iterator[None]:
 
 
 class _Site:
-    """The site as of the last good save; files that were requested since are in ``folder``."""
+    """The site as of the last good save. ``folder`` has the files that were requested since."""
 
     config: MkDocsConfig
     _files: Files
@@ -77,7 +77,7 @@ class _Site:
         self._provided: set[str] = set()
 
     def prepare(self) -> None:
-        """Read and check everything again. Raises MkDocs' exceptions if its settings are wrong."""
+        """Read and check everything again. Raises MkDocs' exceptions if mkdocs.yml is invalid."""
         with self._lock, _bugs_reported():
             config = load_config(str(self._root / "mkdocs.yml"), site_dir=str(self.folder))
             config.site_url = f"http://127.0.0.1:{self._port}{urlsplit(config.site_url or '/').path}"
@@ -97,7 +97,7 @@ class _Site:
             self._provided.clear()
 
     def provide(self, address: str) -> None:
-        """Write a file of the site, given by its path, unless it has been written since the last save."""
+        """Write the file at this path of the site, unless it has been written since the last save."""
         with self._lock, _bugs_reported():
             if address in self._provided:
                 return
@@ -107,7 +107,7 @@ class _Site:
                 plugin = self.config.plugins["briefing"]
                 assert isinstance(plugin, BriefingPlugin)
                 plugin.find([error.problem])
-                self._write(address, b"<html><body><h1>This page cannot be made</h1></body></html>")
+                self._write(address, b"<html><body><h1>This page could not be rendered</h1></body></html>")
             self._provided.add(address)
 
     def _build_file(self, address: str) -> None:

@@ -18,34 +18,35 @@ WITH_PLUGIN = ("mkdocs", "properdocs")
 
 
 class BuildFailed(Exception):
-    """What an engine said when it refused the site."""
+    """An engine failed to build the site; the message is its output."""
 
 
 def fault(engine: str) -> str:
-    """Why an engine cannot be used; empty where it can."""
+    """Return why an engine cannot be used; empty if it can."""
     if find_spec(engine):
         return ""
     return f"{engine} is not installed: pip install '{DISTRIBUTION}[{engine}]'"
 
 
 def programs(engine: str) -> tuple[Callable[..., Any], tuple[type[Exception], ...]]:
-    """Return what loads the settings of an engine that runs our plugin, and what it raises for a bad site.
+    """Return the function that loads an engine's settings, and the exceptions that the engine raises for a bad site.
 
-    ProperDocs documents no way for a program to use it with plugins of MkDocs, so this does what its own command line
-    does. It makes itself what ``import mkdocs`` finds, and so has to be loaded before anything that imports MkDocs:
-    this module cannot be part of ``mkdocs_compat``.
+    ProperDocs documents no way to use it with MkDocs plugins from a program, so this does what its command line does.
+    ProperDocs replaces the module ``mkdocs``, and so must be loaded before anything imports MkDocs. This function can
+    therefore not be part of ``mkdocs_compat``.
     """
     if engine == "properdocs":
         import_module("properdocs.replacement")
-        # A plugin's warning then counts as one of its own, and refuses a strict build.
+        # Warnings from MkDocs plugins then count as ProperDocs' own, and fail a strict build.
         logging.getLogger("mkdocs").parent = logging.getLogger("properdocs")
     config, faults = (import_module(f"{engine}.{name}") for name in ("config", "exceptions"))
     return config.load_config, (faults.Abort, faults.MkDocsException)
 
 
 def build_tree(engine: str, tree: Path, site: Path, *, strict: bool) -> str:
-    """Build a staged tree into ``site``, which is not there yet; what the engine said. Raises BuildFailed, also where
-    a page is missing.
+    """Build a staged tree into ``site``, which must not exist yet. Return the engine's output.
+
+    Raises BuildFailed, also if the built site lacks a page.
     """
     command = [sys.executable, "-m", engine, "build", "--config-file", str(tree / "mkdocs.yml")]
     if strict:
@@ -53,13 +54,13 @@ def build_tree(engine: str, tree: Path, site: Path, *, strict: bool) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     output = f"{done.stdout}{done.stderr}".partition("Traceback (most recent call last)")[0].strip()
     if done.returncode != 0:
-        raise BuildFailed(f"{engine} refuses the site staged in {tree}:\n{output}")
+        raise BuildFailed(f"{engine} failed to build the site staged in {tree}:\n{output}")
     for file in (tree / "docs").rglob("[!.]*"):
         path = file.relative_to(tree / "docs")
         built = path
         if path.suffix == ".md":
             built = path.with_suffix(".html")
         if file.is_file() and not (tree / "site" / built).exists():
-            raise BuildFailed(f"{engine} made nothing of {path}, and did not say why")
+            raise BuildFailed(f"{engine} left out {path} without reporting an error")
     shutil.copytree(tree / "site", site)
     return output

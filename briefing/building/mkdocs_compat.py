@@ -1,7 +1,7 @@
-"""Every private name and unwritten habit of MkDocs, its server and its theme that a build relies on.
+"""Every private name and undocumented behaviour of MkDocs, its server and its theme that a build relies on.
 
-Nothing else in this package uses them. Each has a contract test in ``tests/building/test_mkdocs_compat.py``, so that a
-release that changes one is noticed there and not in a site.
+No other module in this package uses them. Each has a contract test in ``tests/building/test_mkdocs_compat.py``, so that
+a release that changes one breaks a test and not a site.
 """
 
 import logging
@@ -19,16 +19,16 @@ from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page, _ExtractTitleTreeprocessor
 
-# write one of the theme's static templates, such as 404.html, or one of the templates that the settings name
+# These write a static template of the theme, such as 404.html, and a template listed in the settings.
 build_theme_template = _build_theme_template
 build_extra_template = _build_extra_template
 
-# the script that the server puts into each page, which a page's Content Security Policy must allow
+# The server adds this script to every page. The page's Content Security Policy must allow it.
 RELOAD_SCRIPT = re.compile(rb"<script>([^<]*livereload\([^<]*)</script></body>")
 
 
 def find_title(text: str, extensions: Mapping[str, Any]) -> str:
-    """Return the title that a page without front matter begins with, as HTML without tags; empty where it has none."""
+    """Return the title of a page without front matter, as HTML without tags; empty if it does not start with one."""
     converter = Markdown(extensions=list(extensions), extension_configs={**extensions})
     finder = _ExtractTitleTreeprocessor()
     finder._register(converter)
@@ -38,15 +38,17 @@ def find_title(text: str, extensions: Mapping[str, Any]) -> str:
 
 @contextmanager
 def current_page(config: MkDocsConfig, page: Page) -> Iterator[None]:
-    """Let warnings name the page that is being rendered. Left as it is where rendering fails, as MkDocs leaves it."""
+    """Name the page in warnings while it is rendered. Like MkDocs, do not reset this if rendering fails."""
     config._current_page = page
     yield
     config._current_page = None
 
 
 def add_theme_files(files: Files, config: MkDocsConfig, names: Iterable[str]) -> None:
-    """Add the theme's files of these names. MkDocs lists the theme's files itself, among them thousands of icons that
-    no site has as files; of the theme's environment it only asks for that list.
+    """Add the theme's files with these names.
+
+    MkDocs would take the list from the theme's environment, with thousands of icons that no site has as files. That
+    list is all it uses the environment for.
     """
     files.add_files_from_theme(cast(Any, _Names(names)), config)
 
@@ -60,7 +62,7 @@ class _Names:
 
 
 class QuickPage(Page):
-    """A page whose addresses are put together. MkDocs parses and joins them, which is slow for thousands of pages."""
+    """A page whose addresses are concatenated. MkDocs parses and joins them, which is slow for thousands of pages."""
 
     def _set_canonical_url(self, base: str | None) -> None:
         if base and not base.endswith("/"):
@@ -70,7 +72,7 @@ class QuickPage(Page):
 
 
 class LazyFile(File):
-    """A file of the site whose content is made when it is asked for. MkDocs' own generated files hold theirs."""
+    """A file of the site whose content is generated on request. MkDocs' own generated files keep theirs in memory."""
 
     def __init__(self, path: str, config: MkDocsConfig, by: str, content: Callable[[], bytes]) -> None:
         super().__init__(path, None, config.site_dir, config.use_directory_urls)
@@ -87,15 +89,15 @@ def engine_logger() -> logging.Logger:
 
 
 class RequestServer(LiveReloadServer):
-    """MkDocs' server, which reloads the browser, with a call before each request for a file of the site."""
+    """MkDocs' live reload server, with a hook that runs before each request for a file of the site."""
 
     def before_request(self, path: str) -> None:
-        """Prepare the file at ``path``, from the site's root; a path that ends in a slash means its index.html."""
+        """Prepare the file at ``path``, relative to the site's root. A trailing slash means the folder's index.html."""
 
     def _serve_request(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes] | None:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
         if path.startswith(self.mount_path):
-            # the last save may still be read: the page is to show it
+            # Wait until the last save has been read, so that the page shows it.
             with self._epoch_cond:
                 self._epoch_cond.wait_for(lambda: self._visible_epoch == self._wanted_epoch)
             self.before_request(path.removeprefix(self.mount_path))

@@ -1,4 +1,4 @@
-"""The MkDocs plugin: hands pages and files to MkDocs. It holds no domain logic."""
+"""The MkDocs plugin: passes pages and files to MkDocs. It contains no domain logic."""
 
 import logging
 import os
@@ -28,7 +28,6 @@ from briefing.building.mkdocs_compat import RELOAD_SCRIPT, LazyFile, QuickPage
 from briefing.building.pdf import PdfUnavailable, make_pdf
 from briefing.building.staged_tree import UNESCAPED, with_topics
 from briefing.compile import Inputs, Outcome, draft
-from briefing.exports.catalog import Download
 from briefing.exports.citation_box import page_box
 from briefing.model import routes
 from briefing.model.briefing import Briefing
@@ -49,14 +48,15 @@ from briefing.reporting.problems import (
 )
 from briefing.rules.tense import AGE_CODES
 from briefing.text.characters import span_at
-from briefing.text.edtf import parse_edtf
+from briefing.text.language import ENGLISH
 from briefing.views.status_bar import status_strip
+from briefing.views.theme_texts import format_as_of, theme_texts, translate_navigation, translate_palette
 
 log = logging.getLogger("mkdocs.plugins.briefing")
 
 
 class GeneratedPage(QuickPage):
-    """A page generated from facts: its title is known, and its head and Markdown need not be parsed."""
+    """A page generated from facts. Its title is known, so its front matter and Markdown need not be parsed for it."""
 
     def __init__(
         self, title: str, file: File, config: MkDocsConfig, plan: Plan, report: Callable[[Iterable[Problem]], None]
@@ -65,15 +65,15 @@ class GeneratedPage(QuickPage):
         self._plan, self._report = plan, report
 
     def describe_inputs(self) -> tuple[str, Content]:
-        """Return a text that names everything the page is made from, and its content (see ``Plan.gathered``)."""
+        """Return a text that describes everything the page is made from, and its content (see ``Plan.gathered``)."""
         return self._plan.gathered(self.file.src_uri)
 
     def fill(self, content: Content | None = None) -> None:
-        """Set the head and the Markdown; pass ``content`` if ``describe_inputs`` has returned it."""
+        """Set the front matter and the Markdown. Pass ``content`` if ``describe_inputs`` has returned it."""
         page, faults = self._plan.page(self.file.src_uri, content)
         self._report(faults)
         if page is None:
-            self.markdown, self.meta = "# This page cannot be made\n", {}
+            self.markdown, self.meta = "# This page could not be rendered\n", {}
         else:
             self.markdown, self.meta = page.body, dict(page.head)
 
@@ -82,7 +82,7 @@ class GeneratedPage(QuickPage):
 
 
 class RenderFailed(Exception):
-    """A page or a file of the theme cannot be rendered; ``problem`` says where and why."""
+    """A page or a theme file cannot be rendered; ``problem`` has the place and the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -91,9 +91,9 @@ class RenderFailed(Exception):
 
 @contextmanager
 def report_template_errors(config: MkDocsConfig, template: str, folder: str = f"{TEMPLATES}/theme") -> Iterator[None]:
-    """Raise RenderFailed with a problem at its line for an error in a template: of the theme unless ``folder`` differs.
+    """Turn an error in a template into RenderFailed, with its file and line. ``folder`` contains the template.
 
-    MkDocs' exceptions, what the system does to a file and bugs of ours pass as they are.
+    MkDocs' exceptions, system errors and bugs of ours pass through unchanged.
     """
     try:
         yield
@@ -116,23 +116,23 @@ def report_template_errors(config: MkDocsConfig, template: str, folder: str = f"
 
 
 def _theme_file(config: MkDocsConfig, content: bytes) -> str | None:
-    """The file of the theme with this content: an error in decoding does not name the file that was read."""
+    """Return the theme file with this content. A UnicodeDecodeError does not name the file that was read."""
     files = (file for folder in config.theme.dirs for file in sorted(Path(folder).rglob("*")))
     return next((str(file) for file in files if file.is_file() and file.read_bytes() == content), None)
 
 
 class BriefingConfig(Config):
-    """The plugin has no settings: what a site is made of lies beside its mkdocs.yml."""
+    """The plugin has no settings. A site's sources are in fixed folders next to mkdocs.yml."""
 
 
 class BriefingPlugin(BasePlugin[BriefingConfig]):
-    """Adds the pages and files made from facts to the site, in memory.
+    """Adds the pages and files generated from facts to the site, in memory. Each is generated when it is read.
 
-    ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
-    ``today`` the day as of which facts are read, empty for that of the clock. A page or file is made when it is read.
+    To build from the facts of an earlier day, set ``as_of`` to that day (ISO 8601) and the last commit by the end of
+    it. ``today`` is the date to check the facts against; if empty, the clock's.
 
-    A build with errors in the facts is refused before anything is written. While serving, the last good pages stay,
-    and ``problems``, which every page then shows, says what is wrong.
+    A build fails before anything is written if the facts have errors. The development server keeps the last good pages,
+    and every page shows ``problems``.
     """
 
     def __init__(self) -> None:
@@ -150,14 +150,14 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._bound: dict[str, bytes] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG002
-        """Learn the command. That this method exists keeps the instance, and so the last good pages, over rebuilds."""
+        """Remember the command. MkDocs reuses the instance, and so the last good pages, because this method exists."""
         self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Compile the facts; give the navigation its topics."""
+        """Compile the facts and add the topics to the navigation."""
         root = Path(config.config_file_path).parent
         config.watch += [str(root / folder) for folder in (FACTS, TEMPLATES) if (root / folder).is_dir()]
-        # The folder that mkdocs.yml names comes first, so that its files replace ours.
+        # The custom_dir in mkdocs.yml comes first, so that its files replace ours.
         position = 1 if config.theme.custom_dir else 0
         config.theme.dirs[position:position] = [str(folder) for folder in theme_folders(root)]
         for name in UNESCAPED:
@@ -174,24 +174,31 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             self._good = outcome
         good = self._good
         if good is None:
-            # A site of one page, over which the problems are shown.
+            # A site of one page, which shows the problems.
+            config.extra["texts"] = theme_texts(ENGLISH)
             config.nav = [{"Problems": routes.BRIEF}]
             return config
         assert good.draft
         config.extra["briefing"] = asdict(status_strip(good.briefing))
+        config.extra["texts"] = theme_texts(good.briefing.language)
+        if self.as_of:
+            config.extra["as_of"] = format_as_of(good.briefing.language, self.as_of[0])
         config.extra["feed"] = routes.FEED if good.draft.has_feed else ""
-        config.nav = with_topics(config.nav, [routes.topic(topic) for topic in good.briefing.topics])
+        language = good.briefing.language
+        topics = [routes.topic(topic) for topic in good.briefing.topics]
+        config.nav = translate_navigation(with_topics(config.nav, topics), language)
+        config.theme["palette"] = translate_palette(config.theme.get("palette"), language)
         return config
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> LiveReloadServer:  # noqa: ARG002
-        """Show the problems in the facts over each page that is served."""
+        """Show the problems in the facts at the top of every served page."""
         server.set_app(_with_problems(server.serve_request, lambda: self.problems))
         return server
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the pages and files."""
         for file in files.documentation_pages():
-            file.edit_uri = f"{DOCS}/{file.src_uri}"  # from the briefing's folder, as that of a record is
+            file.edit_uri = f"{DOCS}/{file.src_uri}"  # relative to the briefing's folder, like that of a record
         self.made = {}
         draft = self._good.draft if self._good else None
         if draft is None:
@@ -213,45 +220,46 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         return files
 
     def find(self, faults: Iterable[Problem]) -> None:
-        """Take up what is wrong in a template or in a page written by hand."""
+        """Record problems in templates or handwritten pages."""
         self._faults |= dict.fromkeys(faults)
         if self._serving:
             self._log_problems(faults)
-            # the problems of a broken save stay
+            # Keep the problems of a broken save.
             self.problems = tuple(dict.fromkeys(self.problems + _format_problems(faults)))
 
     def faults(self) -> tuple[Problem, ...]:
-        """What ``find`` took up so far."""
+        """Return the problems that ``find`` has recorded."""
         return tuple(self._faults)
 
     def refuse(self, faults: Iterable[Problem]) -> None:
-        """Say what went wrong in templates. Raises MkDocs' exception where anything did."""
+        """Report problems in templates. Raises MkDocs' exception if there are any."""
         assert self._good
         problems = tuple(sorted(faults))
         if problems:
             self._report(replace(self._good, problems=problems))
 
     def bind(self, *, html: bool, pdf: bool) -> None:
-        """Say whether the next build makes the whole briefing as one file, too."""
+        """Choose whether the next build also writes the whole briefing as one HTML file, as a PDF, or both."""
         self._wanted = {name for name, wanted in (("html", html), ("pdf", pdf)) if wanted}
-        self._contents, self._bound = {}, {}  # those of a build before: MkDocs keeps the plugin while a process lasts
+        # Forget the previous build: MkDocs keeps the plugin as long as the process runs.
+        self._contents, self._bound = {}, {}
 
     def binds(self, path: str) -> bool:
-        """Whether the page's content is to be known before any page is written."""
+        """Return whether the page's content is needed before any page is written."""
         return bool(self._wanted) and routes.in_book(path)
 
     @property
     def version(self) -> str:
-        """The version of the edition that the pages cite; empty where there is none."""
+        """Return the version of the edition that the pages cite; empty if there is no edition."""
         return self._good.edition.version if self._good and self._good.edition else ""
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:  # noqa: ARG002
-        """Learn the order of the pages."""
+        """Remember the order of the pages."""
         self._order = [page.file.src_uri for page in nav.pages]
         return nav
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
-        """Keep the content of a page that the bound briefing has too; ``book: false`` in a page's head keeps it out."""
+        """Keep the content of a page for the single file, unless its front matter has ``book: false``."""
         is_chapter = page.meta.get("book", True) and "moved" not in page.meta
         if self._wanted and routes.in_book(page.file.src_uri) and is_chapter:
             title = str(page.meta.get("title") or page.title)
@@ -259,7 +267,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         return html
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:  # noqa: ARG002
-        """Bind the whole briefing, once all contents are known and before a page is written that offers it."""
+        """Make the single file and the PDF. All contents are known now, and the pages that link to them come later."""
         if not self._serving:
             self.refuse(self._faults)
         if self._wanted and self._good:
@@ -271,15 +279,18 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
                     self._bound[routes.BOOK_PDF] = make_pdf(document, int(os.environ.get("SOURCE_DATE_EPOCH", 0)))
                 except PdfUnavailable as error:
                     raise PluginError(str(error)) from None
-            config.extra["bound"] = [Download(path, data) for path, data in self._bound.items()]
+            language = self._good.briefing.language
+            config.extra["bound"] = [
+                {"path": path, "size": language.format_size(len(data))} for path, data in self._bound.items()
+            ]
         return env
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Ask for a report where a bug of ours ends the build."""
+        """Ask for a bug report if one of our bugs fails the build."""
         request_report(error)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write what was bound."""
+        """Write the single file and the PDF."""
         for path, data in self._bound.items():
             Path(config.site_dir, path).write_bytes(data)
 
@@ -293,7 +304,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         chapters = [self._contents[path] for path in [*self._order, *rest] if path in self._contents]
         assert outcome.draft
         with report_template_errors(config, "partials/search.html"):
-            search = env.get_template("partials/search.html").render()
+            search = env.get_template("partials/search.html").render(config=config)
         assets = Assets(
             (asset("briefing.css"), asset("book.css")),
             asset("search-library.js"),
@@ -301,7 +312,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             asset("search.js"),
             search,
         )
-        title = title_page(outcome.briefing, outcome.edition, str(config.theme["language"]))
+        title = title_page(outcome.briefing, outcome.edition)
         return render_single_file(title, chapters, assets)
 
     def on_page_context(
@@ -312,14 +323,14 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config: MkDocsConfig,  # noqa: ARG002
         nav: Navigation,  # noqa: ARG002
     ) -> TemplateContext:
-        """Escape the head of a page written by hand, and let it be cited, as those made from facts are."""
+        """Escape the front matter of a handwritten page, and add a citation box, which generated pages have already."""
         if not isinstance(page, GeneratedPage):
             for name in UNESCAPED:
                 value = page.meta.get(name)
                 if value:
                     page.meta[name] = escape(str(value))
         if self._good and self._good.edition and "cite" not in page.meta:
-            box = page_box(self._good.edition, str(page.title), page.file.src_uri)
+            box = page_box(self._good.edition, self._good.briefing.language, str(page.title), page.file.src_uri)
             page.meta["cite"] = asdict(box)
         return context
 
@@ -331,10 +342,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             return Outcome(Briefing(None), (error.problem,))
         except GitFailed as error:
             raise PluginError(str(error)) from None
-        if inputs.history.fault:  # no warning: a strict build succeeds without a history
+        if inputs.history.fault:  # not a warning: a strict build succeeds without a history
             log.info(format_history_fault(inputs.history.fault))
-        if self.as_of:
-            config.extra["as_of"] = parse_edtf(self.as_of[0]).words
         self._text = inputs.text
         return draft(inputs, past=self.as_of is not None)
 
@@ -342,7 +351,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         first, others = limit_problems(problems)
         for problem in first:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
-            if problem.code in AGE_CODES:  # a strict build of what was right when it was written still succeeds
+            if problem.code in AGE_CODES:  # time alone must not fail a strict build
                 level = logging.INFO
             log.log(level, format_problem(problem, self._text(problem.place.file)))
         if others:
@@ -352,7 +361,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self._log_problems(outcome.problems)
         summary = format_summary(outcome.briefing, outcome.problems)
         if has_errors(outcome.problems) and not self._serving:
-            raise PluginError(f"the facts have problems, nothing was built: {summary}")
+            raise PluginError(f"nothing was built, because the facts have problems: {summary}")
         log.info(summary)
 
 
@@ -360,8 +369,9 @@ _POLICY = b"; script-src 'self'"  # in a page's Content Security Policy
 
 
 def _with_problems(app: WSGIApplication, problems: Callable[[], tuple[str, ...]]) -> WSGIApplication:
-    """A server's application that, while there are problems, says them over each page, and whose pages let the
-    server's own script run.
+    """Return the server's application, changed to show the problems, if any, at the top of each page.
+
+    It also allows the server's own script in each page's Content Security Policy.
     """
 
     def with_problems(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -407,7 +417,7 @@ def _render_problems(problems: Iterable[str]) -> str:
 
 
 def _titles(nav: Any, title: str | None = None) -> Iterator[tuple[str, str | None]]:
-    """The pages in a navigation as in mkdocs.yml, each with the title that it has there."""
+    """Yield each page in a navigation as in mkdocs.yml, with the title given there."""
     if isinstance(nav, list):
         for item in nav:
             yield from _titles(item)

@@ -1,9 +1,9 @@
-"""Reuse pages of the last build that a new one would make the same. ``PageCache.reuse`` decides.
+"""Reuse pages of the last build that have not changed. ``PageCache.reuse`` decides.
 
-The cache as a whole is valid for the same templates, settings, navigation, link targets and program (``_site_key``).
-A page in it is reused if its file is the one that was written, and if its data or, where these differ in what readers
-do not see, its Markdown is the same. Each page cites the edition, so that is replaced in a page that is reused. There
-is no cache where a page may depend on something else (``_is_predictable``).
+The whole cache is valid for the same templates, settings, navigation, link targets and program (``_site_key``). A page
+in it is reused if its file is unchanged on disk and either its data or its Markdown is the same: data may differ in
+ways that readers do not see. Each page cites the edition, which is replaced in a reused page. If a page may depend on
+something else, there is no cache (``_is_predictable``).
 """
 
 import hashlib
@@ -29,10 +29,10 @@ from briefing.project.layout import theme_folders
 
 _PAGES = "site.json"
 _KNOWN = ("markdown", "pymdownx", "material")  # packages whose Markdown extensions depend on the page's text alone
-_READERS = ("pymdownx.snippets", "pymdownx.b64")  # except these, which read other files
+_READERS = ("pymdownx.snippets", "pymdownx.b64")  # exceptions to _KNOWN: these read other files
 _NO_PAGE_DEPENDS_ON = {"plugins", "theme", "site_dir", "watch", "dev_addr", "hooks"}
 
-# to anchors: the page, and each anchor with the link as it is written
+# Links to anchors: for each page, its anchors with the link as written.
 Links = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
@@ -46,7 +46,7 @@ class PageInputs:
 
 @dataclass(frozen=True, slots=True)
 class CachedPage:
-    """A page of the last build: what it was made from, its file's size and time, its anchors, and those it links to."""
+    """A page of the last build: its inputs, its file's size and time, its anchors, and the anchors it links to."""
 
     inputs: PageInputs
     size: int
@@ -67,21 +67,21 @@ _AS_JSON = TypeAdapter(CachedPages)
 
 
 class PageCache:
-    """The pages of the last build of this site, which is in the folder ``last``, as far as a new build can use them."""
+    """The pages of the last build, in the folder ``last``, that a new build may reuse."""
 
     def __init__(self, config: MkDocsConfig, nav: Navigation, files: Files, version: str, last: Path) -> None:
         sources = _theme_sources(config)
-        # Without a version of the edition nothing could be replaced in a page that is reused.
+        # Without a version, the edition could not be replaced in a reused page.
         self._key = _site_key(config, nav, files, sources) if version and _is_predictable(config, sources) else ""
         self._root = Path(config.config_file_path).parent
         self._version, self._last = version, last
         self._cached = cache.read(self._root, _PAGES, self._key, _AS_JSON.validate_json) or CachedPages("", {})
 
     def reuse(self, page: GeneratedPage, target: Path) -> tuple[PageInputs, CachedPage | None]:
-        """Write the page to ``target`` from the last build, if a new one would make the same.
+        """Write the page to ``target`` from the last build, if it has not changed.
 
-        Return what the page is made from, and how it is cached: None if it has to be rendered, which then has its
-        Markdown. The data are compared first, because they take less time than the Markdown.
+        Return the page's inputs and its cache entry. The entry is None if the page has to be rendered; its Markdown is
+        then set. The data are compared first, because generating the Markdown takes longer.
         """
         cached = self._unchanged_since(page)
         data, content = "", None
@@ -96,11 +96,11 @@ class PageCache:
         return inputs, None
 
     def write(self, pages: dict[str, CachedPage]) -> None:
-        """Write the pages of this build for the next one, once they are in place of the last ones."""
+        """Write the cache for the next build. Call it once the new site has replaced the old one."""
         cache.write(self._root, _PAGES, self._key, _AS_JSON.dump_json(CachedPages(self._version, pages)))
 
     def _unchanged_since(self, page: GeneratedPage) -> CachedPage | None:
-        """Return the cached page, if its file is still the one that was written with it."""
+        """Return the cached page, if its file has not changed since it was written."""
         cached = self._cached.pages.get(page.file.src_uri)
         if cached is None:
             return None
@@ -116,7 +116,7 @@ class PageCache:
         return self._digest(f"{page.file.dest_uri}\0{page.edit_url}\0{page.title}\0{page.meta}\0{page.markdown}")
 
     def _digest(self, text: str) -> str:
-        """Return a digest of a text, which is the same whatever edition the text cites."""
+        """Return a digest of a text that does not depend on the edition it cites."""
         if self._version:
             text = text.replace(self._version, "\0")
         return hashlib.sha256(text.encode()).hexdigest()
@@ -133,10 +133,10 @@ class PageCache:
 
 
 def _site_key(config: MkDocsConfig, nav: Navigation, files: Files, sources: Sequence[tuple[str, bytes]]) -> str:
-    """Return a key of everything that all pages depend on; a page's own text is not part of it."""
+    """Return a key of everything that all pages depend on. A page's own text is not part of it."""
     settings = {name: value for name, value in config.items() if name not in _NO_PAGE_DEPENDS_ON}
     inputs = [
-        # A replacement of MkDocs takes its place among the modules, with a name of its own.
+        # ProperDocs replaces the module, but its name differs.
         (mkdocs.__name__, mkdocs.__version__),
         settings,
         [dict(config.theme), config.theme.dirs],
@@ -163,7 +163,7 @@ def _serialise(value: Any) -> str:
 
 
 def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
-    """Return what pages may use of the theme: its templates, and every file that is ours or the briefing's own."""
+    """Return the theme files that pages may use: its templates, and all files of our own and of the briefing."""
     own = own_folders(config)
     found = []
     for folder in map(Path, config.theme.dirs):
@@ -178,7 +178,7 @@ def _theme_sources(config: MkDocsConfig) -> list[tuple[str, bytes]]:
 
 
 def own_folders(config: MkDocsConfig) -> set[Path]:
-    """Return the folders of the theme that are the briefing's own or ours."""
+    """Return the theme folders that belong to the briefing or to this package."""
     own = {folder.resolve() for folder in theme_folders(Path(config.config_file_path).parent)}
     if config.theme.custom_dir:
         own.add(Path(config.theme.custom_dir).resolve())
@@ -186,9 +186,9 @@ def own_folders(config: MkDocsConfig) -> set[Path]:
 
 
 def _is_predictable(config: MkDocsConfig, sources: Sequence[tuple[str, bytes]]) -> bool:
-    """Return whether pages depend only on what their keys hold.
+    """Return whether pages depend only on what their keys include.
 
-    They do not if a template prints the time, or if a Markdown extension reads other files, as unknown ones may.
+    They do not if a template prints the time or a Markdown extension reads other files. Unknown extensions may.
     """
     for name in config.markdown_extensions:
         known = name.partition(".")[0] in _KNOWN or ("." not in name and find_spec(f"markdown.extensions.{name}"))
@@ -215,7 +215,7 @@ def _prints_date(sources: Iterable[tuple[str, bytes]]) -> bool:
 
 
 def theme_files(folder: Path) -> list[Path]:
-    """Return the files in one of the theme's folders in order, without the thousands of icons."""
+    """Return the files in a theme folder in order, without the thousands of icons."""
     found = []
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

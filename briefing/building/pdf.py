@@ -18,7 +18,7 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--host-resolver-rules=MAP * ~NOTFOUND",  # nothing is fetched
-    "--font-render-hinting=none",  # letters stand where the font says, which packs better
+    "--font-render-hinting=none",  # letters are placed as the font specifies, which compresses better
     "--no-pdf-header-footer",
     "--generate-pdf-document-outline",
     "--export-tagged-pdf",
@@ -26,30 +26,30 @@ _FLAGS = (
 
 
 class PdfUnavailable(Exception):
-    """What is missing to make a PDF, and how to get it."""
+    """The PDF cannot be made; the message has the reason and what to install."""
 
 
 def chromium() -> str | None:
-    """A Chromium on this machine: what the variable CHROMIUM names, or one on the path."""
+    """Return the Chromium on this machine: the one in the variable CHROMIUM, or one on the path."""
     return os.environ.get("CHROMIUM") or next((found for name in CHROMIUM if (found := shutil.which(name))), None)
 
 
 def need_pdf() -> str:
-    """The Chromium that will print. Raises PdfUnavailable, before any work is done in vain."""
+    """Return the Chromium to print with. Raises PdfUnavailable; call it first to fail early."""
     browser = chromium()
     if not browser:
         raise PdfUnavailable(
-            "no Chromium was found to print the PDF: install one (Debian: apt install chromium), or name it in CHROMIUM"
+            "--pdf needs Chromium: install it (Debian: apt install chromium), or set CHROMIUM to its path"
         )
     try:
         import pikepdf  # noqa: F401
     except ImportError:
-        raise PdfUnavailable("pikepdf is needed to pack the PDF: pip install pikepdf") from None
+        raise PdfUnavailable("--pdf needs pikepdf: pip install pikepdf") from None
     return browser
 
 
 def make_pdf(html: str, seconds: int) -> bytes:
-    """The document as PDF, dated ``seconds`` after 1970. Raises PdfUnavailable where the means are missing or fail."""
+    """Return the document as a PDF with this creation date (Unix time). Raises PdfUnavailable."""
     browser = need_pdf()
     import pikepdf
 
@@ -61,9 +61,9 @@ def make_pdf(html: str, seconds: int) -> bytes:
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise PdfUnavailable(f"{browser} could not print: {error}") from None
+            raise PdfUnavailable(f"{browser} could not print the PDF: {error}") from None
         if not printed.exists():
-            raise PdfUnavailable(f"{browser} printed nothing: {done.stderr.strip()[-500:]}")
+            raise PdfUnavailable(f"{browser} wrote no PDF: {done.stderr.strip()[-500:]}")
         packed = io.BytesIO()
         with pikepdf.open(printed) as document:
             created = datetime.fromtimestamp(seconds, UTC).strftime("D:%Y%m%d%H%M%SZ")

@@ -1,7 +1,7 @@
 """Share work among processes, one per core.
 
-concurrent.futures would not do: its workers keep each other's pipes open, so they never end when the process that
-started them is killed. Ours close what is not theirs, and end when their own pipe breaks.
+concurrent.futures is not used, because its workers keep each other's pipes open. They therefore never exit if the
+parent process is killed. Ours close the pipes of the others, and exit when their own pipe breaks.
 """
 
 import gc
@@ -25,7 +25,7 @@ Pipes = Sequence[tuple[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """An exception that work raised in another process, and its traceback, which pickle does not send with it."""
+    """An exception from another process, with its traceback, which pickle does not include."""
 
     error: Exception
     traceback: str
@@ -34,7 +34,7 @@ class _Failure:
 def _failure(error: Exception) -> _Failure:
     try:
         pickle.loads(pickle.dumps(error))
-    except Exception:  # its class may be local to this process, or do anything
+    except Exception:  # its class may be unknown in the parent, and its own code may fail
         sent: Exception = RuntimeError(f"{type(error).__name__}: {error}")
     else:
         sent = error
@@ -43,10 +43,10 @@ def _failure(error: Exception) -> _Failure:
 
 @contextmanager
 def parallel_map(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Iterator[tuple[str, R]]]:
-    """Give each item with the result of ``work``, in order.
+    """Yield an iterator of each item with the result of ``work``, in order.
 
-    With many items, and if the system allows it, all cores work on them from the start of the context, whatever the
-    caller does before it asks for results. What the work raises is raised when its item is asked for.
+    If there are many items and the system allows it, all cores start work when the context is entered, before the
+    caller asks for a result. An exception in ``work`` is raised when the result of its item is requested.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     # A process that has threads cannot be forked safely.
@@ -58,7 +58,7 @@ def parallel_map(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Ite
     pipes = [forks.Pipe(duplex=False) for _ in range(cores)]
     workers = [forks.Process(target=_work_on, args=(items, work, started, pipes, writer)) for _, writer in pipes]
     readers = [reader for reader, _ in pipes]
-    gc.freeze()  # a collection would write to all objects, and their memory would no longer be shared
+    gc.freeze()  # a garbage collection would write to all objects, and so copy the memory that processes share
     try:
         for worker in workers:
             worker.start()
@@ -76,10 +76,10 @@ def parallel_map(items: Sequence[str], work: Callable[[str], R]) -> Iterator[Ite
 
 
 def _work_on(items: Sequence[str], work: Callable[[str], R], started: Any, pipes: Pipes, own: Any) -> None:
-    """Send the results of items through the pipe ``own``, until all are started; ``started`` counts them for all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started us, which then ends us
+    """Process items and send their results through the pipe ``own``. All workers count in ``started``."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then terminates us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    # Our pipe is to break when the process that started us is killed, so no other process may hold an end of it.
+    # Our pipe must break if the parent is killed, so no other process may keep an end of it open.
     for reader, writer in pipes:
         reader.close()
         if writer is not own:
@@ -100,7 +100,7 @@ def _work_on(items: Sequence[str], work: Callable[[str], R], started: Any, pipes
 
 
 def _results(items: Sequence[str], workers: dict[Any, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield each item with its result, in order; ``workers`` are the processes by the pipes they send through."""
+    """Yield each item with its result, in order. ``workers`` maps pipes to the processes that write to them."""
     done: dict[int, Any] = {}
     for number, item in enumerate(items):
         while number not in done:
@@ -118,7 +118,7 @@ def _results(items: Sequence[str], workers: dict[Any, Any]) -> Iterator[tuple[st
 
 
 def _check_exit(worker: Any) -> None:
-    """Raise ChildProcessError if a process that sends no more results was killed."""
+    """Raise ChildProcessError if a process that closed its pipe was killed."""
     worker.join()
     if worker.exitcode:
-        raise ChildProcessError(f"a process that made pages was killed ({worker.exitcode})") from None
+        raise ChildProcessError(f"a worker process was killed (exit code {worker.exitcode})") from None

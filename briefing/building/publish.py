@@ -1,4 +1,4 @@
-"""Put a finished site in the place of the last one; builds of one briefing wait for each other."""
+"""Replace the old site with a finished one, and lock a briefing against a second build."""
 
 import ctypes
 import errno
@@ -20,10 +20,10 @@ except ImportError:  # Windows
 
 @contextmanager
 def one_at_a_time(root: Path, wait: Callable[[], None]) -> Iterator[None]:
-    """Keep every other build of the briefing waiting; ``wait`` is called where we wait for one ourselves.
+    """Make other builds of the briefing wait. ``wait`` is called if this one has to wait itself.
 
-    It is the folder itself that is locked: this leaves no file, works where one may only read, and ends with the
-    process, however that ends. Where a system or file system cannot do it nobody waits; each build is whole still.
+    The lock is on the folder. It leaves no file, needs no write permission, and ends with the process, even if that is
+    killed. Where the system or the file system has no locks, builds do not wait, but each site is still complete.
     """
     folder = _open_folder(root)
     try:
@@ -41,7 +41,7 @@ def _open_folder(folder: Path) -> int | None:
 
 
 def _lock(folder: int | None, patient: bool = False) -> bool:
-    """Lock an open folder, or wait until that can be done; False where another process has it locked."""
+    """Lock an open folder. Return False if another process has locked it; if ``patient``, wait for that process."""
     if folder is not None:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | (0 if patient else fcntl.LOCK_NB))
@@ -54,10 +54,10 @@ def _lock(folder: int | None, patient: bool = False) -> bool:
 
 @contextmanager
 def put_in_place(site: Path) -> Iterator[Path]:
-    """Where to make a site that takes the place of the last one once it is whole.
+    """Yield the folder to build a site in. At the end of the context it replaces the old site.
 
-    It is made in a hidden folder beside it, which is locked meanwhile. One that nobody has locked is left by a build
-    that was killed, and is cleared away.
+    The folder is in a hidden one next to the site, which is locked during the build. A hidden folder without a lock is
+    left over from a build that was killed, and is removed.
     """
     site = site.resolve()
     if site.exists() and not site.is_dir():
@@ -78,7 +78,7 @@ def put_in_place(site: Path) -> Iterator[Path]:
         yield aside / "new"
         _publish(aside / "new", site)
     except OSError as error:
-        error.filename = error.filename or str(site)  # a full disk does not name the file that it had no room for
+        error.filename = error.filename or str(site)  # an error for a full disk names no file
         raise
     finally:
         try:
@@ -92,10 +92,11 @@ _HIDDEN = "hidden.json"
 
 
 def _publish(new: Path, site: Path) -> None:
-    """Put a whole site in the place of the last one, in one step where the system can swap folders. Hidden files at the
-    top of the last one, such as a repository's, stay. The folder of ``new`` is ours: the last site is left in it.
+    """Replace the old site with a complete one, in one step if the system can swap folders.
 
-    Elsewhere the last site is moved away first; where that is all that was done, ``put_in_place`` brings it back.
+    Otherwise the old site is moved away first. If the build is killed then, the next ``put_in_place`` moves it back.
+    Afterwards the old site is in the parent folder of ``new``. ``_clear`` moves its hidden files, such as .git, to the
+    new site.
     """
     if site.exists():
         hidden = [file.name for file in site.glob(".*") if not os.path.lexists(new / file.name)]
@@ -107,13 +108,13 @@ def _publish(new: Path, site: Path) -> None:
 
 
 def _clear(aside: Path, site: Path) -> None:
-    """Remove the folder in which a site was made, once all is out of it that is not to be lost."""
+    """Remove the folder in which a site was built, after moving out an old site or hidden files that must be kept."""
     old = aside / "old"
     if not site.exists() and old.exists():
         old.rename(site)
     try:
         hidden = json.loads((aside / _HIDDEN).read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # nothing was put in place
+    except (OSError, ValueError):  # no site was replaced
         hidden = []
     for name in hidden:
         for last in (aside / "new", old):
@@ -127,10 +128,10 @@ _RENAME_EXCHANGE = 2  # exchange the two instead of replacing one (linux/fs.h)
 
 
 def _swap(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; return whether that was possible.
+    """Exchange two folders in one step. Return whether that was possible.
 
-    Python has no function for it, and ``os.rename`` cannot replace a folder that holds files. Linux has renameat2,
-    which glibc offers since 2.28 and musl since 1.2.4; not every file system supports it.
+    Python has no function for it, and ``os.rename`` cannot replace a folder that contains files. Linux has renameat2,
+    available in glibc since 2.28 and in musl since 1.2.4. Not every file system supports it.
     """
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2

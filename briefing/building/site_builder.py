@@ -1,6 +1,4 @@
-"""Build a site with MkDocs' own parts: the same pages as ``mkdocs build``, but only those that changed, on all
-cores.
-"""
+"""Build the same site as ``mkdocs build`` from MkDocs' own parts, but only the changed pages, and on all cores."""
 
 import logging
 import posixpath
@@ -34,7 +32,7 @@ from briefing.project.layout import DOCS
 
 @dataclass(frozen=True, slots=True)
 class BuiltSite:
-    """How many pages were reused from the last build, and what the next one can reuse: nothing without a cache."""
+    """The number of pages reused from the last build, and the pages that the next build may reuse."""
 
     reused: int = 0
     pages: dict[str, CachedPage] = field(default_factory=dict)
@@ -48,7 +46,7 @@ class BuiltSite:
 
 @dataclass(frozen=True, slots=True)
 class _BuiltPage:
-    """A page that was written: how it is cached, whether it was reused, what was logged and found wrong."""
+    """A page that was written: its cache entry, whether it was reused, its log records and its problems."""
 
     page: CachedPage
     reused: bool
@@ -59,8 +57,8 @@ class _BuiltPage:
 def build_site(config: MkDocsConfig, last: Path) -> BuiltSite:
     """Build into the empty folder ``config.site_dir``; ``last`` is the folder of the last site.
 
-    If other plugins or hooks change pages, what a page depends on is unknown, and MkDocs builds them all. Raises
-    MkDocs' exceptions.
+    If other plugins or hooks change pages, their dependencies are unknown, and MkDocs builds all pages. Raises MkDocs'
+    exceptions.
     """
     plugin = config.plugins["briefing"]
     assert isinstance(plugin, BriefingPlugin)
@@ -81,7 +79,7 @@ def build_site(config: MkDocsConfig, last: Path) -> BuiltSite:
     if counts := warnings.get_counts():
         if config.strict:
             raise Abort(f"Aborted with {', '.join(f'{count} {level.lower()}s' for level, count in counts)}")
-        return BuiltSite()  # the next build shall repeat a page's warnings
+        return BuiltSite()  # without a cache, the next build repeats the warnings
     return built
 
 
@@ -109,7 +107,7 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path) -> BuiltSit
 
 
 def _read_pages(config: MkDocsConfig, plugin: BriefingPlugin, files: Files) -> dict[str, SitePage]:
-    """Return all pages by path. The content is made only of those that need it before a page is written."""
+    """Return all pages by path. Only pages whose content is needed before any page is written are rendered here."""
     pages: dict[str, SitePage] = {}
     for file in files.documentation_pages():
         pages[file.src_uri] = file.page or SitePage(None, file, config)
@@ -119,7 +117,7 @@ def _read_pages(config: MkDocsConfig, plugin: BriefingPlugin, files: Files) -> d
 
 
 def _write_other_files(config: MkDocsConfig, env: Any, files: Files, nav: Navigation) -> None:
-    """Write the files of the site that are not pages of the briefing."""
+    """Write the files of the site other than the briefing's pages."""
     files.copy_static_files()
     for template in config.theme.static_templates:
         with report_template_errors(config, template):
@@ -132,9 +130,7 @@ def _write_other_files(config: MkDocsConfig, env: Any, files: Files, nav: Naviga
 def _validate_anchors(
     config: MkDocsConfig, files: Files, pages: Mapping[str, SitePage], built: Mapping[str, _BuiltPage]
 ) -> None:
-    """Let MkDocs warn of links to anchors that are not there, also in pages that another process built or that were
-    reused.
-    """
+    """Make MkDocs warn about links to missing anchors, also in pages that were reused or built in another process."""
     for path, page in pages.items():
         page.present_anchor_ids = set(built[path].page.anchors)
         page.links_to_anchors = _to_files(built[path].page.links, files)
@@ -144,7 +140,7 @@ def _validate_anchors(
 
 @dataclass(frozen=True, slots=True)
 class _PageBuilder:
-    """Builds the pages of one site, each on its own, so that processes can share the work."""
+    """Builds the pages of one site independently, so that processes can share the work."""
 
     config: MkDocsConfig
     plugin: BriefingPlugin
@@ -156,7 +152,7 @@ class _PageBuilder:
     pages: Mapping[str, SitePage]
 
     def build(self, path: str) -> _BuiltPage:
-        """Write a page, reused from the last site if it can be."""
+        """Write a page, from the last site if possible."""
         page = self.pages[path]
         target = Path(self.config.site_dir, page.file.dest_uri)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -180,18 +176,18 @@ class _PageBuilder:
             render_page(page, self.config, self.files)
         try:
             return page_output(page, self.config, self.shown, self.nav, self.env)
-        except RenderFailed as error:  # the others are rendered too, because each may have a fault of its own
+        except RenderFailed as error:  # render the other pages too, to report all errors at once
             self.plugin.find([error.problem])
             return b""
 
 
 def is_ours_alone(config: MkDocsConfig) -> bool:
-    """Whether no other plugin and no hook has a say in what a page becomes."""
+    """Return whether no other plugin and no hook can change a page."""
     return list(config.plugins) == ["briefing"] and not config.hooks
 
 
 def collect_files(config: MkDocsConfig) -> tuple[Files, Navigation]:
-    """All files of the site, those of the theme among them, and the navigation, once the configuration is settled."""
+    """Return all files of the site, including the theme's, and the navigation. Call it after ``on_config``."""
     files = get_files(config)
     folders = map(Path, config.theme.dirs)
     names = {file.relative_to(folder).as_posix() for folder in folders for file in theme_files(folder)}
@@ -202,25 +198,25 @@ def collect_files(config: MkDocsConfig) -> tuple[Files, Navigation]:
 
 
 def read_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
-    """Make the content of a page."""
+    """Read and render a page. Raises RenderFailed."""
     page.read_source(config)
     render_page(page, config, files)
 
 
 def render_page(page: SitePage, config: MkDocsConfig, files: Files) -> None:
-    """Make the content of a page of its source. Raises RenderFailed."""
+    """Render the Markdown of a page to HTML. Raises RenderFailed."""
     with current_page(config, page):
         try:
             page.render(config, files)
         except RecursionError:
-            message = "the page nests lists or quotations without end"
+            message = "lists or quotations are nested too deeply"
             raise RenderFailed(Problem(Span(f"{DOCS}/{page.file.src_uri}"), "template-error", message)) from None
         assert page.content is not None
         page.content = config.plugins.on_page_content(page.content, page=page, config=config, files=files)
 
 
 def page_output(page: SitePage, config: MkDocsConfig, shown: Sequence[File], nav: Navigation, env: Any) -> bytes:
-    """A page whose content is made, as it is served. Raises RenderFailed."""
+    """Return the finished HTML of a rendered page. Raises RenderFailed."""
     with current_page(config, page):
         page.active = True
         context = get_context(nav, shown, config, page)
@@ -239,7 +235,7 @@ def _has_template(config: MkDocsConfig, name: str) -> bool:
 
 
 def _head_problem(page: SitePage, key: str, message: str) -> Problem:
-    """A problem of a page written by hand, where ``key`` stands in its head."""
+    """Return a problem of a handwritten page, at the line of ``key`` in its front matter."""
     lines = page.file.content_string.splitlines()
     line = next((number for number, text in enumerate(lines, 1) if text.startswith(f"{key}:")), 1)
     return Problem(Span(f"{DOCS}/{page.file.src_uri}", line, 1, line, 1), "template-error", message)
@@ -258,7 +254,7 @@ _NAVIGATION = tuple(f"partials/{name}.html" for name in ("nav", "nav-item", "log
 
 
 def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
-    """Let the pages of a folder that are not in the navigation have it from the first of them: it is the same text."""
+    """Render the navigation once per folder for pages outside it. The text is the same for all of them."""
     changed = any((own / name).exists() for own in own_folders(config) for name in _NAVIGATION)
     if config.theme.name != "material" or changed:
         return
@@ -272,7 +268,7 @@ def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
 
 
 class _HeldRecords(logging.Handler):
-    """Holds back what MkDocs says, so that it is said in the order of the pages."""
+    """Collects MkDocs' log records, so that they can be printed in the order of the pages."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,8 +1,8 @@
-"""The site before any engine has built it: Markdown, files, theme and settings as a tree on disk.
+"""Write the source of a site (Markdown, files, theme and settings) as a tree that any engine can build.
 
-What the plugin gives MkDocs in Python is here in front matter and in the settings' ``extra``, so that an engine without
-plugins makes the same pages. Each page is the ``index.md`` of a folder. Its file is then where the page will be served,
-and a relative address in its HTML means the same whether an engine rewrites it (Zensical) or leaves it (MkDocs).
+The plugin passes data to MkDocs in Python. Here the same data are in front matter and in the settings' ``extra``, so
+that an engine without plugins makes the same pages. Each page is the ``index.md`` of a folder, so its file has the same
+path as its address. A relative link in its HTML then works whether an engine rewrites it (Zensical) or not (MkDocs).
 ``stage_files`` plans the tree, ``write_tree`` writes it, and ``read_settings`` reads the settings for both.
 """
 
@@ -28,55 +28,56 @@ from briefing.project.cache import CACHE
 from briefing.project.layout import DOCS, theme_folders
 from briefing.text.markdown_source import find_links, format_front_matter, split_front_matter
 from briefing.views.status_bar import status_strip
+from briefing.views.theme_texts import format_as_of, theme_texts, translate_navigation, translate_palette
 
 FOLDER = CACHE / "stage"
 THEME = "theme"
 MANIFEST = ".briefing.json"
-TOPICS_IN_NAV = "facts/topics"  # this value in mkdocs.yml's `nav` stands for a page a topic
+TOPICS_IN_NAV = "facts/topics"  # in mkdocs.yml's `nav`, replaced by one page per topic
 
-# The theme writes these, and those of the site (`site_description`, `site_author`), into attributes as they are.
+# The theme does not escape these, nor `site_description` and `site_author`, when it writes them into attributes.
 UNESCAPED = ("description", "author")
-_BUILT_IN = ("toc", "tables", "fenced_code")  # what MkDocs puts before the extensions that are named
-_LEFT_OUT = (".*", "/templates/")  # of docs/, by MkDocs, before the patterns in these settings
-_PATTERNS = ("exclude_docs", "draft_docs")
-_OURS = {"briefing", "search"}  # the search is ours, whichever engine builds
-# how an address begins that names no file of ours
+_BUILT_IN = ("toc", "tables", "fenced_code")  # MkDocs loads these before the extensions in the settings
+_LEFT_OUT = (".*", "/templates/")  # MkDocs leaves these files of docs/ out, before it applies _PATTERNS
+_PATTERNS = ("exclude_docs", "draft_docs")  # settings with patterns of files to leave out
+_OURS = {"briefing", "search"}  # our own search replaces the engine's
+# The start of a link that does not lead to a file of the site.
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|[?#]", re.IGNORECASE)
 
 
 class Unstageable(Exception):
-    """The site cannot be staged; the message says why and what to do."""
+    """The site cannot be staged; the message has the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What writing a tree came to, in files."""
+    """The numbers of files written, unchanged and removed."""
 
     written: int
     unchanged: int
     removed: int
 
 
-# ---- what an engine is told
+# ---- settings
 
 
 class _Loader(yaml.Loader):
-    """Reads settings as the engines do: ``!ENV`` and names of Python's things included."""
+    """Reads settings like the engines do, including ``!ENV`` and Python tags."""
 
 
 _Loader.add_constructor("!ENV", construct_env_tag)
 
 
 def read_settings(root: Path) -> dict[str, Any]:
-    """The settings in mkdocs.yml, with what they inherit; the site's address ends in a slash. Raises Unstageable."""
+    """Return the settings in mkdocs.yml, including inherited ones; ``site_url`` ends in a slash. Raises Unstageable."""
     try:
         settings = _settings_in(root / SETTINGS)
         address = settings.get("site_url") or ""
         urlsplit(address)
     except RecursionError:
-        raise Unstageable(f"{SETTINGS} nests values, or the files that it inherits from, without end") from None
+        raise Unstageable(f"{SETTINGS} is nested too deeply, or inherits from itself") from None
     except (ValueError, AttributeError):
-        raise Unstageable(f"site_url in {SETTINGS} is no address") from None
+        raise Unstageable(f"site_url in {SETTINGS} is not a valid URL") from None
     if address:
         settings["site_url"] = f"{address.rstrip('/')}/"
     return settings
@@ -88,7 +89,7 @@ def _settings_in(file: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Unstageable(f"{file.name} cannot be read: {error}") from None
     if not isinstance(read, dict):
-        raise Unstageable(f"{file.name} holds no settings")
+        raise Unstageable(f"{file.name} contains no settings")
     parent = read.pop("INHERIT", None)
     if parent:
         return _merged(_settings_in(file.parent / parent), read)
@@ -105,7 +106,7 @@ def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_topics(nav: Any, topics: list[str]) -> Any:
-    """``nav`` as in mkdocs.yml, with the topics' pages where it says ``facts/topics``."""
+    """Return ``nav`` from mkdocs.yml with ``facts/topics`` replaced by the topics' pages."""
     if isinstance(nav, list):
         return [with_topics(item, topics) for item in nav]
     if isinstance(nav, dict):
@@ -116,27 +117,37 @@ def with_topics(nav: Any, topics: list[str]) -> Any:
 def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> dict[str, Any]:
     for name, _ in _named(given.get("plugins")):
         if name.removeprefix("material/") not in _OURS:
-            raise Unstageable(f"{SETTINGS}: plugin '{name}' runs inside MkDocs and ProperDocs only")
+            raise Unstageable(f"{SETTINGS}: plugin '{name}' works in MkDocs and ProperDocs only")
     if not given.get("nav"):
-        raise Unstageable(f"{SETTINGS}: without 'nav' each engine makes a navigation of its own")
+        raise Unstageable(f"{SETTINGS}: 'nav' is missing; without it, each engine makes a different navigation")
     for name in ("hooks", "edit_uri_template"):
         if given.get(name):
-            raise Unstageable(f"{SETTINGS}: '{name}' works inside MkDocs and ProperDocs only")
+            raise Unstageable(f"{SETTINGS}: '{name}' works in MkDocs and ProperDocs only")
     settings = {name: value for name, value in given.items() if name not in (*_PATTERNS, "watch", "strict")}
     theme = given.get("theme") or "mkdocs"
     if isinstance(theme, str):
         theme = {"name": theme}
     if theme.get("static_templates"):
-        raise Unstageable(f"{SETTINGS}: 'static_templates' works inside MkDocs and ProperDocs only")
-    # the look that the styles are written for; to MkDocs it says nothing
+        raise Unstageable(f"{SETTINGS}: 'static_templates' works in MkDocs and ProperDocs only")
+    # Our styles are written for Zensical's classic variant. MkDocs ignores this setting.
     settings["theme"] = {"variant": "classic", **theme, "custom_dir": THEME}
     settings |= {"docs_dir": DOCS, "site_dir": "site", "plugins": [], "edit_uri": ""}
-    settings["nav"] = with_topics(given.get("nav"), [routes.topic(topic) for topic in outcome.briefing.topics])
-    settings["not_in_nav"] = "*"  # it is checked here
+    language = outcome.briefing.language
+    nav = with_topics(given.get("nav"), [routes.topic(topic) for topic in outcome.briefing.topics])
+    settings["nav"] = translate_navigation(nav, language)
+    if theme.get("palette"):
+        settings["theme"]["palette"] = translate_palette(theme["palette"], language)
+    settings["not_in_nav"] = "*"  # _nav_faults has checked the navigation
     extensions = {**dict.fromkeys(_BUILT_IN), **dict(_named(given.get("markdown_extensions")))}
     settings["markdown_extensions"] = [_as_listed(name, options) for name, options in extensions.items()]
     feed = next((file.path for file in outcome.files if file.path == routes.FEED), "")
-    facts = {"briefing": _as_yaml(asdict(status_strip(outcome.briefing))), "feed": feed, "as_of": as_of, "problems": []}
+    facts = {
+        "briefing": _as_yaml(asdict(status_strip(outcome.briefing))),
+        "texts": theme_texts(language),
+        "feed": feed,
+        "as_of": format_as_of(language, as_of) if as_of else "",
+        "problems": [],
+    }
     settings["extra"] = {**(given.get("extra") or {}), **facts}
     for name in UNESCAPED:
         value = settings.get(f"site_{name}")
@@ -153,7 +164,7 @@ def _as_listed(name: str, options: Any) -> Any:
 
 
 def _named(items: Any) -> Iterator[tuple[str, Any]]:
-    """Yield plugins or extensions with their options; mkdocs.yml has a mapping, or a list of mappings and names."""
+    """Yield plugins or extensions with their options. mkdocs.yml has a mapping, or a list of mappings and names."""
     if isinstance(items, dict):
         items = [items]
     for item in items or ():
@@ -168,7 +179,7 @@ def _as_yaml(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
-# ---- what is in the tree
+# ---- contents of the tree
 
 
 def stage_files(
@@ -179,10 +190,10 @@ def stage_files(
     theme: Mapping[str, bytes],
     as_of: str = "",
 ) -> dict[str, bytes]:
-    """Return every file of the tree by path, with what was made of ``inputs``.
+    """Return every file of the tree by path. ``outcome`` is the result of compiling ``inputs``.
 
-    ``assets`` and ``theme`` are files by path, from ``docs/`` and from the theme's folder; ``as_of`` is a day in words.
-    Raises Unstageable.
+    ``assets`` and ``theme`` are files by path, relative to ``docs/`` and to the theme's folder. ``as_of`` is a day
+    (ISO 8601). Raises Unstageable.
     """
     is_left_out = _left_out_by(settings)
     assets = {path: data for path, data in assets.items() if not is_left_out(path)}
@@ -194,7 +205,7 @@ def stage_files(
 
     staged = _engine_settings(settings, outcome, as_of)
     faults = list(_nav_faults(staged["nav"], settings, known - redirects))
-    # A navigation names files as they are in docs/, so the pages' titles are taken from it before it is changed.
+    # Read the titles before the navigation's paths, which are those in docs/, are changed to those in the tree.
     titles = {path: title for path, title in _nav_items(staged["nav"]) if title}
     edit = _edit_base(settings)
     pages = {}
@@ -216,7 +227,7 @@ def stage_files(
 
 
 def _left_out_by(settings: Mapping[str, Any]) -> Callable[[str], bool]:
-    """Return what decides whether a file of ``docs/`` is left out of the site."""
+    """Return a function that tests whether a file of ``docs/`` is left out of the site."""
     patterns = [*_LEFT_OUT]
     for name in _PATTERNS:
         patterns += (settings.get(name) or "").splitlines()
@@ -226,20 +237,21 @@ def _left_out_by(settings: Mapping[str, Any]) -> Callable[[str], bool]:
 def _added_meta(
     path: str, text: str, titles: Mapping[str, str], staged: Mapping[str, Any], outcome: Outcome, edit: str
 ) -> dict[str, Any]:
-    """Return the front matter that a page written by hand gets besides its own. Raises Unstageable."""
+    """Return the front matter to add to that of a handwritten page. Raises Unstageable."""
     assert outcome.edition
     own = _own_meta(path, text)
     title = titles.get(path) or own.get("title")
     if not title:
         title = _title(path, text, dict(_named(staged["markdown_extensions"])))
-    meta = {"cite": asdict(page_box(outcome.edition, str(title), path)), **_edit_link(edit, f"{DOCS}/{path}")}
+    box = page_box(outcome.edition, outcome.briefing.language, str(title), path)
+    meta = {"cite": asdict(box), **_edit_link(edit, f"{DOCS}/{path}")}
     if path not in titles:
         meta["title"] = title
     return {key: value for key, value in meta.items() if key not in own}
 
 
 def _edit_base(settings: Mapping[str, Any]) -> str:
-    """Return what an edit link begins with; empty if there are no such links."""
+    """Return the start of all edit links; empty if there are none."""
     edit = str(settings.get("edit_uri") or "")
     if not edit:
         return ""
@@ -252,7 +264,7 @@ def _edit_base(settings: Mapping[str, Any]) -> str:
 
 
 def _nav_items(nav: Any) -> Iterator[tuple[str, str]]:
-    """Yield each path of a navigation with the title that it has there, which may be empty."""
+    """Yield each path of a navigation with its title there, which may be empty."""
     for item in nav or ():
         if not isinstance(item, dict):
             item = {"": item}
@@ -264,20 +276,20 @@ def _nav_items(nav: Any) -> Iterator[tuple[str, str]]:
 
 
 def _nav_faults(nav: Any, settings: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
-    """What MkDocs would say of the navigation, which not every engine checks."""
+    """Yield the problems in the navigation that MkDocs would report. Not every engine checks it."""
     listed = {path for path, _ in _nav_items(nav)}
     for path in sorted(path for path in listed if not _ELSEWHERE.match(path) and path not in known):
-        yield f"{SETTINGS}: 'nav' leads to '{path}', which is not there"
+        yield f"{SETTINGS}: 'nav' lists '{path}', which does not exist"
     validation = settings.get("validation") or {}
     if (validation.get("nav") or validation).get("omitted_files") == "warn":
         outside = GitIgnoreSpec.from_lines((settings.get("not_in_nav") or "").splitlines())
         for path in sorted(path for path in known if path.endswith(".md") and path not in listed):
             if not outside.match_file(path):
-                yield f"{SETTINGS}: neither 'nav' nor 'not_in_nav' names '{path}'"
+                yield f"{SETTINGS}: '{path}' is in neither 'nav' nor 'not_in_nav'"
 
 
 def _staged_path(path: str) -> str:
-    """Return the path in the tree of the page that is at ``path`` in ``docs/``."""
+    """Return the path in the tree of the page at ``path`` in ``docs/``."""
     if posixpath.basename(path) in ("index.md", "README.md"):
         return path
     return f"{path.removesuffix('.md')}/index.md"
@@ -294,9 +306,10 @@ def _staged_nav(nav: Any) -> Any:
 
 
 def _staged_page(text: str, path: str, known: Collection[str], meta: Mapping[str, Any], faults: list[str]) -> str:
-    """Return a page as it is in the tree, with ``meta`` in its front matter too.
+    """Return the text of a page in the tree, with ``meta`` added to its front matter.
 
-    A link that leads to no file is added to ``faults``. One in HTML stays, for it is relative to the page's address.
+    Each broken link is added to ``faults``. Links in HTML are not changed, because they are relative to the page's
+    address.
     """
     folder = posixpath.dirname(path)
     staged_folder = posixpath.dirname(_staged_path(path)) or "."
@@ -309,7 +322,7 @@ def _staged_page(text: str, path: str, known: Collection[str], meta: Mapping[str
         to = posixpath.normpath(posixpath.join(folder, unquote(target)))
         if to not in known:
             line = text[: link.target_start].count("\n") + 1
-            faults.append(f"{DOCS}/{path}:{line}: a link to '{target}', which is no file of the site")
+            faults.append(f"{DOCS}/{path}:{line}: broken link to '{target}'")
             continue
         if to.endswith(".md"):
             to = _staged_path(to)
@@ -321,24 +334,24 @@ def _staged_page(text: str, path: str, known: Collection[str], meta: Mapping[str
 
 
 def _own_meta(path: str, text: str) -> dict[str, Any]:
-    """What a page by hand says in its front matter. Raises Unstageable."""
-    # Not at the top: ProperDocs takes the place of MkDocs' modules, which must not be loaded before.
+    """Return the front matter of a handwritten page. Raises Unstageable."""
+    # Not imported at the top: ProperDocs replaces MkDocs' modules, and must be loaded before them.
     from mkdocs.utils.meta import get_data
 
     head, _ = split_front_matter(text)
-    if not head and get_data(text)[1]:  # MkDocs alone takes such lines for front matter
-        raise Unstageable(f"{DOCS}/{path}:1: what is said of the page goes between two lines of ---")
+    if not head and get_data(text)[1]:  # only MkDocs reads such lines as front matter
+        raise Unstageable(f"{DOCS}/{path}:1: put the front matter between two lines of ---")
     try:
         meta = yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("..."))
     except yaml.YAMLError as error:
-        raise Unstageable(f"{DOCS}/{path}: what stands above the page cannot be read: {error}") from None
+        raise Unstageable(f"{DOCS}/{path}: the front matter cannot be read: {error}") from None
     if isinstance(meta, dict):
         return meta
     return {}
 
 
 def _with_escaped_head(text: str) -> str:
-    """Return a page written by hand with the values of ``UNESCAPED`` in its front matter escaped for HTML."""
+    """Return a handwritten page with the ``UNESCAPED`` fields of its front matter escaped for HTML."""
     head, body = split_front_matter(text)
     root = yaml.compose(head.rstrip().removesuffix("---").removesuffix("..."), yaml.SafeLoader)
     if not isinstance(root, yaml.MappingNode):
@@ -347,26 +360,27 @@ def _with_escaped_head(text: str) -> str:
         if key.value in UNESCAPED and isinstance(value, yaml.ScalarNode) and escape(value.value) != value.value:
             start, end = value.start_mark.index, value.end_mark.index
             written = json.dumps(escape(value.value), ensure_ascii=False)
-            # The lines below keep their numbers, which a message about a link names.
+            # Keep the numbers of the lines below, because messages about links include them.
             line_breaks = "\n" * head.count("\n", start, end)
             head = f"{head[:start]}{written}{line_breaks}{head[end:]}"
     return head + body
 
 
 def _title(path: str, text: str, extensions: Mapping[str, Any]) -> str:
-    """Return a page's title as MkDocs has it where nothing names it: the heading that the page begins with, or else the
-    file's name. Raises Unstageable where an extension of Markdown cannot be used.
+    """Return the title that MkDocs gives a page without one: its first heading, otherwise the file's name.
+
+    Raises Unstageable if a Markdown extension fails.
     """
-    from briefing.building.mkdocs_compat import find_title  # not at the top, as above
+    from briefing.building.mkdocs_compat import find_title  # not imported at the top, as in _own_meta
 
     try:
         title = find_title(split_front_matter(text)[1], extensions)
-    except Exception as error:  # extensions are anybody's code
-        raise Unstageable(f"{SETTINGS}: 'markdown_extensions' cannot be used: {error}") from None
+    except Exception as error:  # an extension may raise anything
+        raise Unstageable(f"{SETTINGS}: an extension in 'markdown_extensions' failed: {error}") from None
     if title:
         return title
     name = re.sub(r"[-_]", " ", posixpath.basename(path).removesuffix(".md"))
-    # A name with capitals is how its author writes it.
+    # Keep capitals that the author has chosen.
     if name == name.lower():
         return name.capitalize()
     return name
@@ -382,7 +396,7 @@ def _edit_link(base: str, path: str) -> dict[str, Any]:
 
 
 def read_tree(root: Path, inputs: Inputs, settings: Mapping[str, Any]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """The files beside the pages written by hand, and those of the theme; one that goes before another hides it."""
+    """Return the files of ``docs/`` other than pages, and the theme's files. An earlier theme folder has precedence."""
     assets = {path: (root / DOCS / path).read_bytes() for path in inputs.assets}
     folders = theme_folders(root)
     own = settings.get("theme")
@@ -398,29 +412,31 @@ def read_tree(root: Path, inputs: Inputs, settings: Mapping[str, Any]) -> tuple[
 
 
 def write_tree(to: Path, files: Mapping[str, bytes]) -> Written:
-    """Make the folder hold the files: only those that differ are written, each in its place at once, so that an engine
-    that watches sees neither half a file nor a file that did not change. What an earlier call wrote and is not among
-    them any more is removed; what anybody else put there stays as it is. Raises Unstageable where it is in the way.
+    """Update the folder to contain these files.
+
+    Only files that differ are written, each in one step, so that an engine that watches the folder sees no partial
+    file and no needless change. A file that an earlier call wrote and that is no longer needed is removed. Other files
+    stay. Raises Unstageable if one of them is in the way.
     """
     manifest = to / MANIFEST
-    (to / f"{MANIFEST}~").unlink(missing_ok=True)  # of a call that was killed
+    (to / f"{MANIFEST}~").unlink(missing_ok=True)  # left by a call that was killed
     ours = set()
     try:
         if manifest.exists():
             ours = set(json.loads(manifest.read_text(encoding="utf-8")))
     except (ValueError, TypeError):
         raise Unstageable(
-            f"{manifest} is not what an earlier stage wrote; remove the folder, or name another"
+            f"{manifest} was not written by briefing stage; delete the folder, or choose another"
         ) from None
     changed = [path for path, data in files.items() if _read(to / path) != data]
     for path in changed:
         for file in _conflicting_files(to, path):
             if file not in ours:
-                raise Unstageable(f"{to / file} is not of an earlier stage; name another folder")
+                raise Unstageable(f"{to / file} was not written by briefing stage; choose another folder")
     gone = sorted(ours - files.keys())
     ours |= set(changed)
     if changed or gone:
-        # First, so that what is written is ours even if we are stopped halfway.
+        # Write the manifest first, so that it lists every file we write, even if we are killed halfway.
         _write(to, MANIFEST, _manifest(ours))
     for path in gone:
         (to / path).unlink(missing_ok=True)
@@ -433,7 +449,7 @@ def write_tree(to: Path, files: Mapping[str, bytes]) -> Written:
 
 
 def _conflicting_files(to: Path, path: str) -> Iterator[str]:
-    """The files that stand where one is to be written, or where a folder of its path is to be."""
+    """Yield the existing files at a path to be written, below it, or where one of its folders should be."""
     places = [to / path, *(to / folder for folder in Path(path).parents)]
     for file in [*places, *(to / path).rglob("*")]:
         if file.is_file():
@@ -462,6 +478,6 @@ def _remove_empty(to: Path, folder: Path) -> None:
     while folder != to:
         try:
             folder.rmdir()
-        except OSError:  # something is left in it
+        except OSError:  # the folder is not empty
             return
         folder = folder.parent

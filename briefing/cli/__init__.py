@@ -1,7 +1,6 @@
 """The command line: one function per command.
 
-Exit codes: 0 nothing is wrong, 1 there are problems or the work could not be done, 2 the command was not understood,
-130 it was interrupted.
+Exit codes: 0 success, 1 problems were found or the command failed, 2 the command line is invalid, 130 interrupted.
 """
 
 from briefing.cli import build as building

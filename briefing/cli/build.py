@@ -32,35 +32,38 @@ from briefing.project.git import commit_at, commit_time
 from briefing.project.layout import FACTS
 from briefing.project.reader import read_site
 from briefing.reporting.problems import format_history_fault, format_summary
-from briefing.text.edtf import parse_edtf
 
 _TIME = "SOURCE_DATE_EPOCH"
-# The last second that a gzip file can name in its header (RFC 1952).
+# The latest time that fits in the header of a gzip file (RFC 1952).
 _LATEST = 2**32 - 1
-# A folder with one of these is a site that was built before, and may be replaced.
+# A folder that contains one of these is an earlier site, and may be replaced.
 _OF_A_SITE = ("index.html", "404.html", "sitemap.xml")
 
 
 @main.command()
 @folder_argument
 @click.option(
-    "--engine", type=click.Choice(engines.ENGINES), default=engines.DEFAULT, show_default=True, help="What builds it."
+    "--engine",
+    type=click.Choice(engines.ENGINES),
+    default=engines.DEFAULT,
+    show_default=True,
+    help="The site generator.",
 )
-@click.option("--single-file", is_flag=True, help="Also make one HTML file of the whole briefing, with its search.")
-@click.option("--pdf", is_flag=True, help="Also make one PDF of the whole briefing; needs Chromium and pikepdf.")
+@click.option("--single-file", is_flag=True, help="Also write the whole briefing as one HTML file, with search.")
+@click.option("--pdf", is_flag=True, help="Also write the whole briefing as a PDF. Needs Chromium and pikepdf.")
 @click.option(
     "--as-of",
     "as_of",
     metavar="DATE",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Build from the facts as they were by the end of that day (UTC), with templates and pages of today.",
+    help="Build from the facts as of the end of that day (UTC), with today's templates and pages.",
 )
 @today_option
 def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
-    """Build the site of the briefing in DIR (default: here), strictly: a warning refuses it too.
+    """Build the site of the briefing in DIR (default: the current folder).
 
-    The site is made aside and put in its place only when it is whole; a second build waits for the first. Facts of
-    another time knew other rules: of them only what keeps a page from being made refuses the site.
+    Warnings fail the build too. The site is built in a temporary folder and replaces the old one when it is complete.
+    A second build waits for the first. With --as-of, only problems that stop a page from being built fail the build.
     """
     began = monotonic()
     need_facts(folder)
@@ -69,13 +72,13 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     if fault:
         raise click.ClickException(fault)
     if (single_file or pdf) and engine not in engines.WITH_PLUGIN:
-        raise click.UsageError(f"{engine} cannot bind a briefing: --single-file and --pdf need another engine")
+        raise click.UsageError(f"{engine} does not support --single-file and --pdf; choose another engine")
     if pdf:
         try:
             need_pdf()
         except PdfUnavailable as error:
             raise click.ClickException(str(error)) from None
-    # `_dated` sets the time to that of the commit, which the clock would follow.
+    # Read the clock first: inside `_dated` it returns the time of the commit.
     today = today or clock()
     past = _state_at(folder, as_of) if as_of else None
     commit = past[1] if past else "HEAD"
@@ -88,23 +91,25 @@ def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: dateti
     pages = suffixes.count(".html")
     counts = [f"{pages} pages"]
     if reused:
-        counts.append(f"{pages - reused} made and {reused} as they were")
+        counts.append(f"{pages - reused} built and {reused} reused")
     counts.append(f"{len(suffixes)} files")
     click.echo(f"{site}: {', '.join(counts)}, in {monotonic() - began:.1f} s")
 
 
 def _state_at(folder: Path, as_of: datetime) -> tuple[str, str]:
-    """Return a day and the commit with the facts as they were by its end; ends the command if there is none."""
+    """Return the day, and the last commit by the end of it. Raises UsageError if there is none."""
     day = as_of.date().isoformat()
     commit = commit_at(folder, day)
     if commit is None:
-        raise click.UsageError(f"git has no facts of {day} or before: no repository, or none that reaches back so far")
+        raise click.UsageError(
+            f"git has no facts from {day} or earlier: there is no repository, or its history starts later"
+        )
     return day, commit
 
 
 @contextmanager
 def _dated(time: int | None) -> Iterator[None]:
-    """Let a build date what it dates by its commit, where nobody else has said a time."""
+    """Set SOURCE_DATE_EPOCH to the time of the commit during a build, unless it is set already."""
     if time is None or _TIME in os.environ:
         yield
         return
@@ -116,29 +121,29 @@ def _dated(time: int | None) -> Iterator[None]:
 
 
 def _report_waiting() -> None:
-    click.echo("another build of this briefing is under way; waiting for its end", err=True)
+    click.echo("waiting for another build of this briefing to finish", err=True)
 
 
 def _build_with_plugin(
     engine: str, folder: Path, single_file: bool, pdf: bool, as_of: tuple[str, str] | None, today: str
 ) -> tuple[Path, int]:
-    """Let an engine that runs our plugin build the site; return its folder and how many of its pages were reused."""
+    """Build the site with an engine that runs our plugin. Return its folder and the number of reused pages."""
     load_config, faults = engines.programs(engine)
-    # These import MkDocs, which ProperDocs has to replace before.
+    # These import MkDocs, so ProperDocs must have replaced it by now.
     from briefing.building.mkdocs_plugin import BriefingPlugin
     from briefing.building.site_builder import build_site
 
     try:
         config = load_config(str(folder / SETTINGS), strict=as_of is None)
     except RecursionError:
-        message = f"{SETTINGS} nests values, or the files that it inherits from, without end"
+        message = f"{SETTINGS} is nested too deeply, or inherits from itself"
         raise click.ClickException(message) from None
     except ValueError as error:
-        # MkDocs lets some values, such as a broken address in site_url, raise this instead of an error of its own.
+        # For some values, such as an invalid URL in site_url, MkDocs raises this instead of its own error.
         raise click.ClickException(f"{SETTINGS} cannot be read: {error}") from None
     plugin = config.plugins.get("briefing")
     if not isinstance(plugin, BriefingPlugin):
-        raise click.ClickException(f"{SETTINGS} names no plugin 'briefing': add it under 'plugins'")
+        raise click.ClickException(f"{SETTINGS} does not enable the plugin 'briefing'; add it under 'plugins'")
     plugin.as_of = as_of
     plugin.today = today
     plugin.bind(html=single_file, pdf=pdf)
@@ -153,26 +158,29 @@ def _build_with_plugin(
             sys.exit(1)
         finally:
             config.plugins.on_shutdown()
-    # Only now: a cache of pages that were not put in place would let the next build take them from an older site.
+    # Only now: if the new site had not replaced the old one, the next build would reuse pages of an older site.
     built.write_cache()
     return site, built.reused
 
 
 def _site_folder(folder: Path, named: object) -> Path:
-    """Where the site is put, in place of what is there: nothing that the briefing is made of."""
-    # Resolved, since a link or `..` in the name may lead anywhere.
+    """Return the folder that the site replaces. Raises ClickException if that would overwrite anything but a site."""
+    # Resolve it, because a link or `..` in the name may lead anywhere.
     site = (folder / str(named)).resolve()
     root = folder.resolve()
     own = [root / name for name in (FACTS, "templates", "docs", ".git", ".cache")]
     if site == root or site in root.parents or any(site == path or path in site.parents for path in own):
-        raise click.ClickException(f"site_dir in {SETTINGS} is {site}: the site would take the place of the briefing")
+        raise click.ClickException(
+            f"site_dir in {SETTINGS} is {site}: the site would overwrite the briefing's own files"
+        )
     if site.is_dir() and any(site.glob("[!.]*")) and not any((site / name).exists() for name in _OF_A_SITE):
-        raise click.ClickException(f"site_dir in {SETTINGS} is {site}, whose files are of no site: name another folder")
+        message = f"site_dir in {SETTINGS} is {site}, which contains files but no built site; choose another folder"
+        raise click.ClickException(message)
     return folder / str(named)
 
 
 def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, today: str) -> Path:
-    """Let an engine without plugins build the site from the staged tree; where it is."""
+    """Build the site from the staged tree, with an engine that has no plugins. Return its folder."""
     to = folder / FOLDER
     settings = _write_staged(folder, to, as_of, today)[1]
     site = _site_folder(folder, settings.get("site_dir", "site"))
@@ -190,10 +198,10 @@ def _build_staged(engine: str, folder: Path, as_of: tuple[str, str] | None, toda
 @folder_option
 @today_option
 def stage(to: Path | None, folder: Path, today: str) -> None:
-    """Write the site before it is built into DIR (default: a folder in .cache): Markdown, files, theme and settings.
+    """Write the source of the site (Markdown, files, theme, settings) to DIR (default: a folder in .cache).
 
-    For any engine that reads mkdocs.yml, without our plugin. Only what changed is written, and what is gone removed;
-    files of others in DIR stay. A warning refuses it, as it does a build.
+    Any engine that reads mkdocs.yml can build it without our plugin. Only changed files are written, and files that no
+    longer exist are removed. Other files in DIR stay. Warnings fail the command, as they fail a build.
     """
     need_facts(folder)
     to = to or folder / FOLDER
@@ -205,7 +213,10 @@ def stage(to: Path | None, folder: Path, today: str) -> None:
 def _write_staged(
     folder: Path, to: Path, as_of: tuple[str, str] | None, today: str
 ) -> tuple[Written, Mapping[str, Any]]:
-    """Stage the site, and the settings that it is made with; problems are told, and one that refuses it is the end."""
+    """Stage the site. Return the counts of files and the settings it was staged with.
+
+    Prints the problems, and exits if one of them fails the build.
+    """
     try:
         settings = read_settings(folder)
         inputs = read_site(folder, settings.get("site_url") or "", today, as_of)
@@ -216,9 +227,9 @@ def _write_staged(
         if refusing(outcome.problems, strict=as_of is None):
             click.echo(f"the facts have problems: {format_summary(outcome.briefing, outcome.problems)}", err=True)
             sys.exit(1)
-        day = parse_edtf(as_of[0]).words if as_of else ""
+        day = as_of[0] if as_of else ""
         files = stage_files(outcome, inputs, settings, *read_tree(folder, inputs, settings), day)
-        # The default folder is a cache within the briefing's own repository. Elsewhere the tree may well be committed.
+        # The default folder is a cache in the briefing's own repository. A tree elsewhere may well be committed.
         if to == folder / FOLDER:
             files = {**files, ".gitignore": b"*\n"}
         return write_tree(to, files), settings
@@ -228,9 +239,9 @@ def _write_staged(
 
 @main.command()
 @folder_argument
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port on 127.0.0.1.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port on 127.0.0.1.")
 def serve(folder: Path, port: int) -> None:
-    """Serve the site of the briefing in DIR (default: here); a saved edit reloads the page."""
+    """Serve the site of the briefing in DIR (default: the current folder). Saving a file reloads the page."""
     from briefing.building.dev_server import serve_site
 
     need_facts(folder)
@@ -238,7 +249,7 @@ def serve(folder: Path, port: int) -> None:
     try:
         serve_site(folder, port)
     except OSError as error:
-        # With a name it is about a file, not about the port.
+        # An error with a file name is not about the port.
         if error.filename:
             raise
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror}") from None

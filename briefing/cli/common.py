@@ -29,15 +29,17 @@ today_option = click.option(
     metavar="DATE",
     type=click.DateTime(["%Y-%m-%d"]),
     callback=lambda _context, _option, value: value.date().isoformat() if value else "",
-    help="Read the facts as of this day instead of today.",
+    help="Use this date instead of today's.",
 )
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 folder_argument = click.argument("folder", metavar="[DIR]", default=".", type=_FOLDER)
-folder_option = click.option("--dir", "folder", default=".", type=_FOLDER)
+folder_option = click.option(
+    "--dir", "folder", default=".", type=_FOLDER, help="The briefing's folder (default: the current folder)."
+)
 
 
 class _Commands(click.Group):
-    """What the world outside does to a command is told in one line."""
+    """A group of commands that reports system errors in one line."""
 
     def invoke(self, context: click.Context) -> Any:
         """Run a command."""
@@ -48,7 +50,7 @@ class _Commands(click.Group):
             click.echo(err=True)
             raise click.exceptions.Exit(130) from None
         except click.ClickException as error:
-            # The message may quote the command line or a file, and with it what a terminal would obey.
+            # The message may quote the command line or a file, which may contain control characters.
             object.__setattr__(error, "message", printable(error.message))
             raise
         except GitFailed as error:
@@ -56,23 +58,23 @@ class _Commands(click.Group):
         except UnreadableFile as error:
             stop([error.problem], Inputs({}, {}))
         except BrokenPipeError:
-            # The reader of our output has gone, as `head` does. click then ends without a message.
+            # The reader of our output, such as `head`, has gone. click then exits without a message.
             raise
         except OSError as error:
             raise click.ClickException(format_system_error(error)) from None
 
 
 def format_system_error(error: OSError) -> str:
-    """A fault of the system with its file, and what can be done."""
-    # The second file, if any, is where something was to be written: it, not the first, is what fails.
+    """Return a system error as one line: its file, the reason and a remedy."""
+    # A second file, if any, is the target, and the target is what fails.
     where = error.filename2 or error.filename
     message = ": ".join(str(part) for part in (where, error.strerror or error) if part)
     remedy = _REMEDIES.get(error.errno or 0)
     return f"{message}; {remedy}" if remedy else message
 
 
-_NO_ROOM = "make room there, or let the system allow more, and run it again"
-_NO_RIGHT = "change who may read and write there, or run it where you may"
+_NO_ROOM = "free some space or raise the limit, then run it again"
+_NO_RIGHT = "change the permissions, or use a folder that you can write to"
 _REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _NO_ROOM),
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _NO_RIGHT),
@@ -82,30 +84,30 @@ _REMEDIES = {
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(briefing.__version__, prog_name="briefing")
 def main() -> None:
-    """Facts in YAML become a briefing site in which every sentence can be checked."""
-    # Records are many and live until the end. With Python's defaults, half the time would go into looking for garbage
-    # among them.
+    """Turn facts in YAML into a website in which every sentence can be checked."""
+    # There are many records, and they live until the process ends. With Python's defaults the garbage collector would
+    # take half of the time to scan them.
     gc.set_threshold(100_000, 50, 100)
 
 
 def need_facts(folder: Path) -> None:
-    """Ends the command where there is no briefing."""
+    """Raise UsageError if the folder contains no briefing."""
     if not (folder / FACTS).is_dir():
-        raise click.UsageError(f"there is no folder '{FACTS}' in {folder.resolve()}")
+        raise click.UsageError(f"no folder '{FACTS}' in {folder.resolve()}")
     settings = folder / SETTINGS
     # Reading a pipe would wait for a writer that may never come.
     if settings.exists() and not settings.is_file():
-        raise click.UsageError(f"{settings} is no file with a content of its own")
+        raise click.UsageError(f"{settings} is not a regular file")
 
 
 def read(folder: Path, today: str = "") -> Inputs:
-    """The briefing in a folder."""
+    """Return the files of the briefing in a folder. Raises UsageError if there is none."""
     need_facts(folder)
     return read_inputs(folder, today)
 
 
 def text_of(file: Path) -> str:
-    """The text of a file that the command line names."""
+    """Return the text of a file that is named on the command line. Raises UsageError if it is not UTF-8."""
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -113,13 +115,13 @@ def text_of(file: Path) -> str:
 
 
 def stop(problems: Iterable[Problem], inputs: Inputs) -> NoReturn:
-    """Tell problems and end the command."""
+    """Print problems and exit with code 1."""
     print_problems(problems, inputs)
     sys.exit(1)
 
 
 def print_problems(problems: Iterable[Problem], inputs: Inputs) -> None:
-    """Tell problems on the error stream."""
+    """Print problems to standard error."""
     first, others = limit_problems(problems)
     for problem in first:
         echo_report(format_problem(problem, inputs.text(problem.place.file)), err=True)
@@ -128,7 +130,7 @@ def print_problems(problems: Iterable[Problem], inputs: Inputs) -> None:
 
 
 def echo_report(text: str, *, err: bool = False, nl: bool = True) -> None:
-    """Print problems, in colour if the stream is a terminal that shows it."""
+    """Print a report, in colour if the stream is a terminal that supports it."""
     stream = sys.stderr if err else sys.stdout
     # Python sets it to None if the process was started with it closed.
     if stream:
@@ -136,8 +138,9 @@ def echo_report(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 
 def refusing(problems: Iterable[Problem], *, strict: bool = False) -> list[Problem]:
-    """Those of the problems that refuse the work: errors, and in a ``strict`` one all but what only time has made
-    wrong.
+    """Return the problems that fail the command: the errors, and if ``strict`` also the warnings.
+
+    A warning that only the passing of time has caused never fails it.
     """
     if strict:
         return [problem for problem in problems if problem.severity is Severity.ERROR or problem.code not in AGE_CODES]
@@ -145,7 +148,7 @@ def refusing(problems: Iterable[Problem], *, strict: bool = False) -> list[Probl
 
 
 def choose(outcome: Outcome, inputs: Inputs, word: str) -> references.Choice:
-    """The record that an id means; ends the command where that is none, or more than one."""
+    """Return the record with this id. Raises UsageError if no record or more than one has it."""
     briefing = outcome.briefing
     found = references.choices(briefing, word)
     if not found:
@@ -153,25 +156,25 @@ def choose(outcome: Outcome, inputs: Inputs, word: str) -> references.Choice:
         if hidden:
             click.echo(f"'{word}' is in a file that cannot be read:", err=True)
             stop(hidden, inputs)
-        message = f"there is no record '{word}'"
+        message = f"no record '{word}'"
         near = references.nearest_id(briefing, word)
         if near:
             message += f"; did you mean {near!r}?"
         raise click.UsageError(message)
-    # A topic's id is the name of its file, and may be that of another record, too.
+    # A topic's id is the name of its file, which may be the id of another record too.
     if len(found) > 1:
-        raise click.UsageError(f"'{word}' is two things; say {' or '.join(choice.name for choice in found)}")
+        raise click.UsageError(f"'{word}' is ambiguous; use {' or '.join(choice.name for choice in found)}")
     return found[0]
 
 
 def _hides(problem: Problem, briefing: Briefing, inputs: Inputs, word: str) -> bool:
-    """Whether the problem keeps the record that the word means from being read: it stands in that file's text."""
+    """Return whether the problem is why the record with this id was not read: the text of its file contains the id."""
     file = problem.place.file
-    # Of two records with one id, the word names the kind, too: topic/harbour.
+    # If two records share an id, the word includes the kind: topic/harbour.
     _, _, wanted = word.rpartition("/")
     if problem.severity is not Severity.ERROR or not (file in briefing.unread or wanted in briefing.failed):
         return False
     if Path(file).stem == wanted:
         return True
-    # As text, since the YAML of the file may be what cannot be read.
+    # Search the text, because the file's YAML may be invalid.
     return bool(re.search(rf"(?<![\w-])id: *{re.escape(wanted)}(?![\w-])", inputs.text(file) or ""))

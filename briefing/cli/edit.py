@@ -30,11 +30,13 @@ from briefing.text.normalize import words
 
 @main.command()
 @folder_argument
-@click.option("--modelines", is_flag=True, help="Also let each file of facts name its schema, for other editors.")
+@click.option(
+    "--modelines", is_flag=True, help="Also add the schema to the first line of each facts file, for other editors."
+)
 def schema(folder: Path, modelines: bool) -> None:
-    """Let VS Code help with the facts of the briefing in DIR (default: here): fields and ids are offered and explained.
+    """Set up VS Code to complete and explain the fields and ids of the briefing in DIR (default: the current folder).
 
-    Writes a JSON Schema of each kind of file and VS Code's settings into .vscode; run it again to offer new ids.
+    Writes a JSON Schema for each kind of file, and VS Code's settings, to .vscode. Run it again after adding ids.
     """
     briefing = check_inputs(read(folder)).briefing
     patterns = {name: pattern for name, (pattern, *_) in FILES.items()}
@@ -46,11 +48,11 @@ def schema(folder: Path, modelines: bool) -> None:
 @main.command()
 @click.argument("source")
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--check", "only_check", is_flag=True, help="Only say whether the pin is that of FILE; write nothing.")
-@click.option("--seen", multiple=True, metavar="FACT", help="This fact has been looked at after its source changed.")
+@click.option("--check", "only_check", is_flag=True, help="Only report whether the pin matches FILE; write nothing.")
+@click.option("--seen", multiple=True, metavar="FACT", help="Mark this fact as reviewed after its source changed.")
 @folder_option
 def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...], folder: Path) -> None:
-    """Keep a fingerprint of SOURCE, whose text FILE has, a paragraph a line; no text is kept."""
+    """Store a fingerprint of SOURCE. FILE has its text, one paragraph per line; the text itself is not stored."""
     if bool(seen) == bool(file) or (seen and only_check):
         raise click.UsageError("give either FILE, with or without --check, or --seen")
     inputs = read(folder)
@@ -58,10 +60,10 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     briefing = outcome.briefing
     record = briefing.source_by_id.get(source)
     if record is None:
-        raise click.UsageError(f"there is no source '{source}' in facts/sources.yml")
+        raise click.UsageError(f"no source '{source}' in facts/sources.yml")
     path = pin_path(folder, source)
     pinned = briefing.pin_of.get(source)
-    # Writing over a pin that cannot be read would forget which facts wait for a review.
+    # Overwriting an unreadable pin would lose the list of facts to review.
     if path.exists() and pinned is None:
         stop([problem for problem in outcome.problems if problem.place.file == f"facts/pins/{source}.yml"], inputs)
     if file is None:
@@ -72,7 +74,7 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
     for number in fresh.changed:
         click.echo(f"{record.unit or 'part'} {number} has changed")
     for fact_id in fresh.look_at:
-        click.echo(f"look at {fact_id}")
+        click.echo(f"review {fact_id}")
     if only_check:
         click.echo(f"{path}: {'up to date' if same else 'differs'}")
         sys.exit(0 if same else 1)
@@ -83,19 +85,19 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 
 def _note_seen(path: Path, pinned: Pin | None, seen: tuple[str, ...]) -> None:
     if pinned is None or not set(seen) <= set(pinned.look_at):
-        raise click.UsageError("no such fact waits to be looked at")
+        raise click.UsageError("--seen takes facts that are listed under 'look_at' in the pin")
     write_whole({path: pins.seen(pinned, seen).encode()})
 
 
 def _source_text(file: Path) -> str:
-    """Return the text of a source; ends the command if it is not one paragraph a line."""
+    """Return the text of a source. Raises UsageError if it is empty or a line has no words."""
     text = text_of(file)
     parts = pins.split_parts(text)
-    # Paragraphs are counted, so an empty line would shift the numbers of all that follow.
+    # Paragraphs are numbered by line, so an empty line would shift the numbers of all later ones.
     empty = [number for number, part in enumerate(parts, 1) if not words(part)]
     if not parts or empty:
-        where = f"line {empty[0]} has" if empty else "it has"
-        raise click.UsageError(f"{file}: {where} no words; a source's text stands one paragraph a line")
+        where = f"line {empty[0]}" if empty else "the file"
+        raise click.UsageError(f"{file}: {where} has no words; write one paragraph per line")
     return text
 
 
@@ -104,20 +106,21 @@ def _source_text(file: Path) -> str:
 @click.argument("new")
 @folder_option
 def rename(old: str, new: str, folder: Path) -> None:
-    """Give the record OLD the id NEW wherever it is named, and let its old address lead on for ever."""
+    """Rename the record OLD to NEW in every file. Its old address redirects to the new one."""
     inputs = read(folder)
-    # In facts that cannot be read a reference could be missed.
+    # A reference in a file that cannot be read would be missed.
     outcome = _sound(inputs)
     try:
         edit = editing.rename(read_editable(folder), outcome.briefing, choose(outcome, inputs, old).record, new)
     except editing.EditFault as fault:
         raise click.UsageError(str(fault)) from None
-    # Nothing is written if the facts would have errors then.
+    # Write nothing if the facts would then have errors.
     _sound(with_edit(folder, edit))
     write_edit(folder, edit)
     for path in edit.files:
         click.echo(path)
-    click.echo(f"{old} is {new} now, in {format_count(len(edit.places), 'place')}; its old address leads on")
+    count = format_count(len(edit.places), "place")
+    click.echo(f"renamed {old} to {new} in {count}; its old address redirects to the new one")
 
 
 @main.group()
@@ -126,25 +129,25 @@ def add() -> None:
 
 
 @add.command("fact")
-@click.option("--topic", help="The topic, by its file's name; the fact goes to its last section.")
-@click.option("--says", help="One sentence that stands by itself.")
-@click.option("--cite", multiple=True, metavar="SOURCE:PART", help="Where the claim stands, the main one first.")
+@click.option("--topic", help="The file name of the topic, without .yml. The fact goes at the end of its last section.")
+@click.option("--says", help="The claim, as one self-contained sentence.")
+@click.option("--cite", multiple=True, metavar="SOURCE:PART", help="A citation for the claim; give the main one first.")
 @click.option("--about", multiple=True, metavar="ID", help="An actor, place or term that the sentence names.")
 @click.option("--when", help="When it happened: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~.")
-@click.option("--derived", help="How the date was worked out, where the source does not print it.")
-@click.option("--by", metavar="ID", help="The speaker, where it is not the source's own voice.")
-@click.option("--kind", help="report (unless said), analysis, forecast, position, accusation, text.")
-@click.option("--credibility", help="1 to 6, of what another source says.")
-@click.option("--id", "given_id", help="Its id; unless said, one made from the sentence.")
+@click.option("--derived", help="How the date was worked out, if the source does not give it.")
+@click.option("--by", metavar="ID", help="The speaker, if the source quotes or reports somebody else.")
+@click.option("--kind", help="report (default), analysis, forecast, position, accusation, text.")
+@click.option("--credibility", help="1 to 6, if the source is not one under analysis.")
+@click.option("--id", "given_id", help="The fact's id (default: made from the sentence).")
 @folder_option
 def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any) -> None:
-    """Write a new fact at the end of a topic's last section; asks for whatever the options leave open.
+    """Add a fact to a topic's last section. Asks for anything that the options leave out.
 
     With --topic, --says and --cite it asks nothing. A fact with an error is not written.
     """
     before = check_inputs(read(folder))
     briefing = before.briefing
-    # click gives None for an option that is left out, and an empty tuple where it may be repeated.
+    # click passes None for a missing option, and an empty tuple for a missing option that may be repeated.
     fields = {name: "" if value is None else value for name, value in given.items()}
     asking = not (fields["says"] and fields["cite"])
     target = _topic_named(briefing, topic, asking)
@@ -167,27 +170,29 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
         echo_report(format_problem(problem, written.text(problem.place.file)), err=True)
     if has_errors(found):
         text = edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
-        click.echo("\n".join([f"not written; as line {lines.line} of {lines.file} it would be:", *text]), err=True)
+        click.echo(
+            "\n".join([f"the fact was not written; it would start at {lines.file}:{lines.line}:", *text]), err=True
+        )
         sys.exit(1)
     write_edit(folder, edit)
-    click.echo(f"{lines.file}:{lines.line}: {fact_id} written")
+    click.echo(f"{lines.file}:{lines.line}: added {fact_id}")
 
 
 def _topic_named(briefing: Briefing, topic: str | None, asking: bool) -> Topic:
     topics = ", ".join(briefing.topic_by_id)
     if topic is None and asking:
-        topic = click.prompt("To which topic does it belong?", type=click.Choice([*briefing.topic_by_id]))
+        topic = click.prompt("Which topic does it belong to?", type=click.Choice([*briefing.topic_by_id]))
     if not topic:
-        raise click.UsageError(f"--topic is needed, one of: {topics}")
+        raise click.UsageError(f"--topic is missing; choose one of: {topics}")
     if topic not in briefing.topic_by_id:
         hint = did_you_mean(topic, briefing.topic_by_id) or f"the topics are: {topics}"
-        raise click.UsageError(f"there is no facts/topics/{topic}.yml; {hint}")
+        raise click.UsageError(f"no topic '{topic}' in facts/topics; {hint}")
     return briefing.topic_by_id[topic]
 
 
 def _new_problems(before: Iterable[Problem], after: Iterable[Problem], lines: Span) -> list[Problem]:
-    """Return the problems on the lines of a new fact, then those elsewhere that were not there before it."""
-    # Compared without their lines, since those behind the fact have moved down.
+    """Return the problems on the lines of a new fact, then the new problems elsewhere."""
+    # Compare them without line numbers, because the lines after the fact have moved down.
     known = {(problem.place.file, problem.code, problem.message) for problem in before}
     on_lines: list[Problem] = []
     elsewhere: list[Problem] = []
@@ -200,7 +205,7 @@ def _new_problems(before: Iterable[Problem], after: Iterable[Problem], lines: Sp
 
 
 def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
-    """What the options leave open, asked for; an answer that no fact could have is asked for again."""
+    """Ask for the fields that the options leave out, and again after an invalid answer. Return all fields."""
     entities = {entity.id for entity in briefing.entities}
     actors = {actor.id for actor in briefing.actors}
 
@@ -214,9 +219,9 @@ def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
             if not value:
                 if optional:
                     return empty
-                raise click.UsageError("this is needed")
+                raise click.UsageError("an answer is required")
             fault = field_fault(Fact, name, value) or _unknown_id(value, known)
-            # click prints what is wrong, and asks again.
+            # click prints the message and asks again.
             if fault:
                 raise click.UsageError(fault)
             return value
@@ -226,33 +231,33 @@ def _ask_fields(briefing: Briefing, given: dict[str, Any]) -> dict[str, Any]:
         return click.prompt(question, value_proc=parsed, default=default, show_default=False, prompt_suffix=" ")
 
     fields = dict(given)
-    fields["says"] = answer("says", "What does the source say, in one sentence of your own?", optional=False)
-    fields["cite"] = answer("cite", "Where, as source:paragraph?", briefing.source_by_id, optional=False)
+    fields["says"] = answer("says", "What does the source say, in a sentence of your own?", optional=False)
+    fields["cite"] = answer("cite", "Where does it say so? (source:paragraph)", briefing.source_by_id, optional=False)
     fields["about"] = answer("about", "Which actors, places and terms does it name? (ids)", entities)
-    fields["when"] = answer("when", "When did it happen? (1971, 2024-12, 2025-01-17; empty: no date)")
+    fields["when"] = answer("when", "When did it happen? (1971, 2024-12, 2025-01-17; empty for no date)")
     fields["by"] = answer("by", "Who says so, if not the source itself? (an actor's id)", actors)
-    fields["kind"] = answer("kind", "A report, unless: analysis, forecast, position, accusation, text")
-    # Only what other sources add to those under analysis is graded.
+    fields["kind"] = answer("kind", "Which kind? (analysis, forecast, position, accusation, text; empty for a report)")
+    # Only facts from sources that are not under analysis are graded.
     if briefing.head and fields["cite"][0].partition(":")[0] not in briefing.head.based_on:
         fields["credibility"] = answer("credibility", "How credible is it, from 1 (confirmed) to 6 (cannot be judged)?")
     return fields
 
 
 def _split(text: str) -> tuple[str, ...]:
-    """Return the ids in an answer, which people part by commas, spaces or both."""
+    """Return the ids in an answer, separated by commas, spaces or both."""
     return tuple(re.findall(r"[^\s,]+", text))
 
 
 def _unknown_id(value: str | tuple[str, ...], known: Collection[str]) -> str:
-    """Return what is wrong with the first id that is not ``known``; empty if all are, or none is to be looked up."""
+    """Return a message about the first id that is not ``known``; empty if all are known or ``known`` is empty."""
     if not known:
         return ""
     ids = value if isinstance(value, tuple) else (value,)
     for written in ids:
-        # A citation has its part behind a colon.
+        # In a citation, the part follows a colon.
         word, _, _ = written.partition(":")
         if word not in known:
-            return f"there is no '{word}' {did_you_mean(word, known)}".rstrip()
+            return f"no record '{word}' {did_you_mean(word, known)}".rstrip()
     return ""
 
 
@@ -260,31 +265,31 @@ def _sound(inputs: Inputs) -> Outcome:
     outcome = check_inputs(inputs)
     errors = refusing(outcome.problems)
     if errors:
-        click.echo("nothing is changed while the facts have these problems:", err=True)
+        click.echo("nothing was changed, because of these problems:", err=True)
         stop(errors, inputs)
     return outcome
 
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--title", help="The briefing's title (unless said, made from the folder's name).")
+@click.option("--title", help="The briefing's title (default: made from the folder's name).")
 @click.option(
     "--wheel",
     "wheel_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Copy this wheel of Briefing into DIR, where the workflow that publishes the site installs it from.",
+    help="Copy this wheel of Briefing into DIR, for the workflow that publishes the site.",
 )
 def new(folder: Path, title: str | None, wheel_file: Path | None) -> None:
-    """Make a new briefing in DIR: a small example that builds at once, to be replaced bit by bit."""
+    """Create a new briefing in DIR: a small working example to replace with your own facts."""
     if folder.exists() and any(folder.iterdir()):
-        raise click.UsageError(f"{folder} is there already and not empty")
+        raise click.UsageError(f"{folder} already exists and is not empty")
     title = title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()
     title = " ".join(title.split())
     if UNSEEN.search(title):
-        raise click.UsageError("a title has no signs that control a terminal or that nobody sees")
+        raise click.UsageError("the title must not contain control characters or invisible characters")
     if not any(char.isalnum() for char in title):
-        raise click.UsageError("a title has at least one letter or digit")
+        raise click.UsageError("the title must contain at least one letter or digit")
     try:
         wheel = read_wheel(wheel_file) if wheel_file else None
     except InvalidWheel as error:
@@ -293,4 +298,4 @@ def new(folder: Path, title: str | None, wheel_file: Path | None) -> None:
         click.echo(folder / path)
     click.echo(f"next: cd {folder} && briefing check && briefing serve")
     if not wheel:
-        click.echo("before you publish: add the wheel of Briefing, as README.md explains")
+        click.echo("before you publish, add the wheel of Briefing: see README.md")

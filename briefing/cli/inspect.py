@@ -31,7 +31,7 @@ from briefing.editing import references
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.review_dates import due as due_by
-from briefing.problems import did_you_mean, has_errors
+from briefing.problems import RENAMED_CODES, did_you_mean, has_errors
 from briefing.project.check_cache import check_key, write_check_result
 from briefing.project.git import GitFailed, facts_at
 from briefing.project.layout import FACTS
@@ -42,7 +42,7 @@ from briefing.reporting.difference_text import (
     format_difference_as_json,
     format_difference_as_markdown,
 )
-from briefing.reporting.explanations import explanations, format_explanation
+from briefing.reporting.explanations import explain, explanations
 from briefing.reporting.problems import (
     format_count,
     format_problem,
@@ -62,24 +62,24 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
     if code == "list":
         click.echo("\n".join(explanations()))
         context.exit()
-    if code not in explanations():
+    if code not in explanations() and code not in RENAMED_CODES:
         hint = f"{did_you_mean(code, explanations())} all codes: briefing check --explain list".lstrip()
-        raise click.UsageError(f"there is no code '{code}'; {hint}")
-    click.echo(format_explanation(explanations()[code]))
+        raise click.UsageError(f"no code '{code}'; {hint}")
+    click.echo(explain(code))
     context.exit()
 
 
 @main.command()
 @folder_argument
-@click.option("--strict", is_flag=True, help="Let warnings fail the check too.")
-@click.option("-v", "--verbose", is_flag=True, help="Print how well each fact fits the paragraph that it cites.")
-@click.option("--text", "texts", multiple=True, metavar="SOURCE=FILE", help="Compare with a source's text at hand.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("-v", "--verbose", is_flag=True, help="Print how well each fact matches the paragraph it cites.")
+@click.option("--text", "texts", multiple=True, metavar="SOURCE=FILE", help="Compare the facts with a source's text.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "github", "json"]),
     default=lambda: "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text",
-    help="How problems are told (default: text, but github in GitHub Actions).",
+    help="Output format (default: text; github in GitHub Actions).",
 )
 @click.option(
     "--explain",
@@ -87,21 +87,21 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
     is_eager=True,
     expose_value=False,
     callback=_explain,
-    help="Say what a code means; 'list' names them all.",
+    help="Explain a problem code; 'list' prints all codes.",
 )
-@click.option("--watch", is_flag=True, help="Check again on each save, until Ctrl-C.")
+@click.option("--watch", is_flag=True, help="Check again after every save, until Ctrl-C.")
 @today_option
 def check(
     folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, watch: bool, today: str
 ) -> None:
-    """Check the facts of the briefing in DIR (default: here) and report every problem."""
+    """Check the facts of the briefing in DIR (default: the current folder) and report every problem."""
     need_facts(folder)
     if watch:
         _check_each_save(folder, strict, verbose, texts, form, today)
         return
-    # An answer with other options than these is not what the next plain check would say.
+    # A result with other options differs from that of the next plain check.
     cacheable = form == "text" and not (verbose or texts or today)
-    # Before the files are read: if one is saved meanwhile, the answer is not that of the new state.
+    # Compute the key before reading the files: if one is saved in between, the result does not describe the new state.
     key = check_key(folder, strict) if cacheable else ""
     output, passed = _checked(folder, strict, verbose, texts, form, today)
     code = 0 if passed else 1
@@ -121,21 +121,21 @@ def _check_each_save(folder: Path, strict: bool, verbose: bool, texts: tuple[str
         except BrokenPipeError:
             raise
         except OSError as error:
-            # Perhaps a file is being saved at this moment, and then there is another change to see.
+            # A file may be in the middle of a save. Another change will follow.
             click.echo(format_system_error(error), err=True)
-        click.echo("waiting for a save; Ctrl-C ends", err=True)
+        click.echo("waiting for changes; press Ctrl-C to stop", err=True)
 
 
 def _checked(
     folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, today: str
 ) -> tuple[str, bool]:
-    """Return the report of a check, and whether it is passed."""
+    """Return the report of a check, and whether the check passed."""
     source_texts = dict(_read_text(text) for text in texts)
     try:
         inputs = read_inputs(folder, today)
         outcome = check_inputs(inputs, source_texts)
     except UnreadableFile as error:
-        # Reported like any other problem, so that it reaches those who read JSON or annotations.
+        # Report it like any other problem, so that JSON and annotations include it.
         inputs = Inputs({}, {})
         outcome = Outcome(Briefing(None), (error.problem,))
     passed = not refusing(outcome.problems, strict=strict)
@@ -156,7 +156,7 @@ def _checked(
 
 
 def _from_workspace(folder: Path) -> str:
-    """The way to the briefing from where annotations name files: empty, or with a slash at its end."""
+    """Return the path from the workspace to the briefing, as annotations need it: empty, or with a trailing slash."""
     path = Path(os.path.relpath(folder, os.environ.get("GITHUB_WORKSPACE") or Path.cwd())).as_posix()
     if path == ".":
         return ""
@@ -166,18 +166,18 @@ def _from_workspace(folder: Path) -> str:
 def _read_text(given: str) -> tuple[str, str]:
     source, equals, file = given.partition("=")
     if not equals or not Path(file).is_file():
-        raise click.UsageError(f"--text wants SOURCE=FILE, not '{given}'")
+        raise click.UsageError(f"--text needs SOURCE=FILE with an existing file, not '{given}'")
     return source, text_of(Path(file))
 
 
 @main.command()
 @folder_argument
 def coverage(folder: Path) -> None:
-    """Say which paragraphs of the pinned sources no fact cites; fail where nobody has said why."""
+    """List the paragraphs of pinned sources that no fact cites. Fails if one of them is not declared unused."""
     inputs = read(folder)
     outcome = check_inputs(inputs)
     briefing = outcome.briefing
-    # What is measured on broken facts means nothing. The uncited paragraphs are what is measured here.
+    # Results from broken facts would be meaningless. Uncited paragraphs are what this command reports.
     others = [problem for problem in refusing(outcome.problems) if problem.code != "uncited-paragraph"]
     if others:
         stop(others, inputs)
@@ -201,12 +201,14 @@ _FORMATS = {
 @main.command()
 @click.argument("base")
 @click.argument("head", required=False)
-@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True, help="Output format."
+)
 @folder_option
 def diff(base: str, head: str | None, form: str, folder: Path) -> None:
-    """Say what changes from BASE to HEAD (default: the files as they are), for the records and for readers.
+    """Compare BASE with HEAD (default: the files in the folder): the records, and the sentences that readers see.
 
-    BASE and HEAD are folders of briefings or revisions that git knows.
+    BASE and HEAD are folders of briefings, or git revisions.
     """
     inputs = read(folder)
     if head is not None:
@@ -222,25 +224,32 @@ def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
     try:
         facts = facts_at(folder, given)
     except GitFailed as error:
-        message = f"'{given}' is not a folder with '{FACTS}', and as a revision it cannot be read: {error}"
+        message = f"'{given}' is not a folder with '{FACTS}', and cannot be read as a revision: {error}"
         raise click.ClickException(message) from None
     if facts is None:
-        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a revision that git knows")
+        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a git revision")
     return facts
 
 
 @main.command()
 @folder_argument
 @click.option(
-    "--within", metavar="DAYS", default="30d", show_default=True, help="Also what is due within so many days."
+    "--within", metavar="DAYS", default="30d", show_default=True, help="Also list what falls due in this many days."
 )
-@click.option("--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
 @today_option
 def due(folder: Path, within: str, form: str, today: str) -> None:
-    """Say what is to be looked at again: overdue first, by how many judgments and pages rest on it."""
+    """List what is due for review: overdue items first, ordered by how many judgments and pages depend on them."""
     days = re.fullmatch(r"(\d{1,5})d?", within)
     if not days:
-        raise click.UsageError(f"--within wants a number of days such as 30d, not '{within}'")
+        raise click.UsageError(f"--within needs a number of days such as 30d, not '{within}'")
     inputs = read(folder, today)
     assert inputs.today
     start = date(*inputs.today.earliest)
@@ -258,7 +267,7 @@ def due(folder: Path, within: str, form: str, today: str) -> None:
 @click.argument("wanted", metavar="ID")
 @folder_option
 def show(wanted: str, folder: Path) -> None:
-    """Show the record ID with its evidence, where it stands and which pages tell of it."""
+    """Show the record ID: its fields, its evidence, its file and line, and the pages that mention it."""
     _, outcome, choice = _chosen(folder, wanted)
     click.echo(format_record(outcome.briefing, choice))
     for path in _pages(outcome, choice):
@@ -269,33 +278,33 @@ def show(wanted: str, folder: Path) -> None:
 @click.argument("wanted", metavar="ID")
 @folder_option
 def where(wanted: str, folder: Path) -> None:
-    """Say each file and line, page and file to take along that names the record ID."""
+    """List every line, page and download that mentions the record ID."""
     inputs, outcome, choice = _chosen(folder, wanted)
     for use in references.uses(inputs.facts, choice.record):
         click.echo(format_use(use))
     for path in _pages(outcome, choice):
         click.echo(f"page {path}")
     files = references.files_naming(outcome.files, choice.record.id)
-    # Each fact has a file of its own, and a source may be named in hundreds of them.
+    # Each fact has its own file, and hundreds of them may mention one source.
     single = [path for path in files if path.startswith("f/")]
     for path in files:
         if path not in single:
             click.echo(f"file /{path}")
     if single:
-        click.echo(f"file /f/*.json of {format_count(len(single), 'fact')}")
+        click.echo(f"file /f/*.json ({format_count(len(single), 'fact')})")
 
 
 def _chosen(folder: Path, wanted: str) -> tuple[Inputs, Outcome, references.Choice]:
-    """The record of an id, with all that tells of it."""
+    """Return the record with this id, with the inputs and the pages to search for it."""
     inputs = read(folder)
     outcome = compile_inputs(inputs)
     return inputs, outcome, choose(outcome, inputs, wanted)
 
 
 def _pages(outcome: Outcome, choice: references.Choice) -> list[str]:
-    """The addresses of what tells of a record: its own, then every page that leads there."""
+    """Return the addresses of a record's own pages, then of every page that links to them."""
     if not outcome.pages:
-        click.echo("pages are not known while the facts have problems: run briefing check", err=True)
+        click.echo("no pages are listed, because the facts have problems; run briefing check", err=True)
         return []
     own = references.addresses(outcome.briefing, choice.record)
     return [f"/{routes.served(path)}" for path in (*map(routes.at, own), *references.pages_linking(outcome.pages, own))]

@@ -1,1 +1,1 @@
-"""Changes to the files of a briefing that preserve the author's layout."""
+"""Edit the files of a briefing and preserve the author's layout."""

@@ -1,4 +1,4 @@
-"""Where a record is defined, what refers to it, and which pages and files show it."""
+"""Find where a record is defined, what refers to it, and which pages and files show it."""
 
 import posixpath
 import re
@@ -43,15 +43,17 @@ _KINDS: tuple[tuple[type[Named], str], ...] = (
     (Topic, "topics"),
 )
 
-# the ids of topics are apart from all others
+# Topics have a separate namespace of ids.
 TOPIC_FIELDS = fields_that(lambda meaning: meaning.refers_to == "topic")
 RECORD_FIELDS = fields_that(lambda meaning: meaning.refers_to) - TOPIC_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A place in ``facts/`` that names a record: the scalar's, the field that it stands in, and the nearest record
-    around it (its id, or the file where it has none). ``field`` is ``id`` where the record itself stands.
+    """A reference to a record in ``facts/``, or its definition, in which case ``field`` is ``id``.
+
+    ``place`` is the position of the scalar, and ``field`` the field that contains it. ``within`` is the id of the
+    nearest record around it, or the file if there is none.
     """
 
     place: Span
@@ -61,7 +63,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A record that a word may mean, and the word that means it alone (``actors/…``, ``topics/…``)."""
+    """A record that a word may refer to. ``name`` is its unambiguous name (``actors/…``, ``topics/…``)."""
 
     record: Named
     kind: str
@@ -72,13 +74,13 @@ class Choice:
 
 
 def choices(briefing: Briefing, word: str) -> tuple[Choice, ...]:
-    """The records that ``word`` means: an id, or an id behind its kind as ``Choice.name`` has it."""
+    """Return the records that ``word`` may refer to. It is an id, or a kind and an id as in ``Choice.name``."""
     every = (Choice(record, _kind(record)) for record in (*briefing.records(), *briefing.topics))
     return tuple(choice for choice in every if word in (choice.record.id, choice.name))
 
 
 def nearest_id(briefing: Briefing, word: str) -> str:
-    """The id that is most like ``word``, or an empty text."""
+    """Return the id that is most similar to ``word``, or an empty text."""
     return nearest(word, {record.id for record in (*briefing.records(), *briefing.topics)})
 
 
@@ -87,9 +89,9 @@ def _kind(record: Named) -> str:
 
 
 def addresses(briefing: Briefing, record: Named) -> tuple[str, ...]:
-    """Where the site tells of a record, as ``moved`` of facts/briefing.yml writes it: its page, or page#id.
+    """Return the addresses of a record on the site, written as in ``moved`` of facts/briefing.yml: page or page#id.
 
-    A pinned source has two: its entry among the sources and its own page.
+    A pinned source has two: its entry on the page of sources, and its own page.
     """
     match record:
         case Topic():
@@ -112,9 +114,9 @@ def addresses(briefing: Briefing, record: Named) -> tuple[str, ...]:
 
 
 def uses(files: Mapping[str, bytes], record: Named) -> Iterator[Use]:
-    """Every place in ``files`` (``facts/``, by path) that names the record, itself included, file by file.
+    """Yield every reference to the record in ``files`` (``facts/``, by path), including its definition.
 
-    A topic is its file and has no place of its own.
+    The definition of a topic is its file, which has no reference to yield.
     """
     fields = TOPIC_FIELDS if isinstance(record, Topic) else RECORD_FIELDS | {"id"}
     for file, data in sorted(files.items()):
@@ -130,7 +132,7 @@ def uses(files: Mapping[str, bytes], record: Named) -> Iterator[Use]:
 
 
 def _scalars(node: Node, field: str, within: str) -> Iterator[tuple[Use, Text]]:
-    """Every scalar with the field that it stands in; ``moved`` is no field of ids."""
+    """Yield every scalar with the field that contains it, except those in ``moved``, which are addresses."""
     match node:
         case Text():
             yield Use(node.span, field, within), node
@@ -146,19 +148,20 @@ def _scalars(node: Node, field: str, within: str) -> Iterator[tuple[Use, Text]]:
 
 
 def pages_linking(pages: Iterable[Page], addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths of the pages, other than its own and those at old addresses, that lead to one of ``addresses``."""
+    """Return the paths of the pages that link to one of ``addresses``, except these pages themselves and redirects."""
     wanted = set(addresses)
     others = (page for page in pages if not page.leads_to and routes.address(page.path) not in wanted)
-    # a link to an address has the name at its end; to find that takes a hundredth of the time that reading links does
+    # Every link to an address ends with its name. Searching for the name is a hundred times faster than parsing links.
     names = {re.split("[/#]", address)[-1] for address in addresses}
-    return tuple(page.path for page in others if any(name in page.body for name in names) and wanted & _led_to(page))
+    candidates = (page for page in others if any(name in page.body for name in names))
+    return tuple(page.path for page in candidates if wanted & _link_addresses(page))
 
 
-def _led_to(page: Page) -> set[str]:
+def _link_addresses(page: Page) -> set[str]:
     found = set()
     for link in find_links(page.body):
         target, _, fragment = page.body[link.target_start : link.target_end].partition("#")
-        # a Markdown link starts from the page's file, a raw one from the page's address
+        # A Markdown link is relative to the page's file, a link in raw HTML to the page's address.
         start = routes.address(page.path) if link.kind == "tag" else posixpath.dirname(page.path)
         path = posixpath.normpath(posixpath.join(start, target)) if target else page.path
         address = path.removesuffix(".md").removeprefix("./")
@@ -167,6 +170,6 @@ def _led_to(page: Page) -> set[str]:
 
 
 def files_naming(files: Iterable[Download], record_id: str) -> tuple[str, ...]:
-    """Return the paths of the downloads in which the id is a word."""
+    """Return the paths of the downloads that contain the id as a whole word."""
     word = re.compile(rb"(?<![\w-])" + re.escape(record_id.encode()) + rb"(?![\w-])")
     return tuple(file.path for file in files if word.search(file.data))

@@ -1,6 +1,7 @@
-"""Edit facts in the text as the author wrote it: comments, quoting and line breaks stay.
+"""Edit the source text of facts and preserve comments, quoting and line breaks.
 
-Pure: files in, by path from the briefing's folder, and changed files out. Whoever writes them checks them before.
+These functions take files by their path in the briefing's folder and return the changed files. They do not write to
+disk. The caller checks the result before it writes it.
 """
 
 import re
@@ -27,14 +28,14 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class EditFault(ValueError):
-    """What was asked for cannot be done; the message says why."""
+    """The edit cannot be made; the message gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is to be written: the new contents by path, and the files that give way to them (old path: new path).
+    """The result of an edit: new contents by path, and renamed files (old path: new path).
 
-    ``places`` are those that were changed, as they stood before.
+    ``places`` are the positions of the changes in the original files.
     """
 
     files: Mapping[str, bytes]
@@ -42,13 +43,13 @@ class Edit:
     places: tuple[Span, ...] = ()
 
     def applied(self, files: Mapping[str, bytes]) -> dict[str, bytes]:
-        """All files as they are after the edit."""
+        """Return all files after the edit."""
         return {path: data for path, data in {**files, **self.files}.items() if path not in self.moved}
 
 
 @dataclass
 class _File:
-    """A file's text and the pieces of it that are to be replaced."""
+    """The text of a file and the pieces to replace in it."""
 
     name: str
     data: bytes
@@ -61,7 +62,7 @@ class _File:
         self.newline = found[0] if found else "\n"
 
     def offset(self, line: int, column: int) -> int:
-        if line > len(self.starts):  # a last line without an end has one for YAML
+        if line > len(self.starts):  # YAML assumes a line break at the end of the file
             return len(self.text)
         return min(self.starts[line - 1] + column - 1, len(self.text))
 
@@ -69,22 +70,22 @@ class _File:
         return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
 
     def replace_within(self, span: Span, old: str, new: str) -> None:
-        """Put ``new`` in the place of the first ``old`` within ``span``."""
+        """Replace the first ``old`` within ``span`` by ``new``."""
         start, end = self.slice(span)
         found = self.text.find(old, start, end)
-        if found < 0:  # written with escapes
-            raise EditFault(f"{span.file}:{span.line}: write '{old}' there without escapes first")
+        if found < 0:  # the value contains escapes
+            raise EditFault(f"{span.file}:{span.line}: first write '{old}' there without escapes")
         self.pieces.append((found, found + len(old), new))
 
     def insert(self, offset: int, lines: list[str]) -> None:
-        """Put whole lines behind the line that holds ``offset``."""
+        """Insert whole lines after the line that contains ``offset``."""
         number = max(index for index, start in enumerate(self.starts) if start <= offset)
         text = "".join(f"{line}{self.newline}" for line in lines)
         if number + 1 < len(self.starts):
             at = self.starts[number + 1]
         else:
             at = len(self.text)
-            # The last line of the file may not be ended.
+            # The last line of the file may lack a line break.
             if self.text[self.starts[-1] :]:
                 text = self.newline + text
         self.pieces.append((at, at, text))
@@ -106,10 +107,10 @@ def _node(file: _File) -> Node:
 
 
 def rename(files: Mapping[str, bytes], briefing: Briefing, record: Named, new: str) -> Edit:
-    """Give ``record`` the id ``new`` wherever it is named: in ``facts/``, in links of pages in ``docs/``, in the
-    navigation of mkdocs.yml; and note in ``moved`` of facts/briefing.yml that its old address leads to the new one.
+    """Change the id of ``record`` to ``new`` in ``facts/``, in links in ``docs/`` and in the navigation of mkdocs.yml.
 
-    Raises EditFault where ``new`` is no id or is taken.
+    Also add a redirect from the old address to the new one in ``moved`` of facts/briefing.yml. Raises EditFault if
+    ``new`` is not a valid id or is already used.
     """
     old = record.id
     _need_free(briefing, new)
@@ -121,7 +122,7 @@ def rename(files: Mapping[str, bytes], briefing: Briefing, record: Named, new: s
         places.append(use.place)
     moved_files = _files_of(briefing, record, new)
     if isinstance(record, Source):
-        for path in moved_files:  # the first line of a pin says whose it is
+        for path in moved_files:  # the first line of a pin names its source
             pin = opened[path]
             pin.pieces += [
                 (m.start(1), m.end(1), new) for m in re.finditer(rf"\A# [^\n]*'({re.escape(old)})'", pin.text)
@@ -132,7 +133,7 @@ def rename(files: Mapping[str, bytes], briefing: Briefing, record: Named, new: s
             file.pieces += _links(file.text, now)
     if SETTINGS in opened:
         _rename_in_navigation(opened[SETTINGS], now)
-    _note_moved(opened[HEAD], now)
+    _add_redirects(opened[HEAD], now)
     changed = {
         moved_files.get(path, path): file.result()
         for path, file in opened.items()
@@ -143,17 +144,17 @@ def rename(files: Mapping[str, bytes], briefing: Briefing, record: Named, new: s
 
 def _need_free(briefing: Briefing, new: str) -> None:
     if not SLUG.fullmatch(new):
-        raise EditFault(f"'{new}' is no id: an id is lower-case words and numbers joined by hyphens")
+        raise EditFault(f"'{new}' is not a valid id: use lower-case words and numbers joined by hyphens")
     for other in (*briefing.records(), *briefing.topics):
         if other.id == new:
             place = other.at() if isinstance(other, Topic) else other.at("id")
-            raise EditFault(f"the id '{new}' is taken by {place.file}:{place.line}")
+            raise EditFault(f"the id '{new}' is already used at {place.file}:{place.line}")
     if new in former_ids(briefing):
-        raise EditFault(f"the id '{new}' was another's before; its old address leads on for ever (moved in {HEAD})")
+        raise EditFault(f"the id '{new}' was used before, and its address is now a redirect ('moved' in {HEAD})")
 
 
 def former_ids(briefing: Briefing) -> frozenset[str]:
-    """The ids that records had before, which nothing may have again."""
+    """Return the former ids of renamed records, which cannot be used again."""
     if briefing.head is None:
         return frozenset()
     return frozenset(re.split("[/#]", address)[-1] for address in briefing.head.moved)
@@ -164,7 +165,7 @@ def _renamed(address: str, new: str) -> str:
 
 
 def _files_of(briefing: Briefing, record: Named, new: str) -> dict[str, str]:
-    """The files that have the record's id as their name, and what they are called then."""
+    """Return the files named after the record, with their new paths."""
     if isinstance(record, Topic):
         return {record.at().file: f"facts/topics/{new}.yml"}
     if isinstance(record, Source) and record.id in briefing.pin_of:
@@ -176,7 +177,7 @@ _TARGET = re.compile(r"(?:\.{0,2}/)*(?P<page>.*?)(?:\.md|\.json|/index\.html|/)?
 
 
 def _links(text: str, now: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
-    """The pieces of a page's links that lead to an address that is another now."""
+    """Yield the replacements for links of a page to addresses that have changed."""
     for link in find_links(text):
         target = _TARGET.fullmatch(text, link.target_start, link.target_end)
         if target is None or "://" in target[0]:
@@ -198,8 +199,8 @@ def _rename_in_navigation(file: _File, now: Mapping[str, str]) -> None:
             file.replace_within(page.span, address, now[address])
 
 
-def _note_moved(file: _File, now: Mapping[str, str]) -> None:
-    """Note the old addresses in ``moved``, and lead what led to them to the new ones."""
+def _add_redirects(file: _File, now: Mapping[str, str]) -> None:
+    """Add redirects for the old addresses to ``moved``, and update redirects that lead to them."""
     node = _node(file)
     assert isinstance(node, Map)
     moved = node.entries.get("moved")
@@ -221,7 +222,7 @@ def _note_moved(file: _File, now: Mapping[str, str]) -> None:
 
 
 def _end(file: _File, node: Node) -> int:
-    """Just before what follows the last character of a value; white space behind it does not count."""
+    """Return the offset of the last character of a value, ignoring white space after it."""
     while isinstance(node, Sequence | Map):
         if file.text[file.slice(node.span)[0]] in "[{":
             break
@@ -238,15 +239,15 @@ _WIDTH = 110
 
 
 def add_fact(files: Mapping[str, bytes], topic: Topic, fields: Fields) -> tuple[Edit, Span]:
-    """Put a fact at the end of a topic's last section; also the lines where it then stands.
+    """Add a fact at the end of a topic's last section. Return the edit and the lines of the new fact.
 
-    Raises EditFault where that section's facts are not written one under another.
+    Raises EditFault if that section has no facts, or has them in square brackets.
     """
     file = _File(topic.at().file, files[topic.at().file])
     root = _node(file)
     facts = _last_facts(root)
     if not isinstance(facts, Sequence) or not facts.items or file.text[file.slice(facts.span)[0]] == "[":
-        raise EditFault(f"{file.name}: the last section needs a fact, written under 'facts:' with '- ', to add to")
+        raise EditFault(f"{file.name}: write the first fact of the last section by hand, under 'facts:' and after '- '")
     first = facts.items[0].span
     dash = file.text[file.starts[first.line - 1] :].index("-")
     lines = fact_lines(fields, dash, first.column - 1)
@@ -257,7 +258,7 @@ def add_fact(files: Mapping[str, bytes], topic: Topic, fields: Fields) -> tuple[
 
 
 def _last_facts(topic: Node) -> Node | None:
-    """Return the facts of a topic's last section, as far as the file has them."""
+    """Return the facts of a topic's last section, or None if there are none."""
     if not isinstance(topic, Map):
         return None
     sections = topic.entries.get("sections")
@@ -270,7 +271,7 @@ def _last_facts(topic: Node) -> Node | None:
 
 
 def fact_lines(fields: Fields, dash: int, column: int) -> list[str]:
-    """A fact as YAML, its dash and its fields so far from the margin; what is empty is left out."""
+    """Return a fact as lines of YAML, with its dash and its fields indented this far. Empty fields are left out."""
     indent = " " * column
     lines = []
     for name, value in fields.items():
@@ -308,10 +309,10 @@ _LONG_WORD = 4
 
 
 def suggest_id(sentence: str, taken: Collection[str]) -> str:
-    """An id from the telling words of a sentence: the long ones and the numbers, at most four, and free."""
+    """Return an unused id of up to four significant words of a sentence: long words and numbers."""
     text = unicodedata.normalize("NFKD", sentence).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", re.sub("'s?", "", text))
-    telling = [word for word in words if len(word) >= _LONG_WORD or word[0].isdigit()] or words or ["fact"]
-    wanted = "-".join(telling[:_ENOUGH_WORDS])
+    significant = [word for word in words if len(word) >= _LONG_WORD or word[0].isdigit()] or words or ["fact"]
+    wanted = "-".join(significant[:_ENOUGH_WORDS])
     free = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
     return next(one for one in free if one not in taken)

@@ -1,1 +1,1 @@
-"""Whether a cited paragraph supports what a fact says."""
+"""Check whether a cited paragraph supports a fact."""

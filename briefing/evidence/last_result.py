@@ -1,4 +1,4 @@
-"""A cache of the last result."""
+"""Cache the last result of a function."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,8 +8,8 @@ T = TypeVar("T")
 
 
 def cache_last(make: Callable[[K], T]) -> Callable[[K], T]:
-    """Return a function that remembers what ``make`` returned last, and for which argument."""
-    # One entry is enough: the rules of a check all ask about the same briefing, and older ones would only fill memory.
+    """Return a version of ``make`` that caches its last result."""
+    # One entry is enough, because all rules of a check use the same briefing. More would only fill memory.
     last: list[tuple[K, T]] = []
 
     def cached(key: K) -> T:

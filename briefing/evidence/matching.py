@@ -1,4 +1,4 @@
-"""What a cited paragraph must contain: numbers, names, dates and quoted words of a fact."""
+"""Find what a cited paragraph must contain: the numbers, names, dates and quoted words of a fact."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from briefing.text.edtf import Edtf, printed_parts
 from briefing.text.normalize import PERCENT, Word, is_number, words
 from briefing.text.normalize import forms as forms_of
 
-# How much better another paragraph must fit before it is called the better one.
+# Another paragraph is reported as better only if its fit is this many times as good.
 MARGIN = 1.25
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 # A number is checked together with what it counts: "12 days" must not be supported by "12 months".
@@ -24,27 +24,30 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """Something hard that a fact says: at least one spelling must stand whole in a cited paragraph."""
+    """Something in a fact that can be looked up. A cited paragraph must contain at least one spelling completely.
 
-    what: str  # for the reader of a problem: number, name, date, quoted word …
+    ``what`` names its type in messages: number, name, date and others. ``path`` is the field that contains it.
+    """
+
+    what: str
     text: str
-    path: tuple[str | int, ...]  # the field that says it
+    path: tuple[str | int, ...]
     spellings: tuple[tuple[str, ...], ...]
     entities: frozenset[str] = frozenset()
 
 
 def quoted_phrases(text: str) -> list[str]:
-    """Return what stands inside double quotation marks."""
+    """Return the phrases in double quotation marks."""
     return _QUOTED.findall(text)
 
 
 def hard_tokens(fact: Fact, names: Names) -> list[Token]:
-    """Return all that must stand in a paragraph that the fact cites."""
+    """Return everything that the cited paragraphs must contain."""
     tokens = [*_number_tokens(fact), *_name_tokens(fact, names), *_subject_tokens(fact, names)]
     if fact.by and fact.by in names.of:
         tokens.append(Token("speaker", fact.by, ("by",), names.of[fact.by], frozenset({fact.by})))
     tokens += _quoted_tokens(fact)
-    # A derived date is our own reckoning, so that no source prints it.
+    # A derived date is our own calculation, so no source contains it.
     if fact.when and not fact.derived:
         tokens += _printed_date(fact.when)
     tokens += _chosen_word_tokens(fact)
@@ -64,7 +67,7 @@ def _number_tokens(fact: Fact) -> list[Token]:
 
 
 def _counted_form(word: Word, following: Word | None) -> str:
-    """Return what may name the unit of a number: "20-year" has it in the word itself, "20 years" in the one after."""
+    """Return the form that may be the unit of a number: the second part of "20-year", or the word after "20"."""
     if len(word.parts) > 1:
         return word.parts[1]
     if following and following.parts:
@@ -74,14 +77,14 @@ def _counted_form(word: Word, following: Word | None) -> str:
 
 def _name_tokens(fact: Fact, names: Names) -> Iterator[Token]:
     for name in names.within(fact.says):
-        # One spelling may belong to several entities; a paragraph that has any of their spellings is enough.
+        # One spelling may belong to several entities. A spelling of any of them is enough.
         spellings = tuple(spelling for entity_id in sorted(name.entities) for spelling in names.of[entity_id])
         yield Token("name", name.text, ("says",), spellings, name.entities)
 
 
 def _subject_tokens(fact: Fact, names: Names) -> Iterator[Token]:
     for index, entity_id in enumerate(fact.about):
-        # An id that does not exist is reported by the rules on references.
+        # The rules on references report an id that does not exist.
         if entity_id in names.of:
             yield Token("subject", entity_id, ("about", index), names.of[entity_id], frozenset({entity_id}))
 
@@ -89,7 +92,7 @@ def _subject_tokens(fact: Fact, names: Names) -> Iterator[Token]:
 def _quoted_tokens(fact: Fact) -> Iterator[Token]:
     for phrase in quoted_phrases(fact.says):
         for word in words(phrase):
-            # A hyphenated word was quoted as a whole, so that its parts alone do not count.
+            # A hyphenated word is quoted as a whole, so its parts alone do not count.
             yield Token("quoted word", word.text, ("says",), (word.forms[:1],))
 
 

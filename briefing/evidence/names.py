@@ -1,4 +1,4 @@
-"""Find the briefing's actors, places and terms in a text."""
+"""Find names of the briefing's actors, places and terms in a text."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from briefing.text.normalize import Word, words
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in a text and the entities it may stand for."""
+    """A name in a text and the entities that it may refer to."""
 
     text: str
     start: int
@@ -20,7 +20,7 @@ class Name:
 
 
 class Names:
-    """Finds the briefing's entities in texts, by any of their spellings; the longest wins."""
+    """Finds the briefing's entities in texts by any of their spellings. The longest match wins."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._spellings: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
@@ -34,9 +34,9 @@ class Names:
                     continue
                 known.append(parts)
                 # Words in lower case are evidence for the entity but too common to be its name. Many scripts have no
-                # capitals to show the difference.
+                # capitals that show the difference.
                 if spelling[0].isupper() or not spelling[0].isascii():
-                    # Without their capitals "US" and "WHO" are everyday words.
+                    # Without capitals, "US" and "WHO" are everyday words.
                     is_acronym = spelling.isupper() and len(spelling) < 6
                     self._spellings.setdefault(parts[0], []).append((parts, entity.id, is_acronym))
             self.of[entity.id] = tuple(known)
@@ -62,7 +62,7 @@ class Names:
         return found
 
     def _longest_name_at(self, flat: list[tuple[str, Word]], index: int) -> tuple[int, frozenset[str]]:
-        """Return how many parts the longest name here has, and whose it is; 0 where there is none."""
+        """Return the number of parts of the longest name at this index, and its entities; 0 if there is none."""
         best, entity_ids = 0, frozenset[str]()
         part, word = flat[index]
         spellings = self._spellings.get(part)
@@ -88,5 +88,5 @@ _names = cache_last(Names)
 
 
 def names_in(briefing: Briefing) -> Names:
-    """Return what finds the names of the briefing's entities."""
+    """Return the finder for names of the briefing's entities."""
     return _names(briefing.entities)

@@ -1,8 +1,8 @@
-"""Pins: fingerprints of a source's paragraphs that can be asked for words without holding the text.
+"""Pins: fingerprints of a source's paragraphs, which show whether a paragraph contains a word without storing the text.
 
-A pin (format 1) keeps of each paragraph a digest and two sets of hashes, of its words and of their stems. A hash is the
-first 8 hexadecimal digits of SHA-256 over salt, ``w`` or ``s``, and the normal form (``briefing.text.normalize``).
-Sets are sorted, so that the order of words is lost: enough to ask for a word, useless as a copy.
+A pin (format 1) has a digest of each paragraph and two sets of hashes, one of its words and one of their stems. A hash
+is the first 8 hexadecimal digits of SHA-256 over the salt, ``w`` or ``s``, and the normal form
+(``briefing.text.normalize``). The sets are sorted, so the order of words is lost and the text cannot be reconstructed.
 """
 
 import math
@@ -17,13 +17,13 @@ from briefing.model.records import Pin, Source
 from briefing.text.normalize import forms as forms_of
 from briefing.text.normalize import stems
 
-# 32 bits are enough to tell the words of a paragraph apart, and a pin has thousands of hashes.
+# 32 bits are enough to distinguish the words of a paragraph, and they keep pins small: each has thousands of hashes.
 _HASH = 8
 
 
 @dataclass(frozen=True, slots=True)
 class FreshPart:
-    """A paragraph as it is pinned."""
+    """The fingerprint of one paragraph."""
 
     number: int
     digest: str
@@ -32,17 +32,17 @@ class FreshPart:
 
 
 def split_parts(text: str) -> list[str]:
-    """A source's paragraphs: one a line, numbered from 1. A byte order mark and blank lines at the end do not count."""
+    """Return the paragraphs of a source: one per line, without a byte order mark and blank lines at the end."""
     return text.removeprefix("\ufeff").rstrip().splitlines()
 
 
 def text_digest(text: str) -> str:
-    """The digest of a whole text: of its paragraphs, whatever their line ends."""
+    """Return the digest of a whole text, which does not depend on its line endings."""
     return sha256("\n".join(line.strip() for line in split_parts(text)).encode()).hexdigest()
 
 
 def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
-    """What a pin keeps of a text."""
+    """Return the fingerprints of a text's paragraphs, numbered from 1."""
     parts = []
     for number, line in enumerate(split_parts(text), 1):
         digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
@@ -54,13 +54,13 @@ def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
 
 @lru_cache(1 << 16)
 def hashed(salt: str, kind: str, form: str) -> str:
-    """The hash of one normal form (kind ``w``) or stem (``s``)."""
+    """Return the hash of one normal form (kind ``w``) or stem (``s``)."""
     return sha256(f"{salt}{kind}{form}".encode()).hexdigest()[:_HASH]
 
 
 @dataclass(frozen=True)
 class PinnedText:
-    """A pin made ready for questions."""
+    """A pin in a form that is fast to search."""
 
     pin: Pin
     language: str
@@ -71,12 +71,12 @@ class PinnedText:
 
     @cached_property
     def _by_stem(self) -> Mapping[str, tuple[float, list[int]]]:
-        """Each stem's rarity, and the paragraphs that have it."""
+        """The rarity of each stem, and the paragraphs that contain it."""
         found: dict[str, list[int]] = {}
         for part in self.pin.parts:
             for item in part.stems.split():
                 found.setdefault(item, []).append(part.number)
-        # Inverse document frequency: a stem that every paragraph has weighs nothing.
+        # This is the inverse document frequency. It is 0 for a stem that every paragraph contains.
         return {item: (math.log(len(self._words) / len(numbers)), numbers) for item, numbers in found.items()}
 
     @cached_property
@@ -85,21 +85,21 @@ class PinnedText:
 
     @property
     def numbers(self) -> Iterable[int]:
-        """The paragraphs' numbers."""
+        """The numbers of the paragraphs."""
         return self._words.keys()
 
     def has(self, number: int, forms: Iterable[str]) -> bool:
-        """Whether the paragraph has every one of these normal forms."""
+        """Return whether the paragraph contains all of these normal forms."""
         hashes = self._words.get(number, frozenset())
         return all(hashed(self.pin.salt, "w", form) in hashes for form in forms)
 
     def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:
-        """The paragraphs that have all forms of at least one spelling."""
+        """Return the numbers of the paragraphs that contain all forms of at least one spelling."""
         spellings = list(spellings)
         return [number for number in self.numbers if any(self.has(number, forms) for forms in spellings)]
 
     def fits(self, text: str) -> dict[int, float]:
-        """How well each paragraph fits a text: over the stems that they share, the sum of each one's rarity."""
+        """Return how well each paragraph fits a text: the sum of the rarities of the stems that they share."""
         if text not in self._fits:
             fits: dict[int, float] = {}
             for form in stems(text, self.language):
@@ -112,7 +112,7 @@ class PinnedText:
 
 @dataclass(frozen=True, slots=True)
 class Repinned:
-    """A pin as it is to be written, which paragraphs differ from the one before, and the facts that cite those."""
+    """A new pin: the text of its file, the paragraphs that changed since the previous pin, and the facts to review."""
 
     text: str
     changed: tuple[int, ...]
@@ -120,14 +120,14 @@ class Repinned:
 
 
 def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
-    """Pin the text of a source. Facts still to be reviewed after an earlier change stay on the list."""
+    """Return a new pin of a source's text. Facts that still await review after an earlier change stay on the list."""
     before = briefing.pin_of.get(source.id)
     language = source.language or ""
     digest = text_digest(text)
     if before is None:
         salt = digest[:16]
         return Repinned(_pin_text(source.id, language, salt, digest, (), fresh_parts(text, salt, language)), (), ())
-    # The old salt gives unchanged paragraphs their old hashes, so that a diff shows only those that have changed.
+    # With the old salt, unchanged paragraphs keep their hashes, so that a diff shows only what has changed.
     parts = fresh_parts(text, before.salt, language)
     changed = _changed_numbers(before, parts)
     look_at = tuple(dict.fromkeys((*before.look_at, *_facts_citing_parts(briefing, source, changed))))
@@ -135,7 +135,7 @@ def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
 
 
 def _changed_numbers(before: Pin, parts: Iterable[FreshPart]) -> tuple[int, ...]:
-    """Return the paragraphs that are new, gone or different."""
+    """Return the numbers of the paragraphs that were added, removed or changed."""
     old = {part.number: part.digest for part in before.parts}
     new = {part.number: part.digest for part in parts}
     return tuple(number for number in sorted({*old, *new}) if old.get(number) != new.get(number))
@@ -148,7 +148,7 @@ def _facts_citing_parts(briefing: Briefing, source: Source, numbers: tuple[int, 
 
 
 def seen(pin: Pin, ids: Iterable[str]) -> str:
-    """Return the pin as it is to be written once these facts have been looked at."""
+    """Return the text of the pin's file after these facts have been reviewed."""
     parts = [
         FreshPart(part.number, part.digest, tuple(part.words.split()), tuple(part.stems.split())) for part in pin.parts
     ]
@@ -172,7 +172,7 @@ def _pin_text(
     ]
     for part in parts:
         lines += [f"  - number: {part.number}", f"    digest: {part.digest}"]
-        # Twelve hashes a line keep the diff of a changed paragraph short.
+        # With twelve hashes per line, the diff of a changed paragraph stays short.
         for name, hashes in (("words", part.words), ("stems", part.stems)):
             lines.append(f"    {name}: >-")
             lines += [f"      {' '.join(hashes[start : start + 12])}" for start in range(0, len(hashes), 12)]
@@ -185,5 +185,5 @@ def _pinned(pins: tuple[Pin, ...]) -> dict[str, PinnedText]:
 
 
 def pinned_texts(briefing: Briefing) -> dict[str, PinnedText]:
-    """The pinned sources by id."""
+    """Return the pinned texts by the id of their source."""
     return _pinned(tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id))

@@ -22,8 +22,9 @@ def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
 
     An entry is a revision; its id is a tag URI (RFC 4151) of the site's host, the revision's day and its commit.
     """
-    root = Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
-    _text(root, "title", f"{edition.title}: changes")
+    t = briefing.language
+    root = Element("feed", {"xmlns": _ATOM, "xml:lang": t.tag})
+    _text(root, "title", t.gettext("%(briefing)s: changes", briefing=edition.title))
     _text(root, "id", edition.url(routes.FEED))
     _text(root, "updated", history.revisions[-1].when)
     SubElement(root, "link", {"rel": "self", "href": edition.url(routes.FEED), "type": "application/atom+xml"})

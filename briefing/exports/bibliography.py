@@ -1,4 +1,7 @@
-"""References to a work: BibTeX, CSL-JSON, and plain text in three styles. Dates keep their precision."""
+"""References to a work: BibTeX, CSL-JSON, and plain text in three styles. Dates keep their precision.
+
+The styles are made for English, so that their own words, and dates in words, are English in every language.
+"""
 
 import calendar
 import re
@@ -9,18 +12,19 @@ from typing import Literal
 from briefing.model.briefing import Briefing
 from briefing.model.records import Source
 from briefing.text.edtf import Edtf
+from briefing.text.language import ENGLISH, N_
 
 FIELDS = (
-    ("@misc; type", "a source: webpage where it has an address, report where it has pages, else document"),
-    ("key; id", "the source's id"),
-    ("title", "its title"),
-    ("howpublished; publisher", "who published it"),
-    ("author", "who wrote it, where it says so; one name, not taken apart"),
-    ("date", "the date as written, in EDTF (BibTeX only)"),
-    ("year, month; issued", "a plain year, month or day in parts; any other date in words"),
-    ("url; URL", "its address"),
-    ("language", "its language, as an ISO code (CSL-JSON only)"),
-    ("annote", "an editor's caution to the reader"),
+    ("@misc; type", N_("A source: a webpage if it has an address, a report if it has pages, otherwise a document")),
+    ("key; id", N_("The source's ID")),
+    ("title", N_("Its title")),
+    ("howpublished; publisher", N_("Who published it")),
+    ("author", N_("Who wrote it, if known. Names are not split into parts")),
+    ("date", N_("Its date in EDTF (BibTeX only)")),
+    ("year, month; issued", N_("The parts of an exact year, month or day; any other date in words")),
+    ("url; URL", N_("Its address")),
+    ("language", N_("Its language, as an ISO code (CSL-JSON only)")),
+    ("annote", N_("The editors' caution to the reader")),
 )
 _LATEX = str.maketrans(
     {
@@ -93,7 +97,7 @@ def bibtex(work: Work) -> str:
     if work.date:
         year, month, _ = _date_parts(work.date)
         values["date"] = _braced(work.date.text)
-        values["year"] = _braced(year or work.date.words)
+        values["year"] = _braced(year or ENGLISH.format_date(work.date))
         if month:
             values["month"] = calendar.month_abbr[int(month)].lower()
     values["version"] = _braced(work.version)
@@ -188,7 +192,7 @@ def _format_date(
         return "n.d."
     year, month, day = _date_parts(date)
     if not month:
-        return date.words
+        return ENGLISH.format_date(date)
     if not day:
         return of_month.format(year=year, month=months[int(month)])
     return of_day.format(year=year, month=months[int(month)], day=int(day))
@@ -198,7 +202,7 @@ def _csl_date(date: Edtf) -> dict[str, object]:
     parts = [int(part) for part in _date_parts(date) if part]
     if parts:
         return {"date-parts": [parts]}
-    return {"literal": date.words}
+    return {"literal": ENGLISH.format_date(date)}
 
 
 def _latex(text: str) -> str:

@@ -1,7 +1,7 @@
 """Every file that can be downloaded, and how the data page describes it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import BaseModel
@@ -23,6 +23,7 @@ from briefing.exports.search_script import search_entries
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
+from briefing.text.language import Language
 
 Fields = tuple[tuple[str, str], ...]
 
@@ -34,28 +35,20 @@ class Download:
     path: str
     data: bytes = field(repr=False)
 
-    @property
-    def size(self) -> str:
-        """The size in words: 1 kB is 1,000 bytes."""
-        size = len(self.data)
-        if size >= 1_000_000:
-            return f"{size / 1_000_000:.1f} MB"
-        # No file is shown as having 0 kB.
-        return f"{max(1, round(size / 1_000))} kB"
-
 
 @dataclass(frozen=True, slots=True)
 class DownloadSpec:
-    """A download and how the data page describes it. ``rows`` counts what it has of what it is about (``noun``);
-    ``schema`` describes it for machines, ``dictionary`` for people: what ``head`` names, and what each means.
+    """A download and how the data page describes it in the briefing's language.
+
+    ``count`` is the number of records in words, such as ``12 facts``. ``schema`` describes the file for programs, and
+    ``dictionary`` for people: names under the heading ``head``, each with its meaning.
     """
 
     file: Download
     holds: str
     format: str
     standard: tuple[str, str]
-    rows: int
-    noun: str
+    count: str
     head: str
     dictionary: Fields
     schema: Download | None = None
@@ -69,7 +62,7 @@ class DownloadSpec:
 
 
 def download_specs(briefing: Briefing, edition: Edition) -> tuple[DownloadSpec, ...]:
-    """Return what can be downloaded, in the order of the data page."""
+    """Return the downloads in the order of the data page."""
     specs = [
         _facts_json_spec(briefing, edition),
         _facts_csv_spec(briefing, edition),
@@ -84,107 +77,116 @@ def download_specs(briefing: Briefing, edition: Edition) -> tuple[DownloadSpec, 
 
 
 def _facts_json_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    t = briefing.language
     return DownloadSpec(
         file=Download(routes.FACTS_JSON, facts_json(briefing, edition)),
-        holds="Everything: facts, sources, actors, places, terms, judgments, questions",
+        holds=t.gettext("Everything: facts, sources, actors, places, terms, judgments and open questions"),
         format="JSON",
         standard=("RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259"),
-        rows=len(briefing.facts),
-        noun="fact",
-        head="Field of a fact",
-        dictionary=fields(FactRecord),
+        count=t.ngettext("%(num)s fact", "%(num)s facts", len(briefing.facts)),
+        head=t.gettext("Field of a fact"),
+        dictionary=_translate(t, fields(FactRecord)),
         schema=_schema_file(routes.FACTS_SCHEMA, FactsFile, edition),
         schema_format="JSON Schema",
-        note="Every field is always there: null or an empty list where nothing is said. The schema has all records.",
+        note=t.gettext(
+            "Every field is always present; an empty one is null or an empty list. The schema describes all records."
+        ),
     )
 
 
 def _facts_csv_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    t = briefing.language
     return DownloadSpec(
         file=Download(routes.FACTS_CSV, facts_csv(briefing, edition)),
-        holds="The facts for a spreadsheet, one a row",
+        holds=t.gettext("The facts for a spreadsheet, one per row"),
         format="CSV",
         standard=("RFC 4180", "https://www.rfc-editor.org/rfc/rfc4180"),
-        rows=len(briefing.facts),
-        noun="fact",
-        head="Column",
-        dictionary=tuple(table.FACT_COLUMNS.items()),
+        count=t.ngettext("%(num)s fact", "%(num)s facts", len(briefing.facts)),
+        head=t.gettext("Column"),
+        dictionary=_translate(t, table.FACT_COLUMNS.items()),
         schema=Download(routes.FACTS_CSV_METADATA, facts_csv_metadata(edition)),
         schema_format="CSV on the Web",
-        note="UTF-8. A cell that a spreadsheet could take for a formula, or that starts with an apostrophe, has an "
-        "apostrophe in front; take one off to have the text again. Ids in a list are parted by a space, texts "
-        "by a line break.",
+        note=t.gettext(
+            "The encoding is UTF-8. A cell that starts with an apostrophe, or that a spreadsheet could read as a"
+            " formula, has an extra apostrophe in front of it; remove it to restore the text. In a list, IDs are"
+            " separated by spaces and texts by line breaks."
+        ),
     )
 
 
 def _facts_jsonld_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    t = briefing.language
     return DownloadSpec(
         file=Download(routes.FACTS_JSONLD, graph(briefing, edition)),
-        holds="The briefing, its claims and their sources as linked data",
+        holds=t.gettext("The briefing, its claims and their sources as linked data"),
         format="JSON-LD",
         standard=("schema.org", "https://schema.org/Claim"),
-        rows=len(briefing.facts),
-        noun="fact",
-        head="Type or property",
-        dictionary=linked.FIELDS,
+        count=t.ngettext("%(num)s fact", "%(num)s facts", len(briefing.facts)),
+        head=t.gettext("Type or property"),
+        dictionary=_translate(t, linked.FIELDS),
     )
 
 
 def _places_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    t = briefing.language
+    located = sum(1 for place in briefing.places if place.position or place.line)
     return DownloadSpec(
         file=Download(routes.PLACES_GEOJSON, places_geojson(briefing, edition)),
-        holds="Places for a map, with how each stands and which facts are about it",
+        holds=t.gettext("Places with coordinates, status and related facts"),
         format="GeoJSON",
         standard=("RFC 7946", "https://www.rfc-editor.org/rfc/rfc7946"),
-        rows=sum(1 for place in briefing.places if place.position or place.line),
-        noun="place",
-        head="Property",
-        dictionary=fields(PlaceProperties),
+        count=t.ngettext("%(num)s place", "%(num)s places", located),
+        head=t.gettext("Property"),
+        dictionary=_translate(t, fields(PlaceProperties)),
         schema=_schema_file(routes.PLACES_SCHEMA, PlacesFile, edition),
         schema_format="JSON Schema",
     )
 
 
 def _events_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
+    t = briefing.language
     return DownloadSpec(
         file=Download(routes.EVENTS, events_ics(briefing, edition)),
-        holds="The facts that are dated to one day, for a calendar",
+        holds=t.gettext("Facts dated to a single day, for a calendar"),
         format="iCalendar",
         standard=("RFC 5545", "https://www.rfc-editor.org/rfc/rfc5545"),
-        rows=len(briefing.events),
-        noun="event",
-        head="Property",
-        dictionary=events.FIELDS,
-        note="Only a day that is neither uncertain nor approximate becomes an event; the timeline has all dates.",
+        count=t.ngettext("%(num)s event", "%(num)s events", len(briefing.events)),
+        head=t.gettext("Property"),
+        dictionary=_translate(t, events.FIELDS),
+        note=t.gettext("Only exact days become events. The timeline has every date."),
     )
 
 
 def _bibtex_spec(briefing: Briefing) -> DownloadSpec:
+    t = briefing.language
     works = source_works(briefing)
     return DownloadSpec(
         file=Download(routes.SOURCES_BIBTEX, "\n".join(bibtex(work) for work in works).encode()),
-        holds="The sources for LaTeX and reference managers",
+        holds=t.gettext("The sources for LaTeX and reference managers"),
         format="BibTeX",
         standard=("BibTeX", "https://ctan.org/pkg/bibtex"),
-        rows=len(works),
-        noun="source",
+        count=t.ngettext("%(num)s source", "%(num)s sources", len(works)),
         head="BibTeX; CSL-JSON",
-        dictionary=bibliography.FIELDS,
+        dictionary=_translate(t, bibliography.FIELDS),
     )
 
 
 def _csl_spec(briefing: Briefing) -> DownloadSpec:
+    t = briefing.language
     works = source_works(briefing)
     return DownloadSpec(
         file=Download(routes.SOURCES_CSL, json_bytes([csl(work) for work in works])),
-        holds="The sources for reference managers and citation processors",
+        holds=t.gettext("The sources for reference managers and citation software"),
         format="CSL-JSON",
         standard=("Citation Style Language", "https://docs.citationstyles.org/en/stable/specification.html"),
-        rows=len(works),
-        noun="source",
+        count=t.ngettext("%(num)s source", "%(num)s sources", len(works)),
         head="BibTeX; CSL-JSON",
-        dictionary=bibliography.FIELDS,
+        dictionary=_translate(t, bibliography.FIELDS),
     )
+
+
+def _translate(language: Language, dictionary: Iterable[tuple[str, str]]) -> Fields:
+    return tuple((name, language.gettext(meaning)) for name, meaning in dictionary)
 
 
 def _schema_file(path: str, model: type[BaseModel], edition: Edition) -> Download:
@@ -198,8 +200,8 @@ def files(
     markdown_pages: Mapping[str, str],
     history: History = NO_HISTORY,
 ) -> tuple[Download, ...]:
-    """Return every file beside the pages: the downloads, what describes them, each fact's own JSON, what search needs,
-    and the feed where there is one.
+    """Return every file beside the pages: the downloads with their schemas, the JSON of each fact, the search index,
+    and the feed if there is one.
     """
     downloads = [spec.file for spec in specs]
     downloads += [spec.schema for spec in specs if spec.schema]

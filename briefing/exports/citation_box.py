@@ -1,4 +1,4 @@
-"""How to cite the briefing, a page or a fact, for people and for programs, tied to the edition."""
+"""How to cite this edition of the briefing, of a page or of a fact, for people and for programs."""
 
 import json
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ from briefing.exports.edition import Edition
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
+from briefing.text.language import Language
 from briefing.views.fact import careful, caution
 from briefing.views.statement import KIND_WORDS, source_link
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a citation; ``code`` where its lines and spaces are to be kept."""
+    """One form of a citation. ``code`` keeps its line breaks and spaces."""
 
     name: str
     text: str
@@ -23,16 +24,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class CiteBox:
-    """What a page offers to copy. ``what`` is what is cited: briefing, page or fact."""
+    """What a page offers to copy, under a title and a line that names the edition."""
 
-    what: str
-    date: str
-    version: str
+    title: str
+    edition: str
     forms: tuple[Form, ...]
 
 
-def briefing_box(edition: Edition) -> CiteBox:
-    """How to cite the briefing as a whole."""
+def briefing_box(edition: Edition, language: Language) -> CiteBox:
+    """Return how to cite the briefing as a whole."""
     work = Work(
         id=edition.slug,
         kind="report",
@@ -41,31 +41,44 @@ def briefing_box(edition: Edition) -> CiteBox:
         version=edition.version,
         url=edition.site,
     )
-    return _box("briefing", edition, work)
+    return _box(language.gettext("Cite this briefing"), edition, language, work)
 
 
-def page_box(edition: Edition, title: str, path: str) -> CiteBox:
-    """How to cite the page whose Markdown file stands at ``path``."""
+def page_box(edition: Edition, language: Language, title: str, path: str) -> CiteBox:
+    """Return how to cite the page whose Markdown file is at ``path``."""
     work_id = f"{edition.slug}-{routes.address(path).replace('/', '-')}"
-    return _box("page", edition, _page(edition, work_id, title, path))
+    return _box(language.gettext("Cite this page"), edition, language, _page(edition, work_id, title, path))
 
 
 def fact_box(briefing: Briefing, fact: Fact, edition: Edition) -> CiteBox:
-    """How to cite a fact: always with what it rests on, and never without what speaks against it."""
-    labels = "; ".join(source_link(briefing, cited).text for cited in fact.cite)
-    claim = KIND_WORDS[fact.kind]
-    if fact.by:
-        claim = f"{claim} of {briefing.entity_by_id[fact.by].name}"
-    note = f"{claim}, based on {labels}. {caution(briefing, fact)}".rstrip()
-    work = _page(edition, fact.id, fact.says, routes.fact(fact), note)
-    pinned = f"{edition.title}, version {edition.version}, {edition.date.words}."
+    """Return how to cite a fact, always with its sources and with the caution that it needs."""
+    t = briefing.language
+    work = _page(edition, fact.id, fact.says, routes.fact(fact), _note(briefing, fact))
+    pinned = t.gettext(
+        "%(briefing)s, version %(version)s, %(date)s.",
+        briefing=edition.title,
+        version=edition.version,
+        date=t.format_date(edition.date),
+    )
     sentence = " ".join(part for part in (careful(briefing, fact), pinned, work.url) if part)
-    return _box("fact", edition, work, Form("Sentence", sentence))
+    return _box(t.gettext("Cite this fact"), edition, t, work, Form(t.gettext("Sentence"), sentence))
+
+
+def _note(briefing: Briefing, fact: Fact) -> str:
+    t = briefing.language
+    kind = t.gettext(KIND_WORDS[fact.kind])
+    sources = "; ".join(source_link(briefing, cited).text for cited in fact.cite)
+    if fact.by:
+        speaker = briefing.entity_by_id[fact.by].name
+        note = t.gettext("%(kind)s (%(speaker)s), based on %(sources)s.", kind=kind, speaker=speaker, sources=sources)
+    else:
+        note = t.gettext("%(kind)s, based on %(sources)s.", kind=kind, sources=sources)
+    return f"{note} {caution(briefing, fact)}".rstrip()
 
 
 def _page(edition: Edition, work_id: str, title: str, path: str, note: str = "") -> Work:
     url = ""
-    # Without the site's own address there is only a path, which leads a reader of the citation nowhere.
+    # Without the site's own address there is only a path, which is of no use in a citation.
     if edition.site:
         url = edition.url(path)
     return Work(
@@ -80,11 +93,11 @@ def _page(edition: Edition, work_id: str, title: str, path: str, note: str = "")
     )
 
 
-def _box(what: str, edition: Edition, work: Work, *first: Form) -> CiteBox:
+def _box(title: str, edition: Edition, language: Language, work: Work, *first: Form) -> CiteBox:
+    date = language.format_date(edition.date)
     return CiteBox(
-        what,
-        edition.date.words,
-        edition.version,
+        title,
+        language.gettext("As of %(date)s, version %(version)s", date=date, version=edition.version),
         (
             *first,
             Form("APA", apa(work)),

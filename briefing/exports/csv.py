@@ -14,6 +14,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Meaning
 from briefing.model.records import Fact, meanings
+from briefing.text.language import N_
 from briefing.views.statement import source_link
 
 # What spreadsheets read as the start of a formula (OWASP, CSV injection), also in full width; and the apostrophe, so
@@ -21,8 +22,8 @@ from briefing.views.statement import source_link
 DEFUSED = tuple("=+-@\t\r'＝＋－＠")
 FACT_COLUMNS = {
     **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
-    "cited": "What the fact cites, for people: publisher, title and part.",
-    "page": "The fact's page.",
+    "cited": N_("The cited sources in words: publisher, title and part."),
+    "page": N_("The address of the fact's page."),
 }
 
 
@@ -33,7 +34,7 @@ def facts_csv(briefing: Briefing, edition: Edition) -> bytes:
     rows.writerow(FACT_COLUMNS)
     for fact in briefing.facts:
         cells = _fact_cells(briefing, fact, edition)
-        rows.writerow([_defused(cells[name]) for name in FACT_COLUMNS])
+        rows.writerow([escape_formula(cells[name]) for name in FACT_COLUMNS])
     return text.getvalue().encode()
 
 
@@ -86,7 +87,8 @@ def _cell(name: str, value: list[str] | str | None) -> str:
     return value or ""
 
 
-def _defused(cell: str) -> str:
+def escape_formula(cell: str) -> str:
+    """Put an apostrophe in front of a cell that a spreadsheet could read as a formula."""
     if cell.startswith(DEFUSED):
         return f"'{cell}"
     return cell

@@ -17,7 +17,7 @@ SHORT = 12
 
 
 class Exported(BaseModel):
-    """A part of a file to take along: it has the fields that are described, and no others."""
+    """A part of a download. It has only the fields described."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,9 +25,9 @@ class Exported(BaseModel):
 class Revision(Exported):
     """The state of the facts in version control."""
 
-    commit: str = Field(description="The last commit that touched the facts, as git names it.")
-    date: str = Field(description="When it was made: date and time in UTC (RFC 3339).")
-    modified: bool = Field(description="Whether the facts have changed since, without a commit.")
+    commit: str = Field(description="The hash of the last commit that changed the facts.")
+    date: str = Field(description="The date and time of that commit in UTC (RFC 3339).")
+    modified: bool = Field(description="Whether the facts have uncommitted changes.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,25 +13,26 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Date, Slug, Slugs
 from briefing.model.records import License, Place
+from briefing.text.language import N_
 
 Coordinates = tuple[float, float]
 
 
 class PlaceProperties(Exported):
-    """What a feature says of its place. A place with a position and a route is two features."""
+    """The properties of a feature. A place with both a position and a route has two features."""
 
-    place: Slug = Field(description="The place's id.")
-    name: str = Field(description="The one spelling used on the site.")
-    aliases: tuple[str, ...] = Field(description="Other names and spellings.")
-    kind: str = Field(description="What kind of place it is.")
-    country: Slug | None = Field(description="The actor that is its country.")
-    precision: str | None = Field(description="exact or approximate; null for a route.")
-    position_from: Slug | None = Field(description="The source of the position; null: general knowledge.")
-    standing: str | None = Field(description="How it stands: confirmed, claimed, denied, planned or historical.")
-    as_of: Date | None = Field(description="As of when it stands so, in EDTF.")
-    rests_on: Slugs = Field(description="Facts that say how it stands.")
-    facts: Slugs = Field(description="Facts that are about the place.")
-    page: str = Field(description="Its entry on the site.")
+    place: Slug = Field(description=N_("The place's id."))
+    name: str = Field(description=N_("The one spelling used on the site."))
+    aliases: tuple[str, ...] = Field(description=N_("Other names and spellings."))
+    kind: str = Field(description=N_("The kind of place."))
+    country: Slug | None = Field(description=N_("Its country, an actor."))
+    precision: str | None = Field(description=N_("exact or approximate; null for a route."))
+    position_from: Slug | None = Field(description=N_("The source of the position; null if it is general knowledge."))
+    standing: str | None = Field(description=N_("Its status: confirmed, claimed, denied, planned or historical."))
+    as_of: Date | None = Field(description=N_("The date of this status, in EDTF."))
+    rests_on: Slugs = Field(description=N_("The facts that this status is based on."))
+    facts: Slugs = Field(description=N_("The facts about the place."))
+    page: str = Field(description=N_("The address of its entry on the site."))
 
 
 class Geometry(Exported):
@@ -45,9 +46,9 @@ class Feature(Exported):
     """A place."""
 
     type: str = Field(description="Feature.")
-    id: str = Field(description="The place's id; with #route behind it for a route.")
-    geometry: Geometry = Field(description="Where it is.")
-    properties: PlaceProperties = Field(description="What is said of it.")
+    id: str = Field(description="The place's id, followed by #route for a route.")
+    geometry: Geometry = Field(description="Its position or route.")
+    properties: PlaceProperties = Field(description="The place that it shows.")
 
 
 class PlacesFile(Exported):
@@ -55,8 +56,8 @@ class PlacesFile(Exported):
 
     type: str = Field(description="FeatureCollection.")
     title: str = Field(description="The briefing's title.")
-    license: License | None = Field(description="Under which the content may be shared.")
-    content_hash: str = Field(description="The hash of the briefing that this was made from, as in its JSON.")
+    license: License | None = Field(description="The licence of the content.")
+    content_hash: str = Field(description="The content hash of the briefing, as in the JSON of all facts.")
     features: tuple[Feature, ...] = Field(description="The places.")
 
 
@@ -100,12 +101,12 @@ def _features(briefing: Briefing, place: Place, edition: Edition) -> Iterator[Fe
     if place.line:
         # The ids of features must differ, and the place's own id belongs to its position.
         yield Feature.model_construct(
-            type="Feature", id=f"{place.id}#route", geometry=_route(place.line), properties=about
+            type="Feature", id=f"{place.id}#route", geometry=split_at_antimeridian(place.line), properties=about
         )
 
 
-def _route(points: tuple[tuple[float, float], ...]) -> Geometry:
-    """A route, given as latitude and longitude, cut where it crosses the 180th meridian (RFC 7946, 3.1.9)."""
+def split_at_antimeridian(points: tuple[tuple[float, float], ...]) -> Geometry:
+    """Return a route of (latitude, longitude) points, split where it crosses the 180th meridian (RFC 7946, 3.1.9)."""
     lines: list[list[Coordinates]] = [[(points[0][1], points[0][0])]]
     for (lat, lon), (next_lat, next_lon) in pairwise(points):
         if abs(next_lon - lon) > 180:

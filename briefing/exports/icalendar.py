@@ -14,20 +14,24 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.text.edtf import Edtf
+from briefing.text.language import N_
 from briefing.views.fact import careful
 from briefing.views.statement import KIND_WORDS
 
 FIELDS = (
-    ("VEVENT", "a fact whose date is precise to one day and neither uncertain nor approximate"),
-    ("UID", "the fact's id and the site's host: the same for ever"),
-    ("DTSTAMP, LAST-MODIFIED", "when the facts were last changed, or the day of the last review"),
-    ("SEQUENCE", "a number that grows with each change of the facts"),
-    ("DTSTART", "the day; events last the whole day and take no time (TRANSP)"),
-    ("SUMMARY", "what the fact says, after the kind of claim where it is no plain report"),
-    ("DESCRIPTION", "the same with whose claim it is, the part of the source, and whether other sources differ"),
-    ("CATEGORIES", "the kind of claim and the topic"),
-    ("STATUS", "TENTATIVE for a forecast"),
-    ("URL", "the fact's page"),
+    ("VEVENT", N_("A fact whose date is one exact day, neither uncertain nor approximate")),
+    ("UID", N_("The fact's ID and the site's host name; it never changes")),
+    ("DTSTAMP, LAST-MODIFIED", N_("When the facts last changed, or else the day of the last review")),
+    ("SEQUENCE", N_("A number that grows with each change to the facts")),
+    ("DTSTART", N_("The day. Events last all day and do not mark the reader as busy (TRANSP)")),
+    ("SUMMARY", N_("The text of the fact, after its kind unless it is a reported fact")),
+    (
+        "DESCRIPTION",
+        N_("The text with its speaker or publisher, the part of the source, and whether other sources differ"),
+    ),
+    ("CATEGORIES", N_("The kind of fact and its topic")),
+    ("STATUS", N_("TENTATIVE for a forecast")),
+    ("URL", N_("The address of the fact's page")),
 )
 # Minutes since 1970 would do as well; a later start keeps sequence numbers small.
 _EPOCH = calendar.timegm((2020, 1, 1, 0, 0, 0))
@@ -43,12 +47,12 @@ def events_ics(briefing: Briefing, edition: Edition) -> bytes:
         "PRODID:-//Briefing//Facts//EN",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(edition.title)}",
+        f"X-WR-CALNAME:{escape_text(edition.title)}",
     ]
     for fact in briefing.events:
         lines += ["BEGIN:VEVENT", *_event(briefing, fact, edition), "END:VEVENT"]
     lines.append("END:VCALENDAR")
-    return "".join(_folded(line) for line in lines).encode()
+    return "".join(fold_line(line) for line in lines).encode()
 
 
 def sequence(edition: Edition) -> int:
@@ -68,19 +72,21 @@ def stamp(edition: Edition) -> str:
 
 def _event(briefing: Briefing, fact: Fact, edition: Edition) -> Iterator[str]:
     assert fact.when
-    kind = KIND_WORDS[fact.kind]
+    t = briefing.language
+    kind = t.gettext(KIND_WORDS[fact.kind])
     summary = fact.says
     # A calendar shows the summary alone; a forecast or an accusation must not look like a plain report there.
     if fact.kind != "report":
-        summary = f"{kind}: {fact.says}"
+        summary = t.gettext("%(kind)s: %(fact)s", kind=kind, fact=fact.says)
     yield f"UID:{fact.id}@{edition.host or edition.slug}"
     yield f"DTSTAMP:{stamp(edition)}"
     yield f"LAST-MODIFIED:{stamp(edition)}"
     yield f"SEQUENCE:{sequence(edition)}"
     yield f"DTSTART;VALUE=DATE:{_day(fact.when)}"
-    yield f"SUMMARY:{_text(summary)}"
-    yield f"DESCRIPTION:{_text(careful(briefing, fact))}"
-    yield f"CATEGORIES:{_text(kind)},{_text(briefing.topic_of[fact.id].title)}"
+    # The language of the texts (RFC 5545, 3.2.10).
+    yield f"SUMMARY;LANGUAGE={t.tag}:{escape_text(summary)}"
+    yield f"DESCRIPTION;LANGUAGE={t.tag}:{escape_text(careful(briefing, fact))}"
+    yield f"CATEGORIES;LANGUAGE={t.tag}:{escape_text(kind)},{escape_text(briefing.topic_of[fact.id].title)}"
     if fact.kind == "forecast":
         yield "STATUS:TENTATIVE"
     yield "TRANSP:TRANSPARENT"
@@ -94,12 +100,13 @@ def _day(date: Edtf) -> str:
     return f"{min(max(year, 1), 9999):04}{month:02}{day:02}"
 
 
-def _text(text: str) -> str:
+def escape_text(text: str) -> str:
+    """Escape the characters that are special in a TEXT value (RFC 5545, 3.3.11)."""
     return re.sub(r"([\\;,])", r"\\\1", text)
 
 
-def _folded(line: str) -> str:
-    """The line in pieces of 75 octets at most, none of which ends within a character."""
+def fold_line(line: str) -> str:
+    """Fold a content line into lines of at most 75 octets, without splitting a character."""
     pieces, size = [""], 0
     for char in line:
         octets = len(char.encode())

@@ -11,24 +11,26 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Cite, Date, Slug, Slugs, Url
 from briefing.model.records import Actor, BriefingHead, Fact, License, Place, Record, Source, Table, Term
-from briefing.views.statement import part_label, voice_of
+from briefing.text.language import N_
+from briefing.views.labels import part_label
+from briefing.views.statement import voice_of
 
 FORMAT: Literal["1"] = "1"
 HASHED = "sha256:"
 
 
 class FactRecord(Fact):
-    """A fact as it is written, with what follows from where it stands and from other facts."""
+    """A fact as written, with its topic and section, and with the facts that respond to it."""
 
-    topic: Slug = Field(description="The topic on whose page it stands first.")
-    section: str = Field(description="The heading under which it stands there.")
+    topic: Slug = Field(description=N_("The topic it belongs to."))
+    section: str = Field(description=N_("The heading above it on the topic's page."))
     voice: Literal["base", "other"] = Field(
-        description="Whether it speaks for a source under analysis (base) or for other sources (other)."
+        description=N_("base for a source under analysis, other for any other source.")
     )
-    corrected_by: Slugs = Field(description="Facts that still stand and correct this one.")
-    refined_by: Slugs = Field(description="Facts that still stand and make this one more exact.")
-    disputed_by: Slugs = Field(description="Facts that still stand and dispute this one.")
-    superseded_by: Slugs = Field(description="Facts because of which this one no longer stands.")
+    corrected_by: Slugs = Field(description=N_("Current facts that correct this one."))
+    refined_by: Slugs = Field(description=N_("Current facts that clarify this one."))
+    disputed_by: Slugs = Field(description=N_("Current facts that dispute this one."))
+    superseded_by: Slugs = Field(description=N_("Facts that supersede this one."))
 
 
 class SectionRecord(Record):
@@ -44,20 +46,20 @@ class TopicRecord(Record):
     id: Slug = Field(description="The page's name.")
     title: str = Field(description="The page's heading.")
     asks: str = Field(description="The question that the page answers.")
-    tables: tuple[Table, ...] = Field(description="Facts side by side.")
+    tables: tuple[Table, ...] = Field(description="Tables that compare facts.")
     map: Slugs = Field(description="Places drawn on a map at the top of the page.")
     sections: tuple[SectionRecord, ...] = Field(description="Headings and their facts.")
 
 
 class Records(Record):
-    """Everything that the briefing says. Ids lead from one record to another."""
+    """All records of the briefing, linked by ids."""
 
-    briefing: BriefingHead = Field(description="The briefing's own words: bottom line, judgments, open questions.")
+    briefing: BriefingHead = Field(description="The editors' own part: bottom line, judgments, open questions.")
     topics: tuple[TopicRecord, ...] = Field(description="The pages, in reading order.")
     facts: tuple[FactRecord, ...] = Field(
-        description="Every fact, topic by topic, in reading order, also those retired or superseded."
+        description="Every fact, including retired and superseded ones, by topic in reading order."
     )
-    sources: tuple[Source, ...] = Field(description="What the facts cite.")
+    sources: tuple[Source, ...] = Field(description="The sources that the facts cite.")
     actors: tuple[Actor, ...] = Field(description="Who is involved.")
     places: tuple[Place, ...] = Field(description="Where it happens.")
     terms: tuple[Term, ...] = Field(description="Terms explained.")
@@ -65,43 +67,45 @@ class Records(Record):
 
 class _Envelope(Exported):
     # Every pydantic model has a method called `schema`, so that a field cannot have that name.
-    described_by: str = Field(alias="$schema", description="Where the schema of this file stands, from this file.")
-    format: Literal["1"] = Field(description="The version of this format; another number is another shape.")
+    described_by: str = Field(alias="$schema", description="The address of this file's schema, relative to this file.")
+    format: Literal["1"] = Field(description="The version of this format. It changes when the structure changes.")
     title: str = Field(description="The briefing's title.")
-    site: Url | None = Field(description="Where the briefing is published.")
-    cutoff: Date = Field(description="The day after which nothing is taken into account, in EDTF.")
-    reviewed: Date | None = Field(description="When somebody last went through all of it, in EDTF.")
-    license: License | None = Field(description="Under which the content may be shared.")
+    site: Url | None = Field(description="The address where the briefing is published.")
+    cutoff: Date = Field(description="The date up to which information was considered, in EDTF.")
+    reviewed: Date | None = Field(description="The date of the last full review, in EDTF.")
+    license: License | None = Field(description="The licence of the content.")
     content_hash: str = Field(
-        description="sha256: and the SHA-256, in hexadecimal digits, of all the briefing's records (`records` of the "
-        "file of all facts) as canonical JSON: keys sorted, no white space, UTF-8.",
+        description="sha256: followed by the SHA-256 hash, in hexadecimal digits, of all records (`records` in the file"
+        " of all facts) as canonical JSON: keys sorted, no white space, UTF-8.",
         pattern="^sha256:[0-9a-f]{64}$",
     )
-    revision: Revision | None = Field(description="The state of the facts in version control, where there is one.")
+    revision: Revision | None = Field(description="The state of the facts in version control, if they are in it.")
 
 
 class FactsFile(_Envelope):
     """The whole briefing."""
 
-    records: Records = Field(description="What the content hash is made of.")
+    records: Records = Field(description="The records that the content hash is computed from.")
 
 
 class Evidence(Exported):
-    """What stands behind a fact."""
+    """A citation of a fact, with its source."""
 
-    cite: Cite = Field(description="The citation as the fact has it: source:part.")
-    part: str = Field(description="The part of the source, as a reader is shown it; empty for the whole.")
-    page: str = Field(description="The page of this site that tells of the source or of its part.")
+    cite: Cite = Field(description="The citation as written in the fact: source:part.")
+    part: str = Field(
+        description="The part of the source as shown to readers; empty if the source is cited as a whole."
+    )
+    page: str = Field(description="The address of the page about the source or its part.")
     source: Source = Field(description="The source.")
 
 
 class FactFile(_Envelope):
     """One fact with its evidence."""
 
-    page: str = Field(description="The fact's page.")
-    data: str = Field(description="The file of all facts.")
+    page: str = Field(description="The address of the fact's page.")
+    data: str = Field(description="The address of the file of all facts.")
     fact: FactRecord = Field(description="The fact.")
-    evidence: tuple[Evidence, ...] = Field(description="What it cites, the main one first.")
+    evidence: tuple[Evidence, ...] = Field(description="Its citations, the main one first.")
 
 
 def fact_record(briefing: Briefing, fact: Fact) -> FactRecord:
@@ -187,7 +191,7 @@ def fact_json(briefing: Briefing, fact: Fact, edition: Edition) -> bytes:
         evidence=tuple(
             Evidence.model_construct(
                 cite=cited,
-                part=part_label(briefing.source_by_id[cited.source], cited),
+                part=part_label(briefing.source_by_id[cited.source], cited, briefing.language),
                 page=edition.url(routes.cited(briefing, cited)),
                 source=briefing.source_by_id[cited.source],
             )

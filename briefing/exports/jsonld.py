@@ -9,7 +9,8 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation
 from briefing.model.records import Actor, Entity, Fact, Place, Source, Term
-from briefing.views.statement import part_label
+from briefing.text.language import N_
+from briefing.views.labels import part_label
 
 Linked = dict[str, object]
 # Search engines know the context by this name and fetch nothing.
@@ -19,14 +20,29 @@ ALONE = {"@vocab": "https://schema.org/"}
 _TYPES = {"state": "Country", "person": "Person", "organisation": "Organization", "bloc": "Organization"}
 
 FIELDS = (
-    ("Report", "the briefing: name, description, citation (sources under analysis), version (content hash), license"),
-    ("Claim", "a fact: identifier, name (what it says), temporalCoverage (when, in EDTF), url"),
-    ("Claim.creativeWorkStatus", "Obsolete for a fact that was retired or superseded"),
-    ("Claim.author", "the speaker, where it is not the source's own voice"),
-    ("Claim.appearance", "what the fact cites: the source (isPartOf) and the part of it (position)"),
-    ("Claim.about", "the actors, places and terms that the fact is about"),
-    ("CreativeWork", "a source: name, publisher, author, url, datePublished (where a day is known)"),
-    ("Thing", "an actor, place or term: name, alternateName; also Country, Person, Organization, Place, DefinedTerm"),
+    (
+        "Report",
+        N_(
+            "The briefing: name, description, language, sources under analysis (citation), content hash (version) and"
+            " licence"
+        ),
+    ),
+    ("Claim", N_("A fact: ID, text (name), language, date in EDTF (temporalCoverage) and address")),
+    ("Claim.creativeWorkStatus", N_("Obsolete if the fact has been withdrawn or superseded")),
+    ("Claim.author", N_("The speaker, unless the source speaks for itself")),
+    ("Claim.appearance", N_("The cited sources (isPartOf), each with the part cited (position)")),
+    ("Claim.about", N_("The actors, places and terms that the fact is about")),
+    (
+        "CreativeWork",
+        N_("A source: title, publisher, author, address, and the date of publication if the day is known"),
+    ),
+    (
+        "Thing",
+        N_(
+            "An actor, place or term, with its names. The type may also be Country, Person, Organization, Place or"
+            " DefinedTerm"
+        ),
+    ),
 )
 
 
@@ -87,6 +103,7 @@ def _report(briefing: Briefing, edition: Edition) -> Linked:
         "@type": "Report",
         "name": head.title,
         "description": head.question,
+        "inLanguage": briefing.language.tag,
         "version": HASHED + edition.digest,
     }
     if edition.site:
@@ -108,7 +125,7 @@ def _claim(
 ) -> Linked:
     def appearance(cited: Citation) -> Linked:
         source = briefing.source_by_id[cited.source]
-        part = part_label(source, cited)
+        part = part_label(source, cited, briefing.language)
         if not part:
             return work(source)
         return {"@type": "CreativeWork", "name": part, "position": cited.part, "isPartOf": work(source)}
@@ -118,6 +135,7 @@ def _claim(
         "@type": "Claim",
         "identifier": fact.id,
         "name": fact.says,
+        "inLanguage": briefing.language.tag,
     }
     # A source that speaks for itself is not the author of the claim, but the place where it appears.
     if fact.by:

@@ -1,1 +1,1 @@
-"""The records of a briefing, what each field may hold, and where each record is shown."""
+"""Define the records of a briefing, the values of their fields, and the pages that show them."""

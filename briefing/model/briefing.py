@@ -1,4 +1,4 @@
-"""All records of a briefing, and lookups between them."""
+"""Hold all records of a briefing, and look up one from another."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +24,7 @@ from briefing.model.records import (
 )
 from briefing.problems import Span
 from briefing.text.edtf import Edtf
+from briefing.text.language import ENGLISH, Language, load_language
 from briefing.text.nodes import Path
 
 K = TypeVar("K")
@@ -33,9 +34,9 @@ K = TypeVar("K")
 class Briefing:
     """All records of one briefing, in the order in which they were written.
 
-    ``failed`` has the ids of records, and ``unread`` the files, that do not stand here whole, so that what refers to
-    them is no second problem. ``docs_paths`` has the paths of the pages and files that somebody put into ``docs/``.
-    ``today`` is the day as of which it is read; None where no day matters.
+    ``failed`` has the ids of records that could not be read completely, and ``unread`` such files. A reference to them
+    is not a second problem. ``docs_paths`` has the paths of the pages and files in ``docs/``. ``today`` is the current
+    day, or None if the day does not matter.
     """
 
     head: BriefingHead | None
@@ -53,9 +54,16 @@ class Briefing:
 
     @cached_property
     def _lines(self) -> dict[str, list[str]]:
-        """The lines of the files in which something was to be found."""
-        # Filled by `find`: a file is split once, however many words are looked for in it.
+        """The lines of the files that have been searched, by file."""
+        # `find` fills it, so that each file is split only once.
         return {}
+
+    @cached_property
+    def language(self) -> Language:
+        """The language of the site's labels, dates, numbers and lists."""
+        if self.head is None:
+            return ENGLISH
+        return load_language(self.head.language, self.head.messages)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -64,20 +72,20 @@ class Briefing:
 
     @cached_property
     def current_facts(self) -> tuple[Fact, ...]:
-        """Every fact that still stands; the others keep their pages and are met on no other."""
+        """Every fact that is neither retired nor superseded. The others appear only on their own pages."""
         return self.current(self.facts)
 
     def current(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
-        """Those of the facts that are neither retired nor superseded."""
+        """Return the facts that are neither retired nor superseded."""
         return tuple(filter(self.is_current, facts))
 
     def is_current(self, fact: Fact) -> bool:
-        """Whether the fact still stands."""
+        """Return whether the fact is neither retired nor superseded."""
         return not fact.retired and fact.id not in self.successors_of
 
     @cached_property
     def events(self) -> tuple[Fact, ...]:
-        """The current facts that are dated to one day, for sure."""
+        """The current facts with the date of one certain day."""
         return tuple(fact for fact in self.current_facts if fact.when and fact.when.is_plain_day)
 
     @cached_property
@@ -86,7 +94,7 @@ class Briefing:
         return (*self.actors, *self.places, *self.terms)
 
     def find(self, span: Span, word: str) -> Span:
-        """Where ``word`` stands within ``span``; ``span`` itself where it is not written there in one piece."""
+        """Return where ``word`` is within ``span``, or ``span`` itself if the word is not there in one piece."""
         whole_word = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
         if span.file not in self._lines:
             self._lines[span.file] = self.files[span.file].decode("utf-8-sig").splitlines()
@@ -102,7 +110,7 @@ class Briefing:
         return span
 
     def iter_support(self) -> Iterator[tuple[Record, Path, tuple[str, ...], Slugs]]:
-        """All that rests on facts: the record, the path within it to the list of facts, what it says, and the list."""
+        """Yield every list of supporting facts: its record, its path in the record, the texts it supports, the list."""
         if self.head:
             yield from _support_of_head(self.head)
         for topic in self.topics:
@@ -114,7 +122,7 @@ class Briefing:
                 yield site, ("standing", "rests_on"), (), site.standing.rests_on
 
     def everything(self) -> Iterator[Record]:
-        """Every record that holds prose."""
+        """Yield every record that contains prose."""
         yield from self.records()
         for topic in self.topics:
             yield topic
@@ -125,7 +133,7 @@ class Briefing:
             yield from self.head.bottom_line
 
     def records(self) -> Iterator[Identified]:
-        """Every record whose id must be unique."""
+        """Yield every record whose id must be unique."""
         yield from self.sources
         yield from self.entities
         yield from self.facts
@@ -148,12 +156,12 @@ class Briefing:
 
     @cached_property
     def topic_of(self) -> Mapping[str, Topic]:
-        """The topic in whose file a fact stands, by the fact's id."""
+        """The topic whose file contains a fact, by the fact's id."""
         return {fact.id: topic for topic in self.topics for section in topic.sections for fact in section.facts}
 
     @cached_property
     def section_of(self) -> Mapping[str, Section]:
-        """The section in which a fact stands, by the fact's id."""
+        """The section that contains a fact, by the fact's id."""
         return {fact.id: section for topic in self.topics for section in topic.sections for fact in section.facts}
 
     @cached_property
@@ -162,12 +170,12 @@ class Briefing:
 
     @cached_property
     def facts_about(self) -> Mapping[str, tuple[Fact, ...]]:
-        """The current facts about an entity, by its id; so are all groups below but the successors."""
+        """The current facts about an entity, by its id. All groups below but the successors are current, too."""
         return _grouped((entity, fact) for fact in self.current_facts for entity in fact.about)
 
     @cached_property
     def facts_by(self) -> Mapping[str, tuple[Fact, ...]]:
-        """What a speaker says, by the speaker's id."""
+        """The facts attributed to a speaker, by the speaker's id."""
         return _grouped((fact.by, fact) for fact in self.current_facts if fact.by)
 
     @cached_property
@@ -178,8 +186,8 @@ class Briefing:
         return _grouped((source, fact) for fact, sources in sources_of for source in sources)
 
     def facts_by_part(self, source: str) -> Mapping[int, tuple[Fact, ...]]:
-        """The facts that cite a part of a source, by the part's number."""
-        # By their ids, since a fact may cite two places within one part (3.1 and 3.2 of article 3).
+        """Return the facts that cite each part of a source, by the part's number."""
+        # The ids avoid duplicates, because a fact may cite two places within one part (3.1 and 3.2 of article 3).
         groups: dict[int, dict[str, Fact]] = {}
         for fact in self.facts_citing.get(source, ()):
             for cited in fact.cite:
@@ -189,7 +197,7 @@ class Briefing:
 
     @cached_property
     def facts_by_citation(self) -> Mapping[Citation, tuple[Fact, ...]]:
-        """The facts that cite just this part of a source."""
+        """The facts that cite exactly this part of a source."""
         return _grouped((cited, fact) for fact in self.current_facts for cited in dict.fromkeys(fact.cite))
 
     @cached_property
@@ -204,7 +212,7 @@ class Briefing:
 
     @cached_property
     def refinements_of(self) -> Mapping[str, tuple[Fact, ...]]:
-        """The facts that make a fact more exact, by its id."""
+        """The facts that clarify a fact, by its id."""
         return _grouped((target, fact) for fact in self.current_facts for target in fact.refines)
 
     @cached_property
@@ -215,11 +223,11 @@ class Briefing:
     @cached_property
     def successors_of(self) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that supersede a fact, by its id."""
-        # A fact that was superseded itself still supersedes those before it.
+        # A superseded fact still supersedes earlier ones.
         return _grouped((target, fact) for fact in self.facts for target in fact.supersedes)
 
     def is_base(self, fact: Fact) -> bool:
-        """Whether the fact speaks for a source under analysis, rather than for other sources."""
+        """Return whether the main source of the fact is one under analysis."""
         return self.head is not None and fact.cite[0].source in self.head.based_on
 
 
@@ -229,7 +237,7 @@ Support = tuple[Record, Path, tuple[str, ...], Slugs]
 def _support_of_head(head: BriefingHead) -> Iterator[Support]:
     yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)
     yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.judgments)
-    # A question and the headings of a contrast claim nothing that a fact would have to say.
+    # A question and the headings of a contrast make no claims that facts would have to support.
     yield from ((part, ("rests_on",), (), part.rests_on) for part in head.open_questions)
     if head.status:
         yield head, ("status", "rests_on"), (head.status.says,), head.status.rests_on

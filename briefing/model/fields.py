@@ -1,4 +1,4 @@
-"""The types of fields: what a value may be, and its JSON Schema."""
+"""Define the types of fields: their valid values and their JSON Schemas."""
 
 import re
 import unicodedata
@@ -15,13 +15,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from briefing.problems import nearest
 from briefing.text.characters import HIDDEN, UNPRINTABLE
 from briefing.text.edtf import DateFault, Edtf, parse_edtf
+from briefing.text.language import N_, available_languages, catalogue, load_language, split_placeholders
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Ids become names of files, which most file systems limit to 255 bytes with their suffix.
+# Ids become file names, which most file systems limit to 255 bytes including the suffix.
 LONGEST_ID = 100
-# Windows reserves these names, whatever suffix follows.
+# Windows reserves these names with any suffix.
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
 _ADDRESS = re.compile(
@@ -37,14 +39,14 @@ Kind = Literal["actor", "place", "term", "entity", "topic", "question", "source"
 class Meaning:
     """What a field means beyond the type of its value, attached to the field with ``Annotated``.
 
-    The rules, the editor's schemas, renaming, ``diff``, history and the JSON exports take it from here. Exports in
+    The rules, the editor schemas, renaming, ``diff``, history and the JSON exports are derived from it. Exports in
     other vocabularies (BibTeX, CSL, JSON-LD, GeoJSON, iCalendar) and the search choose their fields themselves.
 
-    ``refers_to`` is the kind of record whose ids the field holds (``entity``: an actor, place or term; ``citation``: a
-    source with its part). A ``headline`` says what the record is; ``prose`` is quoted where a change of it is shown. In
-    an ``unordered`` list the order means nothing. ``change`` is the class of a change to the field. ``filing`` says on
-    which pages a fact appears, while its own page reads the same. ``label`` is what a reader sees as the field's name,
-    if that is not the name itself.
+    ``refers_to`` is the kind of record whose ids the field contains (``entity``: an actor, place or term; ``citation``:
+    a source with its part). A ``headline`` field describes the record as a whole. A change to a ``prose`` field is
+    shown with quotations. The order of an ``unordered`` list has no meaning. ``change`` is the class of a change to the
+    field. A ``filing`` field decides which pages show a fact, but does not change the fact's own page. ``label`` is the
+    message that names the field to readers where its changes are shown.
     """
 
     refers_to: Kind | None = None
@@ -58,14 +60,14 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """``source`` or ``source:part``; a part is a paragraph, page or article, with its own parts after dots (3.3)."""
+    """``source`` or ``source:part``. A part is a paragraph, page or article, with subparts after dots (3.3)."""
 
     source: str
     part: str = ""
 
     @property
     def number(self) -> int:
-        """The part's own number, without what stands after a dot; 0 where the source is cited whole."""
+        """The part's number without its subparts, or 0 if the source is cited as a whole."""
         return int(self.part.partition(".")[0] or 0)
 
     def __str__(self) -> str:
@@ -74,11 +76,11 @@ class Citation:
 
 def _slug(text: str) -> str:
     if not SLUG.fullmatch(text):
-        raise PydanticCustomError("bad-id", "an id is lower-case words and numbers joined by hyphens")
+        raise PydanticCustomError("bad-id", "invalid id")
     if len(text) > LONGEST_ID:
-        raise PydanticCustomError("bad-id", "an id has {most} characters at most", {"most": LONGEST_ID})
+        raise PydanticCustomError("bad-id", "the id has more than {most} characters", {"most": LONGEST_ID})
     if _DEVICE.fullmatch(text):
-        raise PydanticCustomError("bad-id", "Windows reserves this name for a device")
+        raise PydanticCustomError("bad-id", "Windows reserves this id for a device")
     return text
 
 
@@ -86,9 +88,9 @@ def _text(value: object) -> object:
     if not isinstance(value, str):
         return value
     value = " ".join(value.split())
-    # Letters, numbers, punctuation and symbols can be seen; marks need one of these, and a text of them alone is empty.
+    # Letters, numbers, punctuation and symbols are visible. A text with only combining marks counts as empty.
     if not any(unicodedata.category(char)[0] in "LNPS" for char in value):
-        raise PydanticCustomError("empty-value", "nothing is written here")
+        raise PydanticCustomError("empty-value", "the value is empty")
     if UNPRINTABLE.search(value):
         raise PydanticCustomError("unprintable", "the text contains a control character")
     return value
@@ -96,14 +98,14 @@ def _text(value: object) -> object:
 
 def _name(text: str) -> str:
     if not any(char.isalnum() for char in text):
-        raise PydanticCustomError("bad-name", "a name has at least one letter or digit")
+        raise PydanticCustomError("bad-name", "a name needs at least one letter or digit")
     return text
 
 
 def _reason(text: str) -> str:
-    # Two words at least: "yes", "x" or a date says nothing of why.
+    # At least two words are needed: "yes", "x" or a date is not a reason.
     if len(re.findall(r"[^\W\d_]{2,}", text)) < 2:
-        raise PydanticCustomError("no-reason", "this is no reason")
+        raise PydanticCustomError("no-reason", "the reason is too short")
     return text
 
 
@@ -113,8 +115,8 @@ def _date(value: object) -> Edtf:
     try:
         return parse_edtf(value)
     except DateFault as fault:
-        code: Literal["unreal-date", "bad-date"] = "unreal-date" if fault.unreal else "bad-date"
-        # The message is a parameter, since pydantic would read braces in it as parameters.
+        code: Literal["impossible-date", "bad-date"] = "impossible-date" if fault.unreal else "bad-date"
+        # The message is passed as a parameter because pydantic would read braces in it as parameters.
         raise PydanticCustomError(code, "{fault}", {"fault": str(fault)}) from None
 
 
@@ -123,32 +125,56 @@ def _citation(value: object) -> Citation:
         raise PydanticCustomError("wrong-type", "expected source:part")
     source, colon, part = value.partition(":")
     if not SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
-        raise PydanticCustomError("bad-citation", "a citation is a source's id, a colon and a number")
+        raise PydanticCustomError("bad-citation", "invalid citation")
     return Citation(source, part)
 
 
 def _url(text: str) -> str:
     if not _URL.fullmatch(text) or UNPRINTABLE.search(text) or HIDDEN.search(text):
-        raise PydanticCustomError("bad-url", "an address starts with http:// or https:// and has no spaces")
+        raise PydanticCustomError("bad-url", "invalid web address")
     return text
 
 
 def _address(text: str) -> str:
     if not _ADDRESS.fullmatch(text) or any(len(part) > LONGEST_ID for part in re.split("[/#]", text)):
-        raise PydanticCustomError("bad-address", "an address is that of a fact, actor, topic, or of an entry on a page")
+        raise PydanticCustomError("bad-address", "invalid address")
     return text
 
 
 def _point(value: object) -> object:
     if isinstance(value, list) and len(value) != 2:
-        raise PydanticCustomError("wrong-type", "a point is its latitude and its longitude")
+        raise PydanticCustomError("wrong-type", "a point needs a latitude and a longitude")
     return value
 
 
 def _route(points: tuple[object, ...]) -> tuple[object, ...]:
     if len(points) == 1:
-        raise PydanticCustomError("wrong-type", "a route has two points or more")
+        raise PydanticCustomError("wrong-type", "a route needs at least two points")
     return points
+
+
+def _language(tag: str) -> str:
+    try:
+        load_language(tag)
+    except LookupError:
+        known = {"known": ", ".join(available_languages())}
+        message = "the site has no translation for this language; choose one of: {known}"
+        raise PydanticCustomError("unknown-value", message, known) from None
+    return tag
+
+
+def _messages(texts: dict[str, str]) -> dict[str, str]:
+    for message, text in texts.items():
+        if message not in catalogue():
+            near = nearest(message, catalogue())
+            hint = f"; did you mean '{near}'?" if near else ""
+            fault = f"the site has no message '{message}'{hint}"
+            raise PydanticCustomError("unknown-value", "{fault}", {"fault": fault})
+        unknown = set(split_placeholders(text)[1::2]) - set(split_placeholders(message)[1::2])
+        if unknown:
+            fault = f"the message '{message}' has no placeholder %({min(unknown)})s"
+            raise PydanticCustomError("unknown-value", "{fault}", {"fault": fault})
+    return texts
 
 
 def _listed(value: object) -> object:
@@ -156,13 +182,15 @@ def _listed(value: object) -> object:
 
 
 Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}$"})]
-# Prose. White space folds to single spaces, as YAML itself folds only some of it.
+# Prose. White space is folded to single spaces, because YAML folds only some of it.
 Line = Annotated[str, BeforeValidator(_text)]
+LanguageTag = Annotated[str, AfterValidator(_language)]
+Messages = Annotated[dict[Line, Line], AfterValidator(_messages)]
 Url = Annotated[str, AfterValidator(_url)]
 Address = Annotated[
     str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^({_ADDRESS.pattern})$"})
 ]
-# Exports have dates and citations as they are written: a date keeps its precision.
+# Exports contain dates and citations as written, so that a date keeps its precision.
 _AS_TEXT = PlainSerializer(str, return_type=str)
 Date = Annotated[
     Edtf, PlainValidator(_date), _AS_TEXT, WithJsonSchema({"type": "string", "$comment": "EDTF, levels 0 and 1"})
@@ -173,7 +201,7 @@ Cite = Annotated[
     _AS_TEXT,
     WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}(:{_PART.pattern})?$"}),
 ]
-# A list of one may be written as that one, which is how most facts cite. The schema for editors allows both.
+# A list of one item may be written as that item, as in most citations. The editor schemas allow both.
 OptionalCites = Annotated[tuple[Cite, ...], BeforeValidator(_listed, json_schema_input_type=Cite | tuple[Cite, ...])]
 Cites = Annotated[OptionalCites, Field(min_length=1)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
@@ -187,12 +215,12 @@ Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
-# From the weightiest to the least: changes are listed in this order.
+# Changes are listed in this order, the most important first.
 ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
 UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
-# ICD 203 (Intelligence Community Directive 203, Analytic Standards) sets these words for ranges of likelihood, in per
+# ICD 203 (Intelligence Community Directive 203, Analytic Standards) defines these terms for ranges of likelihood in per
 # cent.
 LIKELIHOOD = {
     "almost no chance": (1, 5),
@@ -215,23 +243,23 @@ Likelihood = Literal[
 Confidence = Literal["low", "moderate", "high"]
 
 
-# The Admiralty code (NATO AJP-2.1) grades a source's reliability and an item's credibility apart: a reliable source may
-# report what is improbable.
+# The Admiralty code (NATO AJP-2.1) grades the reliability of a source and the credibility of an item separately,
+# because a reliable source may report something improbable.
 RELIABILITY = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "reliability cannot be judged",
+    "A": N_("completely reliable"),
+    "B": N_("usually reliable"),
+    "C": N_("fairly reliable"),
+    "D": N_("not usually reliable"),
+    "E": N_("unreliable"),
+    "F": N_("reliability cannot be judged"),
 }
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
 CREDIBILITY = {
-    "1": "confirmed by other sources",
-    "2": "probably true",
-    "3": "possibly true",
-    "4": "doubtfully true",
-    "5": "improbable",
-    "6": "truth cannot be judged",
+    "1": N_("confirmed by other sources"),
+    "2": N_("probably true"),
+    "3": N_("possibly true"),
+    "4": N_("doubtfully true"),
+    "5": N_("improbable"),
+    "6": N_("truth cannot be judged"),
 }
 Credibility = Literal["1", "2", "3", "4", "5", "6"]

@@ -1,7 +1,7 @@
-"""What changed between two states of the facts, record by record, and over a series of commits.
+"""Find what changed between two states of the facts, record by record, and over a series of commits.
 
-Records are matched by kind and id, so that order, layout and the file in which one stands are silent. They are read as
-they were written, not by today's rules: what an earlier state got wrong is still what it said.
+Records are matched by kind and id, so changes to order, layout and file do not count. Records are read as written, not
+by today's rules, because an invalid record of an earlier state is still what readers saw.
 """
 
 from collections import Counter
@@ -49,20 +49,20 @@ _MODELS: Mapping[str, type[Record]] = {
 }
 KINDS = tuple(_MODELS)
 _UNORDERED = fields_that(lambda meaning: meaning.unordered)
-# A topic is a file, which is not followed when it is renamed.
+# Topics are files, and renamed files are not followed.
 _REFERENCES = fields_that(lambda meaning: meaning.refers_to and meaning.refers_to != "topic")
-# A fact means the same with and without these.
+# A fact means the same with or without these values.
 _DEFAULTS = {name: (str(field.default),) for name, field in Fact.model_fields.items() if isinstance(field.default, str)}
-# How much of its wording a record must keep to count as the same one under another id.
+# The share of its wording that a record with a new id must keep to count as renamed.
 _ALIKE = 0.6
-# Written in no file: the other end of another fact's `supersedes`. The fact whose end it is has to show it, though its
-# own lines have not changed.
+# The other end of `supersedes`, which no file contains. A superseded fact has to show it although its own lines are
+# unchanged.
 SUCCESSORS = "superseded_by"
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A record as written: its fields as texts, those of maps within it under dotted names."""
+    """A record as written, with its fields as texts. Fields of nested maps have dotted names."""
 
     kind: str
     id: str
@@ -70,18 +70,18 @@ class Recorded:
 
     @property
     def prose(self) -> str:
-        """The name of the field that says what the record is."""
+        """The name of the field that describes the record as a whole."""
         return headline(_MODELS[self.kind])
 
     @property
     def says(self) -> str:
-        """What the record is, in its own words."""
+        """The text that describes the record as a whole."""
         return " ".join(self.fields.get(self.prose, (self.id,)))
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field's texts before and after; none where it did not stand."""
+    """The texts of a field before and after a change; empty where the field is missing."""
 
     field: str
     before: Values
@@ -90,9 +90,9 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of a record. ``was`` is its id before, where that is another; ``fields`` are those that differ.
+    """A change to a record. ``was`` is its earlier id, if that differs. ``fields`` are the fields that differ.
 
-    ``says`` is what the record is after the change; where it is removed, before.
+    ``says`` describes the record after the change, or before it if the record was removed.
     """
 
     what: What
@@ -105,7 +105,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its id, its time (ISO 8601, UTC), what it says of itself, and each file with its blob (empty: gone)."""
+    """A commit: its id, time (ISO 8601, UTC), message, and files with their blobs (empty for a removed file)."""
 
     id: str
     when: str
@@ -130,10 +130,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Revisions from the oldest to the newest; none where no history is at hand.
+    """Revisions from the oldest to the newest; none if there is no history.
 
-    Where it is ``shallow``, the first of them is only the oldest state at hand: nobody knows what changed in it.
-    ``fault`` says why a repository could not be read; it is empty if there is no repository.
+    In a ``shallow`` history, the first revision is only the oldest available state, and its changes are unknown.
+    ``fault`` is the reason why a repository could not be read. It is empty if there is no repository.
     """
 
     revisions: tuple[Revision, ...] = ()
@@ -141,7 +141,7 @@ class History:
     fault: str = ""
 
     def until(self, day: str) -> "History":
-        """What had happened by the end of a day (ISO 8601, UTC)."""
+        """Return the history up to the end of a day (ISO 8601, UTC)."""
         return replace(self, revisions=tuple(revision for revision in self.revisions if revision.day <= day))
 
 
@@ -149,14 +149,14 @@ NO_HISTORY = History()
 
 
 def read_records(file: str, data: bytes) -> tuple[Recorded, ...] | None:
-    """The records of one file of ``facts/``; None where it cannot be read."""
+    """Return the records of one file of ``facts/``, or None if it cannot be read."""
     kind = _FILES.get(file)
     is_topic = str(PurePosixPath(file).parent) == "facts/topics"
     if not kind and not is_topic and file != "facts/briefing.yml":
         return ()
     node, _ = load_yaml(file, data)
     if node is None:
-        # An empty file has no records; of a broken one it is not known which it has.
+        # An empty file has no records. The records of a broken file are unknown.
         return None if data.strip() else ()
     value = plain(node)
     if kind:
@@ -189,7 +189,7 @@ def _fields(kind: str, value: Mapping[str, object], around: str = "") -> Iterato
         if isinstance(part, dict):
             yield from _fields("", part, f"{around}{name}.")
             continue
-        # A list of one may be written as that one: to change that is not a change.
+        # A list of one item may be written as that item, so the two forms are the same.
         items = part if isinstance(part, list) else [part]
         texts = tuple(filter(None, map(_text, items)))
         if name in _UNORDERED:
@@ -210,9 +210,9 @@ def _text(value: object) -> str:
 def compare(
     before: Iterable[Recorded], after: Iterable[Recorded], known: Mapping[Key, Recorded] | None = None
 ) -> tuple[Change, ...]:
-    """What changed, losses first, each kind in the order in which its records stand.
+    """Return the changes, losses first, and each kind in the order of its records.
 
-    ``known`` has further records, the same on both sides, of which these may speak.
+    ``known`` has further records that are the same on both sides and that the changed ones may refer to.
     """
     old = {(record.kind, record.id): record for record in before}
     new = {(record.kind, record.id): record for record in after}
@@ -221,7 +221,7 @@ def compare(
     renamed = dict(_renamed(gone, come))
     ids = {was.id: now.id for now, was in renamed.values()}
     successors = _succession(old.values(), new.values(), ids)
-    # A renamed record is the same as one under another id.
+    # A renamed record is compared with the record under its old id.
     before_of = old | {(now.kind, now.id): was for now, was in renamed.values()}
     changes = [Change("removed", was.kind, was.id, was.says) for was in gone if (was.kind, was.id) not in renamed]
     for key, now in new.items():
@@ -232,7 +232,7 @@ def compare(
         differing = (*_differing(was, now, ids), *successors.pop(key, ()))
         if differing or was.id != now.id:
             changes.append(_change(was, now, differing))
-    # What is left are facts in files that have not changed.
+    # The remaining facts are in files that have not changed.
     for key, differing in successors.items():
         if known and key in known:
             changes.append(_change(known[key], known[key], differing))
@@ -243,19 +243,19 @@ def compare(
 def _change(was: Recorded, now: Recorded, fields: tuple[FieldChange, ...]) -> Change:
     former_id = was.id if was.id != now.id else ""
     what: What = "renamed" if former_id else "changed"
-    # That a fact has ended weighs more than its new id.
+    # The end of a fact is more important than its new id.
     if any(field.field in ("retired", SUCCESSORS) and field.after and not field.before for field in fields):
         what = "retired"
     return Change(what, now.kind, now.id, now.says, former_id, fields)
 
 
 def _renamed(gone: list[Recorded], come: list[Recorded]) -> Iterator[tuple[Key, tuple[Recorded, Recorded]]]:
-    """The records that go on under another id, by their key before: as they are now and as they were."""
+    """Yield the old key of each renamed record, with the record as it is now and as it was."""
     left = list(come)
     for was in gone:
         same = [now for now in left if now.kind == was.kind]
         found = next((now for now in same if now.says == was.says), None)
-        # Comparing word by word takes long, and is rarely needed.
+        # Comparing word by word is slow and rarely needed.
         found = found or next((now for now in same if _is_alike(was, now)), None)
         if found:
             left.remove(found)
@@ -270,14 +270,14 @@ def _is_alike(was: Recorded, now: Recorded) -> bool:
 
 
 def _differing(was: Recorded, now: Recorded, ids: Mapping[str, str]) -> Iterator[FieldChange]:
-    # Most records of a file that has changed are as they were.
+    # Most records of a changed file are unchanged.
     if was.fields == now.fields and not ids:
         return
     for name in dict.fromkeys((*now.fields, *was.fields)):
         before = was.fields.get(name, ())
         after = now.fields.get(name, ())
         _, _, last_name = name.rpartition(".")
-        # A reference to a renamed record is a reference to the same record.
+        # A reference to a renamed record still refers to the same record.
         if ids and last_name in _REFERENCES:
             before = tuple(_with_new_id(value, ids) for value in before)
             if last_name in _UNORDERED:
@@ -287,7 +287,7 @@ def _differing(was: Recorded, now: Recorded, ids: Mapping[str, str]) -> Iterator
 
 
 def _with_new_id(value: str, ids: Mapping[str, str]) -> str:
-    # A citation has its part behind a colon.
+    # A citation has its part after a colon.
     record_id, colon, part = value.partition(":")
     return f"{ids.get(record_id, record_id)}{colon}{part}"
 
@@ -295,7 +295,7 @@ def _with_new_id(value: str, ids: Mapping[str, str]) -> str:
 def _succession(
     old: Iterable[Recorded], new: Iterable[Recorded], ids: Mapping[str, str]
 ) -> dict[Key, tuple[FieldChange, ...]]:
-    """The facts whose successors differ."""
+    """Return the facts whose successors differ."""
     before = _successors(old, ids)
     after = _successors(new, {})
     return {
@@ -306,7 +306,7 @@ def _succession(
 
 
 def _successors(records: Iterable[Recorded], ids: Mapping[str, str]) -> dict[str, Values]:
-    """The facts that supersede a fact, by its id; renamed ones under their new ids."""
+    """Return the facts that supersede each fact, by its id. Renamed facts have their new ids."""
     found: dict[str, list[str]] = {}
     for record in records:
         for fact_id in record.fields.get("supersedes", ()):
@@ -323,13 +323,12 @@ class _State:
 
 
 def walk(commits: Iterable[Commit], read: Callable[[str], bytes | None]) -> tuple[Revision, ...]:
-    """The revisions that the commits (the oldest first, each after the one before) make; ``read`` gives a blob,
-    or None where it is not at hand.
+    """Return the revisions in a series of commits, the oldest first. ``read`` returns a blob, or None if it is missing.
 
-    A file that cannot be read stands as it stood before: nobody took its facts back.
+    A file that cannot be read counts as unchanged, because its facts were not withdrawn.
     """
     commits = tuple(commits)
-    # A revert, or a branch that is merged, brings the same blob again. Others are needed once, and need not be kept.
+    # A revert or a merge brings back the same blob. All other blobs are needed only once and are not cached.
     uses = Counter((file, blob) for commit in commits for file, blob in commit.files)
     cache: dict[tuple[str, str], tuple[Recorded, ...] | None] = {}
     state = _State()
@@ -348,7 +347,7 @@ def walk(commits: Iterable[Commit], read: Callable[[str], bytes | None]) -> tupl
                 before += state.files.get(file, ())
                 after += records
                 state.files[file] = records
-        # All of them first: a record may have moved from one file of the commit to another.
+        # All old records go first, because a record may have moved between files of the commit.
         for record in before:
             state.known.pop((record.kind, record.id), None)
         state.known.update(((record.kind, record.id), record) for record in after)
@@ -359,7 +358,7 @@ def walk(commits: Iterable[Commit], read: Callable[[str], bytes | None]) -> tupl
 
 
 def _read_blob(file: str, blob: str, read: Callable[[str], bytes | None]) -> tuple[Recorded, ...] | None:
-    # A file that was removed has no blob.
+    # A removed file has no blob.
     if not blob:
         return ()
     data = read(blob)

@@ -1,4 +1,4 @@
-"""Turn nodes into records. Each record is read by itself, so that a broken one never hides another."""
+"""Turn nodes into records. Each is read separately, so that an invalid one never hides another."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -44,11 +44,11 @@ _ALL_PARTS = {name for model in (Topic, Section, BriefingHead) for name in parts
 
 
 def parse(files: MappingABC[str, bytes], docs_paths: frozenset[str]) -> tuple[Briefing, list[Problem]]:
-    """Read the briefing that ``files`` (by path from the briefing's folder) describe; report what is wrong with them.
+    """Read the briefing from ``files``, by path from the briefing's folder. Return it with its problems.
 
-    ``docs_paths`` has the paths of the pages and files in ``docs/``, and is passed on. A record with a problem is kept
-    without the fields at fault where it can do without them; ``failed`` and ``unread`` of the briefing name it or its
-    file. ``data/reading_codes.txt`` explains the codes.
+    ``docs_paths`` has the paths of the pages and files in ``docs/`` and is passed on. A record with a problem keeps its
+    valid fields if they are enough for a record; ``failed`` or ``unread`` of the briefing lists it or its file.
+    ``data/reading_codes.txt`` explains the codes.
     """
     return _Parser(files, docs_paths).parse()
 
@@ -57,10 +57,11 @@ _NUMBER = re.compile(r"[1-9]\d*", re.ASCII)
 
 
 def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
-    """The problem where the facts are in a format that this version does not know; of these nothing can be judged.
+    """Return the problem that this version does not support the format of the facts, or None.
 
-    ``newer-format``: ``format`` is one that the installed version reads. What is written in a newer one would be judged
-    by rules that it does not follow, so nothing else is told until ``briefing`` is upgraded.
+    ``newer-format``: The facts are written for a newer version of ``briefing`` than the one that is installed.
+
+    Their rules may differ, so this version checks nothing else. Upgrade ``briefing``.
 
         facts/briefing.yml
         - format: 2
@@ -72,10 +73,10 @@ def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
     written = node.entries.get("format")
     if not isinstance(written, Text) or not _NUMBER.fullmatch(written.value):
         return None
-    # Python refuses to convert thousands of digits, and a number that long is a newer format in any case.
+    # Python refuses to convert thousands of digits. A number that long is a newer format anyway.
     if len(written.value) < 10 and int(written.value) <= FORMAT:
         return None
-    message = f"the facts are in a newer format than {FORMAT}, which this version reads"
+    message = f"the facts are in a newer format than {FORMAT}, the newest that this version supports"
     return Problem(written.span, "newer-format", message, "upgrade briefing")
 
 
@@ -86,7 +87,7 @@ class _Parser:
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
-    # The ids of actors, places and terms, by each of their spellings.
+    # The ids of actors, places and terms by each of their spellings.
     id_of: dict[str, str] = field(default_factory=dict)
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
@@ -106,7 +107,7 @@ class _Parser:
             pin = self._record(Pin, nodes[file])
             if pin:
                 pins.append(pin)
-        # The briefing sets the order in which topics are read; that of the files is their names'.
+        # The head of the briefing sets the order of topics, while files are sorted by name.
         if head:
             order = {name: number for number, name in enumerate(head.topics)}
             topics.sort(key=lambda topic: order.get(topic.id, len(order)))
@@ -126,7 +127,7 @@ class _Parser:
         return briefing, self.problems
 
     def _need_size(self) -> None:
-        """Leave out what is more than all facts may have together."""
+        """Leave out the files that exceed the limit for all facts together."""
         read = 0
         for file in sorted(self.files):
             read += len(self.files[file])
@@ -141,11 +142,11 @@ class _Parser:
         if file == _HEAD or file in _LISTS or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
             return True
         meant = _file_meant(path)
-        hint = f"one page's facts go into {_TOPICS}/<page>.yml"
+        hint = f"put the facts of a page into {_TOPICS}/<page>.yml"
         if meant:
             hint = f"did you mean '{meant}'?"
-        self.problems.append(Problem(Span(file), "unknown-file", "this is not a file of a briefing", hint))
-        # The records in it are there under another file's name: they are not reported as missing.
+        self.problems.append(Problem(Span(file), "unknown-file", "unknown file in 'facts'", hint))
+        # Its records exist under another file name, so they are not reported as missing.
         if meant and meant not in self.files:
             self.unread.add(meant)
         else:
@@ -153,7 +154,7 @@ class _Parser:
         return False
 
     def _missing(self, file: str) -> Node:
-        hint = "write its title, question and topics there"
+        hint = "write the title, question and topics there"
         self.problems.append(Problem(Span(file), "missing-file", f"the briefing has no {file}", hint))
         self.unread.add(file)
         return Mapping(Span(file))
@@ -165,7 +166,7 @@ class _Parser:
             if not problems:
                 self.problems.append(Problem(Span(file), "empty-file", "the file is empty", "fill it or delete it"))
             self.unread.add(file)
-            # Empty, but of the right kind, so that nothing else is reported of it.
+            # An empty value of the right kind causes no further problems.
             return Sequence(Span(file)) if file in _LISTS else Mapping(Span(file))
         return node
 
@@ -198,7 +199,9 @@ class _Parser:
                 value[key] = [*self._each_record(parts[key], child.items)]
             elif key in given:
                 message = f"{noun(model)} has no field '{key}'"
-                self.problems.append(Problem(node.keys[key], "unknown-field", message, f"the file's name is its {key}"))
+                self.problems.append(
+                    Problem(node.keys[key], "unknown-field", message, f"delete it: the file name is the {key}")
+                )
             else:
                 value[key] = plain(child)
         try:
@@ -211,7 +214,7 @@ class _Parser:
             problems = (replace(problem, subject=record_id) for problem in problems)
         self.problems += problems
         self._give_up(node)
-        # Without the fields at fault the record may still be valid, so that the rules see all the others.
+        # The record may be valid without the faulty fields. Rules can then check the others.
         faulty = {detail["loc"][0] for detail in details if detail["loc"]}
         try:
             return model.located(node, {name: part for name, part in value.items() if name not in faulty})
@@ -219,7 +222,7 @@ class _Parser:
             return None
 
     def _give_up(self, node: Node) -> None:
-        # A record that holds others, or whose id is not known, may hide any of those in its file.
+        # A record that contains others, or has no known id, may hide any record of its file.
         if isinstance(node, Mapping) and not _ALL_PARTS.intersection(node.entries):
             written_id = node.entries.get("id")
             if isinstance(written_id, Text):
@@ -232,8 +235,8 @@ class _Parser:
 
 
 def _ids_by_name(nodes: MappingABC[str, Node]) -> dict[str, str]:
-    """The id of each actor, place and term by its name and each other spelling that no other has, in lower case."""
-    # Read from the nodes, since the records are not there yet: their problems are what this is needed for.
+    """Return the id of each actor, place and term by each of its unambiguous spellings, in lower case."""
+    # The nodes are used because the records, whose problems need these ids, have not been read yet.
     found: dict[str, set[str]] = {}
     for file, node in nodes.items():
         if not issubclass(_LISTS.get(file, Record), Entity) or not isinstance(node, Sequence):
@@ -250,7 +253,7 @@ def _ids_by_name(nodes: MappingABC[str, Node]) -> dict[str, str]:
 def _spellings(entity: dict[str, object]) -> Iterator[str]:
     for name in Entity.SPELLINGS:
         values = entity.get(name, [])
-        # A list of one may be written as that one.
+        # A list of one item may be written as that item.
         if isinstance(values, list):
             yield from map(str, values)
         else:
@@ -262,7 +265,7 @@ def _files_in(folder: str, files: Iterable[str]) -> list[str]:
 
 
 def _file_meant(path: PurePosixPath) -> str:
-    """Return the file of a briefing that was probably meant; empty if that is not known."""
+    """Return the path of the file that was probably meant, or an empty text."""
     if path.suffix == ".yaml":
         return str(path.with_suffix(".yml"))
     if path.parent == PurePosixPath(_HEAD).parent:

@@ -1,8 +1,7 @@
-"""What validation relies on in pydantic's errors: the names of its types of error, what they carry, and how it writes a
-path.
+"""Adapt pydantic: the error types, error data and path format that validation relies on.
 
-Nothing else in this package names them, and nothing reads pydantic's English. Each has a contract test in
-``tests/model/test_pydantic_compat.py``, so that a release that changes one is noticed there and not by an editor.
+No other module uses them, and none reads pydantic's English messages. Each has a contract test in
+``tests/model/test_pydantic_compat.py``, so that a release that changes one fails a test before it confuses an editor.
 """
 
 from pydantic_core import ErrorDetails
@@ -17,7 +16,7 @@ TOO_SMALL = "greater_than_equal"
 TOO_LARGE = "less_than_equal"
 NO_DECIMAL = "float_parsing"
 NO_LIST = "tuple_type"
-# types of error that mean "not that kind of value", and what an editor should write
+# Error types for a value of the wrong kind, with what an editor should write.
 EXPECTED = {
     "string_type": "text",
     NO_LIST: "a list",
@@ -31,15 +30,16 @@ EXPECTED = {
     "finite_number": "a number",
 }
 
-_KEY = "[key]"  # follows the name of a field in a path, where the name and not the value is wrong
+# Follows the name of a field in a path if the name is invalid and not the value.
+_KEY = "[key]"
 _LIMITS = {TOO_SMALL: "ge", TOO_LARGE: "le"}
 
 
 def is_of_name(path: Path) -> bool:
-    """Return whether a path leads to the name of a field rather than to its value."""
+    """Return whether a path leads to the name of a field, not to its value."""
     return path[-1:] == (_KEY,)
 
 
 def limit(detail: ErrorDetails) -> float:
-    """Return the limit that a number of an error ``TOO_SMALL`` or ``TOO_LARGE`` exceeds."""
+    """Return the limit that a number exceeds, from an error ``TOO_SMALL`` or ``TOO_LARGE``."""
     return float(detail["ctx"][_LIMITS[detail["type"]]])

@@ -24,12 +24,14 @@ from briefing.model.fields import (
     Date,
     FactKind,
     Kind,
+    LanguageTag,
     Latitude,
     Likelihood,
     Line,
     Lines,
     Longitude,
     Meaning,
+    Messages,
     Numbers,
     OptionalCites,
     Point,
@@ -46,17 +48,23 @@ from briefing.model.fields import (
     _route,
 )
 from briefing.problems import Span
+from briefing.text.language import ENGLISH_TAG, N_
 from briefing.text.nodes import Node, Path, place
 
 # What the same field means in several kinds of records is defined once.
-_SAYS = Meaning(headline=True, prose=True, label="Wording")
-_ASKS = Meaning(headline=True, prose=True, label="Question")
-_CITE = Meaning(refers_to="citation", change="citation", label="Source")
-_FACTS = Meaning(refers_to="fact", unordered=True, change="citation")
+_SAYS = Meaning(headline=True, prose=True, label=N_("Wording"))
+_ASKS = Meaning(headline=True, prose=True, label=N_("Question"))
+_CITE = Meaning(refers_to="citation", change="citation", label=N_("Source"))
+_FACTS = Meaning(refers_to="fact", unordered=True, change="citation", label=N_("Evidence"))
+_KIND = Meaning(change="kind", label=N_("Kind"))
+_COUNTRY = Meaning(refers_to="actor", change="party", label=N_("Country"))
+_AS_OF = Meaning(change="date", filing=True, label=N_("As of"))
+_REVIEW_BY = Meaning(filing=True, label=N_("Review due"))
+_NOTE = Meaning(prose=True, label=N_("Note"))
 
 
 class Record(BaseModel):
-    """Anything that an editor writes down. Knows where it stands."""
+    """Anything that an editor writes down, with its position in the file."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     # Whether `Briefing.everything` yields it by itself, so that a walk over another record must leave it out.
@@ -64,7 +72,7 @@ class Record(BaseModel):
     _node: Node = PrivateAttr()
 
     def texts(self) -> Iterator[tuple[Path, str]]:
-        """Every prose text of the record and of the records within it that stand nowhere else, with its path."""
+        """Yield each text of the record, and of the records in it that do not stand alone, with its path."""
         for name, value in self:
             for path, item in _items(name, value):
                 if isinstance(item, str):
@@ -73,8 +81,9 @@ class Record(BaseModel):
                     yield from (((*path, *inner), text) for inner, text in item.texts())
 
     def references(self) -> Iterator[tuple[Kind, Path, str | Citation]]:
-        """Every id and citation in the record and in the records within it that do not stand alone, with the kind of
-        record that it refers to and its path, in the order of the fields.
+        """Yield each reference of the record, and of the records in it that do not stand alone, in field order.
+
+        A reference is the kind of record it refers to, its path, and its id or citation.
         """
         for name, alias, meaning in fields_with_meaning(type(self)):
             value = getattr(self, name)
@@ -89,13 +98,16 @@ class Record(BaseModel):
 
     @classmethod
     def located(cls, node: Node, value: object) -> Self:
-        """The record that ``value`` describes, standing at ``node``. Raises pydantic's ValidationError."""
+        """Return the record with the fields of ``value`` and the position of ``node``.
+
+        Raises pydantic's ValidationError.
+        """
         record = cls.model_validate(value)
         record._node = node
         return record
 
     def at(self, *path: str | int) -> Span:
-        """Where the value at ``path`` stands."""
+        """Return the position of the value at ``path``."""
         return place(self._node, path)
 
 
@@ -111,7 +123,7 @@ def _items(name: str, value: Any) -> Iterator[tuple[Path, Any]]:
 # Asked of every record, while the answer depends on its class alone.
 @cache
 def fields_with_meaning(model: type[Record]) -> tuple[tuple[str, str, Meaning], ...]:
-    """Each field's name, the name that an editor writes, and its meaning."""
+    """Return each field's name in Python, its name in YAML, and its meaning."""
     return tuple(
         (name, field.alias or name, next((m for m in field.metadata if isinstance(m, Meaning)), Meaning()))
         for name, field in model.model_fields.items()
@@ -119,191 +131,210 @@ def fields_with_meaning(model: type[Record]) -> tuple[tuple[str, str, Meaning], 
 
 
 class Role(Record):
-    """What an actor is, since when, and who says so."""
+    """A role of an actor, with its dates and source."""
 
-    says: Line = Field(description="What the actor is.")
-    when: Date | None = Field(None, description="Since when, or from when to when, in EDTF.")
-    cite: Annotated[Cites, _CITE] = Field(description="Who says so: source:part.")
+    says: Line = Field(description=N_("The role, in a few words."))
+    when: Date | None = Field(None, description=N_("The start date, or the start and end, in EDTF."))
+    cite: Annotated[Cites, _CITE] = Field(description=N_("The evidence, as source:part."))
 
 
 class NotUsed(Record):
     """Parts of a source that no fact needs to cite, and why."""
 
-    parts: Annotated[Numbers, Field(min_length=1)] = Field(description="Numbers of the parts.")
-    because: Line = Field(description="Why no fact needs them.")
+    parts: Annotated[Numbers, Field(min_length=1)] = Field(description=N_("The numbers of the parts."))
+    because: Line = Field(description=N_("Why no fact needs to cite them."))
 
 
 class Source(Record):
-    """What is cited."""
+    """A document that facts cite."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description="Stable: citations name it.")
-    title: Annotated[Line, Meaning(headline=True)] = Field(
-        description="What it is called, or what it is where it has no title."
+    id: Slug = Field(description=N_("The permanent id, which citations use."))
+    title: Annotated[Line, Meaning(headline=True, label=N_("Title"))] = Field(
+        description=N_("The title, or a description if it has none.")
     )
-    publisher: Annotated[Line, Meaning(change="attribution")] = Field(description="Who published it.")
-    author: Annotated[Line | None, Meaning(change="attribution")] = Field(
-        None, description="Who wrote it, where it says so."
+    publisher: Annotated[Line, Meaning(change="attribution", label=N_("Publisher"))] = Field(
+        description=N_("The publisher.")
     )
-    date: Annotated[Date | None, Meaning(change="date")] = Field(None, description="When it was published, in EDTF.")
-    url: Annotated[Url | None, Meaning(change="citation", label="Address")] = Field(
-        None, description="Where it stands on the web."
+    author: Annotated[Line | None, Meaning(change="attribution", label=N_("Author"))] = Field(
+        None, description=N_("The author, if named.")
     )
-    language: Line | None = Field(None, description="Its language, as an ISO 639-1 code.")
-    unit: Unit | None = Field(
-        None, description="What a citation's number counts; without it the source is cited whole."
+    date: Annotated[Date | None, Meaning(change="date", label=N_("Published"))] = Field(
+        None, description=N_("The date of publication, in EDTF.")
     )
-    count: Annotated[int | None, Meaning(change="number")] = Field(
-        None, ge=1, le=100_000, description="How many of these units the source has."
+    url: Annotated[Url | None, Meaning(change="citation", label=N_("Address"))] = Field(
+        None, description=N_("The address on the web.")
     )
-    not_used: tuple[NotUsed, ...] = Field((), description="Parts that no fact cites, and why.")
-    reliability: Annotated[Reliability | None, Meaning(change="citation")] = Field(
-        None, description="The publisher's record, A to F (Admiralty code)."
+    language: Annotated[Line | None, Meaning(label=N_("Language"))] = Field(
+        None, description=N_("The language, as an ISO 639-1 code.")
     )
-    note: Annotated[Line | None, Meaning(prose=True)] = Field(None, description="An editor's caution to the reader.")
+    unit: Annotated[Unit | None, Meaning(label=N_("Unit of citation"))] = Field(
+        None, description=N_("What the number in a citation counts. Without it, the source is cited as a whole.")
+    )
+    count: Annotated[int | None, Meaning(change="number", label=N_("Number of units"))] = Field(
+        None, ge=1, le=100_000, description=N_("The number of these units in the source.")
+    )
+    not_used: Annotated[tuple[NotUsed, ...], Meaning(label=N_("Not used"))] = Field(
+        (), description=N_("Parts that no fact needs to cite, with reasons.")
+    )
+    reliability: Annotated[Reliability | None, Meaning(change="citation", label=N_("Reliability"))] = Field(
+        None, description=N_("The reliability of the publisher, A to F (Admiralty code).")
+    )
+    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editor to readers."))
 
 
 class Entity(Record):
-    """Whom or what facts are about."""
+    """An actor, place or term that facts are about."""
 
     stands_alone: ClassVar[bool] = True
     SPELLINGS: ClassVar[tuple[str, ...]] = ("name", "aliases", "metonyms")
-    id: Slug = Field(description="Stable: facts name it.")
-    name: Annotated[Annotated[Line, AfterValidator(_name)], Meaning(headline=True)] = Field(
-        description="The one spelling used on the site."
+    id: Slug = Field(description=N_("The permanent id, which facts use."))
+    name: Annotated[Annotated[Line, AfterValidator(_name)], Meaning(headline=True, label=N_("Name"))] = Field(
+        description=N_("The only spelling used on the site.")
     )
-    aliases: Annotated[Lines, Meaning(unordered=True)] = Field((), description="Other names and spellings.")
-    metonyms: Annotated[Lines, Meaning(unordered=True)] = Field(
-        (), description="Words that point to it without being its name: Dutch, The Hague."
+    aliases: Annotated[Lines, Meaning(unordered=True, label=N_("Other names"))] = Field(
+        (), description=N_("Other names and spellings.")
     )
-    note: Annotated[Line | None, Meaning(prose=True)] = Field(None, description="An editor's caution to the reader.")
+    metonyms: Annotated[Lines, Meaning(unordered=True, label=N_("Words that refer to it"))] = Field(
+        (), description=N_("Words that refer to it but are not its name, such as Dutch or The Hague.")
+    )
+    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editor to readers."))
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every word or phrase that means it in a text."""
+        """Every word or phrase that refers to it in a text."""
         return (self.name, *self.aliases, *self.metonyms)
 
 
 class Actor(Entity):
     """A state, person, organisation, group or bloc."""
 
-    kind: Annotated[ActorKind, Meaning(change="kind")] = Field(description="What kind of actor it is.")
-    country: Annotated[Slug | None, Meaning(refers_to="actor", change="party")] = Field(
-        None, description="The actor that is its country."
+    kind: Annotated[ActorKind, _KIND] = Field(description=N_("The kind of actor."))
+    country: Annotated[Slug | None, _COUNTRY] = Field(
+        None, description=N_("The country it belongs to, as the id of an actor.")
     )
-    roles: tuple[Role, ...] = Field((), description="What it is, since when, and who says so.")
+    roles: Annotated[tuple[Role, ...], Meaning(label=N_("Roles"))] = Field(
+        (), description=N_("Roles of the actor, with dates and sources.")
+    )
 
 
 class Position(Record):
-    """Decimal degrees (WGS 84) and where they come from; without ``from`` they are general knowledge."""
+    """A position in decimal degrees (WGS 84), with its source. Without ``from``, it is general knowledge."""
 
-    lat: Annotated[Latitude, Meaning(change="number")] = Field(
-        description="Latitude in decimal degrees, north positive."
+    lat: Annotated[Latitude, Meaning(change="number", label=N_("Latitude"))] = Field(
+        description=N_("Latitude in decimal degrees, north positive.")
     )
-    lon: Annotated[Longitude, Meaning(change="number")] = Field(
-        description="Longitude in decimal degrees, east positive."
+    lon: Annotated[Longitude, Meaning(change="number", label=N_("Longitude"))] = Field(
+        description=N_("Longitude in decimal degrees, east positive.")
     )
-    precision: Literal["exact", "approximate"] = Field(description="Whether the position is exact or approximate.")
-    origin: Annotated[Slug | None, Meaning(refers_to="source")] = Field(
-        None, alias="from", description="The source of the position; none: general knowledge."
+    precision: Annotated[Literal["exact", "approximate"], Meaning(label=N_("Precision"))] = Field(
+        description=N_("Whether the position is exact or approximate.")
+    )
+    origin: Annotated[Slug | None, Meaning(refers_to="source", label=N_("Source of the position"))] = Field(
+        None, alias="from", description=N_("The source of the position. Leave it out for general knowledge.")
     )
 
 
 class Standing(Record):
-    """How a place stands, as of a date: confirmed, claimed by a party, denied by it, planned, or of the past."""
+    """The status of a place as of a date: confirmed, claimed or denied by a party, planned or historical."""
 
-    how: Literal["confirmed", "claimed", "denied", "planned", "historical"] = Field(description="How the place stands.")
-    as_of: Annotated[Date, Meaning(change="date", filing=True)] = Field(description="As of when, in EDTF.")
-    review_by: Annotated[Date | None, Meaning(filing=True)] = Field(
-        None, description="By when it is to be looked at again, in EDTF."
+    how: Annotated[Literal["confirmed", "claimed", "denied", "planned", "historical"], Meaning(label=N_("Status"))] = (
+        Field(description=N_("The status."))
     )
-    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description="Facts that say so.")
+    as_of: Annotated[Date, _AS_OF] = Field(description=N_("The date of this status, in EDTF."))
+    review_by: Annotated[Date | None, _REVIEW_BY] = Field(
+        None, description=N_("The date by which it is due for review, in EDTF.")
+    )
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support this status."))
 
 
 class Place(Entity):
     """A base, city, sea, route or other place."""
 
-    kind: Annotated[Line, Meaning(change="kind")] = Field(description="What kind of place it is.")
-    country: Annotated[Slug | None, Meaning(refers_to="actor", change="party")] = Field(
-        None, description="The actor that is its country."
+    kind: Annotated[Line, _KIND] = Field(description=N_("The kind of place."))
+    country: Annotated[Slug | None, _COUNTRY] = Field(
+        None, description=N_("The country it belongs to, as the id of an actor.")
     )
-    position: Position | None = Field(None, description="Where it is.")
-    line: Annotated[Annotated[tuple[Point, ...], AfterValidator(_route)], Meaning(change="number")] = Field(
-        (), description="A route: latitude and longitude of points on it."
-    )
-    standing: Standing | None = Field(None, description="How it stands, as of a date.")
+    position: Position | None = Field(None, description=N_("The coordinates."))
+    line: Annotated[
+        Annotated[tuple[Point, ...], AfterValidator(_route)], Meaning(change="number", label=N_("Line"))
+    ] = Field((), description=N_("A route, as the latitude and longitude of its points."))
+    standing: Standing | None = Field(None, description=N_("The status as of a date."))
 
 
 class Term(Entity):
-    """A treaty, process, weapon or idea, explained."""
+    """A treaty, process, weapon or idea, with an explanation."""
 
-    kind: Annotated[TermKind, Meaning(change="kind")] = Field(description="What kind of term it is.")
-    explains: Annotated[Line, Meaning(prose=True, label="Explanation")] = Field(description="What it means.")
-    cite: Annotated[OptionalCites, _CITE] = Field((), description="Who says so: source:part.")
-    see: Annotated[Slugs, Meaning(refers_to="term", unordered=True)] = Field((), description="Related terms.")
+    kind: Annotated[TermKind, _KIND] = Field(description=N_("The kind of term."))
+    explains: Annotated[Line, Meaning(prose=True, label=N_("Explanation"))] = Field(description=N_("The explanation."))
+    cite: Annotated[OptionalCites, _CITE] = Field((), description=N_("The evidence, as source:part."))
+    see: Annotated[Slugs, Meaning(refers_to="term", unordered=True, label=N_("See also"))] = Field(
+        (), description=N_("Related terms.")
+    )
 
 
 class Fact(Record):
     """One claim, in our own words, with its evidence."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description="Permanent: the fact's address and history depend on it.")
-    says: Annotated[Line, _SAYS] = Field(description="One sentence that stands by itself.")
-    about: Annotated[Slugs, Meaning(refers_to="entity", unordered=True, filing=True)] = Field(
-        (), description="Every actor, place and term that the sentence is about or names."
+    id: Slug = Field(description=N_("The permanent id, on which the fact's address and history depend."))
+    says: Annotated[Line, _SAYS] = Field(description=N_("One sentence that can be understood on its own."))
+    about: Annotated[Slugs, Meaning(refers_to="entity", unordered=True, filing=True, label=N_("About"))] = Field(
+        (), description=N_("Every actor, place and term that the sentence is about or names.")
     )
-    by: Annotated[Slug | None, Meaning(refers_to="actor", change="attribution", label="Speaker")] = Field(
-        None, description="The speaker, where it is not the source's own voice."
+    by: Annotated[Slug | None, Meaning(refers_to="actor", change="attribution", label=N_("Speaker"))] = Field(
+        None, description=N_("The speaker, if it is not the source itself.")
     )
-    kind: Annotated[FactKind, Meaning(change="kind")] = Field("report", description="What kind of claim it is.")
-    when: Annotated[Date | None, Meaning(change="date", label="Date")] = Field(
-        None, description="When it happened, in EDTF."
+    kind: Annotated[FactKind, _KIND] = Field("report", description=N_("The kind of claim."))
+    when: Annotated[Date | None, Meaning(change="date", label=N_("Date"))] = Field(
+        None, description=N_("The date of the event, in EDTF.")
     )
-    derived: Annotated[Line | None, Meaning(prose=True, label="How dated")] = Field(
-        None, description="How the date was worked out, where the source does not print it."
+    derived: Annotated[Line | None, Meaning(prose=True, label=N_("How the date was derived"))] = Field(
+        None, description=N_("How the date was worked out, if the source does not give it.")
     )
-    cite: Annotated[Cites, _CITE] = Field(description="Where the claim stands: source:part, the main one first.")
-    also: Annotated[Slugs, Meaning(refers_to="topic", unordered=True, filing=True, label="Further pages")] = Field(
-        (), description="Further topics on whose pages the fact stands."
+    cite: Annotated[Cites, _CITE] = Field(description=N_("The evidence, as source:part, with the main one first."))
+    also: Annotated[Slugs, Meaning(refers_to="topic", unordered=True, filing=True, label=N_("Also on"))] = Field(
+        (), description=N_("Other topics whose pages show the fact.")
     )
-    corrects: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind")] = Field(
-        (), description="Facts that this one corrects."
+    corrects: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind", label=N_("Corrects"))] = Field(
+        (), description=N_("Facts that this one corrects.")
     )
-    refines: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind", label="Makes more exact")] = (
-        Field((), description="Facts that this one makes more exact; they are not wrong.")
+    refines: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind", label=N_("Clarifies"))] = Field(
+        (), description=N_("Facts that this one clarifies without contradicting them.")
     )
-    disputes: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind")] = Field(
-        (), description="Facts that this one disputes."
+    disputes: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind", label=N_("Disputes"))] = Field(
+        (), description=N_("Facts that this one disputes.")
     )
-    supersedes: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="retirement", filing=True)] = Field(
-        (), description="Facts that no longer stand because this one does."
-    )
+    supersedes: Annotated[
+        Slugs, Meaning(refers_to="fact", unordered=True, change="retirement", filing=True, label=N_("Supersedes"))
+    ] = Field((), description=N_("Facts that are out of date because of this one."))
     retired: Annotated[
-        Annotated[Line, AfterValidator(_reason)] | None, Meaning(prose=True, change="retirement", label="Why")
-    ] = Field(None, description="Why it no longer stands; its page stays and says so.")
-    answers: Annotated[Slugs, Meaning(refers_to="question", unordered=True, filing=True)] = Field(
-        (), description="Questions of the matrix of views that the fact answers."
+        Annotated[Line, AfterValidator(_reason)] | None,
+        Meaning(prose=True, change="retirement", label=N_("Reason for withdrawal")),
+    ] = Field(None, description=N_("Why the fact is out of date. Its page remains and gives this reason."))
+    answers: Annotated[Slugs, Meaning(refers_to="question", unordered=True, filing=True, label=N_("Answers"))] = Field(
+        (), description=N_("Questions of the matrix of views that the fact answers.")
     )
-    because: Annotated[Line | None, Meaning(prose=True, label="Our reading")] = Field(
-        None, description="Why we read the sources so, where they differ."
+    because: Annotated[Line | None, Meaning(prose=True, label=N_("Our reading"))] = Field(
+        None, description=N_("Why we read the sources this way, if they differ.")
     )
-    as_of: Annotated[Date | None, Meaning(change="date", filing=True)] = Field(
-        None, description="As of when it stands so, where that is not when it happened; its age counts from here."
+    as_of: Annotated[Date | None, _AS_OF] = Field(
+        None, description=N_("The date as of which it is true, if not the date of the event. Its age counts from here.")
     )
-    review_by: Annotated[Date | None, Meaning(filing=True)] = Field(
-        None, description="By when it is to be looked at again, in EDTF."
+    review_by: Annotated[Date | None, _REVIEW_BY] = Field(
+        None, description=N_("The date by which it is due for review, in EDTF.")
     )
-    credibility: Annotated[Credibility | None, Meaning(change="citation")] = Field(
-        None, description="How credible the item itself is, 1 to 6, apart from its source (Admiralty code)."
+    credibility: Annotated[Credibility | None, Meaning(change="citation", label=N_("Credibility"))] = Field(
+        None, description=N_("How credible the claim is, 1 to 6 (Admiralty code), regardless of its source.")
     )
-    words: Annotated[Lines, Meaning(unordered=True, filing=True, label="Words it leans on")] = Field(
-        (), description="Words of the cited paragraph that the fact leans on."
+    words: Annotated[Lines, Meaning(unordered=True, filing=True, label=N_("Key words"))] = Field(
+        (), description=N_("Words of the cited paragraph that the fact relies on.")
     )
-    note: Annotated[Line | None, Meaning(prose=True)] = Field(None, description="An editor's caution to the reader.")
+    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editor to readers."))
 
     @property
     def targets(self) -> Slugs:
-        """The facts beside which this one stands: those that it corrects, makes more exact or disputes."""
+        """The facts that this one corrects, clarifies or disputes. It is shown with them."""
         return (*self.corrects, *self.refines, *self.disputes)
 
 
@@ -311,126 +342,136 @@ class Section(Record):
     """A heading and its facts, in reading order."""
 
     stands_alone: ClassVar[bool] = True
-    title: Line = Field(description="The heading.")
-    facts: tuple[Fact, ...] = Field((), description="Its facts, in reading order.")
+    title: Line = Field(description=N_("The heading."))
+    facts: tuple[Fact, ...] = Field((), description=N_("The facts, in reading order."))
 
 
 class Row(Record):
-    """A row of a table and the facts that it rests on."""
+    """A row of a table and its supporting facts."""
 
-    cells: Lines = Field(description="The cells, a text a column.")
-    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description="Facts that the row rests on.")
+    cells: Lines = Field(description=N_("The cells, one text for each column."))
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support the row."))
 
 
 class Table(Record):
-    """Facts side by side. The first cell of a row names it."""
+    """A table of facts. The first cell of each row is its label."""
 
-    title: Line = Field(description="The heading.")
-    columns: Lines = Field(description="The columns' names.")
-    rows: tuple[Row, ...] = Field(description="The rows.")
+    title: Line = Field(description=N_("The heading."))
+    columns: Lines = Field(description=N_("The names of the columns."))
+    rows: tuple[Row, ...] = Field(description=N_("The rows."))
 
 
 class BottomLine(Record):
-    """A sentence of a bottom line and the facts under it."""
+    """A sentence of a bottom line and its supporting facts."""
 
     stands_alone: ClassVar[bool] = True
-    says: Annotated[Line, _SAYS] = Field(description="The sentence.")
-    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description="Facts that it rests on.")
+    says: Annotated[Line, _SAYS] = Field(description=N_("The sentence."))
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 
 
 class Topic(Record):
-    """One file of ``facts/topics/``, one page. Its id is the file's name."""
+    """A page, from one file of ``facts/topics/``. Its id is the name of the file."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description="The file's name, and the page's.")
-    title: Annotated[Line, Meaning(headline=True)] = Field(description="The page's heading.")
-    asks: Annotated[Line, _ASKS] = Field(description="The question that the page answers.")
-    tables: tuple[Table, ...] = Field((), description="Facts side by side.")
-    bottom_line: tuple[BottomLine, ...] = Field((), description="The page's question, answered in short.")
-    map: Annotated[Slugs, Meaning(refers_to="place")] = Field(
-        (), description="Places to draw on a map at the top of the page."
+    id: Slug = Field(description=N_("The name of the file and of the page."))
+    title: Annotated[Line, Meaning(headline=True, label=N_("Title"))] = Field(
+        description=N_("The heading of the page.")
     )
-    sections: tuple[Section, ...] = Field(description="Headings and their facts.")
+    asks: Annotated[Line, _ASKS] = Field(description=N_("The question that the page answers."))
+    tables: tuple[Table, ...] = Field((), description=N_("Tables that compare facts."))
+    bottom_line: tuple[BottomLine, ...] = Field((), description=N_("The short answer to the question of the page."))
+    map: Annotated[Slugs, Meaning(refers_to="place")] = Field(
+        (), description=N_("Places to show on a map at the top of the page.")
+    )
+    sections: tuple[Section, ...] = Field(description=N_("The headings, with their facts."))
 
 
 class Allowed(Record):
-    """A number or name that may stand in templates or hand-written pages without leading to a fact, and why."""
+    """A number or name that templates and hand-written pages may use without a link to a fact, and why."""
 
-    text: Line = Field(description="The number or name.")
-    because: Line = Field(description="Why it may stand.")
+    text: Line = Field(description=N_("The number or name."))
+    because: Line = Field(description=N_("Why it needs no fact."))
 
 
 class Judgment(Record):
-    """What we judge. Likelihood and confidence are two things (ICD 203)."""
+    """An assessment of our own. Likelihood and confidence are stated separately (ICD 203)."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description="Stable.")
-    says: Annotated[Line, _SAYS] = Field(description="The judgment in one sentence.")
-    likelihood: Annotated[Likelihood, Meaning(change="number")] = Field(
-        description="How likely, in the words of ICD 203."
+    id: Slug = Field(description=N_("The permanent id."))
+    says: Annotated[Line, _SAYS] = Field(description=N_("The judgment in one sentence."))
+    likelihood: Annotated[Likelihood, Meaning(change="number", label=N_("Likelihood"))] = Field(
+        description=N_("The likelihood, in the terms of ICD 203.")
     )
-    confidence: Annotated[Confidence, Meaning(change="kind")] = Field(description="How good the evidence is.")
-    basis: Annotated[Line, Meaning(prose=True)] = Field(description="What the confidence rests on.")
-    would_change: Annotated[Line, Meaning(prose=True, label="What would change it")] = Field(
-        description="What would change the judgment."
+    confidence: Annotated[Confidence, Meaning(change="kind", label=N_("Confidence"))] = Field(
+        description=N_("How strong the evidence is.")
     )
-    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description="Facts that it rests on.")
+    basis: Annotated[Line, Meaning(prose=True, label=N_("Basis"))] = Field(
+        description=N_("The reasons for this confidence.")
+    )
+    would_change: Annotated[Line, Meaning(prose=True, label=N_("What would change it"))] = Field(
+        description=N_("What would change the judgment.")
+    )
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 
 
 class Status(Record):
-    """Where the matter stands, in a few words, on every page."""
+    """The current state of affairs in a few words, shown on every page."""
 
-    says: Annotated[Line, _SAYS] = Field(description="A few words.")
-    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description="Facts that they rest on.")
+    says: Annotated[Line, _SAYS] = Field(description=N_("The state of affairs in a few words."))
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 
 
 class Side(Record):
     """One side of a contrast."""
 
-    title: Line = Field(description="The heading of the side.")
-    facts: Annotated[SomeSlugs, Meaning(refers_to="fact")] = Field(description="Facts under it.")
+    title: Line = Field(description=N_("The heading of the side."))
+    facts: Annotated[SomeSlugs, Meaning(refers_to="fact")] = Field(description=N_("The facts under the heading."))
 
 
 class Contrast(Record):
-    """Facts under two or more headings side by side: what it does, what it does not do."""
+    """Facts under two or more headings side by side, such as what a treaty does and does not do."""
 
-    title: Line = Field(description="The heading.")
-    sides: tuple[Side, ...] = Field(description="The sides, in reading order.")
+    title: Line = Field(description=N_("The heading."))
+    sides: tuple[Side, ...] = Field(description=N_("The sides, in reading order."))
 
 
 class ViewQuestion(Record):
-    """A question that facts of several speakers answer, for the matrix of views."""
+    """A question in the matrix of views, which facts from several speakers answer."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description="Stable: facts that answer it name it.")
-    asks: Annotated[Line, _ASKS] = Field(description="The question.")
+    id: Slug = Field(description=N_("The permanent id, which facts that answer it use."))
+    asks: Annotated[Line, _ASKS] = Field(description=N_("The question."))
 
 
 class Question(Record):
-    """What we do not know, and where we looked."""
+    """Something that we do not know, and where we looked."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description="Stable.")
-    asks: Annotated[Line, _ASKS] = Field(description="The question.")
-    known: Annotated[Line, Meaning(prose=True, label="What is known")] = Field(description="What is known.")
-    looked_for: Annotated[Line, Meaning(prose=True)] = Field(description="Where we looked for an answer.")
-    rests_on: Annotated[Slugs, _FACTS] = Field((), description="Facts on the question.")
+    id: Slug = Field(description=N_("The permanent id."))
+    asks: Annotated[Line, _ASKS] = Field(description=N_("The question."))
+    known: Annotated[Line, Meaning(prose=True, label=N_("What is known"))] = Field(description=N_("What is known."))
+    looked_for: Annotated[Line, Meaning(prose=True, label=N_("What we looked for"))] = Field(
+        description=N_("Where we looked for an answer.")
+    )
+    rests_on: Annotated[Slugs, _FACTS] = Field((), description=N_("Facts about the question."))
 
 
 class License(Record):
-    """What others may do with the briefing's content."""
+    """The licence of the briefing's content."""
 
-    name: Line = Field(description="Its SPDX identifier, or its name.")
-    url: Url = Field(description="Where its text stands.")
+    name: Line = Field(description=N_("The SPDX identifier or the name."))
+    url: Url = Field(description=N_("The address of its text."))
 
 
 class ReviewInterval(Record):
-    """How long a kind of fact, or a standing, is left before it is due for review."""
+    """The time until a kind of fact, or the status of a place, is due for review."""
 
     of: Literal[FactKind, "standing"] = Field(
-        description="A kind of fact, or `standing`: a place's status, and a report of how things are."
+        description=N_("A kind of fact, or `standing` for the status of places and reports about the present.")
     )
-    months: int = Field(ge=0, le=1200, description="After how many months it is due for review; 0: never.")
+    months: int = Field(
+        ge=0, le=1200, description=N_("The number of months until it is due for review, or 0 for never.")
+    )
 
 
 # How facts are written. It goes up when what was right to write no longer is.
@@ -438,50 +479,61 @@ FORMAT = 1
 
 
 class BriefingHead(Record):
-    """``facts/briefing.yml``: the briefing's own words."""
+    """The main file, ``facts/briefing.yml``: title, question, answer and judgments of the briefing."""
 
     # Left out of exports, which say what facts say and not how they are written.
     format: int = Field(
         FORMAT,
         ge=1,
-        description="The format that the facts are written in; 1 where it is left out.",
+        description=N_("The format of the facts. The default is 1."),
         exclude=True,
     )
-    title: Annotated[Line, Meaning(headline=True)] = Field(description="The briefing's title.")
-    question: Line = Field(description="The question that it answers.")
-    cutoff: Date = Field(description="The day after which nothing is taken into account, in EDTF.")
-    based_on: Annotated[Slugs, Meaning(refers_to="source")] = Field(description="Sources under analysis.")
-    topics: Annotated[SomeSlugs, Meaning(refers_to="topic")] = Field(description="The topics, in reading order.")
-    bottom_line: tuple[BottomLine, ...] = Field(description="The answer, in a few sentences.")
-    judgments: tuple[Judgment, ...] = Field(description="What we judge.")
-    open_questions: tuple[Question, ...] = Field((), description="What we do not know.")
-    status: Status | None = Field(None, description="Where the matter stands.")
-    reviewed: Date | None = Field(None, description="When somebody last went through all of it, in EDTF.")
+    title: Annotated[Line, Meaning(headline=True, label=N_("Title"))] = Field(
+        description=N_("The title of the briefing.")
+    )
+    question: Line = Field(description=N_("The question that the briefing answers."))
+    # Left out of exports, as the next one is: they say what facts say, in the words of the facts.
+    language: LanguageTag = Field(
+        ENGLISH_TAG,
+        description=N_("The language of the site's labels and dates, as a BCP 47 tag such as en."),
+        exclude=True,
+    )
+    messages: Messages = Field(
+        {},
+        description=N_("Labels of the site in words of your own: the English message, and the text to show instead."),
+        exclude=True,
+    )
+    cutoff: Date = Field(description=N_("The last day whose news the briefing covers, in EDTF."))
+    based_on: Annotated[Slugs, Meaning(refers_to="source")] = Field(description=N_("The sources under analysis."))
+    topics: Annotated[SomeSlugs, Meaning(refers_to="topic")] = Field(description=N_("The topics, in reading order."))
+    bottom_line: tuple[BottomLine, ...] = Field(description=N_("The answer, in a few sentences."))
+    judgments: tuple[Judgment, ...] = Field(description=N_("Our own assessments."))
+    open_questions: tuple[Question, ...] = Field((), description=N_("The questions that we cannot answer."))
+    status: Status | None = Field(None, description=N_("The current state of affairs, shown on every page."))
+    reviewed: Date | None = Field(None, description=N_("The date of the last review of the whole briefing, in EDTF."))
     next_review: Date | None = Field(
-        None, description="When somebody will again, in EDTF; `briefing due` lists the briefing then."
+        None, description=N_("The date of the next review, in EDTF. From then on, `briefing due` lists the briefing.")
     )
-    license: License | None = Field(None, description="Under which the briefing's content may be shared.")
-    profile: Table | None = Field(None, description="The subject at a glance: a row a label.")
-    contrast: Contrast | None = Field(None, description="Facts under two or more headings side by side.")
-    views: tuple[ViewQuestion, ...] = Field((), description="Questions of the matrix of views.")
-    ages: tuple[ReviewInterval, ...] = Field(
-        (), description="How long a kind of fact is left before it is looked at again."
-    )
+    license: License | None = Field(None, description=N_("The licence of the briefing's content."))
+    profile: Table | None = Field(None, description=N_("The subject at a glance, with one label in each row."))
+    contrast: Contrast | None = Field(None, description=N_("Facts under two or more headings side by side."))
+    views: tuple[ViewQuestion, ...] = Field((), description=N_("The questions of the matrix of views."))
+    ages: tuple[ReviewInterval, ...] = Field((), description=N_("How soon each kind of fact is due for review."))
     evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
         ("date", "number", "party", "attribution"),
-        description="Changes that need a new or changed citation, or a reason, with them.",
+        description=N_("The kinds of changes that need a new citation or a reason."),
     )
-    allowed: tuple[Allowed, ...] = Field((), description="Numbers and names that pages may state without a fact.")
+    allowed: tuple[Allowed, ...] = Field((), description=N_("Numbers and names that pages may state without a fact."))
     # Left out of exports and their content hash: it is how the site is laid out, not content.
     moved: dict[Address, Address] = Field(
         {},
-        description="Old addresses and where each redirects: f/old-id: f/new-id. Written by briefing rename.",
+        description=N_("Old addresses with their new ones, as f/old-id: f/new-id. Written by `briefing rename`."),
         exclude=True,
     )
 
 
 class PinnedPart(Record):
-    """What is kept of one paragraph: a digest of its text and salted hashes of its words and stems, in no order."""
+    """The fingerprint of one paragraph: a digest of its text and sorted, salted hashes of its words and stems."""
 
     number: int
     digest: Line
@@ -490,7 +542,7 @@ class PinnedPart(Record):
 
 
 class Pin(Record):
-    """The fingerprint of a source's text, made by ``briefing pin``. The text cannot be read from it."""
+    """The fingerprint of a source's text, written by ``briefing pin``. It does not reveal the text."""
 
     format: Literal["1"]
     source: Annotated[Slug, Meaning(refers_to="source")]
@@ -498,7 +550,7 @@ class Pin(Record):
     language: str = ""
     digest: Line
     look_at: Annotated[Slugs, Meaning(refers_to="fact")] = Field(
-        (), description="Facts to review, because their paragraph has changed."
+        (), description=N_("Facts to review, because their paragraph has changed.")
     )
     parts: tuple[PinnedPart, ...]
 
@@ -508,8 +560,9 @@ Identified = Source | Entity | Fact | Judgment | Question | ViewQuestion
 
 @cache
 def meanings() -> Mapping[str, Meaning]:
-    """What each field means, by the name that an editor writes. In all kinds of records that have it, a name means the
-    same; where one of them says nothing about it, what the others say holds.
+    """Return what each field means, by its name in YAML.
+
+    A name means the same in all kinds of records. If one of them does not define it, the definition in another holds.
     """
     # Tables of names that rules and exports keep are derived from this, so that a field is described in one place.
     found: dict[str, Meaning] = {}
@@ -521,17 +574,17 @@ def meanings() -> Mapping[str, Meaning]:
 
 
 def fields_that(holds: Callable[[Meaning], object]) -> frozenset[str]:
-    """The names of the fields for whose meaning something holds."""
+    """Return the names of the fields whose meaning satisfies a condition."""
     return frozenset(name for name, meaning in meanings().items() if holds(meaning))
 
 
 def headline(model: type[Record]) -> str:
-    """The name of the field that says what a record of this kind is."""
+    """Return the name of the field that describes a record of this kind as a whole."""
     return next(name for _, name, meaning in fields_with_meaning(model) if meaning.headline)
 
 
 def kinds_in(annotation: object) -> Iterator[type[Record]]:
-    """The kinds of record that a type is made of."""
+    """Yield the kinds of record that a type contains."""
     if isinstance(annotation, type) and issubclass(annotation, Record):
         yield annotation
     for part in get_args(annotation):
@@ -540,7 +593,7 @@ def kinds_in(annotation: object) -> Iterator[type[Record]]:
 
 @cache
 def parts_of(model: type[Record]) -> Mapping[str, type[Record]]:
-    """The fields that hold a list of records which stand alone, with the kind of these records."""
+    """Return the fields that contain records that stand alone, with the kind of these records."""
     return {
         name: kind
         for name, field in model.model_fields.items()

@@ -1,4 +1,4 @@
-"""When a fact, a place or the briefing is due for review. The day is an argument; nothing here reads a clock."""
+"""Work out when a fact, a place or the briefing is due for review. The day is an argument, not the clock's."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,16 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import BriefingHead, Fact, Judgment, Place
 from briefing.text.edtf import Day, Edtf, later, plain_day
 
-# Months after which a record is due for review, where neither the record nor the briefing says otherwise.
+# Default months until a record is due for review. The record or the briefing may set others.
 DEFAULT_INTERVALS = {"standing": 6, "forecast": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A fact, a place's standing or the briefing itself, due for review by a day.
+    """A fact, the status of a place or the briefing itself, due for review by a day.
 
-    ``page`` is where it stands; ``pages`` and ``judgments`` count what rests on it. The id of the briefing is the name
-    of its file, which no record can have.
+    ``page`` is the page that shows it. ``pages`` and ``judgments`` count the pages and judgments that depend on it. The
+    id of the briefing is its file name, which no record can have.
     """
 
     id: str
@@ -29,10 +29,10 @@ class Due:
 
 
 def review_by(briefing: Briefing, record: Fact | Place) -> Edtf | None:
-    """Return the day by which a fact, or a place's standing, is to be reviewed; None if it does not age or is retired.
+    """Return the day by which a fact or the status of a place is due; None if it does not age or is retired.
 
-    A record's own ``review_by`` takes precedence. Otherwise its age counts from ``known_as_of``. When the briefing as
-    a whole was reviewed does not matter: that does not make the evidence for a record any newer.
+    A record's own ``review_by`` takes precedence. Otherwise its age counts from ``known_as_of``. A review of the
+    whole briefing does not count, because it does not make the evidence for a record any newer.
     """
     if isinstance(record, Fact) and not briefing.is_current(record):
         return None
@@ -51,9 +51,9 @@ def review_by(briefing: Briefing, record: Fact | Place) -> Edtf | None:
 
 
 def known_as_of(briefing: Briefing, record: Fact | Place) -> Edtf | None:
-    """Return as of when a record is known to hold: its ``as_of``, otherwise the date of the newest source it cites.
+    """Return the date as of which a record is true: its ``as_of``, or the date of the newest source it cites.
 
-    None if it has no ``as_of`` and none of its sources has a date: then nothing shows how old it is.
+    None if there is neither an ``as_of`` nor a source with a date, so that the age is unknown.
     """
     if isinstance(record, Place):
         if record.standing is None:
@@ -66,12 +66,12 @@ def known_as_of(briefing: Briefing, record: Fact | Place) -> Edtf | None:
 
 
 def is_overdue(briefing: Briefing, by: Edtf | None) -> bool:
-    """Return whether a day has passed; never if the briefing is read without a day of its own."""
+    """Return whether a day has passed. False if the briefing has no current day."""
     return by is not None and briefing.today is not None and briefing.today.earliest > by.latest
 
 
 def due(briefing: Briefing, until: Day) -> tuple[Due, ...]:
-    """Return all that is due by a day: first what is overdue, then by how much rests on it, then by date."""
+    """Return everything due by a day, sorted by overdue first, then by what depends on it, then by date."""
     records: list[Fact | Place] = [*briefing.current_facts, *briefing.places]
     dated = [(record, review_by(briefing, record)) for record in records]
     found = [_due(briefing, record, by) for record, by in dated if by and by.earliest <= until]
@@ -87,7 +87,7 @@ def _months(briefing: Briefing, record: Fact | Place, known: Edtf | None) -> int
     if briefing.head:
         intervals.update((interval.of, interval.months) for interval in briefing.head.ages)
     if isinstance(record, Place):
-        # What is of the past does not change any more.
+        # A historical status does not change any more.
         if record.standing is None or record.standing.how == "historical":
             return None
         return intervals["standing"]
@@ -97,16 +97,16 @@ def _months(briefing: Briefing, record: Fact | Place, known: Edtf | None) -> int
         months = intervals["standing"]
     else:
         return None
-    # With `as_of` an editor says that a report is of how things are, whatever its date.
+    # An `as_of` marks a report about the present, whatever its date.
     if record.kind == "report" and not record.as_of and _is_settled(record, known):
         return None
     return months
 
 
 def _is_settled(report: Fact, known: Edtf | None) -> bool:
-    """Return whether a report is of a past event: one with an end, which had begun when its source reported it.
+    """Return whether a report is about a past event: one with an end, which had begun when its source reported it.
 
-    Every other report says how things are ("X is Y"), or what is planned, and may have changed since.
+    Every other report is about the present ("X is Y") or a plan, and may be out of date.
     """
     # An open interval ends in the year 10**12.
     if report.when is None or report.when.latest[0] > 9999:
@@ -115,7 +115,7 @@ def _is_settled(report: Fact, known: Edtf | None) -> bool:
 
 
 def _last_day(date: Edtf) -> Day:
-    """Return the last day that a date may mean; of an open interval the first."""
+    """Return the last day that a date may mean, or the first day of an open interval."""
     if date.latest[0] > 9999:
         return date.earliest
     return date.latest
@@ -139,14 +139,14 @@ def _due(briefing: Briefing, record: Fact | Place, by: Edtf) -> Due:
 
 
 def _pages_of(briefing: Briefing, fact: Fact) -> set[str]:
-    """Return its own page, those of its topics and those of the actors, places and terms that it names."""
+    """Return the pages of a fact, of its topics, and of the actors, places and terms that it names."""
     pages = {routes.fact(fact), routes.topic(briefing.topic_of[fact.id])}
     pages |= {routes.topic(topic) for topic in briefing.topics if topic.id in fact.also}
     named = [*fact.about]
     if fact.by:
         named.append(fact.by)
     for entity_id in named:
-        # Places and terms are entries on a page that they share, which counts once.
+        # Places and terms are entries on shared pages, which count once.
         page, _, _ = routes.entity(briefing.entity_by_id[entity_id]).partition("#")
         pages.add(page)
     return pages

@@ -1,4 +1,4 @@
-"""The path of every page and file on the site, from its root; a page by its Markdown file."""
+"""Define the path of every page and file on the site, from its root. A page has the path of its Markdown file."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ FACTS_JSON = "data/facts.json"
 FACTS_SCHEMA = "data/facts.schema.json"
 FACT_SCHEMA = "data/fact.schema.json"
 FACTS_CSV = "data/facts.csv"
-# Where CSV on the Web looks for it: beside the file, under its name with this ending.
+# CSV on the Web expects the metadata next to the file, under its name with this ending.
 FACTS_CSV_METADATA = "data/facts.csv-metadata.json"
 FACTS_JSONLD = "data/facts.jsonld"
 PLACES_GEOJSON = "data/places.geojson"
@@ -53,50 +53,51 @@ DOWNLOADS = (
 
 
 def address(path: str) -> str:
-    """The folder, from the site's root, that a page is served as; two pages of one address cannot both be."""
+    """Return the folder in which a page is served, from the site's root. No two pages can share one."""
     return path.removesuffix(".md").removesuffix("index").strip("/")
 
 
 def served(path: str) -> str:
-    """What a page, an entry on one, or a file is asked for as, from the site's root: a page's ends in a slash."""
+    """Return the URL of a page, an entry on one, or a file, from the site's root. That of a page ends in a slash."""
     file, mark, entry = path.partition("#")
     folder = address(file)
-    # The home page is asked for by the site's root itself.
+    # The home page is at the root of the site.
     if folder and file.endswith(".md"):
         folder += "/"
     return f"{folder}{mark}{entry}"
 
 
 def topic(topic: Topic) -> str:
-    """A topic's page."""
+    """Return the page of a topic."""
     return f"{topic.id}.md"
 
 
 def fact(fact: Fact) -> str:
-    """A fact's page."""
+    """Return the page of a fact."""
     return f"f/{fact.id}.md"
 
 
 def is_fact(path: str) -> bool:
-    """Whether a page is that of one fact."""
+    """Return whether a page is the page of a fact."""
     return path.startswith("f/") and path != FACTS
 
 
 def in_book(path: str) -> bool:
-    """Whether a page is a chapter of the bound briefing: not where the page above tells the same in short, and not
-    where it tells of the site.
+    """Return whether a page is a chapter of the single-file briefing.
+
+    Pages that an overview summarises (facts, actors) and pages about the site (data, changes) are not.
     """
     folder, _, name = path.rpartition("/")
     return path != DATA and folder != "changes" and (folder not in ("f", "actors") or name == "index.md")
 
 
 def fact_data(fact: Fact) -> str:
-    """A fact's own JSON."""
+    """Return the JSON file of a fact."""
     return f"f/{fact.id}.json"
 
 
 def entity(entity: Entity) -> str:
-    """Where an entity is told of: an actor's own page, or its entry among the places or terms."""
+    """Return the page of an actor, or the entry of a place or term on its page."""
     if isinstance(entity, Actor):
         return f"actors/{entity.id}.md"
     if isinstance(entity, Place):
@@ -105,29 +106,29 @@ def entity(entity: Entity) -> str:
 
 
 def source(source_id: str) -> str:
-    """A source's entry among the sources."""
+    """Return the entry of a source on the page of sources."""
     return f"{SOURCES}#{source_id}"
 
 
 def coverage(source: str) -> str:
-    """The page that says which facts cite which part of a pinned source."""
+    """Return the page that lists the facts that cite each part of a pinned source."""
     return f"sources/{source}.md"
 
 
 def changes_of(year: str) -> str:
-    """The changes of one year, where the history is long; how long it is, no record says."""
+    """Return the page of the changes of one year, which a long history has."""
     return f"changes/{year}.md"
 
 
 def cited(briefing: Briefing, citation: Citation) -> str:
-    """Where a citation leads: to the part, where the source is pinned, or to the source's entry."""
+    """Return the target of a citation: the part, if the source is pinned, or the entry of the source."""
     if citation.source in briefing.pin_of and citation.number:
         return f"{coverage(citation.source)}#p{citation.number}"
     return source(citation.source)
 
 
 def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
-    """Every page that is made, with the place of the record that asks for it (None: every briefing has it)."""
+    """Yield every page, with the position of the record that causes it, or None if every briefing has it."""
     for path in FIXED:
         yield path, None
     for page in briefing.topics:
@@ -144,7 +145,7 @@ def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
 
 
 def moved_pages(briefing: Briefing) -> Iterator[tuple[str, str]]:
-    """The old addresses, and the new, of what has a page of its own (others are places on a page)."""
+    """Yield the old and new addresses of moved pages. Moved entries on a page are left out."""
     if briefing.head is None:
         return
     for old, new in briefing.head.moved.items():
@@ -153,19 +154,19 @@ def moved_pages(briefing: Briefing) -> Iterator[tuple[str, str]]:
 
 
 def at(address: str) -> str:
-    """The page of an address as ``moved`` has it."""
+    """Return the page or entry of an address in ``moved``."""
     file, _, fragment = address.partition("#")
     return f"{file}.md#{fragment}" if fragment else f"{file}.md"
 
 
 def planned_files(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
-    """Every file beside the pages that is made, as ``planned`` tells of pages."""
+    """Yield every file other than pages, with its position as in ``planned``."""
     for path in DOWNLOADS:
-        # RFC 5545 wants at least one component in a calendar, so one without events would be invalid.
+        # RFC 5545 requires at least one component in a calendar, so one without events would be invalid.
         if path != EVENTS or briefing.events:
             yield path, None
     yield SEARCH, None
-    # Its address is reserved even if there is no history, or no address of the site, to make it with: either may be
+    # The feed needs a history and the address of the site. Its path is reserved even without them, because both may be
     # added at any time.
     yield FEED, None
     for claim in briefing.facts:

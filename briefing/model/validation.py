@@ -37,22 +37,23 @@ from briefing.model.records import (
     fields_that,
     kinds_in,
 )
-from briefing.problems import Problem, Span, nearest
+from briefing.problems import Code, Problem, Span, as_code, nearest
 from briefing.text.edtf import meant_edtf
 from briefing.text.nodes import Mapping, Node, Path, Sequence, Text, follow, place, plain
 from briefing.text.normalize import words
 
 _ENTITIES = {"entity", "actor", "place", "term"}
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
-# what it means that these fields are missing or empty
-_EVIDENCE = {"cite": "no-citation", "rests_on": "no-facts"}
+# The codes of problems with these fields if they are missing or empty.
+_EVIDENCE: dict[str, Code] = {"cite": "no-citation", "rests_on": "no-facts"}
 _HINTS = {
-    "bad-date": "write it as EDTF: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
-    "bad-citation": "write it as source:paragraph, as in report:12 or treaty:3.3",
-    "bad-address": "as in f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
-    "bad-id": "as in naval-base-1971",
+    "bad-date": "use EDTF, for example 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
+    "bad-citation": "write source:paragraph, for example report:12 or treaty:3.3",
+    "bad-url": "start it with http:// or https://, and leave out spaces",
+    "bad-address": "write for example f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
+    "bad-id": "use a few lower-case words and numbers joined by hyphens, for example naval-base-1971",
     "empty-value": "write a value or delete the field",
-    "no-reason": "say why in a few words, or delete the line: the fact stands without it",
+    "no-reason": "explain why in a few words; if the fact is not retired, delete the line",
 }
 _DASHED = re.compile(r"(?:^| )-[a-z]")
 
@@ -60,9 +61,10 @@ _DASHED = re.compile(r"(?:^| )-[a-z]")
 def translate_errors(
     model: type[Record], node: Node, details: list[ErrorDetails], ids: MappingABC[str, str]
 ) -> Iterator[Problem]:
-    """Yield the problems of one record, one for each cause. Several wrong ids in a list on one line are one problem,
-    which is fixed in the whole list. ``ids`` are those of actors, places and terms, by each of their spellings in lower
-    case.
+    """Yield the problems of one record, one for each cause.
+
+    Several invalid ids in a list on one line are one problem, whose fix replaces the list. ``ids`` has the ids of
+    actors, places and terms by each of their spellings, in lower case.
     """
     details = _without_misspelt(details)
     lists = _lists_of_bad_ids(node, details)
@@ -82,7 +84,7 @@ def translate_errors(
 
 
 def _lists_of_bad_ids(node: Node, details: list[ErrorDetails]) -> list[Path]:
-    """Return the lists on one line that hold more than one wrong id, in the order of their errors."""
+    """Return the lists on one line with more than one invalid id, in the order of their errors."""
     wrong = Counter(detail["loc"][:-1] for detail in details if detail["type"] == "bad-id")
     lists = []
     for path, count in wrong.items():
@@ -104,12 +106,12 @@ def _bad_list(node: Node, path: Path, ids: MappingABC[str, str]) -> Problem:
             wrong.append(f"'{item}'")
             meant.append(_entity_meant(path, str(item), ids))
     fix = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
-    message = f"{', '.join(wrong)}: an id is lower-case words and numbers joined by hyphens"
+    message = f"invalid ids: {', '.join(wrong)}"
     return Problem(place(node, path), "bad-id", message, _HINTS["bad-id"], fix=fix)
 
 
 def _entity_meant(path: Path, text: str, ids: MappingABC[str, str]) -> str:
-    """The id that a text was to be: where entities are named, that of the one which the text spells."""
+    """Return the id that was probably meant; in a field for entities, the id of the one with this spelling."""
     if not fields_that(lambda meaning: meaning.refers_to in _ENTITIES).intersection(path):
         return meant_id(text)
     if "," in text:
@@ -122,7 +124,7 @@ def _entity_meant(path: Path, text: str, ids: MappingABC[str, str]) -> str:
 
 
 def field_fault(model: type[Record], name: str, value: object) -> str:
-    """What is wrong with a value for one field of a kind of record, and how to mend it; empty where nothing is."""
+    """Return what is wrong with the value of a field and how to fix it, or an empty text if it is valid."""
     try:
         model.model_validate({name: value})
     except ValidationError as error:
@@ -135,7 +137,7 @@ def field_fault(model: type[Record], name: str, value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Error:
-    """One of pydantic's errors, and the record that it was found in."""
+    """One of pydantic's errors, with the record in which it was found."""
 
     model: type[Record]
     node: Node
@@ -155,22 +157,22 @@ class _Error:
 
     @property
     def name(self) -> str:
-        """The last step of the path: a field's name, or the number of an item."""
+        """The last step of the path: the name of a field, or the index of an item."""
         return str(self.path[-1]) if self.path else ""
 
     @property
     def field(self) -> str:
-        """The name of the field that the value or the list around it belongs to."""
+        """The name of the field that contains the value, or the list around it."""
         return next((str(step) for step in reversed(self.path) if isinstance(step, str)), "")
 
     @property
     def owner(self) -> type[Record]:
-        """The kind of record that the field belongs to."""
+        """The kind of record that has the field."""
         return _model_at(self.model, self.path[:-1])
 
     @property
     def holder(self) -> Node | None:
-        """The value around the wrong one."""
+        """The node around the invalid value."""
         return follow(self.node, self.path[:-1])
 
     @property
@@ -188,7 +190,7 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     if error.kind in _OF_FIELDS:
         return _OF_FIELDS[error.kind](error)
     if isinstance(value, str) and not value.strip() and not is_of_name(error.path):
-        return Problem(error.span, "empty-value", "nothing is written here", _HINTS["empty-value"])
+        return Problem(error.span, "empty-value", "the value is empty", _HINTS["empty-value"])
     if isinstance(value, dict) and "cite" in error.path:
         return _citation_as_field(error, value)
     if error.kind in EXPECTED:
@@ -213,7 +215,7 @@ def _unknown_field(error: _Error) -> Problem:
             return split
     problem = _misspelt(span, "unknown-field", f"{noun(owner)} has no field '{name}'", name, known)
     if not problem.hint:
-        return replace(problem, hint=f"it has: {', '.join(known)}")
+        return replace(problem, hint=f"use one of: {', '.join(known)}")
     if isinstance(holder, Mapping) and problem.fix in holder.entries:
         return replace(problem, fix="")
     return problem
@@ -221,30 +223,30 @@ def _unknown_field(error: _Error) -> Problem:
 
 def _unknown_value(error: _Error) -> Problem:
     choices = [*_choices(error.owner.model_fields[error.field].annotation)]
-    message = f"'{error.field}' cannot be{_shown(error.value)}"
+    message = f"invalid value{_shown(error.value)} for '{error.field}'"
     problem = _misspelt(error.span, "unknown-value", message, str(error.value), choices)
-    return problem if problem.hint else replace(problem, hint=f"one of: {', '.join(choices)}")
+    return problem if problem.hint else replace(problem, hint=f"use one of: {', '.join(choices)}")
 
 
 def _empty_list(error: _Error) -> Problem:
     code = _EVIDENCE.get(error.name, "empty-value")
-    return Problem(error.span, code, f"'{error.name}' names nothing", "add at least one")
+    return Problem(error.span, code, f"'{error.name}' is empty", "add at least one item")
 
 
 def _too_small(error: _Error) -> Problem:
-    message = f"'{error.value}' is less than {limit(error.detail):g}"
+    message = f"'{error.field}' must be at least {limit(error.detail):g}, not {error.value}"
     return Problem(error.span, "out-of-range", message)
 
 
 def _too_large(error: _Error) -> Problem:
-    message = f"'{error.value}' is more than {limit(error.detail):g}"
+    message = f"'{error.field}' must be at most {limit(error.detail):g}, not {error.value}"
     return Problem(error.span, "out-of-range", message)
 
 
 def _citation_as_field(error: _Error, value: MappingABC[str, object]) -> Problem:
-    """Return the problem of a citation with a space behind its colon, which YAML reads as a field."""
+    """Return the problem of a citation with a space after its colon, which YAML reads as a field."""
     meant = _meant_citation(", ".join(f"{source}:{part}" for source, part in value.items()))
-    message = "a citation is a source's id, a colon and a number, without a space"
+    message = "unexpected space after the colon of a citation"
     return Problem(error.span, "bad-citation", message, _HINTS["bad-citation"], fix=meant)
 
 
@@ -252,35 +254,36 @@ def _wrong_type(error: _Error) -> Problem:
     expected = EXPECTED[error.kind]
     hint = fix = ""
     if error.kind == NO_LIST and isinstance(error.value, dict):
-        hint = "begin each record in it with '- '"
+        hint = "begin each record of a list with '- '"
     if "number" in expected and isinstance(error.value, str):
         fix = _meant_number(error.value, decimal=error.kind == NO_DECIMAL)
     return Problem(error.span, "wrong-type", f"'{error.field}' must be {expected}", hint, fix=fix)
 
 
 def _own_fault(error: _Error) -> Problem:
-    """Return the problem that a validator of ours found: it has named the code and written the message."""
+    """Return the problem that one of our validators found. The error has its code and message."""
     message = error.detail["msg"]
     if shown := _shown(error.value):
         message += f":{shown}"
     fix = ""
-    if error.kind in _MEND and isinstance(error.value, str):
-        fix = _MEND[error.kind](error.value)
-    return Problem(error.span, error.kind, message, _HINTS.get(error.kind, ""), fix="" if fix == error.value else fix)
+    if error.kind in _FIXERS and isinstance(error.value, str):
+        fix = _FIXERS[error.kind](error.value)
+    code = as_code(error.kind)
+    return Problem(error.span, code, message, _HINTS.get(code, ""), fix="" if fix == error.value else fix)
 
 
-# what is wrong with the fields of a record, and with the value of one
+# Functions for errors in the fields of a record, and for errors in the value of a field.
 _OF_FIELDS = {MISSING: _missing_field, UNKNOWN_FIELD: _unknown_field}
 _OF_VALUES = {NO_CHOICE: _unknown_value, TOO_SHORT: _empty_list, TOO_SMALL: _too_small, TOO_LARGE: _too_large}
 
 
 def _shown(value: object) -> str:
-    """A text as a message shows it, after a space; empty for any other value."""
+    """Return a text in quotes after a space, or an empty text for any other value."""
     return f" '{value}'" if isinstance(value, str) and value else ""
 
 
 def _split_number(holder: Mapping, name: str) -> Problem | None:
-    """The problem of a number that its comma cuts in two between braces, as in ``{lat: 48,86}``."""
+    """Return the problem of a number that a comma splits between braces, as in ``{lat: 48,86}``."""
     names = [*holder.entries]
     before = names[names.index(name) - 1]
     value, span = holder.entries[before], holder.keys[name]
@@ -293,12 +296,12 @@ def _split_number(holder: Mapping, name: str) -> Problem | None:
     place = Span(span.file, value.span.line, value.span.column, span.end_line, span.end_column)
     hint = f"write {value.value}.{name}"
     return Problem(
-        place, "wrong-type", f"'{before}' has a comma; a decimal has a point", hint, fix=f"{value.value}.{name}"
+        place, "wrong-type", f"'{before}' has a decimal comma instead of a point", hint, fix=f"{value.value}.{name}"
     )
 
 
 def _meant_number(text: str, *, decimal: bool) -> str:
-    """The number that a text means: a numeral, or one with a comma for its point."""
+    """Return the number that a text means, such as a number word, or one with a decimal comma."""
     if decimal and re.fullmatch(r"-?\d+,\d+", text):
         return text.replace(",", ".")
     found = words(text)
@@ -306,44 +309,46 @@ def _meant_number(text: str, *, decimal: bool) -> str:
 
 
 def _without_space(node: Node, path: Path, text: str, problem: Problem) -> Problem:
-    """The problem of an item that is read as text, since no space stands behind its dash."""
+    """Return the problem of an item that is read as text because its dash has no space after it."""
     holder = follow(node, path[:-2])
     key = holder.keys.get(str(path[-2])) if isinstance(holder, Mapping) else None
     alone = key is None or key.line < problem.place.line
     fix = f"{'- ' * alone}{text[1:]}" if _DASHED.match(text) and " " not in text else ""
-    hint = "each item of a list begins with '- ', on a line of its own"
-    return replace(problem, message="a space is missing behind the dash", hint=hint, fix=fix)
+    hint = "begin each item of a list with '- ' on a new line"
+    return replace(problem, message="missing space after '-'", hint=hint, fix=fix)
 
 
 def _on_one_line(node: Node) -> bool:
     return node.span.line == node.span.end_line
 
 
-def _misspelt(span: Span, code: str, message: str, word: str, known: Iterable[str]) -> Problem:
+def _misspelt(span: Span, code: Code, message: str, word: str, known: Iterable[str]) -> Problem:
     meant = nearest(word, known)
     return Problem(span, code, message, f"did you mean '{meant}'?" if meant else "", fix=meant)
 
 
 def meant_id(text: str) -> str:
-    """The id, or the list of ids, that a text comes nearest to."""
-    if "," in text:  # several ids, without the brackets of a list
+    """Return the id, or the list of ids, closest to a text."""
+    # These are several ids without the brackets of a list.
+    if "," in text:
         return f"[{', '.join(meant_id(part) for part in text.split(','))}]"
     return _NO_SLUG.sub("-", normalize("NFKD", text).encode("ascii", "ignore").decode().lower()).strip("-")
 
 
 def _meant_citation(text: str) -> str:
-    if "," in text:  # several citations, without the brackets of a list
+    # These are several citations without the brackets of a list.
+    if "," in text:
         meant = [_meant_citation(part.strip()) for part in text.split(",")]
         return f"[{', '.join(meant)}]" if all(meant) else ""
     match = re.fullmatch(r"([a-z0-9-]+)\W+([1-9]\d{0,5}(?:\.\d{1,4})*)", text, re.ASCII)
     return f"{match[1]}:{match[2]}" if match else ""
 
 
-_MEND = {"bad-date": meant_edtf, "unreal-date": meant_edtf, "bad-id": meant_id, "bad-citation": _meant_citation}
+_FIXERS = {"bad-date": meant_edtf, "impossible-date": meant_edtf, "bad-id": meant_id, "bad-citation": _meant_citation}
 
 
 def _without_misspelt(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Leave out what is missing only because it is misspelt: that is one fault, told at the misspelt field."""
+    """Leave out fields that are missing because they are misspelt. One problem, at the misspelt field, is enough."""
     missing = {detail["loc"] for detail in details if detail["type"] == MISSING}
     meant = set()
     for detail in details:
@@ -355,13 +360,13 @@ def _without_misspelt(details: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def noun(model: type[Record]) -> str:
-    """What an editor calls a kind of record."""
+    """Return what an editor calls a kind of record."""
     names = {
         BriefingHead: "briefing.yml",
         BottomLine: "a sentence of the bottom line",
         Question: "an open question",
         ViewQuestion: "a question of 'views'",
-        ReviewInterval: "an age",
+        ReviewInterval: "an entry of 'ages'",
         NotUsed: "an entry of 'not_used'",
         PinnedPart: "a part of a pin",
     }
@@ -370,7 +375,7 @@ def noun(model: type[Record]) -> str:
 
 
 def _model_at(model: type[Record], path: Path) -> type[Record]:
-    """The kind of record at ``path`` within ``model``."""
+    """Return the kind of record at ``path`` within ``model``."""
     for step in path:
         if isinstance(step, str) and step in model.model_fields:
             model = next(kinds_in(model.model_fields[step].annotation), model)
@@ -378,7 +383,7 @@ def _model_at(model: type[Record], path: Path) -> type[Record]:
 
 
 def _choices(annotation: object) -> Iterator[str]:
-    """The words that a type takes."""
+    """Yield the words that a type allows."""
     for part in get_args(annotation):
         if get_origin(annotation) is Literal:
             yield part

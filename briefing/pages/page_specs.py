@@ -12,6 +12,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import History
 from briefing.model.records import Actor, Fact, Record, Source, Topic
+from briefing.text.language import N_
 from briefing.views.changes import Chain, changes_page, past, years
 from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
@@ -78,8 +79,8 @@ def page_specs(
         briefing,
         routes.FACTS,
         "facts.md.j2",
-        "All facts",
-        "the evidence, fact by fact",
+        N_("All facts"),
+        N_("%(briefing)s: the evidence, fact by fact"),
         lambda: {"topics": fact_list(briefing)},
     )
     for fact in briefing.facts:
@@ -95,11 +96,21 @@ def _page_of_record(
 
 
 def _overview(
-    briefing: Briefing, path: str, template: str, title: str, says: str, values: Callable[[], Mapping[str, object]]
+    briefing: Briefing,
+    path: str,
+    template: str,
+    title: str,
+    description: str,
+    values: Callable[[], Mapping[str, object]],
+    year: str = "",
 ) -> PageSpec:
-    """Return a page about many records, so that there is no one place where an editor changes it."""
+    """Return a page about many records, which an editor cannot change in one place. Title and description are messages
+    with placeholders for the briefing's title and the year.
+    """
     assert briefing.head
-    return PageSpec(path, template, title, f"{briefing.head.title}: {says}", lambda: Content(values()))
+    t = briefing.language.gettext
+    texts = (t(title, year=year), t(description, briefing=briefing.head.title, year=year))
+    return PageSpec(path, template, *texts, lambda: Content(values()))
 
 
 def _home_page(briefing: Briefing, edition: Edition) -> PageSpec:
@@ -107,7 +118,7 @@ def _home_page(briefing: Briefing, edition: Edition) -> PageSpec:
     assert head
 
     def content() -> Content:
-        return Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition))
+        return Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition, briefing.language))
 
     return _page_of_record(head, routes.BRIEF, "index.md.j2", head.title, head.question, content)
 
@@ -124,65 +135,65 @@ def _overviews(briefing: Briefing) -> Iterator[PageSpec]:
         briefing,
         routes.TIMELINE,
         "timeline.md.j2",
-        "Timeline",
-        "every dated fact in order",
+        N_("Timeline"),
+        N_("%(briefing)s: every dated fact in order"),
         lambda: {"timeline": timeline(briefing)},
     )
     yield _overview(
         briefing,
         routes.VIEWS,
         "views.md.j2",
-        "Views",
-        "who says what",
+        N_("Views"),
+        N_("%(briefing)s: who says what"),
         lambda: {"matrix": matrix(briefing), "speakers": speakers(briefing)},
     )
     yield _overview(
         briefing,
         routes.DISPUTED,
         "disputed.md.j2",
-        "Disputed and unknown",
-        "where sources differ",
+        N_("Disputed and unknown"),
+        N_("%(briefing)s: where sources disagree, and what is unknown"),
         lambda: {"differences": differences(briefing), "questions": questions(briefing)},
     )
     yield _overview(
         briefing,
         routes.ACTORS,
         "actors.md.j2",
-        "Actors",
-        "who is involved",
+        N_("Actors"),
+        N_("%(briefing)s: who is involved"),
         lambda: {"groups": actor_list(briefing)},
     )
     yield _overview(
         briefing,
         routes.PLACES,
         "places.md.j2",
-        "Places",
-        "where it happens",
+        N_("Places"),
+        N_("%(briefing)s: where it happens"),
         lambda: {"entries": place_list(briefing)},
     )
     yield _overview(
         briefing,
         routes.SOURCES,
         "sources.md.j2",
-        "Sources",
-        "what the facts rest on",
+        N_("Sources"),
+        N_("%(briefing)s: where the facts come from"),
         lambda: {"entries": source_list(briefing)},
     )
     yield _overview(
         briefing,
         routes.GLOSSARY,
         "glossary.md.j2",
-        "Glossary",
-        "terms explained",
+        N_("Glossary"),
+        N_("%(briefing)s: terms explained"),
         lambda: {"entries": term_list(briefing)},
     )
     yield _overview(
         briefing,
         routes.SCALES,
         "scales.md.j2",
-        "Scales and grades",
-        "what the words mean",
-        lambda: {"scales": scales()},
+        N_("Scales and grades"),
+        N_("%(briefing)s: what the terms and grades mean"),
+        lambda: {"scales": scales(briefing.language)},
     )
 
 
@@ -193,8 +204,8 @@ def _data_page(briefing: Briefing, edition: Edition, downloads: Callable[[], tup
         briefing,
         routes.DATA,
         "data.md.j2",
-        "Data",
-        "everything to take along",
+        N_("Data"),
+        N_("%(briefing)s: everything to download"),
         lambda: {"offers": downloads(), "edition": edition, "license": head.license},
     )
 
@@ -204,10 +215,18 @@ def _changes_pages(briefing: Briefing, history: History) -> Iterator[PageSpec]:
         return {"page": changes_page(briefing, history, year), "year": year}
 
     template = "changes.md.j2"
-    yield _overview(briefing, routes.CHANGES, template, "Changes", "what changed, newest first", partial(values, ""))
+    yield _overview(
+        briefing,
+        routes.CHANGES,
+        template,
+        N_("Changes"),
+        N_("%(briefing)s: what changed, newest first"),
+        partial(values, ""),
+    )
     for year in years(history):
-        path, title = routes.changes_of(year), f"Changes in {year}"
-        yield _overview(briefing, path, template, title, "what changed", partial(values, year))
+        path, title = routes.changes_of(year), N_("Changes in %(year)s")
+        description = N_("%(briefing)s: what changed in %(year)s")
+        yield _overview(briefing, path, template, title, description, partial(values, year), year)
 
 
 def _coverage_page(briefing: Briefing, source: Source) -> PageSpec:
@@ -216,7 +235,8 @@ def _coverage_page(briefing: Briefing, source: Source) -> PageSpec:
 
     title = f"{source.publisher}: {source.title}"
     path = routes.coverage(source.id)
-    return _page_of_record(source, path, "coverage.md.j2", title, f"{title}, part by part", content)
+    description = briefing.language.gettext("Which facts cite each part of the source: %(source)s", source=title)
+    return _page_of_record(source, path, "coverage.md.j2", title, description, content)
 
 
 def _actor_page(briefing: Briefing, actor: Actor) -> PageSpec:
@@ -247,7 +267,8 @@ def redirect_spec(briefing: Briefing, specs: Mapping[str, PageSpec], old: str, n
         return Content({"title": title, "path": path})
 
     edit_path = f"{place.file}#L{place.line}"
-    return PageSpec(routes.at(old), "moved.md.j2", "This page has moved", title, content, edit_path, leads_to=path)
+    moved = briefing.language.gettext("This page has moved")
+    return PageSpec(routes.at(old), "moved.md.j2", moved, title, content, edit_path, leads_to=path)
 
 
 def old_ids(briefing: Briefing) -> list[tuple[str, str]]:

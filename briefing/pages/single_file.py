@@ -15,6 +15,7 @@ from lxml.html import fragment_fromstring, tostring
 
 from briefing.exports.edition import Edition
 from briefing.model.briefing import Briefing
+from briefing.text.language import Language
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -34,13 +35,11 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class TitlePage:
-    """What comes before the chapters. ``address`` is the site's own, empty if it is not known; ``lines`` name the
-    edition.
-    """
+    """What comes before the chapters. ``lines`` identify the edition. ``address`` is the site's, empty if unknown."""
 
     title: str
     question: str
-    language: str
+    language: Language
     lines: tuple[str, ...]
     address: str = ""
 
@@ -56,19 +55,25 @@ class Assets:
     search: str = ""
 
 
-def title_page(briefing: Briefing, edition: Edition, language: str) -> TitlePage:
+def title_page(briefing: Briefing, edition: Edition) -> TitlePage:
     """Return the title page of a briefing without errors."""
     head = briefing.head
     assert head
-    lines = [
-        f"Information cutoff {head.cutoff.words}. Last reviewed {edition.date.words}.",
-        f"Content {edition.version}; {len(briefing.current_facts)} facts from {len(briefing.sources)} sources.",
+    t = briefing.language
+    dates = [t.gettext("Information as of %(date)s", date=t.format_date(head.cutoff))]
+    if head.reviewed:
+        dates.append(t.gettext("Last reviewed %(date)s", date=t.format_date(head.reviewed)))
+    contents = [
+        t.gettext("Version %(version)s", version=edition.version),
+        t.ngettext("%(num)s fact", "%(num)s facts", len(briefing.current_facts)),
+        t.ngettext("%(num)s source", "%(num)s sources", len(briefing.sources)),
     ]
+    lines = [" · ".join(dates), " · ".join(contents)]
     if head.license:
-        lines.append(f"{head.license.name}; the sources remain their owners’.")
+        lines.append(t.gettext("%(license)s; the sources belong to their owners", license=head.license.name))
     if edition.site:
         lines.append(edition.site)
-    return TitlePage(edition.title, head.question, language, tuple(lines), edition.site)
+    return TitlePage(edition.title, head.question, t, tuple(lines), edition.site)
 
 
 def render_single_file(title: TitlePage, chapters: Sequence[Chapter], assets: Assets) -> str:
@@ -87,18 +92,19 @@ def render_single_file(title: TitlePage, chapters: Sequence[Chapter], assets: As
     if assets.script:
         scripts = [assets.library, _rewrite_entries(assets.entries, places), assets.script]
     script_elements = "".join(f"<script>{script}</script>\n" for script in scripts)
+    contents_label = escape(title.language.gettext("Contents"))
     return f"""<!doctype html>
-<html lang="{escape(title.language)}">
+<html lang="{title.language.tag}" dir="{title.language.direction}">
 {_render_head(title, assets.styles, scripts)}
 <body data-md-color-scheme="default">
-<div class="book-bar"><a href="#contents">Contents</a>{assets.search}</div>
+<div class="book-bar"><a href="#contents">{contents_label}</a>{assets.search}</div>
 <main class="md-typeset book">
 <header class="cover">
 <h1>{escape(title.title)}</h1>
 <p class="question">{escape(title.question)}</p>
 {lines}</header>
 <nav aria-labelledby="contents">
-<h2 id="contents">Contents</h2>
+<h2 id="contents">{contents_label}</h2>
 <ol>
 {contents}</ol>
 </nav>

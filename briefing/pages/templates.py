@@ -24,6 +24,7 @@ from briefing.pages.bug_reports import is_ours
 from briefing.pages.jinja_compat import template_line
 from briefing.pages.page_specs import Content, PageSpec, old_ids, page_specs, redirect_spec
 from briefing.problems import Problem, Span
+from briefing.text.language import ENGLISH, Language, split_placeholders
 from briefing.text.markdown_source import format_front_matter
 from briefing.views.changes import chains, format_recent, recent
 from briefing.views.fact import FactPage
@@ -78,6 +79,48 @@ def _finalize(value: object) -> object:
     return value
 
 
+def message_functions(language: Language) -> dict[str, Callable[..., object]]:
+    """Return what templates call for a message of the catalogue, a date, a number or a file size in a language.
+
+    A message is text: what is markup in it is escaped, and so are the values of its
+    placeholders unless they are markup.
+    """
+
+    def _(message: str, **values: object) -> Markup:
+        return _fill_message(language.template(message), values)
+
+    def pgettext(context: str, message: str, **values: object) -> Markup:
+        return _fill_message(language.template(message, context), values)
+
+    def ngettext(singular: str, plural: str, number: int, **values: object) -> Markup:
+        values = {"num": language.format_number(number), **values}
+        return _fill_message(language.plural_template(singular, plural, number), values)
+
+    return {
+        "_": _,
+        "gettext": _,
+        "pgettext": pgettext,
+        "ngettext": ngettext,
+        "date": language.format_date,
+        "file_size": language.format_size,
+        "number": language.format_number,
+    }
+
+
+def _fill_message(message: str, values: Mapping[str, object]) -> Markup:
+    # Without values there are no placeholders, and a percent sign is only itself.
+    if not values:
+        return escape(message)
+    pieces = []
+    for index, part in enumerate(split_placeholders(message)):
+        if index % 2 == 0:
+            pieces.append(escape(part))
+        else:
+            value = values[part]
+            pieces.append(value if isinstance(value, Markup) else escape(_as_text(value)))
+    return Markup("").join(pieces)
+
+
 def _as_text(value: object) -> str:
     """What a template hands to a function of ours that takes text. Raises Jinja's exception where it is anything else,
     so that this is the template's error and no bug of ours.
@@ -112,6 +155,7 @@ class Plan:
     specs: Mapping[str, PageSpec]
     edition: Edition
     fill: Callable[[PageSpec, Content], tuple[str, list[str]]]
+    language: Language
     changed: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     old_ids: tuple[tuple[str, str], ...] = ()
@@ -142,7 +186,7 @@ class Plan:
         # Facts cannot bring these in, as their braces are escaped.
         found = re.search(r"\{[{%#]|[#%}]\}", body)
         if found:
-            message = f"'{found[0]}' is left in the page"
+            message = f"the page still contains '{found[0]}'"
             place = Span(f"templates/{spec.template}")
             problems.append(Problem(place, "template-leftover", message, "close or escape it"))
         for old, new in self.old_ids:
@@ -150,8 +194,8 @@ class Plan:
         times: list[str] = []
         if spec.shows_changes:
             times = [self.changed[fact_id] for fact_id in fact_ids if self.changed.get(fact_id)]
-        cite = content.cite or page_box(self.edition, spec.title, spec.path)
-        head = _head(spec, content, times, format_recent(times, self.since), cite)
+        cite = content.cite or page_box(self.edition, self.language, spec.title, spec.path)
+        head = _head(spec, content, times, format_recent(times, self.since, self.language), cite)
         return Page(spec.path, head, body, spec.edit_path, spec.leads_to), problems
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
@@ -170,8 +214,8 @@ class Plan:
 class Renderer:
     """Templates compiled once; they give the same text each time."""
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
-        """``templates`` maps a template's name (``fact.md.j2``) to its text."""
+    def __init__(self, templates: Mapping[str, str], language: Language = ENGLISH) -> None:
+        """``templates`` maps a template's name (``fact.md.j2``) to its text; messages are in ``language``."""
 
         def load(name: str) -> tuple[str, str, None] | None:
             if name not in templates:
@@ -188,9 +232,12 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
+        self._environment.globals |= message_functions(language)
         self._environment.filters["href"] = _href
         self._environment.globals["site"] = routes
-        self._digest = sha256(repr(sorted(templates.items())).encode()).hexdigest()
+        # A label in the briefing's own words is in no content, but on the pages.
+        made_from = (sorted(templates.items()), language.tag, sorted(language.overrides.items()))
+        self._digest = sha256(repr(made_from).encode()).hexdigest()
 
     def plan(
         self,
@@ -199,15 +246,19 @@ class Renderer:
         downloads: Callable[[], tuple[DownloadSpec, ...]],
         history: History = NO_HISTORY,
     ) -> Plan:
-        """The pages of a briefing without errors.
+        """Return the pages of a briefing without errors.
 
-        ``template-error``: A template uses Jinja as it is, and only what it is given.
+        ``template-error``: A template contains a Jinja error, or uses a value that the page does not have.
+
+        The page cannot be rendered, so the site is not built.
 
             templates/views.md.j2
             - {{ speekers | length }}
             + {{ speakers | length }}
 
-        ``template-leftover``: Nothing of Jinja's is left in a page.
+        ``template-leftover``: A rendered page still contains Jinja markup.
+
+        Readers would see the markup instead of the text that should replace it.
 
             templates/views.md.j2
             - {% raw %}{{ left }}{% endraw %}
@@ -217,7 +268,16 @@ class Renderer:
         specs = {spec.path: spec for spec in page_specs(briefing, edition, downloads, history, known)}
         specs |= {routes.at(old): redirect_spec(briefing, specs, old, new) for old, new in routes.moved_pages(briefing)}
         changed = {fact_id: chain.last for fact_id, chain in known.items()}
-        return Plan(specs, edition, self._fill, changed, recent(history), tuple(old_ids(briefing)), self._digest)
+        return Plan(
+            specs,
+            edition,
+            self._fill,
+            briefing.language,
+            changed,
+            recent(history),
+            tuple(old_ids(briefing)),
+            self._digest,
+        )
 
     def changed(
         self, before: Briefing, after: Briefing
@@ -250,7 +310,7 @@ class Renderer:
 
     def _plain_plan(self, briefing: Briefing, edition: Edition) -> Plan:
         specs = page_specs(briefing, edition, tuple, NO_HISTORY, {})
-        return Plan({spec.path: spec for spec in specs}, edition, self._fill)
+        return Plan({spec.path: spec for spec in specs}, edition, self._fill, briefing.language)
 
     def _fill(self, spec: PageSpec, content: Content) -> tuple[str, list[str]]:
         """Return the text, and the ids of the facts that it links to."""
@@ -282,15 +342,15 @@ class Renderer:
         return text, list(fact_ids)
 
 
-def renderer_of(templates: Mapping[str, str]) -> Renderer:
+def renderer_of(templates: Mapping[str, str], language: Language) -> Renderer:
     """Return a renderer of these templates, the same one as long as they are the same."""
-    return _renderer(tuple(templates.items()))
+    return _renderer(tuple(templates.items()), language)
 
 
 # A preview and a comparison of revisions read everything again, and nearly always with the same templates.
 @lru_cache(4)
-def _renderer(templates: tuple[tuple[str, str], ...]) -> Renderer:
-    return Renderer(dict(templates))
+def _renderer(templates: tuple[tuple[str, str], ...], language: Language) -> Renderer:
+    return Renderer(dict(templates), language)
 
 
 def _content_of(spec: PageSpec | None) -> Content | None:

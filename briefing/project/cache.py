@@ -1,8 +1,7 @@
-"""Reuse answers of an earlier run: files in ``.cache/briefing`` below the briefing, all in one format.
+"""Reuse results of an earlier run: files in ``.cache/briefing`` in the briefing's folder, all in one format.
 
-A cache computes a key of everything that its answer depends on and leaves the rest to this module: ``read`` alone
-decides whether an answer is valid. A file is one line that says what it answers, one that guards against damage, and
-the answer.
+A cache computes a key of everything that its result depends on. This module does the rest; ``read`` alone decides
+whether a result is valid. A file has a header line, a line with a checksum, and the result.
 """
 
 import json
@@ -13,7 +12,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-TYPE_CHECKING = False  # importing typing takes as long as an unchanged check reads files
+TYPE_CHECKING = False  # importing typing takes as long as reading the files in an unchanged check
 if TYPE_CHECKING:
     from typing import TypeVar
 
@@ -27,7 +26,7 @@ _PACKAGE = Path(__file__).parent.parent
 
 
 def make_key(*inputs: str) -> str:
-    """Return the key of an answer that depends on these inputs and on the program as it is installed now."""
+    """Return the key of a result that depends on these inputs and on the installed program."""
     digest = blake2b(json.dumps([sys.version, _installed_distributions(), inputs]).encode())
     for file in iter_files(_PACKAGE):
         if file.suffix == ".py":
@@ -37,17 +36,17 @@ def make_key(*inputs: str) -> str:
 
 
 def read(root: Path, name: str, key: str, parse: "Callable[[bytes], T]") -> "T | None":
-    """Return the answer that was written under a name, or None if it is not valid.
+    """Return the result that was cached under this name, or None if it is not valid.
 
-    It is valid if it was written completely, in this format, for this key, and in this very folder: a copy of a folder
-    may come from somebody else. An answer with an empty key is never valid.
+    It is valid if it was written completely, in this format, for this key, and in this very folder. A copy of a folder
+    may come from an untrusted source. A result with an empty key is never valid.
     """
     if not key or not is_safe_cache_file(root, name):
         return None
     try:
         header = _header(root, name, key)
         with (root / CACHE / name).open("rb") as file:
-            # A file by somebody else may have any size, so its header is compared before the rest is read.
+            # A file from elsewhere may have any size, so compare its header before reading the rest.
             if file.read(len(header)) != header:
                 return None
             digest, _, payload = file.read().partition(b"\n")
@@ -57,14 +56,14 @@ def read(root: Path, name: str, key: str, parse: "Callable[[bytes], T]") -> "T |
 
 
 def write(root: Path, name: str, key: str, payload: bytes) -> None:
-    """Write an answer for a later run with the same key, completely or not at all; none if the key is empty."""
+    """Cache a result for a later run with the same key, completely or not at all. Does nothing if the key is empty."""
     if not key or not _make_folder(root):
         return
-    import tempfile  # slow to import, and a run that only reads does not need it
+    import tempfile  # slow to import, and not needed to read
 
     file = root / CACHE / name
     with suppress(OSError):
-        # A run that was killed leaves these. A run in progress that loses its own to us writes no answer.
+        # A killed run leaves these behind. If one belongs to a run in progress, that run writes no result.
         for leftover in file.parent.glob(f"{name}.*~"):
             leftover.unlink()
         data = b"".join([_header(root, name, key), _digest(payload), b"\n", payload])
@@ -79,13 +78,13 @@ def write(root: Path, name: str, key: str, payload: bytes) -> None:
 
 
 def is_safe_cache_file(root: Path, name: str) -> bool:
-    """Return whether there is a regular file of this name in the cache folder, reached through no symbolic link."""
+    """Return whether the cache folder has a regular file of this name, without symbolic links in its path."""
     file = root / CACHE / name
     return file.is_file() and not any(part.is_symlink() for part in (file, file.parent, file.parent.parent))
 
 
 def iter_files(folder: Path) -> Iterator[Path]:
-    """Yield every file below a folder in order, without Python's compiled ones."""
+    """Yield every file below a folder in order, except Python's compiled files."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
@@ -93,7 +92,7 @@ def iter_files(folder: Path) -> Iterator[Path]:
 
 
 def _header(root: Path, name: str, key: str) -> bytes:
-    # A copy of the folder cannot have the inode and the change time that this marker has here.
+    # In a copy of the folder, the marker has another inode and change time.
     marker = (root / CACHE / CACHE_MARKER).stat()
     place = [str(root.resolve()), marker.st_ino, marker.st_ctime_ns]
     return json.dumps({"format": _FORMAT, "name": name, "key": key, "place": place}).encode() + b"\n"
@@ -104,7 +103,7 @@ def _digest(payload: bytes) -> bytes:
 
 
 def _make_folder(root: Path) -> bool:
-    """Make the cache folder and have git ignore it; return False if no folder is safe to write to."""
+    """Create the cache folder with a .gitignore. Return False if it is not safe to write to."""
     folder = root / CACHE
     if folder.parent.is_symlink() or folder.is_symlink():
         return False
@@ -117,7 +116,7 @@ def _make_folder(root: Path) -> bool:
 
 
 def _installed_distributions() -> list[str]:
-    """Return the names of all installed distributions, with their versions. importlib.metadata is slow to import."""
+    """Return the names and versions of all installed distributions. importlib.metadata would be slow to import."""
     found = []
     for folder in sys.path:
         with suppress(OSError):

@@ -11,11 +11,11 @@ from briefing.project.layout import DOCS, FACTS, TEMPLATES, packaged_templates
 
 CHECK_RESULT = "check.json"
 _LARGEST = 10_000_000  # bytes; every file that a check accepts is smaller
-_READ = {".yml", ".yaml", ".j2", ".md"}  # of other files a check only knows that they exist
+_READ = {".yml", ".yaml", ".j2", ".md"}  # a check reads these; for other files, only their existence matters
 
 
 def check_key(root: Path, strict: bool) -> str:
-    """Return the key of a check's result: a digest of the files it reads, the day and ``strict``.
+    """Return the key of a check's result: a digest of the files it reads, the date and ``strict``.
 
     Empty if a file cannot be read.
     """
@@ -26,7 +26,7 @@ def check_key(root: Path, strict: bool) -> str:
                 digest.update(f"\0{file}\0".encode(errors="surrogateescape"))
                 if file.suffix not in _READ:
                     continue
-                # The check refuses a pipe, which would block here, and a file of any size.
+                # A pipe would block here. The check reports pipes and files that are too large.
                 if not file.is_file() or file.stat().st_size >= _LARGEST:
                     return ""
                 digest.update(file.read_bytes())
@@ -36,7 +36,7 @@ def check_key(root: Path, strict: bool) -> str:
 
 
 def read_check_result(arguments: list[str]) -> tuple[str, int] | None:
-    """Return the output and exit code of the last check with these arguments; None if it has to run."""
+    """Return the output and exit code of the last check with these arguments; None if the check has to run."""
     folders = [argument for argument in arguments[1:] if argument != "--strict"]
     is_plain_check = arguments[:1] == ["check"] and len(folders) < 2 and not any(one.startswith("-") for one in folders)
     # GitHub Actions gets another output format.

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 
 def clock() -> str:
-    """Today (ISO 8601, UTC), or the moment that SOURCE_DATE_EPOCH gives."""
+    """Return today's date (ISO 8601, UTC), or that of SOURCE_DATE_EPOCH if it is set."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     try:
         return (datetime.fromtimestamp(int(given), UTC) if given else datetime.now(UTC)).date().isoformat()
     except (ValueError, OverflowError, OSError):
-        sys.exit(f"Error: SOURCE_DATE_EPOCH must be whole seconds since 1970, not {given!a}")
+        sys.exit(f"Error: SOURCE_DATE_EPOCH must be an integer Unix timestamp, not {given!a}")

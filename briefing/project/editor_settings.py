@@ -12,18 +12,19 @@ from briefing.project.writer import write_whole
 
 
 def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[str, str], modelines: bool) -> list[Path]:
-    """Write schemas, by name, where VS Code finds them for the files of ``patterns``; what was written, and only where
-    it differs. Settings of other things stay. With ``modelines`` each of the files names its schema itself in its first
-    line, for editors that do not read VS Code's settings.
+    """Write schemas, by name, and VS Code's settings that apply them to ``patterns``. Return the files that changed.
 
-    Raises UnreadableFile where the settings are no plain JSON.
+    Other settings stay. With ``modelines``, each facts file also names its schema in its first line, for editors that
+    do not read VS Code's settings.
+
+    Raises UnreadableFile if the settings are not plain JSON.
     """
     folder = root / ".vscode"
     texts = {folder / "schemas" / f"{name}.json": data.decode() for name, data in schemas.items()}
     settings = _read_json(folder / "settings.json", root)
     known = settings.get("yaml.schemas", {})
     if not isinstance(known, dict):
-        raise _no_settings(".vscode/settings.json", "'yaml.schemas' holds no names with values")
+        raise _no_settings(".vscode/settings.json", "'yaml.schemas' must be an object")
     settings["yaml.schemas"] = {
         **known,
         **{f"./.vscode/schemas/{name}.json": patterns[name] for name in schemas},
@@ -31,7 +32,7 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
     extensions = _read_json(folder / "extensions.json", root)
     recommended = extensions.get("recommendations", [])
     if not isinstance(recommended, list) or not all(isinstance(name, str) for name in recommended):
-        raise _no_settings(".vscode/extensions.json", "'recommendations' must be a list of names")
+        raise _no_settings(".vscode/extensions.json", "'recommendations' must be an array of strings")
     extensions["recommendations"] = sorted({*recommended, "redhat.vscode-yaml"})
     texts[folder / "settings.json"] = json.dumps(settings, ensure_ascii=False, indent=2) + "\n"
     texts[folder / "extensions.json"] = json.dumps(extensions, ensure_ascii=False, indent=2) + "\n"
@@ -44,7 +45,7 @@ def write_schemas(root: Path, schemas: Mapping[str, bytes], patterns: Mapping[st
     written = [file for file, text in texts.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     for file in written:
         if not file.resolve().is_relative_to(root.resolve()):
-            message = "the link leads out of the briefing's folder"
+            message = "this link points outside the briefing's folder"
             raise UnreadableFile(
                 Problem(Span(file.relative_to(root).as_posix()), "unreadable-file", message, "delete it")
             )
@@ -62,15 +63,15 @@ def _read_json(file: Path, root: Path) -> dict[str, Any]:
     try:
         read = json.loads(text)
     except RecursionError:
-        raise _no_settings(name, "the file nests without end") from None
+        raise _no_settings(name, "the file is nested too deeply") from None
     except json.JSONDecodeError as error:
         span = Span(name, error.lineno, error.colno, error.lineno, error.colno + 1)
-        hint = "take out comments and trailing commas, or move the file aside"
-        raise UnreadableFile(Problem(span, "json-syntax", f"the file is no plain JSON: {error.msg}", hint)) from None
+        hint = "remove comments and trailing commas, or move the file out of the way"
+        raise UnreadableFile(Problem(span, "json-syntax", f"invalid JSON: {error.msg}", hint)) from None
     if isinstance(read, dict):
         return read
-    raise _no_settings(name, "the file holds no settings")
+    raise _no_settings(name, "the file must contain a JSON object")
 
 
 def _no_settings(name: str, message: str) -> UnreadableFile:
-    return UnreadableFile(Problem(Span(name), "json-syntax", message, "move the file aside"))
+    return UnreadableFile(Problem(Span(name), "json-syntax", message, "correct the file, or move it out of the way"))

@@ -1,4 +1,4 @@
-"""Read a repository's history of the facts. The only user of git."""
+"""Read the history of the facts from git. No other module calls git."""
 
 import os
 import subprocess
@@ -17,19 +17,19 @@ from briefing.text.characters import printable
 
 _HISTORY = "history.json"
 _AS_JSON = TypeAdapter(History)
-_HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # set by a hook; we ask about another folder
+_HERE = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"}  # a hook sets these for its own repository
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 
 
 class GitFailed(Exception):
-    """Git cannot be run, or cannot read the repository; the message says why, in one line."""
+    """Git cannot be run, or cannot read the repository; the message is one line with the reason."""
 
 
 def read_history(root: Path) -> History:
     """Return the history of ``facts/`` in the folder up to the current commit, along first parents.
 
-    It takes one ``git log``, and is cached until the next commit; that of a shallow clone is not, because more of it
-    may be fetched. Empty if there is no repository or no commit. Raises GitFailed.
+    It is cached until the next commit, except in a shallow clone, where more of it may be fetched. It is empty if there
+    is no repository or no commit. Raises GitFailed.
     """
     head = _git(root, "log", "-1", "--no-show-signature", "--format=%H")
     if head is None:
@@ -47,10 +47,10 @@ def read_history(root: Path) -> History:
 
 
 def read_revision(root: Path, commit: str | None = None) -> Revision | None:
-    """The last commit that touched the facts, up to the one named or the one at hand. None where there is none.
+    """Return the last commit that changed the facts, up to ``commit`` or the current one. None if there is none.
 
-    The files at hand are compared with the commit at hand only. In a clone that holds a part of the history it may be
-    a later one: the oldest that is there. Raises GitFailed.
+    It is marked as modified if the files differ from the current commit; with ``commit`` they are not compared. In a
+    shallow clone it may be a later commit: the oldest one in the clone. Raises GitFailed.
     """
     arguments = ["-1", "--first-parent", "--no-show-signature", "--format=%H %ct"]
     if commit:
@@ -64,9 +64,9 @@ def read_revision(root: Path, commit: str | None = None) -> Revision | None:
 
 
 def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
-    """The files of ``facts/`` at a revision, by path from the folder; None where git knows no such revision.
+    """Return the files of ``facts/`` at a revision, by path; None if there is no such revision.
 
-    Raises GitFailed, also where the clone lacks one of the files: without it the facts would look removed.
+    Raises GitFailed, also if the clone lacks one of the files. Without the error, its facts would seem to be removed.
     """
     if revision.startswith("-"):
         return None
@@ -89,7 +89,7 @@ def facts_at(root: Path, revision: str) -> dict[str, bytes] | None:
 
 
 def commit_at(root: Path, day: str) -> str | None:
-    """The newest commit made by the end of a day (ISO 8601, UTC), along first parents; None where there is none.
+    """Return the newest commit by the end of a day (ISO 8601, UTC), along first parents; None if there is none.
 
     Raises GitFailed.
     """
@@ -101,8 +101,8 @@ def commit_at(root: Path, day: str) -> str | None:
 
 
 def commit_time(root: Path, revision: str) -> int | None:
-    """When a commit was made, in seconds since 1970; None where git does not know, or fails."""
-    with suppress(GitFailed):  # reading the history reports it
+    """Return the Unix time of a commit; None if there is no such commit or git fails."""
+    with suppress(GitFailed):  # read_history reports it
         output = _git(root, "log", "-1", "--no-show-signature", "--format=%ct", revision, "--")
         return int(output) if output else None
     return None
@@ -113,7 +113,7 @@ def _log(root: Path, commit: str) -> list[Commit]:
     what = ["--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--reverse", "--relative"]
     output = _git(root, *settings, "log", *what, "--encoding=UTF-8", "--format=%x01%H %ct %s", commit, "--", FACTS)
     commits: list[Commit] = []
-    # a commit's line starts with \1; then, for each file, its modes and blobs, and its path
+    # A commit's line starts with \1. Its files follow: for each, the modes and blobs, then the path.
     parts = iter((output or b"").decode(errors="replace").split("\0"))
     for part in parts:
         part = part.lstrip("\n")
@@ -130,11 +130,11 @@ def _log(root: Path, commit: str) -> list[Commit]:
     return commits
 
 
-_LAST = 253_402_300_799  # the year 9999 ends
+_LAST = 253_402_300_799  # the last second of the year 9999
 
 
 def _time(seconds: str) -> str:
-    """Seconds since 1970 as date and time in UTC (RFC 3339); of later years than it knows, its last moment."""
+    """Return a Unix time as date and time in UTC (RFC 3339), at most the end of the year 9999."""
     return datetime.fromtimestamp(min(int(seconds), _LAST), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -154,7 +154,7 @@ def _blobs(root: Path, ids: Iterable[str]) -> dict[str, bytes]:
 
 
 def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
-    """Return what git prints; None if there is no repository, no commit yet, or no such thing in it.
+    """Return git's output; None if there is no repository, no commit yet, or no such object.
 
     Raises GitFailed for every other failure.
     """
@@ -171,9 +171,9 @@ def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes | None:
         return done.stdout
     lines = printable(done.stderr.decode(errors="replace")).splitlines() or [""]
     reason = lines[0].removeprefix("fatal: ").removeprefix("error: ")
-    # With --verify --quiet, git says of a revision that does not exist nothing at all.
+    # With --verify --quiet, git prints nothing for a revision that does not exist.
     absent = not reason and done.returncode > 0
-    # A damaged .git folder is also "not a git repository" to git.
+    # Git also reports a damaged .git folder as "not a git repository".
     outside = reason.startswith("not a git repository") and not _has_repository(root)
     if absent or outside or reason.endswith("does not have any commits yet"):
         return None

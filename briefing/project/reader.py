@@ -1,4 +1,4 @@
-"""Read a briefing's folder, and the history of its facts."""
+"""Read a briefing's folder and the history of its facts."""
 
 import os
 import re
@@ -23,7 +23,7 @@ __all__ = ["UnreadableFile", "read_inputs"]
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be read; ``problem`` says which, where and why."""
+    """A file cannot be read; ``problem`` has its path, the place and the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -31,10 +31,11 @@ class UnreadableFile(Exception):
 
 
 def read_inputs(root: Path, today: str = "") -> Inputs:
-    """Read all that a site is made of. A template in the briefing's own folder goes before the packaged one.
+    """Return everything that a site is made from, except its history.
 
-    ``today`` (ISO 8601) is the day as of which facts are read; empty: that of the clock, in UTC, or the moment that
-    SOURCE_DATE_EPOCH gives. Raises UnreadableFile, and DateFault where ``today`` is no day.
+    A template in the briefing's own folder replaces the packaged one. ``today`` (ISO 8601) is the date to check the
+    facts against; if empty, the clock's (UTC), or that of SOURCE_DATE_EPOCH. Raises UnreadableFile, and DateFault if
+    ``today`` is not a date.
     """
     docs = {file.relative_to(root / DOCS).as_posix(): file for file in _files(root, DOCS)}
     return Inputs(
@@ -47,7 +48,7 @@ def read_inputs(root: Path, today: str = "") -> Inputs:
 
 
 def _read_facts(root: Path) -> dict[str, bytes]:
-    """The bytes of each file of facts: of one that is too large, and of all together, a byte more than may be."""
+    """Return the bytes of each facts file. Reading stops one byte past the limit for a file, and past that for all."""
     facts: dict[str, bytes] = {}
     left = MOST_BYTES_IN_ALL
     for file in _files(root, FACTS):
@@ -70,8 +71,10 @@ def _read_templates(root: Path) -> dict[str, str]:
 
 
 def _files(root: Path, folder: str) -> list[Path]:
-    """The files below a folder of the briefing, in order. Raises UnreadableFile for what could be no such file: what
-    lies outside of the briefing's folder, a device or a pipe, a broken link, and a name that cannot be written down.
+    """Return the files below a folder of the briefing, in order.
+
+    Raises UnreadableFile for a link that is broken or points outside the briefing, a device or a pipe, a folder that
+    cannot be read, and a name with control characters.
     """
     found: list[Path] = []
     home = root.resolve()
@@ -81,34 +84,34 @@ def _files(root: Path, folder: str) -> list[Path]:
         raise UnreadableFile(Problem(Span(name), "unreadable-file", message, hint))
 
     def fail(error: OSError) -> NoReturn:
-        refuse(Path(error.filename), f"the folder cannot be read: {error.strerror}", "let yourself read it")
+        refuse(Path(error.filename), f"the folder cannot be read: {error.strerror}", "fix its permissions")
 
     def leads_out(file: Path) -> bool:
         try:
             return file.is_symlink() and not file.resolve().is_relative_to(home)
-        except (OSError, RuntimeError):  # a link to itself leads nowhere, which is told as what cannot be read
+        except (OSError, RuntimeError):  # a link to itself; reported below as a file that cannot be read
             return False
 
     top = root / folder
     if leads_out(top):
-        refuse(top, "the link leads out of the briefing's folder", "put what it leads to here")
+        refuse(top, "this link points outside the briefing's folder", "replace it with a copy of its target")
     if not top.is_dir():
         return []
     for parent, folders, names in os.walk(top, onerror=fail):
         for name in (*folders, *names):
             file = Path(parent, name)
             if UNPRINTABLE.search(name) or re.search("[\t\n\r\x85]", name):
-                refuse(file, "the name has characters that cannot be written down", "rename it")
+                refuse(file, "the file name contains control characters or is not UTF-8", "rename the file")
             if leads_out(file):
-                refuse(file, "the link leads out of the briefing's folder", "put what it leads to here")
+                refuse(file, "this link points outside the briefing's folder", "replace it with a copy of its target")
         for name in names:
             file = Path(parent, name)
             try:
                 mode = file.stat().st_mode
             except OSError as error:
-                refuse(file, f"the file cannot be read: {error.strerror}", "put it back or delete it")
+                refuse(file, f"the file cannot be read: {error.strerror}", "restore or delete it")
             if not stat.S_ISREG(mode):
-                refuse(file, "this is no file with a content of its own", "delete it")
+                refuse(file, "not a regular file", "delete it")
             found.append(file)
     return sorted(found)
 
@@ -119,11 +122,11 @@ def _opened(file: Path, root: Path) -> BinaryIO:
     except OSError as error:
         span = Span(file.relative_to(root).as_posix())
         message = f"the file cannot be read: {error.strerror}"
-        raise UnreadableFile(Problem(span, "unreadable-file", message, "let yourself read it")) from None
+        raise UnreadableFile(Problem(span, "unreadable-file", message, "fix its permissions")) from None
 
 
 def read_editable(root: Path) -> dict[str, bytes]:
-    """Every file that an edit may change, as it stands on disk: facts, pages written by hand, and mkdocs.yml."""
+    """Return every file that an edit may change: facts, handwritten pages and mkdocs.yml."""
     facts = (file for file in _files(root, FACTS) if not file.name.startswith("."))
     pages = (file for file in _files(root, DOCS) if file.suffix == ".md")
     return {
@@ -134,7 +137,7 @@ def read_editable(root: Path) -> dict[str, bytes]:
 
 
 def with_edit(root: Path, edit: Edit) -> Inputs:
-    """What ``read_inputs`` would find once the edit is written. Raises UnreadableFile."""
+    """Return what ``read_inputs`` would return after the edit is written. Raises UnreadableFile."""
     files = edit.applied(read_editable(root))
     inputs = read_inputs(root)
     facts = {path: data for path, data in files.items() if path.startswith(f"{FACTS}/")}
@@ -149,7 +152,7 @@ def read_text(file: Path, root: Path) -> str:
         name = file.relative_to(root).as_posix()
         raise UnreadableFile(too_large(Span(name), f"the file has more than {MOST_BYTES:,} bytes"))
     try:
-        return TextIOWrapper(BytesIO(data), encoding="utf-8").read()  # line ends as Python has them
+        return TextIOWrapper(BytesIO(data), encoding="utf-8").read()  # converts line ends to \n
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
         place = span_at(file.relative_to(root).as_posix(), before)
@@ -157,11 +160,11 @@ def read_text(file: Path, root: Path) -> str:
 
 
 def read_site(root: Path, address: str, today: str, as_of: tuple[str, str] | None) -> Inputs:
-    """All that a site is made of, its history included; ``address`` is where it is published.
+    """Return everything that a site is made from, including its history. ``address`` is the URL of the site.
 
-    ``as_of`` is a day (ISO 8601) and the commit that was the newest then, where the facts are to be those of then;
-    ``today`` the day as of which facts are read, empty for that of the clock. Where git fails there is no history, and
-    its ``fault`` says why. Raises UnreadableFile, and GitFailed where facts of another day cannot be had.
+    To read the facts of an earlier day, pass ``as_of``: that day (ISO 8601) and the last commit by the end of it.
+    ``today`` is the date to check the facts against; if empty, the clock's. If git fails, the history is empty and its
+    ``fault`` has the reason. Raises UnreadableFile, and GitFailed if the facts of ``as_of`` cannot be read.
     """
     inputs = replace(read_inputs(root, as_of[0] if as_of else today), address=address)
     if as_of:

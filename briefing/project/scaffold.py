@@ -12,11 +12,11 @@ from zipfile import BadZipFile, ZipFile
 
 DISTRIBUTION = "mkdocs-briefing"  # the name in pyproject.toml; the module and the command are `briefing`
 
-# Where a new briefing has the wheel. Not in wheels/, which the usual .gitignore for Python projects excludes.
+# The folder for the wheel in a new briefing. Not wheels/, which the usual .gitignore for Python projects excludes.
 _VENDOR = "vendor"
-_NO_WHEEL = f"# There is no wheel yet. Copy it into {_VENDOR}/ and replace this line by its path: ./{_VENDOR}/NAME.whl"
+_NO_WHEEL = f"# No wheel yet. Copy it into {_VENDOR}/ and replace this line with its path: ./{_VENDOR}/NAME.whl"
 
-_ESCAPED = DISTRIBUTION.replace("-", "_")  # as file names of wheels have it
+_ESCAPED = DISTRIBUTION.replace("-", "_")  # as in the file names of wheels
 _FILE_NAME = re.compile(rf"({_ESCAPED}-[\w.!+]+)-py3-none-any\.whl", re.ASCII)
 
 
@@ -28,22 +28,22 @@ class Wheel(NamedTuple):
 
 
 class InvalidWheel(Exception):
-    """A file is not a wheel of Briefing; the message says why."""
+    """A file is not a wheel of Briefing; the message has the reason."""
 
 
 def read_wheel(file: Path) -> Wheel:
     """Return the wheel in ``file``.
 
-    Raise ``InvalidWheel`` unless it is a regular file and an intact wheel of our distribution, by its file name and its
-    metadata.
+    Raises InvalidWheel unless it is a regular file and an intact wheel of our distribution, judging by its file name
+    and its metadata.
     """
     try:
-        if not file.is_file():  # to read a pipe would wait for its other end
-            raise InvalidWheel(f"{file} is not a file")
+        if not file.is_file():  # reading a pipe could block
+            raise InvalidWheel(f"{file} is not a regular file")
         name = _FILE_NAME.fullmatch(file.name)
         if not name:
             expected = f"{_ESCAPED}-VERSION-py3-none-any.whl"
-            raise InvalidWheel(f"{file} is not named like a wheel of Briefing ({expected})")
+            raise InvalidWheel(f"{file} does not have the name of a wheel of Briefing ({expected})")
         data = file.read_bytes()
     except OSError as error:
         raise InvalidWheel(f"{file} cannot be read: {error.strerror}") from None
@@ -55,7 +55,7 @@ def read_wheel(file: Path) -> Wheel:
             found = message_from_bytes(archive.read(metadata)).get("Name", "")
     except KeyError:
         raise InvalidWheel(f"{file} has no {metadata}, so it is not a wheel of that version") from None
-    # Besides BadZipFile, zipfile lets through what a damaged stream, header or file name raises further down.
+    # A damaged stream, header or file name makes zipfile raise these too.
     except (BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error, LZMAError):
         raise InvalidWheel(f"{file} is not an intact zip archive") from None
     if found != DISTRIBUTION:
@@ -64,16 +64,16 @@ def read_wheel(file: Path) -> Wheel:
 
 
 def write_starter(root: Path, title: str, wheel: Wheel | None) -> list[str]:
-    """Write a new briefing, which installs Briefing from ``wheel``, into the empty or missing folder ``root``.
+    """Write a new briefing into the empty or missing folder ``root``. Return the paths of its files.
 
-    Return the paths of its files.
+    Its workflow installs Briefing from ``wheel``.
     """
     starter = Path(__file__).parent.parent / "starter"
     requirement = f"./{_VENDOR}/{wheel.name}" if wheel else _NO_WHEEL
     files = {}
     for file in sorted(file for file in starter.rglob("*") if file.is_file()):
         path = "/".join(part.replace("dot-", ".", 1) for part in file.relative_to(starter).parts)
-        # a title in quotes is JSON, and so YAML, whatever stands in it
+        # In quotes, write the title as JSON, which is also YAML, whatever characters it contains.
         text = file.read_text(encoding="utf-8").replace('"@TITLE@"', json.dumps(title, ensure_ascii=False))
         files[path] = text.replace("@TITLE@", title).replace("@REQUIREMENT@", requirement).encode()
     if wheel:

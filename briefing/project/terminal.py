@@ -1,7 +1,7 @@
-"""Colour in a terminal.
+"""Add colour to reports in a terminal.
 
-Reports are written without colour, and it is added as they are printed: an unchanged check prints the report of the
-last run, which may have gone to a file.
+Reports are generated without colour, which is added when they are printed. The report of an unchanged check is replayed
+from the cache, and may have been written for a file.
 """
 
 import os
@@ -15,7 +15,7 @@ _RED = "\x1b[1;31m"
 _GREEN = "\x1b[32m"
 _YELLOW = "\x1b[1;33m"
 
-# What ``reporting.problems.format_problem`` writes: the line of the problem, the underlining, hint and fix.
+# These match the output of ``reporting.problems.format_problem``.
 _PROBLEM = re.compile(r"^(\S+:\d+:\d+): (error|warning) (\S+)", re.MULTILINE)
 _UNDERLINING = re.compile(r"^( *\| *)(\^+)$", re.MULTILINE)
 _FIX = re.compile(r"^( *= )(write: .*)$", re.MULTILINE)
@@ -23,7 +23,7 @@ _SOURCE = re.compile(r"^( *\d* \|)", re.MULTILINE)
 
 
 def add_colour(text: str) -> str:
-    """Return a report with its severities, places and fixes in colour, by the codes of ECMA-48."""
+    """Return a report with its severities, places and fixes in colour (ECMA-48 escape sequences)."""
 
     def problem(found: re.Match[str]) -> str:
         severity = _RED if found[2] == "error" else _YELLOW
@@ -36,7 +36,7 @@ def add_colour(text: str) -> str:
 
 
 def for_stream(text: str, stream: TextIO) -> str:
-    """Return a report in colour if the stream is a terminal that shows it and ``NO_COLOR`` is unset (no-color.org)."""
+    """Return the report, in colour if the stream is a terminal with colours and NO_COLOR is unset (no-color.org)."""
     if stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         return add_colour(text)
     return text

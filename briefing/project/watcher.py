@@ -14,25 +14,25 @@ from briefing.project.layout import DOCS, FACTS, TEMPLATES
 
 _QUIET = 0.15  # seconds without a change after which a save is complete
 _POLL_INTERVAL = 0.5  # seconds
-# That a file was opened or read is an event, too, and a check reads every file.
+# Opening and reading a file are events too, and a check reads every file.
 _CHANGES = {"created", "modified", "closed", "moved", "deleted"}
-_MOUNTS = Path("/proc/self/mountinfo")  # of Linux alone
+_MOUNTS = Path("/proc/self/mountinfo")  # exists only on Linux
 _REMOTE_FILE_SYSTEMS = {"9p", "cifs", "drvfs", "nfs", "nfs4", "prl_fs", "smb3", "vboxsf", "virtiofs"}
 
 Changes = SimpleQueue[str]
 
 
 def saves(root: Path, report: Callable[[str], None]) -> Generator[None]:
-    """Yield at once, and then each time that a file of the facts, templates or handwritten pages has changed.
+    """Yield at once, and then after every change to the facts, the templates or the files in ``docs/``.
 
-    An editor may save in several steps, so this waits until nothing changes any more. ``report`` gets a message if the
-    system does not notify of changes, so that they are polled for.
+    An editor may save in several steps, so this waits until changes stop. If the system does not report changes, the
+    folders are polled, and ``report`` is called with a message.
     """
     changes: Changes = SimpleQueue()
     watcher = _Watcher(root.resolve(), changes, report)
     while True:
-        # Started again after each save, the observer also watches folders that have appeared or were replaced. What
-        # changes before it has started is read by our caller.
+        # Restart the observer after each save, so that it also watches folders that were added or replaced. The caller
+        # reads the files after this, and so sees any change before the start.
         observer = watcher.start()
         try:
             yield
@@ -52,22 +52,22 @@ def _wait_until_quiet(changes: Changes, seconds: float) -> None:
 
 
 class _Watcher:
-    """Starts observers of a briefing's folders, which put the path of each change into a queue."""
+    """Starts observers that put the path of each change in a briefing's folders into a queue."""
 
     def __init__(self, root: Path, changes: Changes, report: Callable[[str], None]) -> None:
         self._root, self._changes, self._report = root, changes, report
         self._polls = False
         self.quiet = _QUIET
         if _is_remote(root):
-            self._poll("the folder may be changed from another machine")
+            self._poll("the folder may be shared with another machine")
 
     def start(self) -> BaseObserver:
-        """Return an observer that is running."""
+        """Start an observer and return it."""
         while True:
             try:
                 return self._start(PollingObserver(timeout=_POLL_INTERVAL) if self._polls else Observer())
             except FileNotFoundError:
-                # Another folder may have been removed just now, and then the rest can be watched.
+                # A subfolder may just have been removed. The others can still be watched.
                 if not self._root.is_dir():
                     raise
             except OSError as error:
@@ -77,7 +77,7 @@ class _Watcher:
 
     def _poll(self, reason: str) -> None:
         self._polls, self.quiet = True, _QUIET + _POLL_INTERVAL
-        self._report(f"{reason}: looking for changes twice a second")
+        self._report(f"{reason}: checking for changes twice a second")
 
     def _start(self, observer: BaseObserver) -> BaseObserver:
         folders = (FACTS, TEMPLATES, DOCS)
@@ -95,14 +95,14 @@ class _Watcher:
 
 
 class _Handler(FileSystemEventHandler):
-    """Puts the path of each change below a folder into a queue; with ``names``, only of these entries in it."""
+    """Puts the path of each change below a folder into a queue. With ``names``, only changes in these entries."""
 
     def __init__(self, folder: Path, changes: Changes, names: Collection[str] = ()) -> None:
         self._folder, self._changes, self._names = folder, changes, names
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Put the paths of an event into the queue if it is a change that a check could notice."""
-        # A folder is also modified by a hidden file, and each other change in it is an event of its own.
+        """Put the paths of an event into the queue if the change could affect a check."""
+        # Hidden files modify a folder too, and any other change in it is a separate event.
         is_listing = event.is_directory and event.event_type == "modified"
         if event.event_type not in _CHANGES or is_listing:
             return
@@ -118,14 +118,14 @@ class _Handler(FileSystemEventHandler):
 
 
 def _is_remote(folder: Path) -> bool:
-    """Return whether a folder is on a file system of which other machines may change files: Linux does not notice."""
+    """Return whether other machines can change the folder's file system. Linux does not report such changes."""
     try:
         mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
         device = folder.stat().st_dev
     except OSError:
         return False
     for mount in mounts.splitlines():
-        # proc_pid_mountinfo(5): the third field is major:minor, the first one after " - " the type.
+        # proc_pid_mountinfo(5): the third field is major:minor; the type is the first field after " - ".
         fields, _, file_system = mount.partition(" - ")
         kind = file_system.split(" ")[0]
         if fields.split(" ")[2] == f"{os.major(device)}:{os.minor(device)}":

@@ -1,4 +1,4 @@
-"""Write files of a briefing, each of them whole."""
+"""Write a briefing's files atomically."""
 
 import shutil
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from briefing.editing.text_edits import Edit
 
 
 def write_edit(root: Path, edit: Edit) -> None:
-    """Write what an edit changes."""
+    """Write the files of an edit, and delete those that it moved."""
     write_whole({root / path: data for path, data in edit.files.items()})
     for path in edit.moved:
         (root / path).unlink()
 
 
 def write_whole(files: Mapping[Path, bytes]) -> None:
-    """Write files, none of them by halves: the first takes its place once all of them are written aside it."""
+    """Write each file atomically. No file is replaced until all new contents are written next to the old ones."""
     asides: dict[Path, Path] = {}
     try:
         for file, data in files.items():

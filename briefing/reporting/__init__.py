@@ -1,1 +1,1 @@
-"""Values to text: problems, records, explanations and differences."""
+"""Format problems, records, explanations and differences as text."""

@@ -29,23 +29,24 @@ CLASSES: tuple[ChangeClass, ...] = get_args(ChangeClass)
 _PROSE = fields_that(lambda meaning: meaning.headline)
 _CLASS_OF: dict[str, ChangeClass] = {
     **{name: meaning.change for name, meaning in meanings().items()},
-    SUCCESSORS: meanings()["supersedes"].change,  # the same change, seen from the other fact
+    SUCCESSORS: meanings()["supersedes"].change,  # the same change, recorded on the other fact
 }
-_EVIDENCE = {"fact": ("cite", "because"), "judgment": ("rests_on", "basis")}  # what answers for a change, by kind
+# by kind of record, the fields that justify a change
+_EVIDENCE = {"fact": ("cite", "because"), "judgment": ("rests_on", "basis")}
 _MONTHS = set("january february march april may june july august september october november december".split())
-_ALIKE = 0.5  # a sentence that keeps so much is the same one, changed
+_ALIKE = 0.5  # sentences at least this similar count as one sentence that changed
 
 
 @dataclass(frozen=True, slots=True)
 class ClassedChange:
-    """A change, the fields that differ (all of an added record) with the classes of each, and those of the whole."""
+    """A change, with the fields that differ (all fields of an added record) and the classes of each."""
 
     change: Change
     fields: tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]
 
     @property
     def classes(self) -> tuple[ChangeClass, ...]:
-        """The classes of the change; none where something is only added or renamed."""
+        """Return the classes of the change; empty if the record is only added or renamed."""
         found = {one for _, classes in self.fields for one in classes}
         if self.change.what in ("removed", "retired"):
             found.add("retirement")
@@ -54,7 +55,7 @@ class ClassedChange:
 
 @dataclass(frozen=True, slots=True)
 class PageChange:
-    """A page and its sentences that change, before and after; one of the two is empty where it is new or gone."""
+    """A page and its changed sentences, before and after. One of the two is empty if a sentence is added or removed."""
 
     path: str
     title: str
@@ -62,13 +63,13 @@ class PageChange:
 
     @property
     def is_fact(self) -> bool:
-        """Whether it is the page of one fact."""
+        """Return whether it is the page of one fact."""
         return routes.is_fact(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """All that differs. ``pages`` is None where one of the two states makes no pages."""
+    """The differences between two states. ``pages`` is None if one of the states cannot be rendered."""
 
     changes: tuple[ClassedChange, ...]
     pages: tuple[PageChange, ...] | None
@@ -76,15 +77,15 @@ class Difference:
 
 
 def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
-    """What differs between the facts of ``base`` and those of ``head``; templates are those of ``head`` for both."""
+    """Return the difference between the facts in ``base`` and in ``head``. Both use the templates of ``head``."""
     now = check(head)
     before = check_past(replace(head, facts=base))
     changes = classed_changes(before.briefing, now.briefing)
     problems = {*now.problems, *unexplained(now.briefing, changes)}
-    after = check_past(head)  # what fails a check of its content can still be read, and seen for what it is
+    after = check_past(head)  # facts with errors in their content can still be rendered and compared
     if has_errors(after.problems) or has_errors(before.problems):
         return Difference(changes, None, tuple(sorted(problems)))
-    pairs, faults = renderer_of(head.templates).changed(before.briefing, after.briefing)
+    pairs, faults = renderer_of(head.templates, now.briefing.language).changed(before.briefing, after.briefing)
     if faults:
         return Difference(changes, None, tuple(sorted({*problems, *faults})))
     compared = [_page_change(*pair) for pair in pairs]
@@ -93,12 +94,12 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
 
 
 def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...]:
-    """What changed between the records of two briefings, as they are written in their files: the weightiest first."""
+    """Return the changes between the records of two briefings, as written in their files, the most serious first."""
     olds: list[Recorded] = []
     news: list[Recorded] = []
     for file in dict.fromkeys((*now.files, *before.files)):
         sides = [read_records(file, side.files[file]) if file in side.files else () for side in (before, now)]
-        if None not in sides:  # of what cannot be read nobody knows whether it changed
+        if None not in sides:  # a file that cannot be read cannot be compared
             olds += sides[0] or ()
             news += sides[1] or ()
     names = Names([one for one in {**before.entity_by_id, **now.entity_by_id}.values() if not isinstance(one, Term)])
@@ -114,7 +115,7 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
 
 
 def _added_fields(record: Recorded) -> tuple[tuple[FieldChange, tuple[ChangeClass, ...]], ...]:
-    """What a record that is added has besides what it says, of no class: it changes nothing."""
+    """Return the fields of an added record other than its text, without classes, because nothing was changed."""
     return tuple((FieldChange(name, (), values), ()) for name, values in record.fields.items() if name != record.prose)
 
 
@@ -125,7 +126,7 @@ def _weight(classed: ClassedChange) -> tuple[int, int]:
 
 def _classes(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:
     name = change.field.rpartition(".")[2]
-    if name == "about":  # to be found in one more place is no other claim
+    if name == "about":  # an added entity does not change the claim
         removed = set(change.before) - set(change.after)
         if any(entity_id in names.of for entity_id in removed):
             return ("party",)
@@ -137,7 +138,7 @@ def _classes(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:
 
 
 def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
-    """The numbers, dates and parties in a text. A number beside a month belongs to the date."""
+    """Return the numbers, dates and parties in a text. A number next to a month belongs to the date."""
     found = words(text)
     forms = [word.forms[0] for word in found]
     beside = {index for index, (one, other) in enumerate(pairwise(forms)) if one in _MONTHS or other in _MONTHS}
@@ -157,7 +158,13 @@ def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
 
 
 def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Iterator[Problem]:
-    """``unexplained-change``: A change of a class that ``evidence_for`` names has new evidence or a reason."""
+    """Find changes without a stated reason.
+
+    ``unexplained-change``: A fact or judgment changed in a way that ``evidence_for`` in facts/briefing.yml names, but
+    neither its evidence nor its reason changed with it. ``briefing diff`` and the workflow for changes report this.
+
+    Someone who reviews the change cannot tell what it is based on.
+    """
     head = briefing.head
     needing = head.evidence_for if head else BriefingHead.model_fields["evidence_for"].default
     for classed in changes:
@@ -172,8 +179,8 @@ def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Itera
         if fields and record:
             found = " and ".join(name for name in classed.classes if name in needing)
             changed = "; ".join(_format_field_change(one) for one in fields)
-            message = f"the {found} of '{change.id}' changed, and nothing says on what grounds ({changed})"
-            hint = f"change '{evidence[0]}' with it, or say why in '{evidence[1]}'"
+            message = f"the {found} of '{change.id}' changed without new evidence or a reason ({changed})"
+            hint = f"update '{evidence[0]}' too, or give the reason in '{evidence[1]}'"
             yield Problem(record.at(fields[0].field), "unexplained-change", message, hint, subject=change.id)
 
 
@@ -194,7 +201,7 @@ def _record(briefing: Briefing, change: Change) -> Record | None:
 
 def _page_change(path: str, title: str, before: Page | None, after: Page | None) -> PageChange:
     olds, news = (page_sentences(page) if page else [] for page in (before, after))
-    if routes.is_fact(path) and not (before and after):  # what surrounds a whole new claim is no change of it
+    if routes.is_fact(path) and not (before and after):  # for a new or removed fact, only the claim counts
         olds, news = olds[:1], news[:1]
     lost, gained = Counter(_without_counts(old) for old in olds), Counter(_without_counts(new) for new in news)
     removed = [old for old in dict.fromkeys(olds) if lost[_without_counts(old)] and not gained[_without_counts(old)]]
@@ -218,23 +225,23 @@ def _without_counts(text: str) -> str:
     return re.sub(r"\b\d+ ((?:dated )?(?:fact|part|source|statement))s?\b", r"\1s", text)
 
 
-# templates mark with it what is not a sentence: markers, dates beside a sentence, drawings
+# Templates mark everything that is not a sentence with it: markers, dates next to a sentence, drawings.
 _ASIDE = "data-aside"
 
 
 def page_sentences(page: Page) -> list[str]:
-    """Return what a page says, a sentence or a table's row each, without what only repeats other pages."""
+    """Return the sentences and table rows of a page, without those that only repeat other pages."""
     parts = []
     for element in parse_markdown(page.body):
         if routes.is_fact(page.path) and element.tag == "h2":
-            break  # what follows the claim is on the pages of other facts
+            break  # the sections after the claim repeat other facts' pages
         parts.append(_lines(element))
     lines = (re.sub(r" (?=[.,;:)])", "", " ".join(line.split())) for line in "".join(parts).splitlines())
     return [line for line in lines if any(char.isalnum() for char in line)]
 
 
 def _lines(element: "HtmlElement") -> str:
-    """Return the text of an element, with the ends of lines around blocks; within them templates set them."""
+    """Return the text of an element, with line breaks around blocks. Line breaks within blocks come from templates."""
     if not isinstance(element.tag, str) or element.tag in ("svg", "form") or _ASIDE in element.attrib:
         return ""
     parts = [element.text or ""]
@@ -245,6 +252,6 @@ def _lines(element: "HtmlElement") -> str:
         text = " ".join(text.split())
     if element.tag in BLOCK_ELEMENTS:
         return f"\n{text}\n"
-    if element.tag in ("br", "span"):  # styles set these apart
+    if element.tag in ("br", "span"):  # styles separate these from the text around them
         return f" {text} "
     return text

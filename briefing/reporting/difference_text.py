@@ -1,4 +1,4 @@
-"""A difference between two states as text, Markdown and JSON."""
+"""Format a difference between two states as text, Markdown and JSON."""
 
 import json
 import re
@@ -12,15 +12,15 @@ from briefing.reporting.difference import ClassedChange, Difference
 from briefing.reporting.problems import format_count, format_problem_line, old_names
 from briefing.text.characters import printable
 
-_NOT_COMPARED = "the sentences were not compared: one of the two states makes no pages"
-# A sentence on the status bar changes on every page.
+_NOT_COMPARED = "sentences not compared, because one of the two states cannot be rendered"
+# The number of pages to list. A sentence in the status bar changes on every page.
 _PAGES_NAMED = 5
-# A code block in a comment on GitHub shows somewhat more characters a line.
+# A code block in a comment on GitHub has room for slightly more characters per line.
 _WIDTH = 88
 
 
 def format_difference(found: Difference) -> str:
-    """A difference as text: what changed, losses first; the sentences that change for readers; the problems."""
+    """Return a difference as text: records, losses first, then the sentences that readers see, then problems."""
     lines = [_format_totals(found)]
     for classed in found.changes:
         lines += ["", f"{_format_change(classed)}: {classed.change.says}"]
@@ -37,9 +37,9 @@ def format_difference(found: Difference) -> str:
 
 
 def format_difference_as_markdown(found: Difference) -> str:
-    """A difference for a comment on a change: problems, records, and then where readers meet them.
+    """Return a difference as Markdown for a pull request comment: problems, then records, then sentences.
 
-    What facts say stands in code only, so that none of it is markup, in lines that can be read without scrolling.
+    Text from facts is always in code, so that none of it is markup, and wrapped, so that it needs no scrolling.
     """
     lines = ["## What this changes for readers", "", _format_totals(found)]
     if found.problems:
@@ -61,7 +61,7 @@ def format_difference_as_markdown(found: Difference) -> str:
 
 
 def format_difference_as_json(found: Difference) -> str:
-    """A difference as JSON: ``changes`` and ``problems`` always, ``pages`` null where they were not compared."""
+    """Return a difference as JSON: ``changes``, ``problems`` and ``pages``, which is null if they were not compared."""
     changes = [
         {
             **asdict(classed.change),
@@ -89,10 +89,10 @@ def _format_totals(found: Difference) -> str:
     numbers = Counter(classed.change.what for classed in found.changes)
     for what in LOSSES_FIRST:
         if numbers[what]:
-            # "2 records removed, 1 changed": what is counted is said once.
+            # Write the noun once: "2 records removed, 1 changed".
             count = str(numbers[what]) if parts else format_count(numbers[what], "record")
             parts.append(f"{count} {what}")
-    records = ", ".join(parts) or "no record changed"
+    records = ", ".join(parts) or "no records changed"
     sentences = _NOT_COMPARED
     if found.pages is not None:
         # A sentence that changes on several pages counts once.
@@ -125,7 +125,7 @@ def _format_fields(classed: ClassedChange) -> Iterator[str]:
 
 
 def _signed_fields(classed: ClassedChange) -> Iterator[str]:
-    """The fields of a change as lines of a diff, under what the record says where that is not among them."""
+    """Yield the fields of a change as lines of a diff. The record's text comes first, unless it is one of them."""
     change = classed.change
     if not any((change.says,) in (field_change.before, field_change.after) for field_change, _ in classed.fields):
         mark = {"added": "+ ", "removed": "- "}.get(change.what, "  ")
@@ -145,7 +145,7 @@ def _signed(before: str, after: str) -> Iterator[str]:
 
 
 def _wrapped(mark: str, text: str) -> list[str]:
-    # Each line has the mark, which colours it as removed or added.
+    # Repeat the mark on each line, so that GitHub colours all of them.
     return wrap(
         text,
         _WIDTH,
@@ -157,10 +157,10 @@ def _wrapped(mark: str, text: str) -> list[str]:
 
 
 def _sentences(found: Difference) -> Iterator[tuple[str, str, str]]:
-    """Each sentence that changes once, before and after, with the pages on which it does."""
+    """Yield each changed sentence once: the pages it is on, then the text before and after."""
     where: dict[tuple[str, str], list[str]] = {}
     for page in found.pages or ():
-        # The title of a fact's page is its sentence, which is what changes.
+        # The title of a fact's page is the sentence itself, so use the address instead.
         name = f"/{page.path.removesuffix('.md')}/" if page.is_fact else page.title
         for pair in page.sentences:
             where.setdefault(pair, []).append(name)
@@ -176,7 +176,7 @@ def _code(text: str) -> str:
 
 
 def _fenced(language: str, lines: list[str]) -> list[str]:
-    """The lines as a block of code, fenced so that nothing in it ends the block."""
+    """Return the lines as a code block, with a fence longer than any in the lines."""
     longest = max((len(run) for run in re.findall("`+", " ".join(lines))), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}{language}", *lines, fence]

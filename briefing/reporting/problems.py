@@ -11,38 +11,39 @@ from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Severity, Span
 from briefing.text.characters import UNSEEN, printable
 
-# More problems than this are not read one by one, and most of them have few causes.
+# The number of problems to print. Nobody reads more, and most of the others have the same few causes.
 MOST_TOLD = 200
-# Characters of a message, which may quote a text.
+# The maximum length of a message, which may quote a text.
 _LONGEST = 500
-# Characters of a line that are shown: where a terminal breaks the line, the underlining is in the wrong place.
+# The maximum length of a source line. If the terminal wrapped it, the underlining would be in the wrong place.
 _WIDEST = 100
-# Of these at most this many before the place, if the line is longer.
+# The maximum length of the text before the marked place, if the line is cut.
 _BEFORE = 60
 _TAB = "    "
 
 
 def limit_problems(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
-    """The problems that are told one by one, and a line on all others (empty: there are none). Where they are too many,
-    warnings give way to errors.
+    """Return the problems to print, and a line about the rest (empty if there are none). Errors come before warnings
+    if there are too many.
     """
     problems = list(problems)
     if len(problems) <= MOST_TOLD:
         return problems, ""
     first = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)[:MOST_TOLD]
-    return sorted(first), f"{len(problems) - MOST_TOLD:,} more problems: briefing check --format json tells all"
+    return sorted(first), f"{len(problems) - MOST_TOLD:,} more problems; list all with: briefing check --format json"
 
 
 def format_problem_line(problem: Problem) -> str:
-    """In one line: ``file:line:col: severity code message``, and the mend behind a dash."""
+    """Return a problem as one line: ``file:line:col: severity code message — hint``."""
     if not problem.hint:
         return _head(problem)
     return f"{_head(problem)} — {_plain(problem.hint)}"
 
 
 def format_problem(problem: Problem, text: str | None) -> str:
-    """With the lines around the place from its file's ``text`` (None: not at hand), the place underlined, the help,
-    and, where it is known, the line as it should be.
+    """Return a problem with the lines around its place, underlined, the hint and, if known, the corrected line.
+
+    ``text`` is the text of the file; None if it is not available.
     """
     lines = _lines(text) if text else []
     place = problem.place
@@ -69,24 +70,24 @@ def format_problem(problem: Problem, text: str | None) -> str:
 
 
 def _underlining(line: str, place: Span, cut: int) -> str:
-    """Return what stands under a line, of which the first ``cut`` characters are left out, to mark a place in it."""
+    """Return the underlining of a place in a line that is shown without its first ``cut`` characters."""
     start = place.column - 1
     end = cut + _WIDEST
     if place.end_line == place.line:
         end = min(end, place.end_column - 1)
     lead = _columns(_visible(line[cut:start]))
-    # The ellipsis takes a column, too.
+    # The ellipsis takes up a column.
     if cut:
         lead += 1
-    # A place may be empty, where something is missing.
+    # The place is empty if something is missing there.
     width = max(1, _columns(_visible(line[start:end].rstrip())))
     return " " * lead + "^" * width
 
 
 def github_annotation(problem: Problem, folder: str = "") -> str:
-    """A workflow command, as GitHub documents them; ``folder`` leads from the repository's root to the briefing.
+    """Return a problem as a GitHub workflow command. ``folder`` is the path from the repository's root to the briefing.
 
-    Columns are given only for a place on one line: GitHub takes no others.
+    Columns are included only if the place is on one line, as GitHub requires.
     """
     place = problem.place
     file = f"{folder}{place.file}"
@@ -98,14 +99,14 @@ def github_annotation(problem: Problem, folder: str = "") -> str:
 
 
 def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
-    """An object on one line: ``problems`` and ``counts`` of the records that were read.
+    """Return a JSON object on one line: ``problems``, and ``counts`` of the records that were read.
 
-    A problem has ``severity``, ``code``, ``message``, ``hint`` (what to do about it), ``fix`` (the text to write in
-    place of the stretch), ``subject`` (the id that the problem is about), ``expected`` (the id that should be there
-    instead; these four may be empty), ``file``, ``line``, ``column``, ``end_line`` and ``end_column``. ``help`` and
-    ``mend`` are the old names of ``hint`` and ``fix``.
+    A problem has ``severity``, ``code``, ``message``, ``hint`` (what to do), ``fix`` (the text that replaces the
+    marked place), ``subject`` (the id that the problem is about), ``expected`` (the correct id), ``file``, ``line``,
+    ``column``, ``end_line`` and ``end_column``. Any of ``hint``, ``fix``, ``subject`` and ``expected`` may be empty.
+    ``help`` and ``mend`` are the old names of ``hint`` and ``fix``.
 
-    Lines and columns count from 1, columns in characters; the end is exclusive. A file is told from the briefing's
+    Lines and columns count from 1, columns in characters; the end is exclusive. Paths are relative to the briefing's
     folder.
     """
     listed = [
@@ -126,7 +127,7 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
 
 
 def old_names(problem: Problem) -> dict[str, str]:
-    """``hint`` and ``fix`` under the names that they had in version 0.1, until 0.3."""
+    """Return ``hint`` and ``fix`` under their names from version 0.1. Version 0.3 will drop these."""
     return {"help": problem.hint, "mend": problem.fix}
 
 
@@ -136,7 +137,7 @@ def _head(problem: Problem) -> str:
     return f"{where}: {problem.severity} {problem.code} {_plain(problem.message)}"
 
 
-# A file may have many problems, and they are in order of the files.
+# A file may have many problems, and they are sorted by file.
 @lru_cache(4)
 def _lines(text: str) -> list[str]:
     return text.splitlines()
@@ -152,38 +153,38 @@ def _cut(line: str, cut: int) -> str:
 
 
 def _visible(text: str) -> str:
-    """The text with nothing in it that a terminal obeys or does not show; each character keeps its column."""
+    """Return the text with control and invisible characters replaced. Each other character keeps its column."""
     return UNSEEN.sub("�", text).replace("\t", _TAB)
 
 
 def _plain(text: str) -> str:
-    """The text on one line, with what a terminal obeys or does not show as U+XXXX."""
+    """Return the text on one line, with control and invisible characters as U+XXXX."""
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}…"
-    # `printable` leaves these, which would break the line or shift what follows.
+    # `printable` leaves these alone, but they would break the line or shift the rest of it.
     return re.sub("[\t\n]", lambda found: f"U+{ord(found[0]):04X}", printable(text))
 
 
 def _columns(text: str) -> int:
-    """How many columns of a terminal the text takes: two for a wide sign, none for a combining one."""
+    """Return the width of a text in terminal columns: two for a wide character, none for a combining one."""
     columns = 0
     for char in text:
         if unicodedata.category(char) in ("Mn", "Me", "Cf"):
             continue
-        # Wide and fullwidth characters, by Unicode's annex 11.
+        # Wide and fullwidth characters (Unicode Standard Annex 11).
         columns += 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
     return columns
 
 
 def _escaped(text: str, more: str = "") -> str:
-    # The percent sign first, since the others are replaced with texts that have it.
+    # Escape the percent sign first, because the other replacements contain it.
     for char in f"%\r\n{more}":
         text = text.replace(char, f"%{ord(char):02X}")
     return text
 
 
 def format_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
-    """``12 facts, 3 sources, 4 actors, 2 places, 5 terms: no problems``."""
+    """Return a line such as ``12 facts, 3 sources, 4 actors, 2 places, 5 terms: no problems``."""
     numbers = Counter(problem.severity for problem in problems)
     found = [format_count(numbers[severity], severity) for severity in Severity if numbers[severity]]
     records = ", ".join(format_count(number, name) for name, number in _counts(briefing))
@@ -191,8 +192,8 @@ def format_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
 
 
 def format_history_fault(fault: str) -> str:
-    """Return the line that says why a site has no history although there is a repository."""
-    return f"the site has no history of its facts: {fault}"
+    """Return the line that explains why a site has no history although there is a repository."""
+    return f"the site will not show the history of its facts: {fault}"
 
 
 def _counts(briefing: Briefing) -> tuple[tuple[str, int], ...]:
@@ -206,5 +207,5 @@ def _counts(briefing: Briefing) -> tuple[tuple[str, int], ...]:
 
 
 def format_count(number: int, noun: str) -> str:
-    """``1 fact``, ``2 facts``."""
+    """Return a number with its noun: ``1 fact``, ``2 facts``."""
     return f"1 {noun}" if number == 1 else f"{number} {noun}s"

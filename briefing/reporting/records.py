@@ -1,4 +1,4 @@
-"""Records, their evidence and what is due for review, as text."""
+"""Format records, their evidence and due reviews as text."""
 
 from collections.abc import Iterator
 
@@ -14,21 +14,24 @@ from briefing.views.coverage import Coverage
 
 
 def format_fit(fit: Fit) -> str:
-    """How a fact fits what it cites, and the next best; a ``!`` where that is clearly better."""
+    """Return a line with the score of the paragraph that a fact cites, and of the best other one.
+
+    It starts with ``!`` if the other one scores clearly higher.
+    """
     mark = "!" if fit.clear else " "
-    line = f"{mark} {fit.fact.id}: {fit.source.id}:{fit.cited} fits with {fit.fit:.1f}"
+    line = f"{mark} {fit.fact.id}: {fit.source.id}:{fit.cited} scores {fit.fit:.1f}"
     if fit.other:
-        line += f", next best {fit.other} with {fit.other_fit:.1f}"
+        line += f"; best other: {fit.other} scores {fit.other_fit:.1f}"
     return line
 
 
 def format_coverage(coverage: Coverage) -> str:
-    """``report: 47 of 52 paragraphs cited, 5 declared unused, 0 open``, and a line for each that is not cited."""
+    """Return ``report: 47 of 52 paragraphs cited, 5 declared unused, 0 open: 100 %``, and the uncited paragraphs."""
     unit = coverage.source.unit or "part"
     total = len(coverage.parts)
     done = 100
     if total:
-        # Rounded down, so that 100 % means all of them.
+        # Round down, so that 100 % means every paragraph.
         done = 100 * (coverage.cited + coverage.declared) // total
     lines = [
         f"{coverage.source.id}: {coverage.cited} of {total} {unit}s cited, {coverage.declared} declared unused,"
@@ -39,7 +42,7 @@ def format_coverage(coverage: Coverage) -> str:
 
 
 def format_record(briefing: Briefing, choice: Choice) -> str:
-    """A record as a person reads it: what it is and where it stands, its fields, and the evidence under it."""
+    """Return a record as text: its kind and id, its file and line, its fields and its evidence."""
     record = choice.record
     place = record.at()
     lines = [f"{choice.name}  {place.file}:{place.line}"]
@@ -56,7 +59,7 @@ def format_record(briefing: Briefing, choice: Choice) -> str:
         ]
     if isinstance(record, Judgment | Question):
         facts = map(briefing.fact_by_id.get, record.rests_on)
-        lines += [f"  {'rests on':<11} {fact.id}: {fact.says}" for fact in facts if fact]
+        lines += [f"  {'based on':<11} {fact.id}: {fact.says}" for fact in facts if fact]
     return printable("\n".join(lines))
 
 
@@ -70,18 +73,18 @@ def _format_value(value: object) -> str:
 
 def _format_fields(record: Record) -> Iterator[str]:
     for name, part in record:
-        # Citations are listed apart, as evidence.
+        # Citations are listed separately, as evidence.
         if name == "cite" or part in (None, (), ""):
             continue
         text = _format_value(part)
-        # The field that says what a record is needs no name before it.
+        # `says` needs no label.
         yield text if name == "says" else f"{name} {text}"
 
 
 def _format_citation(briefing: Briefing, cited: Citation) -> str:
     source = briefing.source_by_id.get(cited.source)
     if source is None:
-        return f"{cited}: there is no such source"
+        return f"{cited}: unknown source"
     texts = [source.publisher, source.title]
     if source.unit and cited.part:
         texts.append(f"{UNIT_SIGNS[source.unit]}{cited.part}")
@@ -93,20 +96,20 @@ def _format_citation(briefing: Briefing, cited: Citation) -> str:
 
 
 def format_use(use: Use) -> str:
-    """``file:line:col: field of what it stands in``."""
+    """Return the place of a use, and the field and record it is in: ``file:line:col: about of fact bases``."""
     what = "the record itself" if use.field == "id" else f"{use.field} of {use.within}"
     return printable(f"{use.place.file}:{use.place.line}:{use.place.column}: {what}")
 
 
 def format_due(found: tuple[Due, ...], until: str, *, markdown: bool = False) -> str:
-    """What is to be looked at again by a day, a line each; as Markdown a table for an issue."""
+    """Return what is due for review by a day, one line each; as Markdown, a table for an issue."""
     if not found:
-        return f"Nothing is due by {until}."
+        return f"No review is due by {until}."
     overdue = sum(item.overdue for item in found)
-    head = f"{len(found)} to be looked at again by {until}, {overdue} of them overdue"
+    head = f"{format_count(len(found), 'review')} due by {until}, {overdue} overdue"
     if not markdown:
         return printable("\n".join([*(_format_due(item) for item in found), head]))
-    lines = [f"{head}.", "", "| | by | id | what it says | judgments | pages |", "|---|---|---|---|---|---|"]
+    lines = [f"{head}.", "", "| | due by | id | text | judgments | pages |", "|---|---|---|---|---|---|"]
     lines += [_format_due_row(item) for item in found]
     return printable("\n".join(lines))
 
@@ -117,7 +120,7 @@ def _format_due(item: Due) -> str:
     return f"{state:7} {item.by.text}  {item.id}  ({rests})  {item.says}"
 
 
-# What GitHub would read as markup in a cell, or as a mention of a person or an issue.
+# GitHub would read these as markup in a cell, or as a mention of a person or an issue.
 _ESCAPED = {ord(char): f"\\{char}" for char in "\\`*_{}[]<>|#@"}
 
 

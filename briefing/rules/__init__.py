@@ -1,4 +1,4 @@
-"""What must hold between records. Each rule is a generator from a briefing to problems."""
+"""Rules on how records fit together. Each rule is a generator from a briefing to problems."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,8 +26,8 @@ from briefing.rules.tense import check_source_dates, check_tense
 
 Rule = Callable[[Briefing], Iterator[Problem]]
 
-# Which records there are, and which refer to which. A problem that these find would cause others in the same record, so
-# the other rules leave that record out.
+# These check which records exist and which refer to which. A problem that they find would cause others in the same
+# record, so the other rules ignore that record.
 CAUSES: tuple[Rule, ...] = (
     check_ids,
     check_comments,
@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
     check_coverage,
 )
 
-# Without these no pages can be rendered, so they also hold for the facts of an earlier day.
+# Pages cannot be rendered without these, so they also apply to earlier revisions of the facts.
 STRUCTURE: tuple[Rule, ...] = (
     check_ids,
     check_page_paths,
@@ -68,7 +68,7 @@ STRUCTURE: tuple[Rule, ...] = (
 
 
 def check_records(briefing: Briefing) -> Iterator[Problem]:
-    """Every rule, one message a cause: a record that names what is not there is judged no further."""
+    """Yield the problems of all rules, one for each cause. A record with a broken reference is not checked further."""
     found = report_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
     yield from found
     if found:
@@ -78,16 +78,16 @@ def check_records(briefing: Briefing) -> Iterator[Problem]:
 
 
 def _without_affected(briefing: Briefing, problems: list[Problem]) -> Briefing:
-    """Return the briefing for the rules that leave out each record in which one of the problems is."""
+    """Return the briefing for the remaining rules, which ignore each record that has one of the problems."""
     records = _by_place(briefing)
     wrong = {_id_at(records, problem) or problem.place.file for problem in problems}
-    # A record with a misspelt id is left out under the id that was meant.
+    # A record with a misspelt id is ignored under its correct id.
     wrong |= {problem.expected for problem in problems if problem.code == "misspelt-id"}
     return replace(as_meant(briefing, problems), failed=briefing.failed | wrong)
 
 
 def add_subjects(briefing: Briefing, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems, each with the id of the record or topic in which it is, where it had no subject of its own."""
+    """Yield the problems; one without a subject gets the id of its record or topic."""
     records = _by_place(briefing)
     topics = {topic.at().file: topic.id for topic in briefing.topics}
     for problem in problems:
@@ -96,7 +96,7 @@ def add_subjects(briefing: Briefing, problems: Iterable[Problem]) -> Iterator[Pr
 
 
 def _by_place(briefing: Briefing) -> Mapping[str, list[tuple[Span, str]]]:
-    """Where each record stands, and its id, by file and in order; none stands within another."""
+    """Return the span and id of each record, by file and in order. Records do not overlap."""
     records: dict[str, list[tuple[Span, str]]] = {}
     for record in briefing.records():
         records.setdefault(record.at().file, []).append((record.at(), record.id))
@@ -104,7 +104,7 @@ def _by_place(briefing: Briefing) -> Mapping[str, list[tuple[Span, str]]]:
 
 
 def _id_at(records: Mapping[str, list[tuple[Span, str]]], problem: Problem) -> str:
-    """The id of the record in which the problem is; empty where it is in none."""
+    """Return the id of the record that contains the problem, or an empty string."""
     place = problem.place
     inside = records.get(place.file, [])
     before = bisect_right(inside, (place.line, place.column), key=lambda record: (record[0].line, record[0].column))

@@ -1,4 +1,4 @@
-"""Whether cited paragraphs support the facts that cite them, according to the pins."""
+"""Check with the pins whether paragraphs support the facts that cite them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,19 +10,20 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Fact, Pin, Source
 from briefing.problems import Problem, Severity, Span
+from briefing.text.language import ENGLISH
 from briefing.text.normalize import forms, is_number, words
 
 # A source's id and the number of one of its parts.
 Part = tuple[str, int]
 
-# How well a further paragraph that no hard token needs must fit, compared with the first. Less than 1, since the first
-# is to be the one that fits best.
+# A paragraph after the first that no hard token needs must fit at least this well compared with the first. The first
+# should be the best one, so this is less than 1.
 IDLE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a fact fits the part that it cites first, and the best part that it does not cite."""
+    """How well a fact fits the part that it cites first, and the best of the parts that it does not cite."""
 
     fact: Fact
     source: Source
@@ -33,27 +34,36 @@ class Fit:
 
     @property
     def clear(self) -> bool:
-        """Whether the other part fits clearly better."""
+        """Return whether the other part fits clearly better."""
         return self.other_fit > MARGIN * self.fit
 
 
 def check_evidence(briefing: Briefing) -> Iterator[Problem]:
-    """Hard tokens (numbers, dates, names, quoted words) stand in cited paragraphs.
+    """Report hard tokens (numbers, dates, names, quoted words) that no cited paragraph contains.
 
-    ``not-in-source``: Every number, date, name and quoted word of a fact stands in a paragraph that it cites.
+    ``not-in-source``: The fact contains a number, date, name or quoted word that is in none of the paragraphs it cites.
+
+    Either the fact is wrong, or it cites the wrong paragraph. A reader who checks the source would not find the
+    statement.
 
         facts/topics/harbour.yml
         -       says: The quay grew by 50 metres in 1912.
         +       says: The quay grew by 40 metres in 1912.
 
-    ``idle-citation``: Each further citation adds something that the others do not have.
+    ``redundant-citation``: The citation adds nothing: the other cited paragraphs already contain every
+    detail of the fact that can be checked.
+
+    Readers would look up a paragraph that says little about the fact. Often another paragraph was meant.
 
         facts/topics/harbour.yml
                 when: 1912
         -       cite: [report:2, report:3]
         +       cite: report:2
 
-    ``no-hard-word``: A fact has something that can be looked up; else ``words`` names words of the paragraph.
+    ``nothing-to-check``: The fact has no number, date, name or quoted word that could be looked up in the paragraphs it
+    cites.
+
+    The check could not tell if it cited the wrong paragraph. List some words of the paragraph in ``words``.
 
         facts/topics/trade.yml
         -       says: More trade is hoped for.
@@ -70,10 +80,10 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         if not cited or fact.id in briefing.failed:
             continue
         tokens = hard_tokens(fact, names)
-        # An actor that could not be read has a name that the fact may have used.
+        # The fact may use the name of an actor that could not be read.
         if not tokens and not briefing.unread and not briefing.failed.intersection(fact.about):
-            message = "nothing hard in this fact can be looked up: no number, name or quotation"
-            yield Problem(fact.at("says"), "no-hard-word", message, "name words of the paragraph: 'words: [...]'")
+            message = "the fact has no number, date, name or quotation to look up in the cited paragraphs"
+            yield Problem(fact.at("says"), "nothing-to-check", message, "list words of the paragraph: 'words: [...]'")
         holding = {token: [part for part in cited if _holds(pinned, part, token)] for token in tokens}
         yield from _missing_tokens(briefing, fact, holding, pinned)
         yield from _idle_citations(fact, holding, pinned)
@@ -82,7 +92,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
 def _missing_tokens(
     briefing: Briefing, fact: Fact, holding: dict[Token, list[Part]], pinned: dict[str, PinnedText]
 ) -> Iterator[Problem]:
-    # A source that is not pinned may say what the pinned ones do not.
+    # A source without a pin may contain what the pinned ones lack.
     if any(citation.source not in pinned for citation in fact.cite):
         return
     missing = [token for token, parts in holding.items() if not parts and not token.entities & briefing.failed]
@@ -90,7 +100,7 @@ def _missing_tokens(
         return
     meant = _meant_part(_fit(briefing, fact, pinned))
     for token in missing:
-        # What the better paragraph has is reported once, as the wrong citation.
+        # If the better paragraph contains the token, check_fit already reports the wrong citation.
         if not meant or not _holds(pinned, meant, token):
             yield _not_in_source(briefing, fact, token, pinned)
 
@@ -104,17 +114,22 @@ def _idle_citations(fact: Fact, holding: dict[Token, list[Part]], pinned: dict[s
         needed = any(parts == [part] for parts in holding.values())
         if part in fit and not needed and fit[part] < IDLE * fit[cited[0]]:
             message = f"'{citation}' is redundant: the other cited paragraphs already support the fact"
-            yield Problem(fact.at("cite", index), "idle-citation", message, "drop it, or cite the right one")
+            yield Problem(fact.at("cite", index), "redundant-citation", message, "delete it, or cite another paragraph")
 
 
 def check_fit(briefing: Briefing) -> Iterator[Problem]:
-    """The cited paragraph is the one that fits.
+    """Report facts that another paragraph supports better than the cited one.
 
-    ``better-paragraph``: No other paragraph of the source fits the fact clearly better than the one it cites.
+    ``better-paragraph``: Another paragraph of the source fits the fact clearly better than the one it cites first.
+
+    Readers who check the source would probably not find the statement where the citation points.
+
+    Fix: check it first; paragraphs are compared by the words they share with the fact, not by their meaning.
 
         facts/topics/harbour.yml
-                says: The quay was made longer.
+                says: The quay grew by 40 metres in 1912.
                 about: [quay]
+                when: 1912
         -       cite: report:1
         +       cite: report:2
     """
@@ -134,17 +149,17 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
                 missing.setdefault(token.text.casefold(), f"'{token.text}'")
         place = fit.fact.at("cite", 0)
         if missing:
-            message += f", which does not have {', '.join(missing.values())}"
+            message += f", which does not contain {', '.join(missing.values())}"
             yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", fix=right)
         else:
             message += f" ({fit.other_fit:.1f} against {fit.fit:.1f})"
-            # Without a hard token that only the other has, the numbers may mislead, so there is no `fix`.
-            hint = f"cite {right}, or confirm {unit}{fit.cited} by 'words' that stand there"
+            # Without a hard token that only the other contains, the scores may mislead, so there is no `fix`.
+            hint = f"cite {right}, or confirm {unit}{fit.cited} by listing words from it in 'words'"
             yield Problem(place, "better-paragraph", message, hint)
 
 
 def fits(briefing: Briefing) -> Iterator[Fit]:
-    """How well each fact that cites a pinned source fits it, fact by fact."""
+    """Yield the fit of each fact that cites a pinned source."""
     pinned = pinned_texts(briefing)
     for fact in briefing.current_facts:
         fit = _fit(briefing, fact, pinned)
@@ -159,7 +174,7 @@ def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit |
     cited = {citation.number for citation in fact.cite if citation.source == first.source}
     found = pinned[first.source].fits(fact.says)
     others = {number: fit for number, fit in found.items() if number not in cited}
-    # Of two that fit as well, the first in the text, so that the answer does not depend on the order of a dict.
+    # If two fit equally well, take the first in the text, so that the answer does not depend on the order of a dict.
     other = max(others, key=lambda number: (others[number], -number), default=0)
     return Fit(
         fact,
@@ -172,17 +187,21 @@ def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit |
 
 
 def _meant_part(fit: Fit | None) -> Part | None:
-    """Return the part that was to be cited, if that is clearly another: check_fit reports it."""
-    # With `words` an editor has confirmed the citation, whatever else fits.
+    """Return the part that the fact should cite, or None if the citation may be right. check_fit reports it."""
+    # An editor has confirmed the citation with `words`.
     if fit is None or not fit.clear or fit.fact.words:
         return None
     return fit.source.id, fit.other
 
 
 def check_named(briefing: Briefing) -> Iterator[Problem]:
-    """Whom a fact names, it is about.
+    """Report named actors, places and terms that a fact does not list in ``about``.
 
-    ``name-not-in-about``: An actor, place or term that a fact names stands in its ``about`` (warning).
+    ``name-not-in-about`` (warning): The fact names an actor, place or term that its ``about`` does not list.
+
+    Readers would not find the fact on the page or entry of what it names.
+
+    Fix: check it first; the name may mean something else in this sentence.
 
         facts/topics/trade.yml
                 says: The Port Authority hopes for more trade.
@@ -198,12 +217,12 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
         missed = {name.text: name.entities for name in names.within(fact.says) if not name.entities & known}
         sure: dict[str, str] = {}
         for text, entities in missed.items():
-            # Only where one record has the name is it known which id is missing.
+            # The missing id is known only if a single record has the name.
             if len(entities) == 1:
                 (sure[text],) = entities
                 continue
             ids = " or ".join(f"'{entity_id}'" for entity_id in sorted(entities))
-            message = f"the fact names {text}, but 'about' does not have {ids}"
+            message = f"the fact names {text}, but 'about' does not list {ids}"
             span = briefing.find(fact.at("says"), text)
             yield Problem(span, "name-not-in-about", message, "add the right one to 'about'", Severity.WARNING)
         if sure:
@@ -211,27 +230,29 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
 
 
 def _not_in_about(briefing: Briefing, fact: Fact, missed: dict[str, str]) -> Problem:
-    """Report at ``about``, with the list as it should be; where there is none, or a line an id, at the first name."""
+    """Return the problem at ``about``, with the complete list as its fix; without ``about``, at the first name."""
     ids = [*dict.fromkeys(missed.values())]
     quoted_ids = " and ".join(f"'{entity_id}'" for entity_id in ids)
-    message = f"the fact names {' and '.join(missed)}, but 'about' does not have {quoted_ids}"
+    message = f"the fact names {' and '.join(missed)}, but 'about' does not list {quoted_ids}"
     listed = ", ".join([*fact.about, *ids])
     span = fact.at("about")
-    # The place of a field that is not there is that of the record around it.
+    # A missing field has the span of its record.
     if span == fact.at():
         span = briefing.find(fact.at("says"), next(iter(missed)))
         return Problem(span, "name-not-in-about", message, f"add a line: about: [{listed}]", Severity.WARNING)
-    # A list with an id a line keeps its layout: the fix would put all of them on one.
+    # There is no fix for a list with one id per line, because the fix would move all of them to one line.
     fix = f"[{listed}]" if span.line == span.end_line else ""
-    hint = f"'about' should be [{listed}]"
+    hint = f"change 'about' to [{listed}]"
     return Problem(span, "name-not-in-about", message, hint, Severity.WARNING, fix)
 
 
 def check_rests(briefing: Briefing) -> Iterator[Problem]:
-    """What rests on facts says no more than they.
+    """Report statements that contain more than the facts they are based on.
 
-    ``unsupported``: Every number and name of a judgment, a table or a bottom line stands in one of the facts that it
-    rests on.
+    ``unsupported``: A judgment, a table, the bottom line or another statement contains a number or name that is in none
+    of the facts it is based on.
+
+    Readers who follow it to these facts would not find the number or name there.
 
         facts/briefing.yml
         -   - says: The harbour opened in 1901.
@@ -240,14 +261,14 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
     names = names_in(briefing)
     for record, path, texts, ids in briefing.iter_support():
         facts = [briefing.fact_by_id[fact_id] for fact_id in ids if fact_id in briefing.fact_by_id]
-        # What is wrong is reported at the fact, or as an unknown one.
+        # Another rule reports the unknown fact, or the fault in the fact.
         if len(facts) < len(ids) or not briefing.failed.isdisjoint(ids):
             continue
         for text in texts:
             for token in _unsupported_tokens(text, facts, names):
                 place = briefing.find(record.at(*path[:-1]), token)
-                message = f"'{token}' stands in none of the facts that this rests on"
-                yield Problem(place, "unsupported", message, "name the fact that says it")
+                message = f"none of the supporting facts mentions '{token}'"
+                yield Problem(place, "unsupported", message, "add a fact that does, or correct the statement")
 
 
 def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[str]:
@@ -257,7 +278,7 @@ def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[
         if any(is_number(part) and part not in supported for part in word.parts):
             yield word.text
     for name in names.within(text):
-        # A fact may name an actor by another of its names, or name it without being about it.
+        # A fact may use another name of the actor, or mention it without being about it.
         if not name.entities & about and not forms(name.text) <= supported:
             yield name.text
 
@@ -265,22 +286,27 @@ def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[
 def _joined_texts(fact: Fact) -> str:
     texts = [fact.says]
     if fact.when:
-        texts.append(fact.when.words)
-    # A judgment may refer to an article by its number, which the fact has only in its citation.
+        texts.append(ENGLISH.format_date(fact.when))
+    # A judgment may give the number of an article, which the fact gives only in its citation.
     texts += [citation.part for citation in fact.cite]
     return " ".join(texts)
 
 
 def check_pins(briefing: Briefing) -> Iterator[Problem]:
-    """A pin fits its source, and what changed in the source has been looked at.
+    """Report pins that do not match their source, and facts to review after a change of the source.
 
-    ``bad-pin``: A pin was made of the source as it is now. Pin it anew with ``briefing pin``.
+    ``bad-pin``: The pin does not match its source. The number of parts, the language or the name of the pin's file
+    differs, or the parts are not numbered in order.
+
+    The check may compare facts with the wrong text. Pin the source again with ``briefing pin``.
 
         facts/sources.yml
         -   count: 5
         +   count: 4
 
-    ``changed-paragraph``: A fact whose paragraph has changed has been compared with the new text.
+    ``changed-paragraph``: A paragraph has changed since the fact that cites it was last reviewed.
+
+    The new text may no longer support the fact.
 
         facts/pins/report.yml
         - look_at: [quay-longer]
@@ -301,18 +327,18 @@ def check_pins(briefing: Briefing) -> Iterator[Problem]:
 def _pin_mismatches(source: Source, pin: Pin) -> Iterator[Problem]:
     again = f"pin it again: briefing pin {source.id} FILE"
     if source.count != len(pin.parts):
-        message = f"source '{source.id}' counts {source.count} {source.unit or 'part'}s, its pin {len(pin.parts)}"
+        message = f"source '{source.id}' has 'count: {source.count}', but its pin has {len(pin.parts)} parts"
         yield Problem(source.at("count"), "bad-pin", message, f"correct 'count', or {again}")
     if [part.number for part in pin.parts] != list(range(1, len(pin.parts) + 1)):
         message = "the parts of the pin are not numbered in order"
         yield Problem(pin.at("parts"), "bad-pin", message, again, subject=source.id)
     # The stems in a pin are those of its language.
     if (source.language or "") != pin.language:
-        message = f"source '{source.id}' is in '{source.language}', its pin was made for '{pin.language}'"
+        message = f"source '{source.id}' is in '{source.language}', but its pin was made for '{pin.language}'"
         yield Problem(source.at("language"), "bad-pin", message, again)
     if pin.at().file != f"facts/pins/{source.id}.yml":
-        message = f"the pin of '{source.id}' has a file of another name"
-        yield Problem(pin.at("source"), "bad-pin", message, again, subject=source.id)
+        message = f"the pin of '{source.id}' is in a file with another name"
+        yield Problem(pin.at("source"), "bad-pin", message, f"rename the file, or {again}", subject=source.id)
 
 
 def _facts_to_review(briefing: Briefing, source: Source, pin: Pin) -> Iterator[Problem]:
@@ -321,18 +347,20 @@ def _facts_to_review(briefing: Briefing, source: Source, pin: Pin) -> Iterator[P
         span = pin.at("look_at", index)
         if fact:
             parts = ", ".join(str(citation) for citation in fact.cite if citation.source == source.id)
-            message = f"the text behind '{fact_id}' ({parts}) has changed since the fact was last reviewed"
-            hint = f"compare it with the new text, then: briefing pin {source.id} --seen {fact_id}"
+            message = f"the text that '{fact_id}' cites ({parts}) has changed since the fact was last reviewed"
+            hint = f"compare the fact with the new text, then run: briefing pin {source.id} --seen {fact_id}"
             yield Problem(span, "changed-paragraph", message, hint, subject=fact_id)
         elif fact_id not in briefing.failed and not briefing.unread:
-            hint = "write the fact's new id, or take it off once somebody has looked"
+            hint = "write the new id of the fact, or delete the entry after a review"
             yield Problem(span, "unknown-fact", f"there is no fact '{fact_id}'", hint, subject=fact_id)
 
 
 def check_coverage(briefing: Briefing) -> Iterator[Problem]:
-    """Nothing in a pinned source is overlooked.
+    """Report parts of pinned sources that the briefing may have overlooked.
 
-    ``uncited-paragraph``: A part of a pinned source is cited, or its source says in ``not_used`` why not.
+    ``uncited-paragraph``: No fact cites this part of a pinned source, and the source does not list it in ``not_used``.
+
+    Readers cannot tell whether the briefing left the part out on purpose or overlooked it.
 
         facts/sources.yml
         -   reliability: B
@@ -341,26 +369,31 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
         +     - parts: 4
         +       because: It says nothing of the harbour.
 
-    ``cited-after-all``: A part that is declared unused is cited by nobody.
+    ``not-unused``: The source lists a part in ``not_used`` that a fact cites.
+
+    Readers would be told that the briefing leaves out a part that it uses.
 
         facts/sources.yml
         -     - parts: [2, 4]
         +     - parts: 4
 
-    ``bad-parts``: The declared parts are parts of the source, each named once.
+    ``bad-parts``: ``not_used`` lists a part that the source does not have, lists a part twice, or belongs to a source
+    without a pin.
+
+    A wrong number may hide a part that the briefing has overlooked.
 
         facts/sources.yml
         -     - parts: [4, 5]
         +     - parts: 4
     """
-    # What could not be read may cite the parts that seem overlooked.
+    # Facts that could not be read may cite the parts that seem overlooked.
     if any(file.startswith("facts/topics/") for file in briefing.unread) or briefing.failed:
         return
     for source in briefing.sources:
         pin = briefing.pin_of.get(source.id)
         if pin is None:
             yield from _unpinned_declarations(source)
-        # Of a pin that does not fit its source check_pins reports that, and nothing else can be judged.
+        # A pin that does not match its source cannot be checked further. check_pins reports it.
         elif source.count == len(pin.parts):
             yield from _bad_parts(source)
             yield from _overlooked_parts(briefing, source)
@@ -374,7 +407,7 @@ def _unpinned_declarations(source: Source) -> Iterator[Problem]:
 
 
 def _declared_parts(source: Source) -> Iterator[tuple[int, Span]]:
-    """Yield each number in ``not_used``, and where it is written."""
+    """Yield each number in ``not_used`` and its span."""
     for index, entry in enumerate(source.not_used):
         for place, number in enumerate(entry.parts):
             yield number, source.at("not_used", index, "parts", place)
@@ -385,9 +418,10 @@ def _bad_parts(source: Source) -> Iterator[Problem]:
     seen = set[int]()
     for number, span in _declared_parts(source):
         if number in seen:
-            yield Problem(span, "bad-parts", f"{source.unit} {number} is listed twice", "correct it")
+            yield Problem(span, "bad-parts", f"{source.unit} {number} is listed twice", "delete one of them")
         elif not 1 <= number <= source.count:
-            yield Problem(span, "bad-parts", f"{source.unit} {number} is not there", "correct it")
+            message = f"source '{source.id}' has no {source.unit} {number}"
+            yield Problem(span, "bad-parts", message, f"use a number from 1 to {source.count}")
         seen.add(number)
 
 
@@ -398,8 +432,8 @@ def _overlooked_parts(briefing: Briefing, source: Source) -> Iterator[Problem]:
     wrong = [number for number in range(1, source.count + 1) if (number in cited) == (number in declared)]
     if not wrong:
         return
-    # A fact that cites the wrong paragraph is one mistake, not three: check_fit reports it, so the paragraph that it
-    # should cite counts as cited, and its citation of the other one as nothing.
+    # A fact that cites the wrong paragraph is one mistake, not three. check_fit reports it, so the paragraph that it
+    # should cite counts as cited, and its wrong citation does not count.
     misplaced = [fit for fit in fits(briefing) if _meant_part(fit) and fit.source is source]
     misplaced_facts = {fit.fact for fit in misplaced}
     meant = {fit.other for fit in misplaced}
@@ -409,12 +443,12 @@ def _overlooked_parts(briefing: Briefing, source: Source) -> Iterator[Problem]:
             message = f"no fact cites {name}"
             ended = [f"'{fact.id}'" for fact in briefing.facts if (source.id, number) in _parts(fact)]
             if ended:
-                message += f" but {', '.join(ended)}, no longer held"
-            hint = "cite it, or give the source 'not_used' with the reason"
+                message = f"only retired or superseded facts cite {name}: {', '.join(ended)}"
+            hint = "cite it, or list it in the source's 'not_used' with a reason"
             yield Problem(source.at("id"), "uncited-paragraph", message, hint)
         if number in cited and not misplaced_facts.issuperset(cited[number]):
-            message = f"{name} is declared unused, yet facts cite it"
-            yield Problem(declared[number], "cited-after-all", message, "take it off 'not_used'")
+            message = f"{name} is declared unused, but facts cite it"
+            yield Problem(declared[number], "not-unused", message, "delete it from 'not_used'")
 
 
 def _parts(fact: Fact) -> set[Part]:
@@ -435,15 +469,16 @@ def _not_in_source(briefing: Briefing, fact: Fact, token: Token, pinned: dict[st
     looked_at = ", ".join(_part_label(briefing, part) for part in cited)
     source, first = cited[0]
     holding = pinned[source].having(token.spellings)
-    hint = "no paragraph of the source has it"
+    hint = "correct the fact: no paragraph of the source contains it"
     if holding:
-        # Most often a number is off by one, or a fact was put beside its neighbour.
+        # Most often the number of the paragraph is off by one, or the fact belongs to the one before or after.
         nearest = min(holding, key=lambda number: (abs(number - first), number))
-        hint = f"{_part_label(briefing, (source, nearest))} does; did you mean it?"
+        hint = f"cite {_part_label(briefing, (source, nearest))}, which contains it, or correct the fact"
     place = fact.at(*token.path)
     if token.path == ("says",):
         place = briefing.find(place, token.text)
-    return Problem(place, "not-in-source", f"{looked_at} does not have the {token.what} '{token.text}'", hint)
+    does_not = "does not" if len(cited) == 1 else "do not"
+    return Problem(place, "not-in-source", f"{looked_at} {does_not} contain the {token.what} '{token.text}'", hint)
 
 
 def _part_label(briefing: Briefing, part: Part) -> str:

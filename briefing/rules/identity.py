@@ -1,4 +1,4 @@
-"""Ids and pages are unique."""
+"""Check that ids and addresses of pages are unique."""
 
 import posixpath
 import re
@@ -10,9 +10,11 @@ from briefing.problems import KnownIds, Problem, Span
 
 
 def check_ids(briefing: Briefing) -> Iterator[Problem]:
-    """One id, one record.
+    """Report ids that more than one record has.
 
-    ``duplicate-id``: An id names one record only, of whatever kind.
+    ``duplicate-id``: Two records have the same id, even if they are of different kinds.
+
+    References to the id would be ambiguous, and readers could be led to the wrong record.
 
         facts/topics/harbour.yml
         -     - id: quay-longer
@@ -25,15 +27,18 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
         if record.id in first:
             before = first[record.id]
             message = f"'{record.id}' is the id of two records; the first is at {before.file}:{before.line}"
-            yield Problem(span, "duplicate-id", message, "give one of the two another id", subject=record.id)
+            yield Problem(span, "duplicate-id", message, "change one of the two ids", subject=record.id)
         else:
             first[record.id] = span
 
 
 def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
-    """One address, one page.
+    """Report pages and files that have the same address.
 
-    ``page-clash``: No two pages or files stand at one address, made from facts or put there by hand.
+    ``page-path-conflict``: Two pages or files of the site have the same address. Either may be made from facts or
+    written by hand.
+
+    One would overwrite the other, and readers would never see it.
 
         facts/topics/harbour.yml
         -     - id: index
@@ -46,38 +51,42 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
         before, first = generated.setdefault(address, (path, span))
         if (before, first) == (path, span):
             continue
-        # Otherwise two records of one kind share an id, which check_ids reports.
+        # Otherwise two records of one kind have the same id, which check_ids reports.
         if (span and before != path) or first is None:
-            message = f"'/{address}/' is the address of '{before}', a page of its own"
-            yield Problem(span or Span(path), "page-clash", message, "give this one another name")
+            message = f"the address '/{address}/' already belongs to the page '{before}'"
+            yield Problem(span or Span(path), "page-path-conflict", message, "rename this one")
     for path in sorted(briefing.docs_paths):
         # Generated addresses are in lower case, and some file systems ignore case.
         address = routes.address(path).lower()
         if by_address.setdefault(address, path) != path:
-            message = f"docs/{path} and docs/{by_address[address]} share one address, for the letters' case at most"
-            yield Problem(Span(f"docs/{path}"), "page-clash", message, "rename one")
+            message = f"docs/{path} and docs/{by_address[address]} have the same address, ignoring case"
+            yield Problem(Span(f"docs/{path}"), "page-path-conflict", message, "rename one of them")
         if address in generated:
             span = generated[address][1] or Span(f"docs/{path}")
             what = "page" if path.endswith(".md") else "file"
-            message = f"docs/{path} and a {what} made from facts share one address"
-            yield Problem(span, "page-clash", message, "rename one")
-        # Which of these pages there are depends on the history, which no rule sees.
+            message = f"docs/{path} has the same address as a {what} made from facts"
+            yield Problem(span, "page-path-conflict", message, "rename one of them")
+        # The history decides which of these pages exist, and rules do not see it.
         elif posixpath.dirname(path) == posixpath.dirname(routes.CHANGES):
-            message = f"docs/{path} stands where the pages of changes are made"
-            yield Problem(Span(f"docs/{path}"), "page-clash", message, "put it into another folder")
+            message = f"docs/{path} is in the folder of the generated pages of changes"
+            yield Problem(Span(f"docs/{path}"), "page-path-conflict", message, "move it to another folder")
 
 
 def check_moved(briefing: Briefing) -> Iterator[Problem]:
-    """Old addresses lead on for ever.
+    """Report redirects in ``moved`` that do not work.
 
-    ``moved-nowhere``: An old address leads to what is there now.
+    ``broken-redirect``: ``moved`` redirects an old address to a page or entry that does not exist.
+
+    Readers who follow an old link would find nothing.
 
         facts/briefing.yml
           moved:
         -   f/harbour-built: f/harbour-open
         +   f/harbour-built: f/harbour-opened
 
-    ``retired-id``: An id that was another record's before is not taken again.
+    ``reused-id``: The record or topic has an id that used to belong to another one, according to ``moved``.
+
+    Old links to that id would lead readers to a different record.
 
         facts/briefing.yml
           moved:
@@ -96,22 +105,23 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
     known = KnownIds({path.replace(".md", "", 1) for path in there})
     retired: dict[str, str] = {}
     for before, now in briefing.head.moved.items():
-        # An address without a folder or an entry is that of a topic: its id is a file's name, apart from all others.
+        # An address without a folder or an entry is that of a topic. Ids of topics are names of files and may equal
+        # those of other records.
         if re.search("[/#]", before):
             retired[_id(before)] = now
         if routes.at(now) not in there and _id(now) not in briefing.failed and not briefing.unread:
             span = briefing.head.at("moved", before)
-            hint = "name what is there now"
+            hint = "redirect to a page or entry that exists"
             meant = known.nearest(now)
             if meant:
                 hint = f"did you mean '{meant}'?"
-            yield Problem(span, "moved-nowhere", f"nothing stands at '{now}'", hint, subject=_id(now))
+            yield Problem(span, "broken-redirect", f"no page or entry exists at '{now}'", hint, subject=_id(now))
     spans = [(record.at("id"), record.id, retired.get(record.id)) for record in briefing.records()]
     spans += [(topic.at(), topic.id, briefing.head.moved.get(topic.id)) for topic in briefing.topics]
     for span, taken_id, successor in spans:
         if successor:
-            message = f"the id '{taken_id}' was that of '{successor}', and its old address leads there"
-            yield Problem(span, "retired-id", message, "take another id")
+            message = f"'moved' redirects the id '{taken_id}' to '{successor}'"
+            yield Problem(span, "reused-id", message, "choose another id")
 
 
 def _id(address: str) -> str:

@@ -1,4 +1,4 @@
-"""How a briefing's sentences read."""
+"""Check the prose of facts, pages and templates."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,9 +14,11 @@ BOTTOM_LINE_WORDS = 120
 
 
 def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
-    """A reader gets the answer in a minute.
+    """Report a bottom line that is too long.
 
-    ``bottom-line-too-long``: The bottom line has at most ``120`` words.
+    ``bottom-line-too-long``: The bottom line has more than ``120`` words.
+
+    A reader should get the answer within a minute.
 
         facts/briefing.yml
           bottom_line:
@@ -36,7 +38,7 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
         return
     words = sum(len(sentence.says.split()) for sentence in briefing.head.bottom_line)
     if words > BOTTOM_LINE_WORDS:
-        message = f"the bottom line has {words} words; a reader gets it within {BOTTOM_LINE_WORDS}"
+        message = f"the bottom line has {words} words; the limit is {BOTTOM_LINE_WORDS}"
         yield Problem(briefing.head.at("bottom_line"), "bottom-line-too-long", message, "shorten it")
 
 
@@ -45,10 +47,15 @@ _COMMENT = re.compile(r"[ \t]+(?P<glued>#[^\s#].*)|[ \t]+#.*(?P<ends>[.!?])\s*")
 
 
 def check_comments(briefing: Briefing) -> Iterator[Problem]:
-    """No text is lost to a comment.
+    """Report texts that YAML cuts off at a ``#``.
 
-    ``comment-in-text``: No text without quotes holds a ``#`` behind a space, where YAML begins a comment. A comment of
-    one's own has a space behind its ``#``, and where it follows a sentence, that sentence is whole (warning).
+    ``comment-in-text`` (warning): A text without quotes contains a ``#`` after a space, so YAML reads the rest as a
+    comment.
+
+    Readers would not see that part. If you meant to write a comment, put a space after its ``#`` and end the sentence
+    before it.
+
+    Fix: check it first; it puts the whole line in quotes, even if part of it is a comment.
 
         facts/topics/harbour.yml
         -       says: The quay #2 was lengthened, the report says.
@@ -78,8 +85,8 @@ def check_comments(briefing: Briefing) -> Iterator[Problem]:
                 if span.line == span.end_line:
                     fix, start = quoted(first[span.column - 1 :].rstrip()), span.column
                 place = Span(span.file, span.end_line, start, span.end_line, len(last.rstrip()) + 1)
-                message = f"from '{comment[0].strip()[:20].strip()}' on it is a comment: nobody reads it"
-                hint = "put the value in quotes; a comment has a space behind its '#'"
+                message = f"YAML reads everything from '{comment[0].strip()[:20].strip()}' on as a comment"
+                hint = "put the value in quotes; for a comment, put a space after its '#'"
                 yield Problem(place, "comment-in-text", message, hint, Severity.WARNING, fix)
 
 
@@ -89,11 +96,11 @@ _NUMBER = re.compile(r"(?<!\w)\d+(?:[.,:/–-]\d+)*\w*")
 
 
 def _blank_markup(text: str) -> str:
-    """Return a template or page with blanks for all that is not prose, and for the links that lead to a fact."""
+    """Return a template or page with spaces in place of links to facts and everything else that is not prose."""
     text = _JINJA.sub(lambda found: blank(found[0]), text)
     prose = list(text)
     for piece in scan(text):
-        # the text of a link is prose, unless the fact that it leads to answers for it
+        # The text of a link is prose, unless the link leads to a fact that supports it.
         is_text_prose = piece.kind == "link" and not _FACT.match(text, piece.target_start)
         start = piece.target_start if is_text_prose else piece.start
         prose[start : piece.end] = blank(text[start : piece.end])
@@ -101,46 +108,51 @@ def _blank_markup(text: str) -> str:
 
 
 @lru_cache(256)
-def _loose_ends(
+def _find_uncited(
     file: str, text: str, names: Names, allowed: tuple[str, ...]
 ) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
-    """The loose ends of one file, and which of the allowed texts stand there."""
+    """Return the numbers and names of one file that lead to no fact, and the allowed texts that it contains."""
     prose = _blank_markup(text)
-    used, ends = [], []
+    used, uncited = [], []
     for entry in sorted(allowed, key=len, reverse=True):
         prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", blank(entry), prose)
         if count:
             used.append(entry)
-    hint = "lead it to a fact: [text](f/<fact>.md), or say in 'allowed' why it may stand"
+    hint = "link it to a fact: [text](f/<fact>.md), or add it to 'allowed' with a reason"
     for number, line in enumerate(prose.split("\n"), 1):
         for found in _NUMBER.finditer(line):
             place = Span(file, number, found.start() + 1, number, found.end() + 1)
-            ends.append(Problem(place, "loose-number", f"'{found[0]}' stands here without a fact", hint))
+            uncited.append(Problem(place, "uncited-number", f"'{found[0]}' is not linked to a fact", hint))
         for name in names.within(line):
             place = Span(file, number, name.start + 1, number, name.start + 1 + len(name.text))
-            ends.append(Problem(place, "loose-name", f"'{name.text}' stands here without a fact", hint))
-    return tuple(ends), tuple(used)
+            uncited.append(Problem(place, "uncited-name", f"'{name.text}' is not linked to a fact", hint))
+    return tuple(uncited), tuple(used)
 
 
 def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Mapping[str, str]) -> Iterator[Problem]:
-    """What templates and pages state leads to a fact.
+    """Report numbers and names in templates and pages that lead to no fact.
 
-    A number or a name of this briefing's records stands there only inside a link to a fact's page, or with a reason in
-    ``allowed`` of facts/briefing.yml.
+    ``uncited-number``: A page or template contains a number that is neither in a link to a fact nor listed in
+    ``allowed``.
 
-    ``loose-number``: A number on a page that somebody wrote leads to a fact.
+    Readers cannot see what supports it, and it could stay on the page after the fact changes.
 
         docs/method.md
         - A fact takes 3 steps; a quay of 40 metres is one.
         + A fact takes 3 steps; [a quay of 40 metres](f/quay-longer.md) is one.
 
-    ``loose-name``: A name on a page that somebody wrote leads to a fact.
+    ``uncited-name``: A page or template contains the name of an actor, place or term that is neither in a link to a
+    fact nor listed in ``allowed``.
+
+    Readers cannot see what supports a statement about it.
 
         docs/method.md
         - A fact takes 3 steps; the Port Authority knows [a quay of 40 metres](f/quay-longer.md).
         + A fact takes 3 steps; [a quay of 40 metres](f/quay-longer.md) is one.
 
-    ``allowed-in-vain``: What is allowed to stand without a fact stands somewhere.
+    ``unused-allowance``: ``allowed`` lists a text that no template or page contains.
+
+    It may be misspelt, or it could later permit a number that should lead to a fact.
 
         facts/briefing.yml
           allowed:
@@ -156,10 +168,10 @@ def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Ma
     texts = {f"templates/{name}": text for name, text in templates.items()}
     texts |= {f"docs/{path}": text for path, text in pages.items()}
     for file, text in sorted(texts.items()):
-        ends, used = _loose_ends(file, text, names, tuple(allowed))
-        yield from ends
+        uncited, used = _find_uncited(file, text, names, tuple(allowed))
+        yield from uncited
         allowed |= dict.fromkeys(used, True)
     for index, record in enumerate(briefing.head.allowed):
         if not allowed[record.text]:
-            message = f"'{record.text}' stands in no template and no page"
-            yield Problem(briefing.head.at("allowed", index), "allowed-in-vain", message, "delete the entry")
+            message = f"no template or page contains '{record.text}'"
+            yield Problem(briefing.head.at("allowed", index), "unused-allowance", message, "delete the entry")

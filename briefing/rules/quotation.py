@@ -1,4 +1,4 @@
-"""With a source's text given: nothing is copied from it, and quotations are exact."""
+"""Compare facts with the text of a source: quotations are exact, and nothing else is copied."""
 
 from collections.abc import Iterator
 
@@ -9,26 +9,32 @@ from briefing.model.records import Source
 from briefing.problems import Problem, Span
 from briefing.text.normalize import words
 
-# This many words in a row are copied. Fewer may be chance or a name.
+# This many words in a row count as copied. Fewer may be a coincidence or a name.
 RUN = 8
 
 
 def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
-    """The facts beside the text of a source.
+    """Report copied passages and inexact quotations, given the text of a source.
 
-    ``other-text``: The text at hand is the one that was pinned. Pin the new text, or fetch the old.
+    ``text-mismatch``: The text given with ``--text`` is not the text that was pinned.
+
+    The facts would be compared with another version of the source. Pin the new text, or use the old one.
 
         facts/pins/report.yml
         - digest: 7b0e54c9d6aa1f0e4c3b5d2f8a916e07c4d3b2a190f8e7d6c5b4a3928170f6e5
         + digest: 589b78b89eeae6f384331fcaacef7313f6ccf0373378d8dd32b78ed7db2f81f6
 
-    ``copied``: Nothing takes over eight or more words in a row: say it in your own words.
+    ``copied``: A text has eight or more words in a row from the source.
+
+    Copying may infringe the rights of the author. Say it in your own words.
 
         facts/topics/harbour.yml
         -       says: In 1912 the quay was made longer by 40 metres.
         +       says: The quay grew by 40 metres in 1912.
 
-    ``misquoted``: What stands in quotation marks stands so in a cited paragraph.
+    ``misquoted``: None of the cited paragraphs contains the quoted words in this order.
+
+    Readers take words in quotation marks for the exact words of the source.
 
         facts/topics/trade.yml
         -       says: The Port Authority calls the basin “a sea to the door”.
@@ -36,9 +42,10 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     """
     pin = briefing.pin_of.get(source.id)
     if pin and pin.digest != text_digest(text):
-        message = f"the text at hand is not the one pinned for '{source.id}'"
-        yield Problem(pin.at("digest"), "other-text", message, subject=source.id)
-    # Looking up each run of a fact in a set takes far less time than searching the text for it.
+        message = f"the given text does not match the pin of '{source.id}'"
+        hint = f"use the pinned text, or pin this one: briefing pin {source.id} FILE"
+        yield Problem(pin.at("digest"), "text-mismatch", message, hint, subject=source.id)
+    # Looking up each run of words in a set is much faster than searching the text for it.
     sequence = _sequence(text)
     runs = {sequence[index : index + RUN] for index in range(len(sequence) - RUN + 1)}
     for record in briefing.everything():
@@ -47,15 +54,15 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     parts = [f" {' '.join(_sequence(part))} " for part in split_parts(text)]
     for fact in briefing.facts:
         numbers = [cited.number for cited in fact.cite if cited.source == source.id]
-        # A quotation may be from another source that the fact cites, whose text is not given.
+        # The quotation may come from another cited source, whose text is not given.
         if any(cited.source != source.id for cited in fact.cite) or not numbers:
             continue
         for phrase in quoted_phrases(fact.says):
-            # With spaces around them, words are found only whole.
+            # The spaces around it make sure that only whole words match.
             wanted = f" {' '.join(_sequence(phrase))} "
             if not any(wanted in parts[number - 1] for number in numbers if number <= len(parts)):
                 place = briefing.find(fact.at("says"), phrase)
-                message = f"no cited paragraph of '{source.id}' has the words \"{phrase}\" in this order"
+                message = f"no cited paragraph of '{source.id}' contains the words \"{phrase}\" in this order"
                 yield Problem(place, "misquoted", message, "quote it exactly, or paraphrase it")
 
 
@@ -69,9 +76,9 @@ def _copied(
             first = prose_words[index]
             last = prose_words[index + RUN - 1]
             run = prose[first.start : last.start + len(last.text)]
-            message = f"{RUN} or more words in a row are those of '{source.id}': \"{run} …\""
+            message = f"{RUN} or more words in a row are copied from '{source.id}': \"{run} …\""
             yield Problem(briefing.find(span, first.text), "copied", message, "say it in your own words")
-            # A longer run has several of this length, and is one mistake.
+            # A longer run contains several runs of this length, but is one mistake.
             return
 
 

@@ -1,4 +1,4 @@
-"""References between records: their targets exist, and every record is used."""
+"""Check that references between records lead to existing records, and that every record is used."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,17 +7,17 @@ from typing import NamedTuple, TypeGuard
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation, Kind
 from briefing.model.records import Actor, BriefingHead, Place, Record, Table, Term
-from briefing.problems import KnownIds, Problem, Severity, Span
+from briefing.problems import Code, KnownIds, Problem, Severity, Span
 from briefing.text.nodes import Path
 
-# Two cells of a table, or two of its headings, may well have the same text.
+# Two cells or two headings of a table may have the same text.
 _MAY_RECUR = {"cells", "columns"}
 
 
 class _Target(NamedTuple):
-    """What a reference leads to: the code if it is missing, what it is called, and where it is defined."""
+    """What a reference leads to: the code to report if it is missing, its name in messages, and where it is defined."""
 
-    code: str
+    code: Code
     what: str
     home: str
 
@@ -27,32 +27,32 @@ _TARGETS: dict[Kind, _Target] = {
     "entity": _Target(
         "unknown-entity", "actor, place or term", "facts/actors.yml, facts/places.yml or facts/glossary.yml"
     ),
-    "fact": _Target("unknown-fact", "fact", "facts/topics ('briefing add fact' writes one)"),
+    "fact": _Target("unknown-fact", "fact", "facts/topics ('briefing add fact' adds one)"),
     "place": _Target("unknown-place", "place", "facts/places.yml"),
     "question": _Target("unknown-question", "question", "'views' of facts/briefing.yml"),
     "source": _Target("unknown-source", "source", "facts/sources.yml"),
     "term": _Target("unknown-term", "term", "facts/glossary.yml"),
-    "topic": _Target("unknown-topic", "topic", "facts/topics, a file each"),
+    "topic": _Target("unknown-topic", "topic", "facts/topics (one file per topic)"),
 }
 
 
 def references(briefing: Briefing) -> Iterator[tuple[Record, Path, Kind, str | Citation]]:
-    """Every reference from one record to another: the record, its path there, the kind of record that it refers to, and
-    the id or citation.
+    """Yield every reference between records as the record, the path of the reference in it, the kind of record that it
+    refers to, and the id or citation.
     """
     for record in briefing.everything():
         yield from ((record, path, kind, target) for kind, path, target in record.references())
 
 
 def citations(briefing: Briefing) -> Iterator[tuple[Record, Path, Citation]]:
-    """Each citation, with the record that it stands in and its path there."""
+    """Yield each citation with its record and its path there."""
     for record, path, _, target in references(briefing):
         if isinstance(target, Citation):
             yield record, path, target
 
 
 def _known(briefing: Briefing) -> dict[Kind, KnownIds]:
-    """The ids to which a reference of each kind may lead."""
+    """Return the ids to which a reference of each kind may lead."""
     questions = set[str]()
     if briefing.head:
         questions = {question.id for question in briefing.head.views}
@@ -69,7 +69,7 @@ def _known(briefing: Briefing) -> dict[Kind, KnownIds]:
 
 
 def _is_unread(briefing: Briefing, kind: Kind, wanted: str) -> bool:
-    """Whether the record may be in a file that could not be read, so that nothing can be said of a reference to it."""
+    """Return whether a reference cannot be checked, because its target may be in a file that could not be read."""
     if kind == "fact":
         return any(file.startswith("facts/topics/") for file in briefing.unread)
     if kind == "topic":
@@ -82,8 +82,10 @@ def _is_unread(briefing: Briefing, kind: Kind, wanted: str) -> bool:
 def _unknown(
     briefing: Briefing, kind: Kind, wanted: str, known: KnownIds, span: Span, written: str = "", own: str = ""
 ) -> Iterator[Problem]:
-    """A problem where ``wanted`` is not among ``known`` and no record of that id failed to be read. ``written`` is what
-    stands at ``span``, where that is more than the id; ``own`` is the id of the record itself, which cannot be meant.
+    """Yield a problem if ``wanted`` is not among ``known`` and no record with that id could not be read.
+
+    ``written`` is the text at ``span`` if it is longer than the id. ``own`` is the id of the record itself, which is
+    never suggested.
     """
     if wanted in known or wanted in briefing.failed or _is_unread(briefing, kind, wanted):
         return
@@ -91,40 +93,43 @@ def _unknown(
     message = f"there is no {what} '{wanted}'"
     meant = known.nearest(wanted, other_than=own)
     if meant:
-        # What is written behind the id, such as a citation's part, is as right as before.
+        # The fix keeps what follows the id, such as the part of a citation.
         fix = f"{meant}{written.removeprefix(wanted)}"
         yield Problem(span, code, message, f"did you mean '{meant}'?", fix=fix, subject=wanted, expected=meant)
     else:
-        hint = f"those that there are stand in {home}: name one, or add it there"
+        hint = f"use an existing id from {home}, or add one there"
         yield Problem(span, code, message, hint, subject=wanted)
 
 
 def _uncounted(briefing: Briefing) -> Iterator[str]:
-    """The sources without ``unit`` or ``count`` that have, or are cited as if they had, parts to count."""
+    """Yield the sources that lack ``unit`` or ``count`` but have numbered parts, or are cited by such parts."""
     parts = Counter((cited.source, bool(cited.part)) for _, _, cited in citations(briefing))
     for source in briefing.sources:
         by_part, whole = parts[source.id, True], parts[source.id, False]
-        # A single citation by part, or fewer of these than of the whole, is more likely a mistake in the citation,
-        # which check_citations reports.
+        # A single citation by part, or fewer of these than citations of the whole, is probably a mistake in the
+        # citation, which check_citations reports.
         has_parts = source.unit or source.count or source.id in briefing.pin_of or by_part > max(1, whole)
         if has_parts and not (source.unit and source.count) and source.id not in briefing.failed:
             yield source.id
 
 
 def check_counts(briefing: Briefing) -> Iterator[Problem]:
-    """Report once at the source that what is cited by its parts counts them, not at each citation (missing-field)."""
+    """Report a missing ``unit`` or ``count`` once at the source, not at each citation (missing-field)."""
     for source_id in _uncounted(briefing):
         source = briefing.source_by_id[source_id]
         missing = " and ".join(f"'{name}'" for name in ("unit", "count") if getattr(source, name) is None)
-        message = f"source '{source_id}' needs {missing}: it has parts that are cited by number"
-        hint = "add 'unit: …' (paragraph, article or page) and 'count: …', how many it has"
+        message = f"source '{source_id}' needs {missing} because its parts are cited by number"
+        hint = "add 'unit: …' (paragraph, article or page) and 'count: …' (how many it has)"
         yield Problem(source.at("id"), "missing-field", message, hint)
 
 
 def check_citations(briefing: Briefing) -> Iterator[Problem]:
-    """A citation leads to a source and to a part that the source has.
+    """Report citations of sources and parts that do not exist.
 
-    ``unknown-paragraph``: The cited part is one that the source has; a source without ``unit`` is cited whole.
+    ``unknown-paragraph``: The source does not have the part that the citation names. Other cases are a citation without
+    a part, although the source has numbered parts, and a citation of a part, although the source has none.
+
+    Readers could not find the statement in the source.
 
         facts/topics/harbour.yml
                 when: 1912
@@ -141,70 +146,100 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
         if source is None:
             yield from _unknown(briefing, "source", cited.source, known, record.at(*path), str(cited))
         elif source.id in briefing.failed or source.id in uncounted:
-            # Its unit or count may be what could not be read, or check_counts reports that it is missing.
+            # Its unit or count could not be read, or check_counts reports that it is missing.
             continue
         elif source.unit is None or source.count is None:
             if cited.part:
-                message = f"'{cited}' names a part, but source '{source.id}' is cited whole"
-                hint = "drop the part, or give the source 'unit' and 'count'"
+                message = f"'{cited}' names a part, but source '{source.id}' has no numbered parts"
+                hint = "delete the part, or give the source 'unit' and 'count'"
                 yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
         elif not cited.part:
-            message = f"'{cited}' names no {source.unit}"
-            hint = f"add one, from 1 to {source.count}: {source.id}:1"
+            message = f"'{cited}' does not name a {source.unit}"
+            hint = f"add a number from 1 to {source.count}, as in {source.id}:1"
             yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
         elif not 1 <= int(cited.part.split(".")[0]) <= source.count:
             message = f"source '{source.id}' has no {source.unit} {cited.part}"
-            hint = f"it has {source.unit}s 1 to {source.count}"
+            hint = f"use a number from 1 to {source.count}"
             yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
 
 
 def check_references(briefing: Briefing) -> Iterator[Problem]:
-    """Whatever a record refers to exists.
+    """Report references to records that do not exist.
 
-    ``unknown-source``: Whoever is cited stands in facts/sources.yml.
+    ``unknown-source``: A citation or another reference names a source that facts/sources.yml does not define.
+
+    Readers could not look up what supports the statement.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/topics/harbour.yml
                 when: 1912
         -       cite: reprot:2
         +       cite: report:2
 
-    ``unknown-entity``: What a fact is ``about`` is an actor, a place or a term.
+    ``unknown-entity``: ``about`` names an actor, place or term that does not exist.
+
+    Readers would not find the fact on the page or entry that it belongs to.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/topics/harbour.yml
         -       about: [harbor-basin, quay]
         +       about: [harbour-basin, quay]
 
-    ``unknown-actor``: A speaker or a country is an actor.
+    ``unknown-actor``: ``by`` or ``country`` names an actor that facts/actors.yml does not define.
+
+    The site could not name the speaker or the country.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/topics/trade.yml
         -       by: port-autority
         +       by: port-authority
 
-    ``unknown-term``: A related term is one of the glossary.
+    ``unknown-term``: ``see`` names a term that facts/glossary.yml does not define.
+
+    The glossary would lead readers to an entry that does not exist.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/glossary.yml
         -   see: [peer]
         +   see: [pier]
 
-    ``unknown-fact``: Whatever rests on facts, corrects, refines or disputes one names a fact that exists.
+    ``unknown-fact``: A record is based on a fact that does not exist, or corrects, refines, disputes or supersedes one.
+
+    Readers could not follow the reference to the evidence.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/topics/harbour.yml
         -       refines: [harbor-opened]
         +       refines: [harbour-opened]
 
-    ``unknown-topic``: A topic that is named has a file of its name in facts/topics.
+    ``unknown-topic``: ``topics`` or ``also`` names a topic that has no file in facts/topics.
+
+    The page on which a fact should appear does not exist.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/topics/trade.yml
         -       also: [harbor]
         +       also: [harbour]
 
-    ``unknown-place``: What is drawn on a topic's map is a place.
+    ``unknown-place``: The ``map`` of a topic names a place that facts/places.yml does not define.
+
+    The place would be missing from the map.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/topics/harbour.yml
         - map: [harbour-basn]
         + map: [harbour-basin]
 
-    ``self-reference``: A fact corrects, refines or disputes another fact.
+    ``self-reference``: A fact corrects, refines, disputes or supersedes itself.
+
+    The reference means nothing to readers. Most likely another fact was meant.
 
         facts/topics/harbour.yml
         -       refines: [quay-longer]
@@ -215,35 +250,41 @@ def check_references(briefing: Briefing) -> Iterator[Problem]:
         # These belong to check_citations and check_views.
         if isinstance(target, Citation) or kind == "question":
             continue
-        # A fact cannot correct, refine, dispute or supersede itself, so its own id is not suggested for another.
+        # A fact cannot correct, refine, dispute or supersede itself, so its own id is never suggested.
         own = getattr(record, "id", "") if kind == "fact" else ""
         if own and target == own:
             if not _is_unread(briefing, kind, target):
                 message = f"'{target}' {path[0]} itself"
-                yield Problem(record.at(*path), "self-reference", message, "name the other fact")
+                yield Problem(record.at(*path), "self-reference", message, "name another fact")
         else:
             yield from _unknown(briefing, kind, target, known[kind], record.at(*path), own=own)
 
 
 def check_succession(briefing: Briefing) -> Iterator[Problem]:
-    """What no longer stands is succeeded, and nothing is built on it.
+    """Report statements that depend on retired or superseded facts, and circles of ``supersedes``.
 
-    ``rests-on-retired``: Nothing rests on a fact that no longer stands.
+    ``based-on-retired``: A judgment, a table, the bottom line or another statement is based on a fact that is retired
+    or superseded.
+
+    The statement may no longer hold.
 
         facts/topics/harbour.yml
               - cells: [Opening, 1900]
         -       rests_on: [harbour-opened, quay-lengthened]
         +       rests_on: [harbour-opened]
 
-    ``hangs-on-retired``: No fact corrects, refines or disputes one that no longer stands, unless it supersedes it
-    (warning).
+    ``relates-to-retired`` (warning): A fact corrects, refines or disputes a fact that is retired or superseded, and
+    does not itself supersede it.
+
+    Readers would see a correction of something that the briefing no longer says.
 
         facts/topics/harbour.yml
         -       refines: [quay-lengthened]
         +       refines: [harbour-opened]
 
-    ``circular-succession``: Of facts that supersede each other one is the newest; no chain of ``supersedes`` comes back
-    to where it began.
+    ``circular-succession``: Facts supersede each other in a circle.
+
+    None of their pages could tell readers which fact holds now.
 
         facts/topics/harbour.yml
                 supersedes: [quay-lengthened]
@@ -260,33 +301,35 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
         for verb, ids in (("corrects", fact.corrects), ("refines", fact.refines), ("disputes", fact.disputes)):
             for number, fact_id in enumerate(ids):
                 if fact_id in ended and fact_id not in fact.supersedes:
-                    message = f"'{fact.id}' {verb} '{fact_id}', which no longer stands"
-                    hint = f"name the fact that stands, let this one stand by itself, or add 'supersedes: {fact_id}'"
-                    yield Problem(fact.at(verb, number), "hangs-on-retired", message, hint, Severity.WARNING)
+                    message = f"'{fact.id}' {verb} '{fact_id}', which is retired or superseded"
+                    hint = f"name a current fact, delete the reference, or add 'supersedes: {fact_id}'"
+                    yield Problem(fact.at(verb, number), "relates-to-retired", message, hint, Severity.WARNING)
     for fact in briefing.facts:
         # A fact that supersedes itself is a self-reference, which check_references reports.
         if fact.id in _later_facts(briefing, fact.id) and fact.id not in fact.supersedes:
-            message = f"'{fact.id}' supersedes facts that supersede it in turn"
-            yield Problem(fact.at("supersedes"), "circular-succession", message, "let the newest supersede the others")
+            message = f"'{fact.id}' supersedes a fact that directly or indirectly supersedes it"
+            yield Problem(
+                fact.at("supersedes"), "circular-succession", message, "delete 'supersedes' from the oldest fact"
+            )
 
 
 def _rests_on_ended(briefing: Briefing, fact_id: str, span: Span) -> Problem:
     successors = " and ".join(f"'{fact.id}'" for fact in briefing.successors_of.get(fact_id, ()))
     message = f"the fact '{fact_id}' is retired"
-    hint = "rest it on facts that stand"
+    hint = "name current facts instead"
     if successors:
         message = f"the fact '{fact_id}' is superseded"
-        hint = f"rest it on {successors}"
-    return Problem(span, "rests-on-retired", message, hint)
+        hint = f"name {successors} instead"
+    return Problem(span, "based-on-retired", message, hint)
 
 
 def _later_facts(briefing: Briefing, fact_id: str) -> set[str]:
-    """The ids of the facts that supersede a fact, and of those that supersede them."""
+    """Return the ids of the facts that directly or indirectly supersede a fact."""
     later = set[str]()
     waiting = list(briefing.successors_of.get(fact_id, ()))
     while waiting:
         successor = waiting.pop()
-        # In a circle each fact comes round again.
+        # In a circle, the walk reaches each fact again.
         if successor.id not in later:
             later.add(successor.id)
             waiting += briefing.successors_of.get(successor.id, ())
@@ -294,15 +337,21 @@ def _later_facts(briefing: Briefing, fact_id: str) -> set[str]:
 
 
 def check_views(briefing: Briefing) -> Iterator[Problem]:
-    """A fact answers questions that are asked, and each is answered.
+    """Report answers to unknown questions, and questions without an answer.
 
-    ``unknown-question``: What a fact answers is a question among the ``views`` of facts/briefing.yml.
+    ``unknown-question``: ``answers`` names a question that is not among the ``views`` of facts/briefing.yml.
+
+    The answer would be missing from the page of views.
+
+    Fix: check it first; the most similar id may not be the one you meant.
 
         facts/topics/trade.yml
         -       answers: [what-fore]
         +       answers: [what-for]
 
-    ``unused-question``: A question of the views has an answer (warning).
+    ``unused-question`` (warning): No current fact answers this question of ``views``.
+
+    Readers would find a question without an answer.
 
         facts/topics/trade.yml
                 also: [harbour]
@@ -317,18 +366,20 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
             span = fact.at("answers", number)
             yield from _unknown(briefing, "question", question_id, known, span)
     answered = {question_id for fact in briefing.current_facts for question_id in fact.answers}
-    # An answer to a misspelt question, or in what could not be read, may be the one that seems to be missing.
+    # The missing answer may name a misspelt question, or be in a record that could not be read.
     if not answered <= questions or briefing.failed or briefing.unread:
         return
     for question in briefing.head.views:
         if question.id not in answered:
-            yield _unused("question", question.id, question.at("id"))
+            yield _unused("unused-question", "question", question.id, question.at("id"))
 
 
 def check_tables(briefing: Briefing) -> Iterator[Problem]:
-    """A table is even.
+    """Report rows of tables with too few or too many cells.
 
-    ``uneven-row``: A row of a table has a cell for each column.
+    ``wrong-cell-count``: A row of a table has more or fewer cells than the table has columns.
+
+    Readers would see values under the wrong headings.
 
         facts/topics/harbour.yml
             columns: [What, When]
@@ -344,15 +395,17 @@ def check_tables(briefing: Briefing) -> Iterator[Problem]:
     for record, path, table in tables:
         for index, row in enumerate(table.rows):
             if len(row.cells) != len(table.columns):
-                message = f"the row has {len(row.cells)} cells, the table {len(table.columns)} columns"
-                yield Problem(record.at(*path, "rows", index), "uneven-row", message, "write one cell a column")
+                message = f"columns in the table: {len(table.columns)}, cells in this row: {len(row.cells)}"
+                span = record.at(*path, "rows", index)
+                yield Problem(span, "wrong-cell-count", message, "write one cell for each column")
 
 
 def check_topics(briefing: Briefing) -> Iterator[Problem]:
-    """Topics are listed.
+    """Report topics that facts/briefing.yml does not list.
 
-    ``unlisted-topic``: A topic's file is listed among the ``topics`` of facts/briefing.yml, where a reader should
-    meet it.
+    ``unlisted-topic``: ``topics`` in facts/briefing.yml does not list the topic of this file.
+
+    The list decides where readers find the page in the navigation.
 
         facts/briefing.yml
         - topics: [harbour]
@@ -366,13 +419,15 @@ def check_topics(briefing: Briefing) -> Iterator[Problem]:
     for topic in briefing.topics:
         if topic.id not in briefing.head.topics and topic.id not in misspelt:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
-            yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics' where a reader should meet it")
+            yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics', in reading order")
 
 
 def check_doubles(briefing: Briefing) -> Iterator[Problem]:
-    """Nothing is listed twice.
+    """Report lists that contain the same item twice.
 
-    ``duplicate-reference``: Of two that are the same, often one was meant to be another.
+    ``duplicate-reference``: A list contains the same id, citation or text twice.
+
+    Often one of the two was meant to be another.
 
         facts/topics/harbour.yml
         -       about: [harbour-basin, harbour-basin, quay]
@@ -384,15 +439,15 @@ def check_doubles(briefing: Briefing) -> Iterator[Problem]:
             for index, item in enumerate(items):
                 if item in seen:
                     message = f"'{item}' is listed twice in '{path[-1]}'"
-                    hint = "delete one, or name the other"
+                    hint = "delete one of them, or correct it"
                     yield Problem(record.at(*path, index), "duplicate-reference", message, hint)
                 seen.add(item)
 
 
 def _lists(record: Record) -> Iterator[tuple[Path, tuple[str | Citation, ...]]]:
-    """The lists of ids, citations and texts in a record and in the records within it that do not stand alone."""
+    """Yield the lists of ids, citations and texts in a record and in the records that exist only within it."""
     for name, value in record:
-        # Most fields are empty or a text, and asking a value whether it is a record takes longer.
+        # Most fields are empty or a text. This test is faster than the one whether a value is a record.
         if not value or isinstance(value, str):
             continue
         if isinstance(value, tuple):
@@ -406,15 +461,17 @@ def _lists(record: Record) -> Iterator[tuple[Path, tuple[str | Citation, ...]]]:
 
 
 def _is_within(value: object) -> TypeGuard[Record]:
-    """Whether a value is a record that is met only within another."""
+    """Return whether a value is a record that exists only within another."""
     return isinstance(value, Record) and not value.stands_alone
 
 
 def check_grades(briefing: Briefing) -> Iterator[Problem]:
-    """What is cited is graded by the Admiralty code.
+    """Report sources and facts without a grade of the Admiralty code.
 
-    ``ungraded``: A source has its reliability, and what other sources than those under analysis add its
-    credibility (warning).
+    ``ungraded`` (warning): A source has no ``reliability``, or a fact from a source that is not under analysis has no
+    ``credibility``.
+
+    Readers could not see how far to trust it.
 
         facts/sources.yml
             url: https://survey.example/chart
@@ -424,20 +481,22 @@ def check_grades(briefing: Briefing) -> Iterator[Problem]:
         if source.reliability is None and source.id not in briefing.failed:
             message = f"source '{source.id}' has no 'reliability'"
             yield Problem(source.at("id"), "ungraded", message, "grade it from A to F", Severity.WARNING)
-    # Without it the sources under analysis are not known.
+    # The head of the briefing names the sources under analysis.
     if briefing.head is None:
         return
     for fact in briefing.facts:
         known = fact.cite[0].source in briefing.source_by_id and fact.id not in briefing.failed
         if known and not briefing.is_base(fact) and fact.credibility is None:
-            message = f"fact '{fact.id}' cites another source and has no 'credibility'"
+            message = f"fact '{fact.id}' has no 'credibility', and its source is not under analysis"
             yield Problem(fact.at("id"), "ungraded", message, "grade it from 1 to 6", Severity.WARNING)
 
 
 def check_unused(briefing: Briefing) -> Iterator[Problem]:
-    """Every record serves a fact.
+    """Report records that nothing uses.
 
-    ``unused-actor``: An actor speaks, is a country, or has a fact about it (warning).
+    ``unused-actor`` (warning): No fact is about the actor, and no record names it as speaker or country.
+
+    Readers would find a page without facts.
 
         facts/actors.yml
         - - id: harbour-master
@@ -445,7 +504,9 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
         -   kind: person
           - id: port-authority
 
-    ``unused-place``: A place has a fact about it (warning).
+    ``unused-place`` (warning): No fact is about the place.
+
+    Readers would find a place without facts.
 
         facts/places.yml
         - - id: lighthouse
@@ -453,13 +514,17 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
         -   kind: lighthouse
           - id: harbour-basin
 
-    ``unused-term``: A term has a fact about it, or another term leads to it (warning).
+    ``unused-term`` (warning): No fact is about the term, and no other term refers to it.
+
+    Readers would find an entry that has nothing to do with the rest of the briefing.
 
         facts/glossary.yml
         +   see: [pier]
           - id: pier
 
-    ``unused-source``: A source is cited (warning).
+    ``unused-source`` (warning): Nothing cites the source.
+
+    Readers would take it for evidence that the briefing uses.
 
         facts/sources.yml
         - - id: diary
@@ -468,31 +533,31 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
         -   reliability: D
           - id: chart
     """
-    # What could not be read may have used it.
+    # A record that could not be read may use it.
     if briefing.failed or briefing.unread:
         return
     used = {target for _, _, kind, target in references(briefing) if kind in ("entity", "actor", "term")}
     cited = {cited.source for _, _, cited in citations(briefing)}
-    # A source under analysis has to be cited, too: that the briefing's head names it does not count.
+    # A source under analysis must be cited too. Being named in the head of the briefing does not count.
     cited |= {
         target
         for record, _, kind, target in references(briefing)
         if kind == "source" and isinstance(target, str) and not isinstance(record, BriefingHead)
     }
-    kinds: tuple[tuple[str, Iterable[Actor | Place | Term]], ...] = (
-        ("actor", briefing.actors),
-        ("place", briefing.places),
-        ("term", briefing.terms),
+    kinds: tuple[tuple[Code, str, Iterable[Actor | Place | Term]], ...] = (
+        ("unused-actor", "actor", briefing.actors),
+        ("unused-place", "place", briefing.places),
+        ("unused-term", "term", briefing.terms),
     )
-    for name, records in kinds:
+    for code, name, records in kinds:
         for record in records:
             if record.id not in used:
-                yield _unused(name, record.id, record.at("id"))
+                yield _unused(code, name, record.id, record.at("id"))
     for source in briefing.sources:
         if source.id not in cited:
-            yield _unused("source", source.id, source.at("id"))
+            yield _unused("unused-source", "source", source.id, source.at("id"))
 
 
-def _unused(name: str, unused_id: str, span: Span) -> Problem:
+def _unused(code: Code, name: str, unused_id: str, span: Span) -> Problem:
     message = f"nothing uses the {name} '{unused_id}'"
-    return Problem(span, f"unused-{name}", message, "use it or delete it", Severity.WARNING)
+    return Problem(span, code, message, "use it or delete it", Severity.WARNING)

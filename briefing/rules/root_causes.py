@@ -1,4 +1,4 @@
-"""Report each cause once, and leave out the problems that follow from it."""
+"""Report each cause once, without the problems that it causes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,16 +9,16 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation
 from briefing.model.records import Actor, Entity, Fact, Identified, Place, Record, Source, Term
 from briefing.model.validation import meant_id
-from briefing.problems import Problem, Span
+from briefing.problems import Code, Problem, Span
 from briefing.rules.references import references
 
-_NAMING: dict[type[Record], set[str]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
-_NAMING_ENTITIES = {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"}
-# Only for these can the record's own id be the one that is misspelt. A topic's id is the name of its file, and a
-# question is written before any fact answers it: that no fact refers to it does not make its id wrong.
-_MISSPELT = {"unknown-fact", "unknown-source", "unknown-entity"}
-# From this many references to one id on, the record is missing, and one problem is enough. Answers to a question are
-# copied from fact to fact, so two that agree are already one mistake.
+_NAMING: dict[type[Record], set[Code]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
+_NAMING_ENTITIES: set[Code] = {"unknown-entity", "unknown-actor", "unknown-place", "unknown-term"}
+# With these codes, the record's own id may be the misspelt one. A topic's id is the name of its file. A question exists
+# before any fact answers it, so a lack of references does not make its id wrong.
+_MISSPELT: set[Code] = {"unknown-fact", "unknown-source", "unknown-entity"}
+# With this many references to one id, the record must be missing, and one problem is enough. Editors copy answers to a
+# question from fact to fact, so two equal ones are already one mistake.
 _MANY = 4
 _MANY_ANSWERS = 2
 
@@ -26,7 +26,7 @@ R = TypeVar("R", Source, Actor, Place, Term)
 
 
 def _named(briefing: Briefing) -> set[str]:
-    """Return every id that a record refers to. Topics are left out: they are files, and may have the ids of others."""
+    """Return every id that a record refers to, except ids of topics, which may equal those of other records."""
     named = set[str]()
     for _, _, kind, target in references(briefing):
         if isinstance(target, Citation):
@@ -37,11 +37,15 @@ def _named(briefing: Briefing) -> set[str]:
 
 
 def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
-    """Problems of references, with one for each cause.
+    """Return the problems of references, one for each cause.
 
-    A record that is missing altogether is reported at the first of the places that name it.
+    A missing record is reported at the first reference to it.
 
-    ``misspelt-id``: Where nothing names a record, and what names its like finds none, the record's own id is wrong.
+    ``misspelt-id``: Nothing refers to this id, but other records refer to a similar one that does not exist.
+
+    Most likely the id is misspelt here, and those references lead nowhere.
+
+    Fix: check it first; the id may be right and the references misspelt.
 
         facts/topics/harbour.yml
         -     - id: harbour-opend
@@ -60,13 +64,13 @@ def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem
         if code in _MISSPELT and len(group) > 1:
             record = unnamed.get(first.expected)
         many = _MANY_ANSWERS if code == "unknown-question" else _MANY
-        # One reference to an id is enough where the record's name makes the same id.
+        # One reference is enough if the id made from the record's name is the same.
         if code == "unknown-entity":
             record = by_name.get(wanted, record)
         if record:
             reported.append(_misspelt(record, group, wanted))
         elif code and len(group) >= many:
-            reported.append(replace(first, message=f"{first.message}, which {len(group)} places name"))
+            reported.append(replace(first, message=f"{first.message} ({_format_count(len(group))} to it)"))
         else:
             reported += group
     return reported
@@ -74,15 +78,21 @@ def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem
 
 def _misspelt(record: Identified, group: list[Problem], wanted: str) -> Problem:
     where = f"{group[0].place.file}:{group[0].place.line}"
-    places = "a place names" if len(group) == 1 else f"{len(group)} places name"
-    message = f"nothing names '{record.id}', but {places} '{wanted}', as {where}"
+    count = _format_count(len(group))
+    message = (
+        f"nothing refers to '{record.id}', but '{wanted}', which does not exist, has {count}, the first at {where}"
+    )
     hint = f"did you mean '{wanted}'?"
     problem = Problem(record.at("id"), "misspelt-id", message, hint, fix=wanted)
     return replace(problem, subject=record.id, expected=wanted)
 
 
+def _format_count(count: int) -> str:
+    return "1 reference" if count == 1 else f"{count} references"
+
+
 def _cause(problem: Problem) -> tuple[str, str]:
-    """The code and the id that several references to what is missing have in common; empty for other problems."""
+    """Return the code and the id that references to one missing record have in common; empty for other problems."""
     if not problem.code.startswith("unknown-"):
         return "", ""
     code = "unknown-entity" if problem.code in _NAMING_ENTITIES else problem.code
@@ -90,7 +100,7 @@ def _cause(problem: Problem) -> tuple[str, str]:
 
 
 def as_meant(briefing: Briefing, problems: Iterable[Problem]) -> Briefing:
-    """Return the briefing with the ids of sources and entities as they are meant, where reported as misspelt."""
+    """Return the briefing with the ids of sources and entities corrected if they are reported as misspelt."""
     meant = {problem.place: problem.expected for problem in problems if problem.code == "misspelt-id"}
     if not meant:
         return briefing
@@ -114,9 +124,11 @@ def _with_meant_ids(records: tuple[R, ...], meant: Mapping[Span, str]) -> tuple[
 
 
 def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Problem]:
-    """Where one id stands twice and what names another finds none, the one has overwritten the other: one problem."""
+    """Join a duplicate id and the references to an id without a record: an editor has overwritten the one id with the
+    other.
+    """
     doubles = [problem for problem in problems if problem.code == "duplicate-id"]
-    # With two of them it cannot be said which has overwritten what is missing.
+    # With two duplicates, it is unclear which of them has replaced the missing id.
     if len(doubles) != 1:
         return problems
     double = doubles[0]
@@ -126,7 +138,6 @@ def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Pr
     ids = {problem.subject for problem in unresolved}
     if len(ids) != 1:
         return problems
-    places = "1 place names" if len(unresolved) == 1 else f"{len(unresolved)} places name"
-    hint = f"{double.hint}: '{ids.pop()}', perhaps, which no record has and {places}"
+    hint = f"{double.hint}, perhaps to '{ids.pop()}', which does not exist ({_format_count(len(unresolved))} to it)"
     others = [problem for problem in problems if problem not in (double, *unresolved)]
     return [*others, replace(double, hint=hint)]

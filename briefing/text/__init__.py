@@ -1,1 +1,1 @@
-"""Text as people write it: YAML, characters, dates and words."""
+"""Parse what people write: YAML, Markdown, dates and words."""

@@ -1,4 +1,4 @@
-"""Characters that cannot be seen or printed, and where lines end."""
+"""Find characters that are invisible or unprintable, and the ends of lines."""
 
 import re
 
@@ -9,8 +9,8 @@ UNPRINTABLE = re.compile(
 )
 
 
-# What cannot be seen: soft hyphens, fillers, spaces without a width, characters that reverse the order of others, tags,
-# and variation selectors that no font has. The two joiners are needed in scripts that join letters, and in emoji.
+# Invisible characters: soft hyphens, fillers, zero-width spaces, marks that change the writing direction, tags, and
+# variation selectors that fonts do not support. The two joiners are allowed in emoji and in scripts that join letters.
 _JOINING = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 HIDDEN = re.compile(
@@ -18,21 +18,24 @@ HIDDEN = re.compile(
     "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
     f"|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}{_EMOJI}])"
 )
-# A file may have these line ends, but in a message a terminal would obey them.
+# Files may contain these line ends, but in a message they would move the cursor of a terminal.
 UNSEEN = re.compile(f"{UNPRINTABLE.pattern}|[\r\x85\u2028\u2029]|{HIDDEN.pattern}")
 
 
 def printable(text: str) -> str:
-    """The text with what a terminal obeys, no XML may hold or nobody sees as U+XXXX; tabs and line feeds stay."""
+    """Return the text with invisible characters and those that terminals or XML reject written as U+XXXX.
+
+    Tabs and line feeds are kept.
+    """
     return UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
-# What ends a line of YAML 1.1, which also counts U+0085.
+# The line breaks of YAML 1.1, which include U+0085.
 BREAK = re.compile("\r\n|[\n\r\x85]")
 
 
 def span_at(file: str, before: str) -> Span:
-    """The place just behind the text ``before``."""
+    """Return the span of the character that follows the text ``before``."""
     lines = BREAK.split(before)
     line, column = len(lines), len(lines[-1]) + 1
     return Span(file, line, column, line, column + 1)

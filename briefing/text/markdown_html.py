@@ -1,17 +1,17 @@
-"""Render Markdown as the site does, and read the result: a tree of HTML in place of patterns for its source."""
+"""Render Markdown as the site does and return an HTML tree, so that callers need not search the source."""
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# what the templates are written for; a test compares it with the settings that MkDocs gets
+# The extensions that the templates rely on. A test compares them with the settings of MkDocs.
 EXTENSIONS = ("toc", "tables", "fenced_code", "admonition", "attr_list", "md_in_html", "pymdownx.details")
 
 
 def parse_markdown(text: str) -> "HtmlElement":
-    """Return what Python-Markdown makes of a page without front matter, within one ``div``."""
-    # These two take as long to load as a check of small facts, and a check needs neither.
+    """Return the HTML of a page without front matter, as Python-Markdown renders it, inside one ``div``."""
+    # Importing these takes as long as checking a small briefing, and a check does not need them.
     from lxml.html import fragment_fromstring
     from markdown import Markdown
 
@@ -20,5 +20,5 @@ def parse_markdown(text: str) -> "HtmlElement":
 
 
 def plain_text(element: "HtmlElement") -> str:
-    """Return all text in an element, its words parted by single spaces."""
+    """Return all text in an element, with single spaces between words."""
     return " ".join(element.text_content().split())

@@ -1,13 +1,13 @@
-"""Find where things are in Markdown source: its front matter, and what of the rest is code, markup and links.
+"""Find the front matter, code, markup and links in Markdown source, with their positions.
 
-Python-Markdown renders the site and decides what Markdown means, but it keeps no positions: it takes the source apart
-block by block and joins the blocks again. Whoever renames a link, moves a page or reports a line needs them, so this is
-the one place that reads Markdown source itself. It follows Python-Markdown's own order (fences, raw HTML, blocks,
-code spans, links); ``tests/text/test_markdown_source.py`` compares the links that both find. For titles, anchors and
-text see ``briefing.text.markdown_html``.
+Python-Markdown renders the site and defines what Markdown means, but it does not record positions. Renaming a link,
+moving a page and reporting a line all need positions, so this module parses Markdown source itself. No other module
+does. It works in the order of Python-Markdown: fences, raw HTML, blocks, code spans, links.
+``tests/text/test_markdown_source.py`` compares the links that both find. For titles, anchors and text see
+``briefing.text.markdown_html``.
 
-Not followed: mail addresses in angle brackets; brackets that are open across the lines of a quotation or the cells of a
-table; and a target in which brackets do not match.
+Not supported: mail addresses in angle brackets, brackets that span the lines of a quotation or the cells of a table,
+and targets with unbalanced brackets.
 """
 
 import json
@@ -21,10 +21,10 @@ Kind = Literal["front matter", "code", "link", "definition", "tag", "attributes"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
-    """A stretch of the source that is not plain text; ``start`` and ``end`` are offsets in characters.
+    """A part of the source that is not plain text; ``start`` and ``end`` are offsets in characters.
 
-    A ``link`` is a link or an image, a ``definition`` says where references lead; a ``tag`` of HTML may lead somewhere,
-    too. They say where their target is; a piece without a target has an empty stretch at its end.
+    A ``link`` is a link or an image. A ``definition`` gives the target of references. A ``tag`` is an HTML tag, which
+    may have a target too. The target offsets are both ``end`` if the piece has no target.
     """
 
     start: int
@@ -35,27 +35,27 @@ class Piece:
 
     @property
     def has_target(self) -> bool:
-        """Whether the piece leads somewhere."""
+        """Whether the piece has a target."""
         return self.target_start < self.target_end
 
 
-# the pattern of MkDocs' ``utils.meta``, and ends of lines as an editor may have saved them
+# The pattern of MkDocs' ``utils.meta``, extended to accept the line ends of Windows.
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*\r?\n", re.DOTALL)
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
-    """Return the front matter, with the lines around it, and what follows. Together they are the text."""
+    """Return the front matter, with its delimiters, and the rest. Together they are the whole text."""
     found = _FRONT_MATTER.match(text)
     end = found.end() if found else 0
     return text[:end], text[end:]
 
 
 def format_front_matter(values: Mapping[str, object]) -> str:
-    """Return the lines of a front matter, without those around it. The values are JSON's, and JSON is YAML."""
+    """Return the lines of a front matter without its delimiters. Values are written as JSON, which is valid YAML."""
     return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
 
 
-# elements that end a paragraph: what is in them is HTML and not Markdown, unless they have the attribute ``markdown``
+# Elements that end a paragraph. Their content is HTML, or Markdown if they have the attribute ``markdown``.
 BLOCK_ELEMENTS = frozenset(
     "address article aside blockquote body canvas center colgroup dd details div dl dt fieldset figcaption figure"
     " footer form group h1 h2 h3 h4 h5 h6 header hgroup hr html iframe legend li main map math menu nav noscript"
@@ -93,28 +93,28 @@ _OTHERS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("address", re.compile(r"https?://\S+")),
     ("number", re.compile(r"^\d+\.(?= )", re.MULTILINE)),
 )
-BLANK = "\0"  # stands for a character that has been read, so that what is read later does not see it
+BLANK = "\0"  # replaces a character that has been parsed, so that later patterns do not match it
 
 
 def blank(text: str) -> str:
-    """Return as many blanks as the text has characters; the ends of its lines stay."""
+    """Return the text with every character replaced by a blank, except line feeds."""
     return re.sub(r"[^\n]", BLANK, text)
 
 
 def find_links(text: str) -> Iterator[Piece]:
-    """Yield what leads somewhere: links, images, definitions of references, and tags with ``href``."""
+    """Yield every piece with a target: links, images, definitions of references, and tags with ``href``."""
     return (piece for piece in scan(text) if piece.has_target)
 
 
 def scan(text: str) -> tuple[Piece, ...]:
-    """Return what in the source is not plain text, by position. An image may be within a link."""
+    """Return the pieces of the source in order of position. An image may lie inside a link."""
     scanner = _Scanner(text)
     scanner.scan(text)
     return tuple(sorted(scanner.pieces))
 
 
 class _Scanner:
-    """Collects pieces. A method that reads a stretch of the source returns it with what it has read as blanks."""
+    """Collects pieces. Each method parses a part of the source and returns it with the parsed characters blanked."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -127,7 +127,7 @@ class _Scanner:
         rest = self._take_all("code", _FENCE, rest)
         parts = []
         end = 0
-        # a fence has been read already, and parts what is before it from what is behind it
+        # Fences are already parsed. Each one separates the text before it from the text after it.
         for start, next_start in sorted([*fences, *_raw_html(rest)]):
             if start < end:  # a fence within raw HTML
                 continue
@@ -144,7 +144,7 @@ class _Scanner:
         return blank(self.text[start:end])
 
     def _take_all(self, kind: Kind, pattern: re.Pattern[str], part: str, offset: int = 0) -> str:
-        """Take what the pattern finds in a part of the source that begins at ``offset``."""
+        """Take every match of the pattern in a part of the source that begins at ``offset``."""
 
         def take(found: re.Match[str]) -> str:
             target = None
@@ -155,7 +155,7 @@ class _Scanner:
         return pattern.sub(take, part)
 
     def _blocks(self, part: str, offset: int) -> str:
-        """Read a part without raw HTML, block by block."""
+        """Parse a part without raw HTML, block by block."""
         read = []
         for start, end, is_code in _split_blocks(part):
             if is_code:
@@ -170,7 +170,7 @@ class _Scanner:
         block = self._take_all("tag", _COMMENT, block, offset)
         block = _ESCAPED.sub(lambda found: blank(found[0]), block)
         if "[" in block:
-            # links first: those within the text of an image are none
+            # Links come first, because brackets in the text of an image are not links.
             block = self._links(block, offset, is_image=False)
             block = self._links(block, offset, is_image=True)
         block = self._take_all("link", _AUTOLINK, block, offset)
@@ -182,7 +182,7 @@ class _Scanner:
             start, size, at = found.start("ticks"), len(found["ticks"]), found.end()
             runs = list(re.finditer("`+", block[at:]))
             exact = next((run for run in runs if len(run[0]) == size), None)
-            # without as many ticks behind the code as before it, the longest run there is what ends it
+            # If no closing run has as many ticks as the opening one, the longest run closes the code.
             last = exact or max(runs, key=lambda run: len(run[0]), default=None)
             if last is None or len(last[0]) > size:
                 continue
@@ -204,7 +204,7 @@ class _Scanner:
             start, at = opening - is_image, found.end()
             target = found.span("marked" if found["marked"] is not None else "plain")
             self._take("link", offset + start, offset + at, (offset + target[0], offset + target[1]))
-            # the text between the brackets is still to be read; that of an image has no tags, for it is an attribute
+            # The text in the brackets is parsed later. In an image it becomes an attribute, so it cannot have tags.
             text = block[opening + 1 : closing]
             if is_image:
                 text = _TAG.sub(lambda found: blank(found[0]), text)
@@ -224,7 +224,7 @@ class _Scanner:
 
 
 def _raw_html(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the stretches that begin with a block of HTML at the start of a line and end where it is closed."""
+    """Yield the start and end of each block of raw HTML, which begins on a new line and ends at its closing tag."""
     end = 0
     for found in _TAG.finditer(text):
         indent = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
@@ -235,7 +235,7 @@ def _raw_html(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_raw_block(tag: re.Match[str]) -> bool:
-    """Whether a comment, or a tag that opens a block in which there is no Markdown."""
+    """Whether the match is a comment, or the opening tag of a block without Markdown."""
     if not tag["name"]:
         return True
     is_block = tag["name"].lower() in BLOCK_ELEMENTS and not tag[0].startswith("</")
@@ -243,7 +243,7 @@ def _is_raw_block(tag: re.Match[str]) -> bool:
 
 
 def _closing_tag(text: str, opening: re.Match[str]) -> int:
-    """Return where the element that a tag opens ends; the end of the text where nothing closes it."""
+    """Return the end of the element that a tag opens, or the end of the text if it is never closed."""
     if not opening["name"] or opening["name"].lower() == "hr" or opening["attributes"].endswith("/"):
         return opening.end()
     depth = 0
@@ -256,7 +256,7 @@ def _closing_tag(text: str, opening: re.Match[str]) -> int:
 
 
 def _closing_bracket(block: str, opening: int) -> int:
-    """Return where the bracket is closed; 0 where it is not."""
+    """Return the offset of the closing bracket, or 0 if there is none."""
     depth = 0
     for found in re.finditer(r"[\[\]]", block[opening:]):
         depth += 1 if found[0] == "[" else -1
@@ -266,10 +266,11 @@ def _closing_bracket(block: str, opening: int) -> int:
 
 
 def _split_blocks(part: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield paragraphs, items and titles, and whether each is code because it is indented further than what it may
-    belong to. Together they are the part.
+    """Yield the start and end of each paragraph, item and title, and whether it is code. Together they are the part.
+
+    A block is code if it is indented further than the containers around it allow.
     """
-    depth = 0  # how many containers (items, admonitions) a paragraph may be in, each of which indents it by four
+    depth = 0  # the number of containers (items, admonitions) around a paragraph; each indents it by four
     start = 0
     is_open = is_list = is_second_line = False
     for line in _LINE.finditer(part):
@@ -294,7 +295,7 @@ def _split_blocks(part: str) -> Iterator[tuple[int, int, bool]]:
             yield start, line.end(), True
             start = line.end()
             continue
-        if not _DEFINITION.match(part, line.start()):  # a definition is taken out and leaves its surroundings joined
+        if not _DEFINITION.match(part, line.start()):  # a definition does not separate its neighbours
             depth = min(level, depth) + (1 if item or (title and title["container"]) else 0)
         is_second_line = not is_open
         is_list = bool(item)

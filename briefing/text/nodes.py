@@ -1,24 +1,24 @@
-"""Values that know their line and column."""
+"""Values with their line and column."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from briefing.problems import Span
 
-# From a node to one within it: names of fields and indexes of lists.
+# The steps from a node to one inside it: field names and list indexes.
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value and where it stands."""
+    """A value and its position."""
 
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Text(Node):
-    """A scalar, just as written (an absent value is the empty text)."""
+    """A scalar exactly as written; a missing value is an empty text."""
 
     value: str
 
@@ -32,14 +32,14 @@ class Sequence(Node):
 
 @dataclass(frozen=True, slots=True)
 class Mapping(Node):
-    """A map; ``keys`` has the place of each key."""
+    """A map; ``keys`` has the position of each key."""
 
     entries: dict[str, Node] = field(default_factory=dict)
     keys: dict[str, Span] = field(default_factory=dict)
 
 
 def follow(node: Node, path: Path) -> Node:
-    """The value at ``path``, or the nearest value around it that exists."""
+    """Return the node at ``path``, or the innermost existing node around it."""
     for step in path:
         if isinstance(node, Mapping) and step in node.entries:
             node = node.entries[str(step)]
@@ -51,12 +51,12 @@ def follow(node: Node, path: Path) -> Node:
 
 
 def place(node: Node, path: Path) -> Span:
-    """Where the value at ``path`` stands, or the nearest value around it that exists."""
+    """Return the position of the node at ``path``, or of the innermost existing node around it."""
     return follow(node, path).span
 
 
 def plain(node: Node) -> object:
-    """The value without places: str, list or dict."""
+    """Return the value without positions: str, list or dict."""
     match node:
         case Text():
             return node.value
@@ -68,7 +68,7 @@ def plain(node: Node) -> object:
 
 
 def texts(node: Node) -> Iterator[Text]:
-    """Every text in a value, in the order of the file; names of fields are none."""
+    """Yield every text in a value, in file order. Field names are not included."""
     if isinstance(node, Text):
         yield node
     elif isinstance(node, Sequence):

@@ -1,7 +1,7 @@
 """Reduce words to normal forms, so that a fact can be compared with the paragraph it cites.
 
-Normalised are Unicode (NFKC), case, accents, apostrophes and possessives; a hyphenated word counts whole and in its
-parts; a number written as a word counts as the number (twenty, 20, 20-year), an ordinal as 1st, per cent as %.
+Normalisation removes differences of Unicode (NFKC), case, accents, apostrophes and possessives. A hyphenated word
+yields itself and its parts. Numbers in words become digits (twenty is 20), ordinals become 1st, and per cent becomes %.
 """
 
 import re
@@ -26,33 +26,33 @@ _ORDINALS = {
     for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
 }
 PERCENT = "%"
-# Words recur, and their forms are costly.
+# Words recur, and computing their forms is slow.
 _CACHED_WORDS = 1 << 16
-# One rule after the other asks for the words of the same sentence.
+# Several rules need the words of the same sentence.
 _CACHED_TEXTS = 1 << 14
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "ru": "russian", "es": "spanish", "it": "italian"}
 
 
 class Word(NamedTuple):
-    """A word as it stands in a text, and its normal forms: the whole first, then its parts where it has any."""
+    """A word as written and its normal forms: the whole word first, then its parts if it has any."""
 
     text: str
     start: int
     forms: tuple[str, ...]
-    # The forms that are not put together from others.
+    # The forms that are not combinations of others.
     parts: tuple[str, ...]
 
 
 @lru_cache(_CACHED_TEXTS)
 def words(text: str) -> tuple[Word, ...]:
-    """The words of a text, in order."""
+    """Return the words of a text, in order."""
     found: list[Word] = []
     for match in _TOKEN.finditer(text):
         normal, parts = _forms(match[0])
-        # U+02BC, an apostrophe, counts as a letter: a token of it alone has no normal form.
+        # U+02BC, an apostrophe, is a letter in Unicode, so it can form a token. That token has no normal form.
         if not all(normal):
             continue
-        # "per cent" is two tokens of the text and one word.
+        # "per cent" is two tokens but one word.
         if normal == ("cent",) and found and found[-1].forms == ("per",):
             per = found.pop()
             found.append(Word(text[per.start : match.end()], per.start, (PERCENT,), (PERCENT,)))
@@ -62,23 +62,26 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def forms(text: str) -> set[str]:
-    """Every normal form of every word."""
+    """Return every normal form of every word."""
     return {form for word in words(text) for form in word.forms}
 
 
 def stems(text: str, language: str) -> set[str]:
-    """The stems of the words; a language without a stemmer keeps them as they are."""
+    """Return the stems of the words, or the words themselves if the language has no stemmer."""
     return {stem(part, language) for word in words(text) for part in word.parts}
 
 
 def is_number(form: str) -> bool:
-    """A number, a year, a decade (1980s) or an ordinal (1st); ``one``, more often a pronoun, is none."""
+    """Whether the form is a number, a year, a decade (1980s) or an ordinal (1st).
+
+    1 does not count, because ``one`` is more often a pronoun.
+    """
     return form[0].isdigit() and form != "1"
 
 
 @lru_cache(_CACHED_WORDS)
 def stem(form: str, language: str) -> str:
-    """The stem of a normal form, by the Snowball stemmer of the language (ISO 639-1)."""
+    """Return the stem of a normal form, from the Snowball stemmer for the language (ISO 639-1)."""
     name = _STEMMERS.get(language)
     if name is None:
         return form
@@ -88,12 +91,12 @@ def stem(form: str, language: str) -> str:
 
 @lru_cache(_CACHED_WORDS)
 def _forms(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A word's forms and parts."""
+    """Return the forms and parts of a word."""
     whole = _normal(token)
     parts = tuple(_normal(part) for part in re.split("[‑-]", token))
     if len(parts) == 1:
         return parts, parts
-    # "twenty-five" is one number, so that 25 is found in it but neither 20 nor 5.
+    # "twenty-five" is one number. It matches 25, but not 20 or 5.
     if len(parts) == 2 and parts[0] in _TEN_FORMS and parts[1] in _ONE_FORMS:
         number = (str(int(parts[0]) + int(parts[1])),)
         return number, number
@@ -106,7 +109,7 @@ _ONE_FORMS = {str(number) for number in range(1, 10)}
 
 def _normal(token: str) -> str:
     text = token.casefold()
-    # Normalisation is costly, and most words are ASCII, which it leaves as it is.
+    # Normalisation is slow and does not change ASCII, which most words are.
     if not token.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", token).casefold())
         text = "".join(char for char in text if not unicodedata.combining(char))
@@ -120,7 +123,7 @@ def _normal(token: str) -> str:
     if text in _ORDINALS:
         return f"{_ORDINALS[text]}{_ending(_ORDINALS[text])}"
     if text[:1].isdigit():
-        # 1,000 and 1000 are one number, while 1,5 is left: in some languages its comma is a decimal one.
+        # 1,000 and 1000 are the same number. 1,5 is unchanged, because in some languages the comma is a decimal one.
         return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     return text
 

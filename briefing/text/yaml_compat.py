@@ -1,7 +1,7 @@
-"""Every hook of PyYAML and text of libyaml that reading facts relies on and their documentation does not promise.
+"""Isolate the undocumented hooks of PyYAML and error messages of libyaml that reading facts relies on.
 
-Nothing else in this package uses them. Each has a contract test in ``tests/text/test_yaml_compat.py``, so that a
-release that changes one is noticed there and not by an editor.
+No other module uses them. Each has a contract test in ``tests/text/test_yaml_compat.py``, so that the tests notice a
+change in a new release before an editor does.
 """
 
 import yaml
@@ -13,12 +13,12 @@ _TAGS: dict[type[yaml.Node], str] = {
 }
 DEFAULT_TAGS = frozenset(_TAGS.values())
 
-MOST_VALUES = 200_000  # of a file: records, fields and items of lists, keys included
-DEEPEST = 50  # no fact needs a tenth of it
+MOST_VALUES = 200_000  # in a file: records, fields, list items and keys
+DEEPEST = 50  # levels of nesting, far more than facts need
 
 
 class LimitExceeded(Exception):
-    """A file holds more than is read; ``mark`` is where the value begins that has too much in it."""
+    """A file exceeds a limit; ``mark`` is the start of the value that contains too much."""
 
     def __init__(self, fault: str, mark: yaml.Mark) -> None:
         super().__init__(fault)
@@ -26,48 +26,48 @@ class LimitExceeded(Exception):
 
 
 class _Loader(yaml.CSafeLoader):
-    """A loader that gives no scalar a type, and stops while it reads a file that is too deep or too long.
+    """A loader that leaves every scalar a string and stops if a file is nested too deeply or has too many values.
 
-    libyaml's composer calls itself for each level of a file without a limit of its own, so the depth has to be counted
-    before it descends. These methods of PyYAML's resolver are the only calls that it makes into Python on its way.
+    libyaml's composer recurses without a limit, so the depth must be checked before each step down. The only Python
+    code that it calls on the way are these methods of PyYAML's resolver.
     """
 
     depth = values = 0
 
     def resolve(self, kind: type[yaml.Node], _value: object, _implicit: object) -> str:
-        """Return the tag of a node that has none. PyYAML would take ``no`` for a truth value here."""
+        """Return the tag for an untagged node. PyYAML's own method would turn ``no`` into a boolean."""
         return _TAGS[kind]
 
     def descend_resolver(self, parent: yaml.Node | None, _index: object) -> None:
-        """Count a value before it is read."""
+        """Count a value before it is parsed."""
         self.depth += 1
         self.values += 1
         if parent and self.depth > DEEPEST:
-            raise LimitExceeded("is nested too deep", parent.start_mark)
+            raise LimitExceeded("is nested too deeply", parent.start_mark)
         if parent and self.values > MOST_VALUES:
             raise LimitExceeded(f"has more than {MOST_VALUES:,} values", parent.start_mark)
 
     def ascend_resolver(self) -> None:
-        """Leave a value that has been read."""
+        """Leave a value that has been parsed."""
         self.depth -= 1
 
 
 def compose(text: str) -> yaml.Node | None:
-    """Return the nodes of a text, every scalar of which is a string; None for a text that holds nothing.
+    """Return the root node of a text, in which every scalar is a string, or None if the text is empty.
 
     Raises yaml.MarkedYAMLError and LimitExceeded.
     """
     return yaml.compose(text, Loader=_Loader)
 
 
-_ANCHOR = ("a value without quotes cannot begin with '&' or '*'", "put the value in quotes")
-_TAG = ("a value without quotes cannot begin with '!'", "put the value in quotes")
+_ANCHOR = ("an unquoted value cannot begin with '&' or '*'", "put the value in quotes")
+_TAG = ("an unquoted value cannot begin with '!'", "put the value in quotes")
 _DIRECTIVE = ("a line cannot begin with '%'", "delete the line, or put the value in quotes")
 _TAB = ("this line is indented with a tab", "indent with spaces")
-_UNCLOSED = ("the quote that is opened here is not closed", "add the closing quote")
+_UNCLOSED = ("this quote is never closed", "add the closing quote")
 
-# What libyaml was reading when it failed, where that says more than what it found: message and hint. The fault is where
-# the part that it was reading begins.
+# Message and hint by libyaml's context, which is what it was parsing when it failed. These errors are reported at the
+# start of the context. The table has only contexts that are more helpful than the problem.
 _BY_CONTEXT = {
     "while scanning an alias": _ANCHOR,
     "while scanning an anchor": _ANCHOR,
@@ -81,40 +81,40 @@ _BY_CONTEXT = {
     "while parsing a tag directive": _DIRECTIVE,
     "while parsing a %TAG directive": _DIRECTIVE,
     "while parsing a flow node": (
-        "a value is missing within brackets or braces",
-        "delete a comma that no value follows, and close every bracket and brace",
+        "a value is missing inside brackets or braces",
+        "delete the extra comma, or close every bracket and brace",
     ),
     "while parsing a block node": (
-        "a value without quotes cannot begin with this character",
+        "an unquoted value cannot begin with this character",
         "put the value in quotes",
     ),
 }
-# What libyaml found. Where the hint is empty, a colon in the line may be to blame.
+# Message and hint by libyaml's problem, which is what it found. If the hint is empty, a colon may be the cause.
 _BY_PROBLEM = {
-    "mapping values are not allowed in this context": ("no field can begin at this ':'", ""),
-    "could not find expected ':'": ("': ' is missing after the name of a field", ""),
-    "did not find expected key": ("no field begins here; check the indentation and the quotes", ""),
+    "mapping values are not allowed in this context": ("a field cannot begin at this ':'", ""),
+    "could not find expected ':'": ("': ' is missing after a field name", ""),
+    "did not find expected key": ("expected a field here; check the indentation and the quotes", ""),
     "did not find expected '-' indicator": (
-        "a '- ' was expected here, or a field that is indented as those before it",
+        "expected '- ' here, or a field indented like those above it",
         "",
     ),
     "did not find expected ',' or ']'": ("the list is not closed, or a comma is missing", ""),
     "did not find expected ',' or '}'": ("the braces are not closed, or a comma is missing", ""),
     "found unexpected ':'": (
-        "unexpected ':' within brackets or braces",
+        "unexpected ':' inside brackets or braces",
         "put a space after the ':' of a field, or put the value in quotes",
     ),
     "found character that cannot start any token": (
-        "a value without quotes cannot begin with this character",
-        "put the value in quotes; indent with spaces, not with tabs",
+        "an unquoted value cannot begin with this character",
+        "put the value in quotes, and indent with spaces instead of tabs",
     ),
     "mapping keys are not allowed in this context": (
-        "a value without quotes cannot begin with '? '",
+        "an unquoted value cannot begin with '? '",
         "put the value in quotes",
     ),
     "block sequence entries are not allowed in this context": (
         "a list cannot begin on this line",
-        "put the '- ' of each item on a line of its own, or put the value in quotes",
+        "start each '- ' on a new line, or put the value in quotes",
     ),
     "found undefined alias": _ANCHOR,
     "second occurrence": _ANCHOR,
@@ -126,7 +126,7 @@ _BY_PROBLEM = {
     "found unexpected end of stream": _UNCLOSED,
     "found unexpected document indicator": _UNCLOSED,
     "found unknown escape character": (
-        "no escape in double quotes begins like this",
+        "unknown escape in double quotes",
         "write \\\\ for a backslash, or use single quotes",
     ),
     "did not find expected hexdecimal number": (
@@ -134,26 +134,26 @@ _BY_PROBLEM = {
         "write two digits after \\x, four after \\u and eight after \\U",
     ),
     "found invalid Unicode character escape code": (
-        "this escape stands for no character",
+        "this escape is not a valid character",
         "write the character itself",
     ),
     "did not find expected comment or line break": (
-        "only a comment may follow '|' or '>' on its line",
-        "begin the text on the next line, or put the value in quotes",
+        "only a comment may follow '|' or '>' on the same line",
+        "start the text on the next line, or put the value in quotes",
     ),
     "found an indentation indicator equal to 0": ("'|' and '>' cannot be followed by 0", "delete the 0"),
     "did not find expected <document start>": (
-        "the file does not go on here as it begins; check its first lines",
+        "this line does not fit the start of the file; check the first lines",
         "",
     ),
-    "but found another document": ("'---' divides the file in two", "delete this line"),
+    "but found another document": ("'---' begins a second document in the file", "delete this line"),
 }
 
 
 def explain(error: yaml.MarkedYAMLError) -> tuple[str, str]:
-    """Return what an error means to an editor and what to do, empty where that depends on the line.
+    """Return the message and hint for an error. The hint is empty if it depends on the line.
 
-    A text that is in neither table, as one of a newer libyaml would be, is shown as it is.
+    If neither table knows the error, for example after an update of libyaml, the message is libyaml's own.
     """
     context, problem = error.context or "", error.problem or ""
     known = _BY_CONTEXT.get(context) or _BY_PROBLEM.get(problem)
@@ -161,7 +161,7 @@ def explain(error: yaml.MarkedYAMLError) -> tuple[str, str]:
 
 
 def fault_mark(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
-    """Return where an error is to be fixed: where a value begins, if it begins wrongly or its quote is never closed."""
+    """Return the position to report: the start of the value if it begins wrongly or its quote is never closed."""
     if error.context in _BY_CONTEXT or explain(error) is _UNCLOSED:
         return error.context_mark
     return error.problem_mark

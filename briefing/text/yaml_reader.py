@@ -1,7 +1,7 @@
-"""Read YAML into nodes that know their line and column. The only reader of facts.
+"""Read YAML into nodes with their line and column. All facts are read here.
 
-Scalars stay text, so that ``no``, ``010``, ``1e3``, ``12:30`` and ``2024-12`` mean what the editor wrote. Anchors,
-aliases, merge keys and explicit tags are refused: a fact reads the same wherever it stands.
+Scalars remain text, so that ``no``, ``010``, ``1e3``, ``12:30`` and ``2024-12`` mean what the editor wrote. Anchors,
+aliases, merge keys and explicit tags are rejected, so that the meaning of a fact does not depend on other lines.
 """
 
 import re
@@ -16,14 +16,16 @@ from briefing.text.nodes import Mapping, Node, Sequence, Text, texts
 from briefing.text.yaml_compat import DEFAULT_TAGS, LimitExceeded, compose, explain, fault_mark
 from briefing.text.yaml_repair import END, find_slip
 
-MOST_BYTES = 4_000_000  # of a file; the largest of 10,000 facts have a tenth of it
+MOST_BYTES = 4_000_000  # per file; with 10,000 facts the largest file has a tenth of this
 MOST_BYTES_IN_ALL = 64_000_000
-_MOST_SIGNS = 100_000  # of a text
-_KEPT = 64  # files: both sides of a comparison, each asked more than once
+_MOST_CHARACTERS = 100_000  # per text
+_CACHED_FILES = 64  # enough for both sides of a comparison, which reads each file more than once
 
 
 def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
-    """Read one file, named ``file`` in problems. The value is None where the file holds none or cannot be read.
+    """Return the value and the problems of one file, which problems call ``file``.
+
+    The value is None if the file is empty or cannot be read.
 
     ``data/reading_codes.txt`` explains the codes of the problems.
     """
@@ -31,7 +33,7 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     return node, list(problems)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED_FILES)
 def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     if len(data) > MOST_BYTES:
         return None, [too_large(Span(file), f"the file has more than {MOST_BYTES:,} bytes")]
@@ -43,13 +45,13 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     if found := UNPRINTABLE.search(text):
         span = span_at(file, text[: found.start()])
         return None, [
-            Problem(span, "yaml-syntax", f"the character U+{ord(found[0]):04X} cannot stand in YAML", "delete it")
+            Problem(span, "yaml-syntax", f"YAML does not allow the character U+{ord(found[0]):04X}", "delete it")
         ]
     reader = _Reader(file)
     try:
         node = reader.read_text(text)
-        reader.problems += _hidden(file, text, node)
-        # where a record is two, the rest of the file would be judged wrongly
+        reader.problems += _find_hidden(file, text, node)
+        # If two records were read as one, checks of the file would report false problems.
         return (None if reader.is_misread else node), reader.problems
     except yaml.MarkedYAMLError as error:
         return None, [_syntax_problem(file, text, error)]
@@ -60,36 +62,36 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
 
 
 def too_large(span: Span, message: str) -> Problem:
-    """That something holds more than is read."""
-    return Problem(span, "too-large", message, "divide it, or leave out what no reader needs")
+    """Return the problem that something exceeds a limit."""
+    return Problem(span, "too-large", message, "split it, or remove what readers do not need")
 
 
 _ESCAPED = re.compile(r"\\[xuU]")
 
 
-def _hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:
-    """What cannot be seen in a file: as it stands, comments included, or written as an escape in a text."""
+def _find_hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:
+    """Yield a problem for each line or text with an invisible character, in comments and escapes too."""
     if text.isascii() and "\\" not in text:
         return
     if HIDDEN.search(text):
         for number, line in enumerate(text.splitlines(), 1):
             if found := HIDDEN.search(line):
-                yield _not_seen(Span(file, number, found.start() + 1, number, found.end() + 1), found[0])
+                yield _hidden_problem(Span(file, number, found.start() + 1, number, found.end() + 1), found[0])
     if node and _ESCAPED.search(text):
         for one in texts(node):
             if (found := HIDDEN.search(one.value)) and found[0] not in text:
-                yield _not_seen(one.span, found[0])
+                yield _hidden_problem(one.span, found[0])
 
 
-def _not_seen(span: Span, char: str) -> Problem:
-    message = f"the character U+{ord(char):04X} cannot be seen"
+def _hidden_problem(span: Span, char: str) -> Problem:
+    message = f"the character U+{ord(char):04X} is invisible"
     return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
 
 
-# Where libyaml may drop what an editor wrote and report no error: an anchor, a comment without a space before it, and
-# a comment below a block text. An alias needs an anchor before it. Only a file with such characters is scanned, since
-# that takes as long as reading it. The pattern begins with a set of characters because one that begins with an
-# alternative takes twenty times as long.
+# libyaml may silently drop three things that an editor wrote: an anchor, a comment without a space before it, and a
+# comment below a block text. (An alias needs an anchor before it.) Scanning takes as long as parsing, so only files
+# that match this pattern are scanned. The pattern begins with a set of characters because beginning with the
+# alternatives would be twenty times slower.
 _MAY_DROP = re.compile(
     r"""[&#|>](?:
         (?<=&)(?<![^\s,\[{:?]&)[\w-]      # an anchor
@@ -100,17 +102,17 @@ _MAY_DROP = re.compile(
 )
 _BLOCK_HEADER = re.compile(r"[|>][-+\d]*")
 _COMMENT_LINE = re.compile(r" *(?=#)")
-# an anchor or alias by its name in YAML 1.2, and the first word of a value behind it
+# An anchor or alias, with its name as in YAML 1.2, and the first word of the value after it.
 _MARK = re.compile(r"(?P<mark>[&*][^\s,\[\]{}]+)(?:[ \t]+(?P<word>[^\s#,:\]}]\S*))?")
 
 
 def _find_dropped_text(file: str, text: str) -> Iterator[Problem]:
-    """Yield a problem for each anchor and alias, and for each comment that YAML 1.2 forbids and libyaml accepts."""
+    """Yield a problem for each anchor and alias, and for each comment that libyaml accepts against YAML 1.2."""
     if not (("&" in text or "#" in text) and _MAY_DROP.search(text)):
         return
     tokens = list(yaml.scan(text, Loader=yaml.CSafeLoader))
     aliased = {token.value for token in tokens if isinstance(token, yaml.AliasToken)}
-    parent = 0  # the column of the field or dash that the next value belongs to
+    parent = 0  # the column of the field or dash before the next value
     for token in tokens:
         start, end = token.start_mark, token.end_mark
         if isinstance(token, yaml.KeyToken | yaml.BlockEntryToken):
@@ -130,14 +132,14 @@ def _mark_problem(file: str, text: str, token: yaml.AnchorToken | yaml.AliasToke
     line, column = token.start_mark.line + 1, token.start_mark.column + 1
     span = Span(file, line, column, line, column + len(mark))
     if isinstance(token, yaml.AliasToken):
-        message = f"'{mark}' is a YAML alias; facts do not use aliases"
-        hint = "write the value out, or put a value that begins with '*' in quotes"
+        message = f"'{mark}' is a YAML alias; facts cannot use aliases"
+        hint = "write out the value, or put it in quotes if it really begins with '*'"
         return Problem(span, "yaml-alias", message, hint)
-    message = f"'{mark}' is a YAML anchor; facts do not use anchors"
-    hint = "delete it, or put a value that begins with '&' in quotes"
+    message = f"'{mark}' is a YAML anchor; facts cannot use anchors"
+    hint = "delete it, or put the value in quotes if it really begins with '&'"
     if is_aliased or not found["word"]:
         return Problem(span, "yaml-alias", message, hint)
-    # an empty fix would mean that there is none, so that the first word of the value is part of it
+    # An empty fix would mean that there is none, so it includes the first word of the value.
     span = span._replace(end_column=column + len(found[0]))
     return Problem(span, "yaml-alias", message, hint, fix=found["word"])
 
@@ -155,8 +157,8 @@ def _find_block_comments(file: str, text: str, token: yaml.ScalarToken, parent: 
 
 
 def _glued_comment(file: str, text: str, start: int) -> Problem:
-    message = "a '#' without a space before it is neither part of the value nor a comment"
-    hint = "put a space before it to begin a comment, or put the whole text in quotes"
+    message = "a '#' with no space before it is neither text nor a comment here"
+    hint = "add a space before it to begin a comment, or put the whole text in quotes"
     return Problem(_rest_of_line(file, text, start), "yaml-syntax", message, hint)
 
 
@@ -176,17 +178,17 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         return Problem(span, "yaml-syntax", slip.message, slip.hint, fix=slip.fix)
     mark = fault_mark(error) or mark
     lines = BREAK.split(text)
-    number = min(mark.line, len(lines) - 1)  # the end of a text without a last line break counts as a line of its own
+    number = min(mark.line, len(lines) - 1)  # libyaml counts the end of a text without a last line break as a new line
     column = min(mark.column, len(lines[number])) if number == mark.line else len(lines[number])
     span = Span(file, number + 1, column + 1, number + 1, column + 2)
     message, hint = explain(error)
     if not hint and ": " in lines[number]:
-        hint = "put a value that holds ': ' in quotes"
+        hint = "put a value that contains ': ' in quotes"
     return Problem(span, "yaml-syntax", message, hint)
 
 
 def _first_fault(text: str) -> int:
-    """The line of the first thing in a text, counted from 0, that YAML or this module refuses."""
+    """Return the line, counted from 0, of the first fault that YAML or this module finds in a text."""
     reader = _Reader("")
     try:
         reader.read_text(text)
@@ -198,7 +200,7 @@ def _first_fault(text: str) -> int:
 
 
 class _Reader:
-    """Turns PyYAML's nodes into ours, collecting what we refuse."""
+    """Converts PyYAML's nodes into ours and collects problems."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -206,22 +208,22 @@ class _Reader:
         self.is_misread = False
 
     def read_text(self, text: str) -> Node | None:
-        """Return the value of a whole file; None where there is none or libyaml drops a part of it."""
+        """Return the value of a whole file, or None if it is empty or libyaml drops a part of it."""
         root = compose(text)
-        # With a part missing, the rest would be judged wrongly. And a value with an alias may hold itself.
+        # If a part is missing, checks would report false problems. A value with an alias may even contain itself.
         self.problems += _find_dropped_text(self.file, text)
         return self.read(root) if root and not self.problems else None
 
     def read(self, node: yaml.Node, dash: int = 0) -> Node:
-        """The node; ``dash`` is the column of the dash before it, where it is an item below others."""
+        """Convert a node. ``dash`` is the column of the dash before it, or 0 if it is not an item of a block list."""
         span = self._span(node)
         if node.tag not in DEFAULT_TAGS:
             self.problems.append(
-                Problem(span, "yaml-tag", f"the tag '{node.tag}' is not used in facts", "delete the tag")
+                Problem(span, "yaml-tag", f"facts cannot use YAML tags such as '{node.tag}'", "delete the tag")
             )
         if isinstance(node, yaml.ScalarNode):
-            if len(node.value) > _MOST_SIGNS:
-                self.problems.append(too_large(span, f"the text has more than {_MOST_SIGNS:,} characters"))
+            if len(node.value) > _MOST_CHARACTERS:
+                self.problems.append(too_large(span, f"the text has more than {_MOST_CHARACTERS:,} characters"))
                 return Text(span, "")
             return Text(span, node.value)
         if isinstance(node, yaml.SequenceNode):
@@ -229,38 +231,38 @@ class _Reader:
             return Sequence(span, tuple(self.read(item, dash) for item in node.value))
         entries: dict[str, Node] = {}
         keys: dict[str, Span] = {}
-        again: list[tuple[str, Span]] = []
+        duplicates: list[tuple[str, Span]] = []
         for key, key_span, value in self._pairs(node):
             read = self.read(value)
             if key in entries:
-                again.append((key, key_span))
+                duplicates.append((key, key_span))
                 continue
             entries[key], keys[key] = read, key_span
-        self._report_doubled(again, keys, dash)
+        self._report_duplicates(duplicates, keys, dash)
         return Mapping(span, entries, keys)
 
-    def _report_doubled(self, again: list[tuple[str, Span]], keys: dict[str, Span], dash: int) -> None:
-        """Fields that stand in a record twice; where its first and others do, these are another record's."""
+    def _report_duplicates(self, duplicates: list[tuple[str, Span]], keys: dict[str, Span], dash: int) -> None:
+        """Report duplicate keys. If the first key and others are repeated, the record probably lacks a dash."""
         first = next(iter(keys), "")
-        if dash and len(again) > 1 and again[0][0] == first:
+        if dash and len(duplicates) > 1 and duplicates[0][0] == first:
             self.is_misread = True
-            for key, at in again:
+            for key, at in duplicates:
                 if key == first:
                     span = Span(self.file, at.line, dash, at.end_line, at.end_column)
                     message = f"a '-' is missing before this '{key}'"
-                    hint = "each record of a list begins with a dash"
+                    hint = "begin each record in the list with a dash"
                     fix = f"-{' ' * (at.column - dash - 1)}{key}"
                     self.problems.append(Problem(span, "yaml-syntax", message, hint, fix=fix))
             return
-        for key, at in again:
-            message = f"'{key}' stands twice in one record; the first is on line {keys[key].line}"
+        for key, at in duplicates:
+            message = f"duplicate key '{key}'; the first is on line {keys[key].line}"
             self.problems.append(Problem(at, "duplicate-key", message, "delete one of them"))
 
     def _pairs(self, node: yaml.Node) -> Iterator[tuple[str, Span, yaml.Node]]:
         for key, value in node.value:
             span = self._span(key)
             if not isinstance(key, yaml.ScalarNode):
-                self.problems.append(Problem(span, "wrong-type", "a field's name must be a word"))
+                self.problems.append(Problem(span, "wrong-type", "a field name must be a word"))
                 continue
             yield key.value, span, value
 

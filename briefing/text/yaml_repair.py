@@ -1,7 +1,7 @@
-"""Recognise the most common mistakes in YAML that cannot be parsed, and suggest the correct line.
+"""Recognise the most common mistakes in invalid YAML and suggest the correct line.
 
-A slip is no guess: with its line mended the text is read again, and it counts only where the text then reads, or its
-next fault stands further down.
+Every suggestion is tested: the corrected text is parsed again, and the correction counts only if the text is then valid
+or its first fault is further down.
 """
 
 import re
@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, takewhile
 
-# The line of the first fault of a text that has none.
+# The line of the first fault if a text is valid.
 END = 10**9
-# Each attempt reads the whole file again, so both their number and the characters that they read are limited.
+# Each attempt parses the whole file, so both the number of attempts and the characters parsed are limited.
 _MOST_ATTEMPTS = 60
 _MOST_READ = 10_000_000
-# Longer lines are not examined: they are rarely written by hand, and some patterns take long on them.
+# Longer lines are not examined. They are rarely written by hand, and some patterns are slow on them.
 _LONGEST = 2_000
 
 _DASH = re.compile(r" *(-)(?=[a-z])")
@@ -33,8 +33,10 @@ _CLOSING = {"[": "]", "{": "}"}
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Characters ``start`` of a line to ``end`` of it, or of one ``down`` lines below, what to write in their place
-    (empty: nothing that fits there), what is wrong, and how to mend it. Lines and characters count from 0.
+    """A mistake and its correction.
+
+    ``fix`` replaces the text from character ``start`` of ``line`` to character ``end`` of the line ``down`` lines
+    below. If it is empty, there is no correction to offer. Lines and characters count from 0.
     """
 
     line: int
@@ -43,20 +45,21 @@ class Slip:
     fix: str
     message: str
     hint: str = ""
-    # How large a change it is compared with others of its kind: the smallest is tried first.
+    # The size of the change. Among slips of the same kind, the smallest change is tried first.
     far: int = 0
     down: int = 0
 
-    def mended(self, lines: list[str]) -> str:
-        """The text with what is to be written in its place."""
+    def apply(self, lines: list[str]) -> str:
+        """Return the corrected text."""
         last = self.line + self.down
         line = lines[self.line][: self.start] + self.fix + lines[last][self.end :]
         return "\n".join([*lines[: self.line], line, *lines[last + 1 :]])
 
 
 def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], int]) -> Slip | None:
-    """The slip behind a fault at line ``fault``, in a part of the text that begins at line ``first``; None where it is
-    none that is known. ``first_fault`` reads a text and tells the line of its first fault.
+    """Return the slip that causes the fault at line ``fault``, or None if it is not a known one.
+
+    The part that YAML was parsing begins at line ``first``. ``first_fault`` returns the line of a text's first fault.
     """
     lines = text.splitlines()
     if not lines:
@@ -64,8 +67,8 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     first, fault = min(first, len(lines) - 1), min(fault, len(lines) - 1)
     above = next((number for number in range(fault - 1, -1, -1) if lines[number].strip()), fault)
     top = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), fault)
-    # From the most certain repair to the least. YAML often notices a mistake only on the line below, or at the end of
-    # what was opened on the first line, so these lines are examined too.
+    # The most certain repairs come first. YAML often reports a mistake one line too late, or only at the end of a value
+    # that begins on the first line, so these lines are examined too.
     slips = chain(
         *(_in_folded(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
@@ -79,10 +82,10 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     furthest = fault
     best: Slip | None = None
     for slip in islice(slips, min(_MOST_ATTEMPTS, _MOST_READ // len(text))):
-        left = first_fault(slip.mended(lines))
+        left = first_fault(slip.apply(lines))
         if left == END:
             return slip
-        # The file may hold several mistakes: a repair counts if reading then gets further than before.
+        # The file may have several mistakes, so a repair counts if parsing then gets further.
         if left > furthest:
             furthest = left
             best = slip
@@ -90,7 +93,7 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
 
 
 def quoted(value: str) -> str:
-    """The value in quotes, those of another kind that it has kept within."""
+    """Return the value in quotes, of a kind that leaves the quotes inside it unchanged where possible."""
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]
     if re.search(r'["\\]', value):
@@ -104,28 +107,28 @@ def _in_line(number: int, line: str) -> Iterator[Slip]:
         return
     dash = _DASH.match(line)
     if dash:
-        yield Slip(number, *dash.span(1), "- ", "a space is missing behind the dash")
+        yield Slip(number, *dash.span(1), "- ", "a space is missing after the dash")
     colon = _COLON.match(line)
     if colon:
-        yield Slip(number, *colon.span(1), f"{colon[1]} ", f"a space is missing behind '{colon[1]}'")
+        yield Slip(number, *colon.span(1), f"{colon[1]} ", f"a space is missing after '{colon[1]}'")
     value = _VALUE.fullmatch(line)
     if value:
         for fix, message, hint in _in_value(value["value"]):
             yield Slip(number, *value.span("value"), fix, message, hint)
     for comment in _COMMENT.finditer(line):
-        message = "' #' begins a comment, in the middle of a text that goes on below"
+        message = "' #' begins a comment in the middle of a text"
         yield Slip(number, *comment.span(1), "", message, "put the whole text in quotes")
 
 
 def _in_folded(lines: list[str], number: int) -> Iterator[Slip]:
-    """Slips of a value that goes on in the lines below."""
+    """Yield the slips in a value that continues on the lines below."""
     found = _VALUE.fullmatch(lines[number])
     field = _KEY.match(lines[number])
-    # A field with nothing after its colon has its value, if any, in the lines below: it does not go on there.
+    # If nothing follows the colon, the value may begin below, but it does not continue there.
     if not found or not field or field.end() > found.start("value"):
         return
     below = list(takewhile(lambda line: line.strip() and _indent(line) > field.start("key"), lines[number + 1 :]))
-    # Lines with fields of their own are not the rest of a text.
+    # Lines with fields do not continue a text.
     if below and not any(map(_KEY.match, below)):
         last = _VALUE.fullmatch(below[-1])
         end = last.end("value") if last else len(below[-1])
@@ -139,70 +142,71 @@ def _without_colon(lines: list[str], number: int) -> Iterator[Slip]:
     found = _NO_COLON.match(lines[number])
     if not found:
         return
-    # Any sentence begins with a word. It was to be a field's name if fields begin in its column on the lines beside it.
+    # Any sentence begins with a word. It is probably a field name if fields begin in the same column beside it.
     around = map(_KEY.match, lines[max(0, number - 1) : number + 2])
     if any(key and key.start("key") == found.start(1) for key in around):
-        yield Slip(number, *found.span(1), f"{found[1]}:", f"a ':' is missing behind '{found[1]}'")
+        yield Slip(number, *found.span(1), f"{found[1]}:", f"a ':' is missing after '{found[1]}'")
 
 
 def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
     char = value[0]
     close = _CLOSING.get(char, "")
     if close and close not in value:
-        yield value.rstrip(", ") + close, f"what '{char}' opens here is not closed", f"close it with '{close}'"
+        yield value.rstrip(", ") + close, f"this '{char}' is never closed", f"close it with '{close}'"
     if char in "\"'" and value.count(char) == 1:
-        yield value + char, "the quote that is opened here is not closed", f"close it with {char}"
+        yield value + char, "this quote is never closed", f"close it with {char}"
     citation = _CITATION.fullmatch(value)
     if citation:
-        message = "a citation has no space at its colon"
-        yield f"{citation[1]}:{citation[2]}", message, "write it as source:paragraph, as in report:12 or treaty:3.3"
+        message = "a citation cannot contain spaces"
+        yield f"{citation[1]}:{citation[2]}", message, "write it as source:paragraph, such as report:12 or treaty:3.3"
     item = re.fullmatch(r"- +(\S+)", value)
     if item:
-        yield f"[{item[1]}]", "a list behind a field's name stands in brackets", "or begin it on a line of its own"
+        message = "a list on the same line as its field needs brackets"
+        yield f"[{item[1]}]", message, "put it in brackets, or start it on the next line"
     if char in "\"'" and value.count(char) > 1:
         yield from _in_quotes(value)
     elif close and close in value and value[-1] != close:
-        yield quoted(value), f"the value goes on behind its '{close}'", "put the whole value in quotes"
+        yield quoted(value), f"there is text after the closing '{close}'", "put the whole value in quotes"
     elif char in "@`%&*!|>?,":
-        yield quoted(value), f"a value without quotes cannot begin with '{char}'", "put it in quotes"
+        yield quoted(value), f"an unquoted value cannot begin with '{char}'", "put it in quotes"
     elif re.search(r"\S\s.*:$|:\s", value) and char not in "\"'[{":
-        message = "a colon with a space behind it is that of a field"
-        yield quoted(value), message, "put a value that holds ': ' in quotes"
+        message = "an unquoted value cannot contain ': ' or end with ':'"
+        yield quoted(value), message, "put the value in quotes"
 
 
 def _in_quotes(value: str) -> Iterator[tuple[str, str, str]]:
-    """Slips of a value that begins with a quote which it has more than once."""
+    """Yield the slips in a value that begins with a quote and contains it again."""
     quote = value[0]
-    hint = "put the whole value in other quotes"
-    # A quote with a letter behind it is an apostrophe, as in 'the harbour's basin: it closes nothing.
+    hint = "put the whole value in the other kind of quotes"
+    # A quote followed by a letter is an apostrophe, as in 'the harbour's basin, so it does not close the value.
     if not re.search(rf"{quote}(?!\w)", value):
-        yield quoted(value[1:]), "the quote that is opened here is not closed", hint
+        yield quoted(value[1:]), "this quote is never closed", hint
     elif value.count(quote) > 2 or value[-1] != quote:
-        yield quoted(value), f"the value goes on behind its second {quote}", hint
+        yield quoted(value), f"there is text after the second {quote}", hint
 
 
 def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
     field = _FIELD.match(lines[number])
     if not field:
         return
-    # A record may begin with any field, but in one list they nearly always begin with the same.
+    # A record may begin with any field, but the records of a list nearly always begin with the same one.
     first_keys = {record["key"] for record in map(_RECORD.match, lines) if record}
     if field["key"] not in {"id", *first_keys}:
         return
     blank = len(field["indent"])
     message = f"a '-' is missing before this '{field['key']}'"
-    hint = "each record of a list begins with a dash"
-    # Either the field stands in the column of the missing dash, or in its own, two behind that of the dash.
+    hint = "begin each record in the list with a dash"
+    # The field is either in the column of the missing dash or in its proper column, two to the right.
     for dash in (blank, blank - 2):
         if dash >= 0:
             yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, hint)
 
 
 def _indented(lines: list[str], number: int) -> Iterator[Slip]:
-    """The line as it would stand below others of its kind; where tabs indent it, below the line above."""
+    """Yield the line indented like others of its kind; replace tabs in its indentation."""
     line = lines[number]
     if not line.strip():
-        yield Slip(number, 0, len(line), "", "a tab stands on an empty line", "delete it")
+        yield Slip(number, 0, len(line), "", "an empty line contains a tab", "delete the tab")
         return
     word = line.split()[0]
     blank = line.index(word)
@@ -210,22 +214,22 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
     beside = len(above) - len(above.lstrip(" -"))
     columns = _columns_of_kind(lines, line, above)
     if "\t" in line[:blank]:
-        # How far a tab was meant to indent is not known: the whole indentation is replaced.
+        # The intended width of a tab is unknown, so the whole indentation is replaced.
         for column in columns:
-            hint = f"indent it by {_spaces(column)}, not with tabs"
+            hint = f"indent it by {_spaces(column)} instead"
             far = _distance(beside, column, beside)
-            yield Slip(number, 0, blank + len(word), " " * column + word, "a tab stands where spaces indent", hint, far)
+            yield Slip(number, 0, blank + len(word), " " * column + word, "this line is indented with a tab", hint, far)
         return
     for column in columns - {blank}:
         start = min(blank, column)
         fix = " " * (column - start) + word
-        message = "this line is not indented as those beside it"
+        message = "this line is not indented like those beside it"
         hint = f"indent it by {_spaces(column)}"
         yield Slip(number, start, blank + len(word), fix, message, hint, _distance(blank, column, beside))
 
 
 def _columns_of_kind(lines: list[str], line: str, above: str) -> set[int]:
-    """The columns in which lines of the same kind (a lone dash, a field, other text) begin."""
+    """Return the columns in which lines of the same kind (an item, a field, other text) begin."""
     if line.split()[0] == "-":
         return {len(item["indent"]) for item in map(_ITEM.match, lines) if item}
     if _FIELD.match(line):
@@ -234,8 +238,10 @@ def _columns_of_kind(lines: list[str], line: str, above: str) -> set[int]:
 
 
 def _distance(now: int, column: int, beside: int) -> int:
-    """How large a change it is to move a line to a column: small steps first; of two that are as small, the one that
-    aligns it with the line above, then the one to the left.
+    """Return the cost of moving a line to a column.
+
+    Small moves cost less. Of two equal moves, one that aligns the line with the line above costs less, then one to the
+    left.
     """
     distance = 3 * abs(column - now)
     if column != beside:
@@ -246,11 +252,11 @@ def _distance(now: int, column: int, beside: int) -> int:
 
 
 def _shifted(lines: list[str], number: int) -> Iterator[Slip]:
-    """The records around the line, the nearest first, as they would stand where most of their like do."""
+    """Yield the records around the line, innermost first, moved to the columns of similar records."""
     around = len(lines[number]) + 1
     for top in range(number, -1, -1):
         record = _RECORD.match(lines[top])
-        # Only a record whose dash is further left holds the records that were passed so far.
+        # A record contains the records passed so far only if its dash is further left.
         if not record or len(record["indent"]) >= around:
             continue
         around = len(record["indent"])
@@ -259,30 +265,30 @@ def _shifted(lines: list[str], number: int) -> Iterator[Slip]:
 
 
 def _shifted_record(lines: list[str], top: int, record: re.Match[str]) -> Iterator[Slip]:
-    """The record that begins at line ``top``, moved below the others that begin with the same field."""
+    """Yield the record that begins at line ``top``, aligned with others that begin with the same field."""
     column_now = len(record["indent"])
     inside = _within(lines[top + 1 :], column_now, record["key"])
     alike = [other for other in map(_RECORD.match, lines) if other and other["key"] == record["key"]]
     columns = Counter(len(other["indent"]) for other in alike)
     for column in columns.keys() - {column_now}:
-        end = f" so that its dash stands in column {column + 1}"
+        end = f" so that its dash is in column {column + 1}"
         far = columns[column_now] - columns[column]
-        yield _moved(lines[: top + 1 + len(inside)], top, column - column_now, "this record stands", end, far)
+        yield _moved(lines[: top + 1 + len(inside)], top, column - column_now, "this record is", end, far)
 
 
 def _shifted_fields(lines: list[str], top: int, record: re.Match[str]) -> Iterator[Slip]:
-    """The lines of the record that begins at line ``top``, moved below the field behind its dash."""
+    """Yield the other lines of the record that begins at line ``top``, aligned with the field after its dash."""
     if top + 1 == len(lines):
         return
     column = record.start("key")
     body = _within(lines[top + 1 :], _indent(lines[top + 1]) - 1, record["key"])
     if body and _FIELD.match(body[0]) and _indent(body[0]) != column:
-        end = f" so that they begin in column {column + 1}, as the '{record['key']}' above"
-        yield _moved(lines[: top + 1 + len(body)], top + 1, column - _indent(body[0]), "these lines stand", end, 0)
+        end = f" so that they begin in column {column + 1}, like the '{record['key']}' above"
+        yield _moved(lines[: top + 1 + len(body)], top + 1, column - _indent(body[0]), "these lines are", end, 0)
 
 
 def _moved(lines: list[str], top: int, by: int, what: str, where: str, far: int) -> Slip:
-    """The lines from ``top`` on, moved as a whole by so many columns to the right."""
+    """Return a slip that moves all lines from ``top`` on ``by`` columns to the right, or to the left if negative."""
     block = lines[top:]
     start = min(_indent(block[0]), _indent(block[0]) + by)
     moved = "\n".join(_move(line, by) for line in block)
@@ -301,7 +307,7 @@ def _move(line: str, by: int) -> str:
 
 
 def _within(below: list[str], dash: int, key: str) -> list[str]:
-    """The lines of a record below that of its dash, up to the next record that begins with the same field."""
+    """Return the lines of a record after its first, up to the next record that begins with the same field."""
     inside = list(takewhile(lambda line: not line.strip() or _indent(line) > dash, _until(below, key)))
     while inside and not inside[-1].strip():
         inside.pop()

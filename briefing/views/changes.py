@@ -1,17 +1,31 @@
 """What changed, in a reader's words: by revision, and for each fact."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from re import Pattern
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY, Citation
 from briefing.model.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
-from briefing.model.records import Fact, fields_that, meanings
+from briefing.model.records import Fact, NotUsed, Role, fields_that, meanings
 from briefing.text.edtf import DateFault, parse_edtf
-from briefing.views.statement import KIND_WORDS, Link, part_label
+from briefing.text.language import N_, Language
+from briefing.views.labels import (
+    ACTOR_KINDS,
+    CONFIDENCES,
+    LIKELIHOODS,
+    PRECISIONS,
+    STANDINGS,
+    TERM_KINDS,
+    UNITS,
+    part_label,
+    translate,
+)
+from briefing.views.statement import KIND_WORDS, Link
 
 # How many revisions are on the first page of changes. A longer history also has a page for each year.
 NEWEST = 40
@@ -21,8 +35,8 @@ _FOLDED = 6
 
 # A fact's successors are written on the successors, and a new id is no field; so neither is in the model.
 _LABELS = {name: meaning.label for name, meaning in meanings().items() if meaning.label} | {
-    SUCCESSORS: "Instead",
-    "id": "Id",
+    SUCCESSORS: N_("Superseded by"),
+    "id": N_("ID"),
 }
 _PROSE = fields_that(lambda meaning: meaning.prose)
 _DATES = fields_that(lambda meaning: meaning.change == "date")
@@ -33,15 +47,27 @@ _SETS = fields_that(lambda meaning: meaning.unordered) | {SUCCESSORS}
 _READ = Fact.model_fields.keys() - fields_that(lambda meaning: meaning.filing) | {SUCCESSORS}
 _ENDS = {"retired", SUCCESSORS}
 _SCALES = {"credibility": CREDIBILITY, "reliability": RELIABILITY}
-_VERBS = {
-    "added": "Added",
-    "removed": "Removed",
-    "retired": "No longer stands",
-    "changed": "Changed",
-    "renamed": "Renamed",
+_WORDS = {
+    "likelihood": LIKELIHOODS,
+    "confidence": CONFIDENCES,
+    "precision": PRECISIONS,
+    "how": STANDINGS,
+    "unit": UNITS,
 }
-_ONLY_FILED = "Only filed anew"
-_NOUNS = {"judgment": "key judgment", "question": "open question"}
+# The fields that hold records within a record, with what comes before each value of such a record in the history.
+_INNER = {
+    name: re.compile(rf"(?:^|; )({'|'.join(inner.model_fields)}): ")
+    for name, inner in (("roles", Role), ("not_used", NotUsed))
+}
+_KINDS = {"fact": KIND_WORDS, "actor": ACTOR_KINDS, "term": TERM_KINDS}
+_TITLES = {
+    "added": N_("Added: %(records)s"),
+    "removed": N_("Removed: %(records)s"),
+    "retired": N_("Withdrawn or superseded: %(records)s"),
+    "changed": N_("Changed: %(records)s"),
+    "renamed": N_("Renamed: %(records)s"),
+    "filed": N_("Changes to filing only: %(records)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +144,7 @@ def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage
     described = _describe_revisions(briefing, history, shown)
     since = ""
     if history.revisions:
-        since = _format_day(history.revisions[0].day)
+        since = _format_day(history.revisions[0].day, briefing.language)
     return ChangesPage(
         days=tuple((day, tuple(group)) for day, group in groupby(described, key=lambda revision: revision.day)),
         years=tuple(Link(year, routes.changes_of(year)) for year in years(history)),
@@ -163,33 +189,37 @@ def _describe_revisions(briefing: Briefing, history: History, revisions: Sequenc
 
 def _describe_revision(briefing: Briefing, revision: Revision, renamed: Mapping[Key, str]) -> RevisionView:
     """Describe a revision."""
-    by_verb: dict[tuple[str, str], list[ChangeView]] = {}
+    language = briefing.language
+    grouped: dict[tuple[str, str], list[ChangeView]] = {}
     # What a reader does not notice comes last.
-    for change in sorted(revision.changes, key=lambda change: _verb(change) == _ONLY_FILED):
-        by_verb.setdefault((_verb(change), change.kind), []).append(_describe_change(briefing, change, renamed))
+    for change in sorted(revision.changes, key=lambda change: _sort_of(change) == "filed"):
+        grouped.setdefault((_sort_of(change), change.kind), []).append(_describe_change(briefing, change, renamed))
     return RevisionView(
         id=f"r-{revision.id[:12]}",
         when=revision.when,
-        day=_format_day(revision.day),
+        day=_format_day(revision.day, language),
         says=revision.says,
         groups=tuple(
-            ChangeGroup(f"{verb}: {_format_count(kind, len(changes))}", tuple(changes))
-            for (verb, kind), changes in by_verb.items()
+            ChangeGroup(
+                language.gettext(_TITLES[sort], records=_format_count(kind, len(changes), language)), tuple(changes)
+            )
+            for (sort, kind), changes in grouped.items()
         ),
     )
 
 
-def _verb(change: Change) -> str:
+def _sort_of(change: Change) -> str:
     if change.what == "changed" and change.kind == "fact" and not any(one.field in _READ for one in change.fields):
-        return _ONLY_FILED
-    return _VERBS[change.what]
+        return "filed"
+    return change.what
 
 
 def _describe_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ChangeView:
     """Return a change in words, with a link to the record if there still is one."""
     details = []
     if change.was:
-        details.append(Detail("Id", f"was {change.was}, now {change.id}"))
+        renaming = FieldChange("id", (change.was,), (change.id,))
+        details.append(_describe_field(briefing, change.kind, renaming, with_new=True))
     for field_change in change.fields:
         # The change itself says the new wording, so that only the old one is a detail.
         with_new = field_change.field not in ("says", "asks")
@@ -305,13 +335,16 @@ def past(briefing: Briefing, history: History, fact: Fact, chain: Chain | None) 
     ends = [when for when, change in chain.changes if change.field in _ENDS]
     # A fact may have been retired and taken up again.
     if ends and not briefing.is_current(fact):
-        ended = _format_day(max(ends))
+        ended = _format_day(max(ends), briefing.language)
     return FactHistory(
-        since=_format_day(chain.added or history.revisions[0].when),
+        since=_format_day(chain.added or history.revisions[0].when, briefing.language),
         known=bool(chain.added),
         ended=ended,
         before=tuple(
-            (_format_day(day), tuple(_describe_field(briefing, "fact", change, with_new=False) for _, change in group))
+            (
+                _format_day(day, briefing.language),
+                tuple(_describe_field(briefing, "fact", change, with_new=False) for _, change in group),
+            )
             for day, group in days
         ),
     )
@@ -325,18 +358,24 @@ def recent(history: History) -> str:
     return max(history.revisions[0].when, start.isoformat())
 
 
-def format_recent(times: Iterable[str], since: str) -> str:
-    """``3 facts on this page new or changed since 1 May 2026``; empty where none did."""
+def format_recent(times: Iterable[str], since: str, language: Language) -> str:
+    """Return ``3 facts on this page added or changed since 1 May 2026``; empty where there are none."""
     number = sum(time > since for time in times)
     if not number:
         return ""
-    return f"{_format_count('fact', number)} on this page new or changed since {_format_day(since)}"
+    return language.ngettext(
+        "%(num)s fact on this page added or changed since %(date)s",
+        "%(num)s facts on this page added or changed since %(date)s",
+        number,
+        date=_format_day(since, language),
+    )
 
 
 def _describe_field(briefing: Briefing, kind: str, change: FieldChange, *, with_new: bool) -> Detail:
     """Return a field's change in words; ``with_new`` says the new value beside the old one."""
     name = change.field.rpartition(".")[2]
-    label = _LABELS.get(name, change.field.replace("_", " ").replace(".", ", ").capitalize())
+    language = briefing.language
+    label = translate(language, _LABELS, name)
 
     def format_values(values: Iterable[str]) -> str:
         return "; ".join(_format_value(briefing, kind, name, value) for value in values)
@@ -345,33 +384,33 @@ def _describe_field(briefing: Briefing, kind: str, change: FieldChange, *, with_
     if name in _ENDS and not change.before:
         return Detail(label, format_values(change.after))
     if name in _SETS:
-        return Detail(label, _describe_set(change, format_values))
+        return Detail(label, _describe_set(change, format_values, language))
     default: tuple[str, ...] = ()
     # A fact that names no kind is a report, which is what a reader saw.
     if kind == "fact" and name == "kind":
         default = (Fact.model_fields["kind"].default,)
-    text = "there was none"
-    before = format_values(change.before or default)
+    before, after = format_values(change.before or default), format_values(change.after or default)
+    if not with_new and before:
+        return Detail(label, language.gettext("was %(before)s", before=before))
+    if not with_new:
+        return Detail(label, language.gettext("was not given"))
+    if before and after:
+        return Detail(label, language.gettext("was %(before)s, now %(after)s", before=before, after=after))
     if before:
-        text = f"was {before}"
-    if with_new:
-        after = format_values(change.after or default)
-        text = f"{text}, now {after or 'none'}"
-    return Detail(label, text)
+        return Detail(label, language.gettext("removed: %(values)s", values=before))
+    return Detail(label, language.gettext("added: %(values)s", values=after))
 
 
-def _describe_set(change: FieldChange, format_values: Callable[[Iterable[str]], str]) -> str:
+def _describe_set(change: FieldChange, format_values: Callable[[Iterable[str]], str], language: Language) -> str:
     """Return what was added and removed; the values that stayed would hide it in a long list."""
     lost = [value for value in change.before if value not in change.after]
     gained = [value for value in change.after if value not in change.before]
-    if not change.before:
-        return f"now {format_values(gained)}"
     parts = []
     if lost:
-        parts.append(f"no longer {format_values(lost)}")
+        parts.append(language.gettext("removed: %(values)s", values=format_values(lost)))
     if gained:
-        parts.append(f"now also {format_values(gained)}")
-    return "; ".join(parts)
+        parts.append(language.gettext("added: %(values)s", values=format_values(gained)))
+    return " · ".join(parts)
 
 
 def _format_value(briefing: Briefing, kind: str, name: str, value: str) -> str:
@@ -379,20 +418,24 @@ def _format_value(briefing: Briefing, kind: str, name: str, value: str) -> str:
     if name in _PROSE:
         return f"“{value}”"
     if name in _DATES:
-        return _format_date(value)
+        return _format_date(value, briefing.language)
     if name == "cite":
         return _format_citation(briefing, value)
-    if kind == "fact" and name == "kind":
-        return KIND_WORDS.get(value, value).lower()
+    if name == "kind":
+        return translate(briefing.language, _KINDS.get(kind, {}), value)
+    if name in _WORDS:
+        return translate(briefing.language, _WORDS[name], value)
     if name in _SCALES:
-        return _format_grade(value, _SCALES[name])
+        return _format_grade(value, _SCALES[name], briefing.language)
+    if name in _INNER:
+        return _format_inner(briefing, value, _INNER[name])
     return _format_reference(briefing, name, value)
 
 
-def _format_date(value: str) -> str:
+def _format_date(value: str, language: Language) -> str:
     # An old revision may have a date that was no date.
     try:
-        return parse_edtf(value).words
+        return language.format_date(parse_edtf(value))
     except DateFault:
         return value
 
@@ -402,14 +445,25 @@ def _format_citation(briefing: Briefing, value: str) -> str:
     source = briefing.source_by_id.get(source_id)
     if source is None:
         return ", ".join(text for text in (source_id, part) if text)
-    label = part_label(source, Citation(source_id, part))
+    label = part_label(source, Citation(source_id, part), briefing.language)
     return ", ".join(text for text in (source.publisher, label) if text)
 
 
-def _format_grade(value: str, scale: Mapping[str, str]) -> str:
+def _format_inner(briefing: Briefing, value: str, names: Pattern[str]) -> str:
+    """Return a record within a record, such as a role, as its values in words."""
+    # The history has it as one text, such as "says: King; cite: account:2". That of an old revision may be any other.
+    _, *pairs = names.split(value)
+    texts: list[str] = []
+    for name, part in zip(pairs[::2], pairs[1::2], strict=True):
+        parts = part.split(", ") if name == "cite" else [part]
+        texts += (_format_value(briefing, "", name, one) for one in parts)
+    return ", ".join(texts) or value
+
+
+def _format_grade(value: str, scale: Mapping[str, str], language: Language) -> str:
     if value not in scale:
         return value
-    return f"{value}, {scale[value]}"
+    return language.gettext("%(grade)s (%(meaning)s)", grade=value, meaning=language.gettext(scale[value]))
 
 
 def _format_reference(briefing: Briefing, name: str, value: str) -> str:
@@ -424,12 +478,19 @@ def _format_reference(briefing: Briefing, name: str, value: str) -> str:
     return value
 
 
-def _format_day(when: str) -> str:
-    return parse_edtf(when[:10]).words
+def _format_day(when: str, language: Language) -> str:
+    return language.format_date(parse_edtf(when[:10]))
 
 
-def _format_count(kind: str, number: int) -> str:
-    noun = _NOUNS.get(kind, kind)
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {noun}s"
+def _format_count(kind: str, number: int, language: Language) -> str:
+    ngettext = language.ngettext
+    counts = {
+        "fact": ngettext("%(num)s fact", "%(num)s facts", number),
+        "judgment": ngettext("%(num)s key judgment", "%(num)s key judgments", number),
+        "question": ngettext("%(num)s open question", "%(num)s open questions", number),
+        "source": ngettext("%(num)s source", "%(num)s sources", number),
+        "actor": ngettext("%(num)s actor", "%(num)s actors", number),
+        "place": ngettext("%(num)s place", "%(num)s places", number),
+        "term": ngettext("%(num)s term", "%(num)s terms", number),
+    }
+    return counts[kind]

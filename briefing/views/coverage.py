@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Source
+from briefing.text.language import N_
 from briefing.views.statement import Link
+
+# By the unit of the source; a source without one has parts.
+_TITLES = {
+    "paragraph": N_("%(publisher)s, paragraph by paragraph"),
+    "article": N_("%(publisher)s, article by article"),
+    "page": N_("%(publisher)s, page by page"),
+    "": N_("%(publisher)s, part by part"),
+}
+_PARTS = {
+    "paragraph": N_("Paragraph %(number)s"),
+    "article": N_("Article %(number)s"),
+    "page": N_("Page %(number)s"),
+    "": N_("Part %(number)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +37,7 @@ class CoveredPart:
 class Coverage:
     """A pinned source, part by part."""
 
+    title: str
     source: Source
     link: Link
     parts: tuple[CoveredPart, ...]
@@ -46,14 +62,16 @@ def coverage(briefing: Briefing, source: Source) -> Coverage:
     """Return which facts cite which part of a pinned source."""
     citing = briefing.facts_by_part(source.id)
     reasons = {number: entry.because for entry in source.not_used for number in entry.parts}
-    unit = source.unit or "part"
+    unit = source.unit or ""
+    language = briefing.language
     return Coverage(
+        language.gettext(_TITLES[unit], publisher=source.publisher),
         source,
         Link(f"{source.publisher}: {source.title}", routes.source(source.id)),
         tuple(
             CoveredPart(
                 part.number,
-                f"{unit.capitalize()} {part.number}",
+                language.gettext(_PARTS[unit], number=str(part.number)),
                 tuple(Link(fact.says, routes.fact(fact)) for fact in citing.get(part.number, ())),
                 reasons.get(part.number, ""),
             )

@@ -8,13 +8,14 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import ActorKind
 from briefing.model.records import Actor, Entity, Fact, Place
+from briefing.text.language import N_, Language
+from briefing.views.labels import ACTOR_KINDS
 from briefing.views.speakers import format_roles
 from briefing.views.statement import (
     ByTopic,
     Link,
     Sentence,
     by_topic,
-    date_words,
     entity_link,
     entity_link_by_id,
     sentences,
@@ -26,11 +27,11 @@ LISTED = 200
 # What is said to be the case. The other kinds are what people make of it.
 REPORTED = ("report", "text", "position")
 _HEADINGS = {
-    "state": "States",
-    "person": "People",
-    "organisation": "Organisations",
-    "group": "Groups",
-    "bloc": "Blocs",
+    "state": N_("States"),
+    "person": N_("People"),
+    "organisation": N_("Organisations"),
+    "group": N_("Groups"),
+    "bloc": N_("Blocs"),
 }
 
 
@@ -93,7 +94,7 @@ def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ..
     for actor in sorted(briefing.actors, key=lambda actor: actor.name):
         facts = len(_fact_ids(briefing, actor))
         rows[actor.kind].append(ActorRow(actor.id, entity_link(actor), format_roles(actor), facts))
-    return tuple((_HEADINGS[kind], tuple(group)) for kind, group in rows.items() if group)
+    return tuple((briefing.language.gettext(_HEADINGS[kind]), tuple(group)) for kind, group in rows.items() if group)
 
 
 def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
@@ -102,12 +103,16 @@ def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
     about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact.by != actor.id]
     return ActorPage(
         name=actor.name,
-        kind=actor.kind,
+        kind=briefing.language.gettext(ACTOR_KINDS[actor.kind]),
         country=entity_link_by_id(briefing, actor.country),
         aliases=actor.aliases,
         note=actor.note or "",
         roles=tuple(
-            RoleRow(role.says, date_words(role.when), tuple(source_link(briefing, cited) for cited in role.cite))
+            RoleRow(
+                role.says,
+                briefing.language.format_date(role.when),
+                tuple(source_link(briefing, cited) for cited in role.cite),
+            )
             for role in actor.roles
         ),
         says=sentences(briefing, statements),
@@ -124,7 +129,7 @@ def place_list(briefing: Briefing) -> tuple[Entry, ...]:
             place,
             place.kind,
             country=entity_link_by_id(briefing, place.country),
-            where=format_position(place),
+            where=format_position(place, briefing.language),
             origin=position_source(briefing, place),
         )
         for place in sorted(briefing.places, key=lambda place: place.name)
@@ -190,17 +195,24 @@ def position_source(briefing: Briefing, place: Place) -> Link | None:
     return Link(source.publisher, routes.source(source.id))
 
 
-def format_position(place: Place) -> str:
-    """A place's position in words, as precise as it is known; empty where it has none."""
+# Whether the latitude is north and the longitude east. The equator and the prime meridian count as such.
+_POSITIONS = {
+    (True, True): N_("%(latitude)s° N, %(longitude)s° E"),
+    (True, False): N_("%(latitude)s° N, %(longitude)s° W"),
+    (False, True): N_("%(latitude)s° S, %(longitude)s° E"),
+    (False, False): N_("%(latitude)s° S, %(longitude)s° W"),
+}
+
+
+def format_position(place: Place, language: Language) -> str:
+    """Return a place's position in words, as precise as it is known; empty where it has none."""
     if place.position is None and place.line:
-        return "a schematic line"
+        return language.gettext("schematic line")
     if place.position is None:
         return ""
     lat, lon = place.position.lat, place.position.lon
-    # A position on the equator or the prime meridian is called north or east.
-    south_or_north = "N" if lat >= 0 else "S"
-    west_or_east = "E" if lon >= 0 else "W"
-    text = f"{abs(lat)}° {south_or_north}, {abs(lon)}° {west_or_east}"
+    latitude, longitude = language.format_number(abs(lat)), language.format_number(abs(lon))
+    text = language.gettext(_POSITIONS[lat >= 0, lon >= 0], latitude=latitude, longitude=longitude)
     if place.position.precision != "exact":
-        text = f"about {text}"
+        return language.gettext("about %(position)s", position=text)
     return text

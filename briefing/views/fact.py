@@ -8,17 +8,16 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY
 from briefing.model.records import Actor, Fact, Place, Term
 from briefing.model.review_dates import review_by
+from briefing.views.labels import part_label, translate
 from briefing.views.statement import (
     KIND_WORDS,
     Link,
     Sentence,
     cited_sources,
-    date_words,
     entity_link,
     entity_link_by_id,
     grade,
     named_sentences,
-    part_label,
     sentence,
     sentences,
     topic_link,
@@ -67,20 +66,21 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
     """What the page of ``fact`` needs."""
     about = [briefing.entity_by_id[entity_id] for entity_id in fact.about]
     place = fact.at()
+    t = briefing.language
     source = briefing.source_by_id[fact.cite[0].source]
     return FactPage(
         sentence=sentence(briefing, fact),
-        kind=KIND_WORDS[fact.kind],
+        kind=t.gettext(KIND_WORDS[fact.kind]),
         speaker=entity_link_by_id(briefing, fact.by),
         publisher=source.publisher,
-        when=date_words(fact.when),
+        when=t.format_date(fact.when),
         derived=fact.derived or "",
-        as_of=date_words(fact.as_of),
-        review_by=date_words(review_by(briefing, fact)),
+        as_of=t.format_date(fact.as_of),
+        review_by=t.format_date(review_by(briefing, fact)),
         sources=cited_sources(briefing, fact),
         grade=grade(source, fact),
-        reliability=RELIABILITY.get(source.reliability or "", ""),
-        credibility=CREDIBILITY.get(fact.credibility or "", ""),
+        reliability=translate(t, RELIABILITY, source.reliability or ""),
+        credibility=translate(t, CREDIBILITY, fact.credibility or ""),
         actors=tuple(entity_link(entity) for entity in about if isinstance(entity, Actor)),
         places=tuple(entity_link(entity) for entity in about if isinstance(entity, Place)),
         terms=tuple((entity_link(entity), entity.explains) for entity in about if isinstance(entity, Term)),
@@ -99,30 +99,37 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
 
 
 def careful(briefing: Briefing, fact: Fact) -> str:
-    """A sentence to copy: the claim, whose it is, when said to be, by which paragraph, and how it is graded."""
+    """Return a sentence to copy: the claim with its kind, source, paragraph, date, grade and caution."""
+    t = briefing.language
     source = briefing.source_by_id[fact.cite[0].source]
-    speaker = source.publisher
-    if fact.by:
-        speaker = f"{briefing.entity_by_id[fact.by].name}, as given by {source.publisher}"
-    parts = [f"{KIND_WORDS[fact.kind].lower()} of {speaker}"]
-    labels = [part_label(source, cited) for cited in fact.cite if cited.source == source.id and cited.part]
+    parts = [t.gettext(KIND_WORDS[fact.kind]), claimant(briefing, fact)]
+    labels = [part_label(source, cited, t) for cited in fact.cite if cited.source == source.id and cited.part]
     if labels:
         parts.append(", ".join(labels))
     if fact.when and fact.derived:
-        parts.append(f"dated {fact.when.words} (derived)")
+        parts.append(t.gettext("dated %(date)s (derived)", date=t.format_date(fact.when)))
     elif fact.when:
-        parts.append(f"dated {fact.when.words}")
+        parts.append(t.gettext("dated %(date)s", date=t.format_date(fact.when)))
     if grade(source, fact):
-        parts.append(f"grade {grade(source, fact)}")
+        parts.append(t.gettext("grade %(grade)s", grade=grade(source, fact)))
     return f"{fact.says} [{'; '.join(parts)}] {caution(briefing, fact)}".rstrip()
 
 
+def claimant(briefing: Briefing, fact: Fact) -> str:
+    """Return whose claim it is: the speaker and who reports it, or the publisher."""
+    publisher = briefing.source_by_id[fact.cite[0].source].publisher
+    if not fact.by:
+        return publisher
+    speaker = briefing.entity_by_id[fact.by].name
+    return briefing.language.gettext("%(speaker)s, as reported by %(publisher)s", speaker=speaker, publisher=publisher)
+
+
 def caution(briefing: Briefing, fact: Fact) -> str:
-    """What nobody may leave out who repeats the claim; empty where there is nothing against it."""
+    """Return the caution that belongs with every copy of the claim; empty where nothing speaks against it."""
     if not briefing.is_current(fact):
-        return "No longer held: retired or superseded."
+        return briefing.language.gettext("We no longer hold this: it has been withdrawn or superseded.")
     if fact.id in briefing.disputes_of or fact.id in briefing.corrections_of:
-        return "Other sources correct or dispute this."
+        return briefing.language.gettext("Other sources correct or dispute this.")
     return ""
 
 

@@ -9,10 +9,12 @@ from briefing.views.statement import Link, Sentence, cited_sources, sentence, to
 
 @dataclass(frozen=True, slots=True)
 class FactEntry:
-    """A fact with what its own page says of it in short; each source with its address on the web (perhaps empty)."""
+    """A fact with its main details: the speaker (empty where there is none), the date, and each source with its address
+    on the web (perhaps empty).
+    """
 
     sentence: Sentence
-    whose: str
+    speaker: str
     when: str
     sources: tuple[tuple[Link, str], ...]
 
@@ -29,19 +31,21 @@ def fact_list(briefing: Briefing) -> tuple[tuple[Link, tuple[FactEntry, ...]], .
 
 
 def _entry(briefing: Briefing, fact: Fact) -> FactEntry:
-    return FactEntry(sentence(briefing, fact), _whose(briefing, fact), _when(fact), cited_sources(briefing, fact))
+    return FactEntry(
+        sentence(briefing, fact), _speaker(briefing, fact), _when(briefing, fact), cited_sources(briefing, fact)
+    )
 
 
-def _whose(briefing: Briefing, fact: Fact) -> str:
-    publisher = briefing.source_by_id[fact.cite[0].source].publisher
-    if fact.by:
-        return f"{briefing.entity_by_id[fact.by].name}, as given by {publisher}"
-    return f"{publisher}, in its own voice"
+def _speaker(briefing: Briefing, fact: Fact) -> str:
+    if not fact.by:
+        return ""
+    return briefing.entity_by_id[fact.by].name
 
 
-def _when(fact: Fact) -> str:
+def _when(briefing: Briefing, fact: Fact) -> str:
+    t = briefing.language
     if fact.when is None:
-        return "not dated"
+        return t.gettext("undated")
     if fact.derived:
-        return f"{fact.when.words}, derived"
-    return fact.when.words
+        return t.gettext("%(date)s (derived)", date=t.format_date(fact.when))
+    return t.format_date(fact.when)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from briefing.model.fields import CREDIBILITY, LIKELIHOOD, RELIABILITY
+from briefing.text.language import Language
+from briefing.views.labels import LIKELIHOODS, format_percentages
 from briefing.views.statement import KIND_WORDS
 
 
@@ -16,11 +18,12 @@ class Scales:
     kinds: tuple[str, ...]
 
 
-def scales() -> Scales:
-    """The scales as the model has them."""
+def scales(language: Language) -> Scales:
+    """Return the scales of the model in a language."""
+    t = language.gettext
     return Scales(
-        tuple((word, f"{low}–{high} %") for word, (low, high) in LIKELIHOOD.items()),
-        tuple(RELIABILITY.items()),
-        tuple(CREDIBILITY.items()),
-        tuple(KIND_WORDS.values()),
+        tuple((t(LIKELIHOODS[word]), format_percentages(language, *bounds)) for word, bounds in LIKELIHOOD.items()),
+        tuple((grade, t(meaning)) for grade, meaning in RELIABILITY.items()),
+        tuple((grade, t(meaning)) for grade, meaning in CREDIBILITY.items()),
+        tuple(map(t, KIND_WORDS.values())),
     )

@@ -6,14 +6,22 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import LIKELIHOOD
 from briefing.model.records import BriefingHead, Source
+from briefing.text.language import N_, Language
+from briefing.views.labels import LIKELIHOODS, format_percentages
 from briefing.views.statement import Answer, Link, Sentence, answers, named_sentences, topic_link
 from briefing.views.table import TableView, table_view
 from briefing.views.timeline.events import Moment, milestones
 
+_CONFIDENCE = {
+    "low": N_("Low confidence."),
+    "moderate": N_("Moderate confidence."),
+    "high": N_("High confidence."),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A key judgment and the facts that it rests on."""
+    """A key judgment and the facts that it is based on; ``confidence`` is a sentence."""
 
     id: str
     says: str
@@ -54,9 +62,9 @@ class Brief:
     milestones: tuple[Moment, ...]
 
 
-def _range(likelihood: str) -> str:
+def _range(language: Language, likelihood: str) -> str:
     low, high = LIKELIHOOD[likelihood]
-    return f"{low}–{high} %"
+    return format_percentages(language, low, high)
 
 
 def _profiled(head: BriefingHead) -> tuple[str, ...]:
@@ -74,6 +82,7 @@ def brief(briefing: Briefing) -> Brief:
     """Return what the first page of a briefing without errors needs."""
     head = briefing.head
     assert head
+    t = briefing.language
     profile = None
     if head.profile:
         profile = table_view(briefing, head.profile)
@@ -84,15 +93,15 @@ def brief(briefing: Briefing) -> Brief:
         sides = [(side.title, named_sentences(briefing, side.facts)) for side in head.contrast.sides]
     return Brief(
         head=head,
-        base=tuple(_base(briefing.source_by_id[source_id]) for source_id in head.based_on),
+        base=tuple(_base(briefing, briefing.source_by_id[source_id]) for source_id in head.based_on),
         bottom_line=answers(briefing, head.bottom_line),
         judgments=tuple(
             Judged(
                 j.id,
                 j.says,
-                j.likelihood,
-                _range(j.likelihood),
-                j.confidence,
+                t.gettext(LIKELIHOODS[j.likelihood]),
+                _range(t, j.likelihood),
+                t.gettext(_CONFIDENCE[j.confidence]),
                 j.basis,
                 j.would_change,
                 named_sentences(briefing, j.rests_on),
@@ -115,10 +124,12 @@ def brief(briefing: Briefing) -> Brief:
     )
 
 
-def _base(source: Source) -> tuple[Link, str, str]:
+def _base(briefing: Briefing, source: Source) -> tuple[Link, str, str]:
     label = f"{source.publisher}, {source.title}"
     if source.date:
-        label = f"{label} ({source.date.words})"
+        label = briefing.language.gettext(
+            "%(source)s (%(date)s)", source=label, date=briefing.language.format_date(source.date)
+        )
     return Link(label, routes.source(source.id)), source.note or "", source.reliability or ""
 
 

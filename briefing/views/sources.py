@@ -6,7 +6,8 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import RELIABILITY
 from briefing.model.records import Source
-from briefing.views.statement import Link, date_words, part_label
+from briefing.views.labels import part_label, translate
+from briefing.views.statement import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,9 @@ def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
     return tuple(
         SourceEntry(
             source=source,
-            date=date_words(source.date),
+            date=briefing.language.format_date(source.date),
             base=source.id in based_on,
-            reliability=RELIABILITY.get(source.reliability or "", ""),
+            reliability=translate(briefing.language, RELIABILITY, source.reliability or ""),
             coverage=_coverage_link(briefing, source),
             facts=len(briefing.facts_citing.get(source.id, ())),
             cited=_cited(briefing, source),
@@ -52,7 +53,7 @@ def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
 def _coverage_link(briefing: Briefing, source: Source) -> Link | None:
     if source.id not in briefing.pin_of:
         return None
-    return Link("paragraph by paragraph", routes.coverage(source.id))
+    return Link(briefing.language.gettext("See which facts cite each part"), routes.coverage(source.id))
 
 
 def _cited(briefing: Briefing, source: Source) -> tuple[Cited, ...]:
@@ -61,7 +62,7 @@ def _cited(briefing: Briefing, source: Source) -> tuple[Cited, ...]:
     for fact in briefing.facts_citing.get(source.id, ()):
         for cited in fact.cite:
             if cited.source == source.id:
-                label = part_label(source, cited)
+                label = part_label(source, cited, briefing.language)
                 orders.setdefault(label, _part_order(cited.part))
                 links.setdefault(label, []).append(Link(fact.says, routes.fact(fact)))
     return tuple(Cited(label, tuple(links[label])) for label in sorted(links, key=lambda label: orders[label]))

@@ -7,18 +7,20 @@ from typing import Literal
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import UNIT_SIGNS, Citation
+from briefing.model.fields import Citation
 from briefing.model.records import BottomLine, Entity, Fact, Source, Topic
 from briefing.model.review_dates import is_overdue, known_as_of, review_by
-from briefing.text.edtf import Edtf
+from briefing.text.language import N_
+from briefing.views.labels import part_label
 
+# Messages: what a reader sees for each kind of fact.
 KIND_WORDS = {
-    "report": "Reported fact",
-    "analysis": "Analysis",
-    "forecast": "Forecast",
-    "position": "Official position",
-    "accusation": "Accusation",
-    "text": "Wording of the document",
+    "report": N_("Reported fact"),
+    "analysis": N_("Analysis"),
+    "forecast": N_("Forecast"),
+    "position": N_("Official position"),
+    "accusation": N_("Accusation"),
+    "text": N_("Document text"),
 }
 
 
@@ -106,30 +108,23 @@ def voice_of(briefing: Briefing, fact: Fact) -> Literal["base", "other"]:
     return "other"
 
 
-def date_words(date: Edtf | None) -> str:
-    """Return a date in words; empty where there is none."""
-    if date is None:
-        return ""
-    return date.words
-
-
 def _sentence_alone(briefing: Briefing, fact: Fact) -> Sentence:
     cited = fact.cite[0]
     source = briefing.source_by_id[cited.source]
     marker = source.publisher
     # A reader knows which source is under analysis, but not which of the others speaks.
     if briefing.is_base(fact) and cited.part:
-        marker = part_label(source, cited)
+        marker = part_label(source, cited, briefing.language)
     kind = ""
     if fact.kind != "report":
-        kind = KIND_WORDS[fact.kind]
+        kind = briefing.language.gettext(KIND_WORDS[fact.kind])
     return Sentence(
         id=fact.id,
         says=fact.says,
         marker=Link(marker, routes.fact(fact)),
         voice=voice_of(briefing, fact),
         kind=kind,
-        when=date_words(fact.when),
+        when=briefing.language.format_date(fact.when),
         note=fact.note or "",
         because=fact.because or "",
         grade=grade(source, fact),
@@ -142,8 +137,8 @@ def _overdue(briefing: Briefing, fact: Fact) -> str:
         return ""
     known = known_as_of(briefing, fact)
     if known is None:
-        return "review overdue"
-    return f"as of {known.words}"
+        return briefing.language.gettext("review overdue")
+    return briefing.language.gettext("as of %(date)s", date=briefing.language.format_date(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +155,9 @@ def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[An
     found = []
     for part in bottom_line:
         paths = [routes.fact(briefing.fact_by_id[fact_id]) for fact_id in part.rests_on]
-        found.append(Answer(part.says, tuple(Link(str(next(numbers)), path) for path in paths)))
+        evidence = tuple(Link(briefing.language.format_number(next(numbers)), path) for path in paths)
+        found.append(Answer(part.says, evidence))
     return tuple(found)
-
-
-def part_label(source: Source, cited: Citation) -> str:
-    """``¶12``, ``Art. 3.3`` or ``p. 7``; empty where the source is cited whole."""
-    if not source.unit or not cited.part:
-        return ""
-    return f"{UNIT_SIGNS[source.unit]}{cited.part}"
 
 
 def topic_link(topic: Topic) -> Link:
@@ -191,7 +180,9 @@ def entity_link_by_id(briefing: Briefing, entity_id: str | None) -> Link | None:
 def source_link(briefing: Briefing, cited: Citation) -> Link:
     """Return a link to a citation by its publisher, title and part."""
     source = briefing.source_by_id[cited.source]
-    label = ", ".join(part for part in (source.publisher, source.title, part_label(source, cited)) if part)
+    label = ", ".join(
+        part for part in (source.publisher, source.title, part_label(source, cited, briefing.language)) if part
+    )
     return Link(label, routes.cited(briefing, cited))
 
 

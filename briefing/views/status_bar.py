@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.review_dates import is_overdue
-from briefing.views.statement import Link, date_words, topic_link
+from briefing.views.statement import Link, topic_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,7 @@ class StatusStrip:
     cutoff: str
     reviewed: str
     next_review: str
-    overdue: bool
-    facts: int
+    facts: str
     topics: tuple[Link, ...]
 
 
@@ -33,10 +32,18 @@ def status_strip(briefing: Briefing) -> StatusStrip:
     return StatusStrip(
         says=says,
         evidence=evidence,
-        cutoff=head.cutoff.words,
-        reviewed=date_words(head.reviewed),
-        next_review=date_words(head.next_review),
-        overdue=is_overdue(briefing, head.next_review),
-        facts=len(briefing.current_facts),
+        cutoff=briefing.language.format_date(head.cutoff),
+        reviewed=briefing.language.format_date(head.reviewed),
+        next_review=_next_review(briefing),
+        facts=briefing.language.format_number(len(briefing.current_facts)),
         topics=tuple(map(topic_link, briefing.topics)),
     )
+
+
+def _next_review(briefing: Briefing) -> str:
+    head = briefing.head
+    assert head
+    date = briefing.language.format_date(head.next_review)
+    if is_overdue(briefing, head.next_review):
+        return briefing.language.gettext("overdue since %(date)s", date=date)
+    return date

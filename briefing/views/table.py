@@ -35,5 +35,6 @@ def table_view(briefing: Briefing, table: Table) -> TableView:
 
 
 def _numbered_links(briefing: Briefing, fact_ids: tuple[str, ...]) -> tuple[Link, ...]:
+    language = briefing.language
     paths = [routes.fact(briefing.fact_by_id[fact_id]) for fact_id in fact_ids]
-    return tuple(Link(str(number), path) for number, path in enumerate(paths, 1))
+    return tuple(Link(language.format_number(number), path) for number, path in enumerate(paths, 1))

@@ -1,4 +1,4 @@
-"""For everybody: accessibility rules, no scripts needed, a phone's width, the keyboard, and a page's weight."""
+"""Accessibility rules, pages without scripts, narrow screens, the keyboard, and the weight of pages."""
 
 import gzip
 from pathlib import Path
@@ -17,7 +17,7 @@ PAGES = {
 CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]
 
 
-# a page of each kind, by its template: the smaller briefing's, where the treaty's has nothing that this one has not
+# A page of each kind, by template. It is from the smaller briefing if that page has everything that the treaty's has.
 KINDS = {
     "index": "treaty/",
     "topic": "treaty/bases/",
@@ -36,15 +36,15 @@ KINDS = {
     "data": "vasa/data/",
     "changes": "vasa/changes/",
 }
-# of no template; a fact that is corrected; a page under other settings of the theme
+# Pages without a template, a corrected fact, and a page with other theme settings.
 BESIDE = "treaty/codes/ treaty/editing/ treaty/404.html vasa/method/ vasa/f/museum-opened/ vasa/loss/".split()
-# colours differ by scheme and layout by width: what both could spoil together, on the pages that have all of it
+# Colours depend on the scheme and layout on the width. These pages test the combinations.
 CROSSED = {KINDS[kind] for kind in ("index", "topic", "timeline", "data", "fact")}
 
 
-def test_every_kind_of_page_is_asked() -> None:
+def test_every_kind_of_page_is_covered() -> None:
     templates = {file.name.removesuffix(".md.j2") for file in (ROOT / "templates").glob("[!_]*.md.j2")}
-    assert set(KINDS) == templates - {"moved"}, "what has moved is left at once"
+    assert set(KINDS) == templates - {"moved"}, "a moved page redirects at once"
 
 
 @pytest.mark.parametrize("page", [*KINDS.values(), *BESIDE])
@@ -59,14 +59,14 @@ def test_accessibility_of_search(width: int, scheme: str, addresses: dict[str, s
     visit(addresses["treaty"], visitor, width, scheme)
     visitor.locator(".search-open").click()
     visitor.wait_for_selector("dialog.search[data-ready]")
-    visitor.keyboard.type("alliance")  # of all three voices
+    visitor.keyboard.type("alliance")  # finds results in all three voices
     voices = visitor.eval_on_selector_all(".search-voice", "all => all.map(one => one.className)")
     assert {"voice-base", "voice-other", "voice-ours"} <= {name.split()[-1] for name in voices}
     assert visitor.evaluate("document.querySelector('dialog.search').scrollWidth") <= width
     assert broken_now(visitor) == []
 
 
-def test_without_scripts_everything_is_readable(addresses: dict[str, str], browser: Browser) -> None:
+def test_pages_are_readable_without_scripts(addresses: dict[str, str], browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     for name, path in CASES:
@@ -80,7 +80,7 @@ def test_without_scripts_everything_is_readable(addresses: dict[str, str], brows
     context.close()
 
 
-def test_nothing_scrolls_sideways_at_320_pixels(addresses: dict[str, str], browser: Browser) -> None:
+def test_no_horizontal_scrolling_at_320_pixels(addresses: dict[str, str], browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
     wide = []
@@ -92,8 +92,8 @@ def test_nothing_scrolls_sideways_at_320_pixels(addresses: dict[str, str], brows
     assert wide == []
 
 
-def test_weight(addresses: dict[str, str], sites: dict[str, Path], browser: Browser) -> None:
-    """Gzipped, a text page takes at most 160 KB, timeline and bases 220 KB, and at most 12 requests."""
+def test_page_weight(addresses: dict[str, str], sites: dict[str, Path], browser: Browser) -> None:
+    """A text page needs at most 160 KB gzipped, timeline and bases 220 KB, and each at most 12 requests."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     requested: list[str] = []
@@ -111,7 +111,7 @@ def test_weight(addresses: dict[str, str], sites: dict[str, Path], browser: Brow
     context.close()
 
 
-def test_nothing_shifts_while_a_page_loads(addresses: dict[str, str], browser: Browser) -> None:
+def test_no_layout_shift_on_load(addresses: dict[str, str], browser: Browser) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.add_init_script(
         "window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => {"
@@ -124,8 +124,8 @@ def test_nothing_shifts_while_a_page_loads(addresses: dict[str, str], browser: B
     context.close()
 
 
-def test_the_keyboard_reaches_and_leaves_every_control(addresses: dict[str, str], browser: Browser) -> None:
-    """Tab goes through the page and out of it again, past every link and control that shows, and focus is visible."""
+def test_keyboard_reaches_and_leaves_every_control(addresses: dict[str, str], browser: Browser) -> None:
+    """Tab visits every visible link and control and then leaves the page. The focus is always visible."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     page = context.new_page()
     for name, path in (("treaty", "bases/"), ("vasa", "timeline/"), ("treaty", "f/tartus-1971/")):

@@ -1,4 +1,4 @@
-"""Search: any spelling, a typo, plural or singular, another script, a year; typed, pasted and by keyboard alone."""
+"""Search finds other spellings and scripts, typing mistakes, plurals and years, typed, pasted or by keyboard alone."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from support import ROOT
 from briefing.compile import compile
 from briefing.model.routes import planned
 
-# a few of each kind; scripts/search-recall asks all of tests/search-recall.yml
+# A few queries of each kind. scripts/search-recall runs all in tests/search-recall.yml.
 KINDS = {
     group["kind"]: group["queries"] for group in yaml.safe_load((ROOT / "tests" / "search-recall.yml").read_text())
 }
@@ -51,7 +51,7 @@ def opened(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def searched(browser: Browser, addresses: dict[str, str]) -> Iterator[Page]:
-    """The treaty's first page with its search opened."""
+    """The treaty's front page with the search dialog open."""
     with browser.new_page() as page:
         page.goto(addresses["treaty"])
         opened(page)
@@ -64,7 +64,7 @@ def first_three(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize(("name", "queries"), [("treaty", TREATY), ("vasa", VASA)])
-def test_what_a_reader_types_is_found(
+def test_typed_queries_find_the_page(
     name: str, queries: dict[str, list[str]], addresses: dict[str, str], page: Page
 ) -> None:
     page.goto(addresses[name])
@@ -96,7 +96,7 @@ def test_what_a_reader_types_is_found(
         ("Rasht–Astara", "rasht-astara"),
     ],
 )
-def test_spellings_that_are_one_word_find_the_same(one: str, other: str, searched: Page) -> None:
+def test_equivalent_spellings_give_the_same_results(one: str, other: str, searched: Page) -> None:
     found = []
     for query in (one, other):
         searched.locator("dialog.search input").fill(f"{query} ")
@@ -105,7 +105,7 @@ def test_spellings_that_are_one_word_find_the_same(one: str, other: str, searche
     assert found[0] == found[1]
 
 
-def test_a_pasted_word_is_found(addresses: dict[str, str], page: Page) -> None:
+def test_pasted_word_is_found(addresses: dict[str, str], page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(addresses["treaty"])
     page.evaluate("navigator.clipboard.writeText('طرطوس')")
@@ -115,7 +115,7 @@ def test_a_pasted_word_is_found(addresses: dict[str, str], page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.querySelector('dialog.search input')).direction") == "rtl"
 
 
-def test_the_keyboard_alone(addresses: dict[str, str], page: Page) -> None:
+def test_search_with_the_keyboard_alone(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/timeline/")
     page.locator(".search-open").focus()
     page.keyboard.press("Enter")
@@ -136,7 +136,7 @@ def test_the_keyboard_alone(addresses: dict[str, str], page: Page) -> None:
     assert not page.locator("dialog.search").is_visible()
     assert page.locator(".search-open").evaluate("button => button === document.activeElement")
     page.locator("#timeline-topic").focus()
-    page.keyboard.press("s")  # a letter in a control is the control's own
+    page.keyboard.press("s")  # a letter typed in a control is not a shortcut
     assert not page.locator("dialog.search").is_visible()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("s")
@@ -145,27 +145,27 @@ def test_the_keyboard_alone(addresses: dict[str, str], page: Page) -> None:
     page.wait_for_url("**/actors/henrik-hybertsson/")
 
 
-def test_a_result_says_where_it_stands_and_who_speaks(addresses: dict[str, str], page: Page) -> None:
+def test_result_shows_page_and_speaker(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['treaty']}/?q=Hmeimim+2015")
     row = page.locator("dialog.search li", has_text="The article dates the construction")
     assert "Fact · Bases and sites" in row.inner_text()
-    assert "Source under analysis, ¶12" in row.inner_text()
+    assert "Source under analysis: ¶12" in row.inner_text()
     assert row.locator("mark").all_inner_texts() == ["Khmeimim", "2015"]
     assert "Another source: TASS" in page.locator("dialog.search li", has_text="air group").first.inner_text()
     page.locator("dialog.search input").fill("likely to turn their partnership into a formal alliance")
-    assert "We judge" in page.locator("dialog.search li").first.inner_text()
+    assert "Our assessment" in page.locator("dialog.search li").first.inner_text()
 
 
-def test_nothing_found_is_said(addresses: dict[str, str], page: Page) -> None:
+def test_no_results_message(addresses: dict[str, str], page: Page) -> None:
     page.goto(addresses["vasa"])
     opened(page)
     page.keyboard.type("xylophonist")
     assert "Nothing found" in page.locator("dialog.search [role=status]").inner_text()
     page.locator("dialog.search input").fill("Hybertsson xylophonist")
-    assert "No entry has all of these words" in page.locator("dialog.search [role=status]").inner_text()
+    assert "No exact match." in page.locator("dialog.search [role=status]").inner_text()
 
 
-def test_what_a_search_needs_is_loaded_when_it_is_used(addresses: dict[str, str], browser: Browser) -> None:
+def test_search_index_is_loaded_on_first_use(addresses: dict[str, str], browser: Browser) -> None:
     requested: list[str] = []
     with browser.new_page() as page:
         page.on("request", lambda request: requested.append(request.url.rpartition("/")[2]))
@@ -175,7 +175,7 @@ def test_what_a_search_needs_is_loaded_when_it_is_used(addresses: dict[str, str]
         assert requested.count("entries.js") == requested.count("search-library.js") == 1
 
 
-def test_without_scripts_there_is_no_search(addresses: dict[str, str], browser: Browser) -> None:
+def test_search_is_hidden_without_scripts(addresses: dict[str, str], browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(addresses["vasa"])
@@ -185,7 +185,7 @@ def test_without_scripts_there_is_no_search(addresses: dict[str, str], browser: 
 
 
 @pytest.mark.usefixtures("browser")
-def test_the_script_that_measures_the_search(tmp_path: Path) -> None:
+def test_search_recall_script(tmp_path: Path) -> None:
     queries = tmp_path / "queries.yml"
     kinds = {"a name": {"Vasa Museum": ["actors/vasa-museum/"], "franzen": ["actors/anders-franzen/"]}}
     kinds["a typo"] = {"Stokholm": ["places/#stockholm"]}
@@ -200,9 +200,7 @@ def test_the_script_that_measures_the_search(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_everything_current_in_a_briefing_can_be_found(
-    name: str, sites: dict[str, Path], request: pytest.FixtureRequest
-) -> None:
+def test_every_current_record_is_found(name: str, sites: dict[str, Path], request: pytest.FixtureRequest) -> None:
     outcome = compile(request.getfixturevalue(name))
     (file,) = (file for file in outcome.files if file.path == "search/entries.js")
     assert (sites[name] / file.path).read_bytes() == file.data
@@ -221,7 +219,7 @@ def test_everything_current_in_a_briefing_can_be_found(
         assert not fragment or f'id="{fragment}"' in text, entry["address"]
 
 
-def test_text_of_facts_is_shown_as_it_stands(addresses: dict[str, str], page: Page) -> None:
+def test_fact_text_is_shown_unchanged(addresses: dict[str, str], page: Page) -> None:
     page.goto(addresses["vasa"])
     opened(page)
     page.keyboard.type("<b>bold</b> Vasa Museum")
@@ -229,8 +227,8 @@ def test_text_of_facts_is_shown_as_it_stands(addresses: dict[str, str], page: Pa
     assert page.locator("dialog.search li b").count() == 0
 
 
-def test_a_site_opened_from_disk_works_without_a_network(sites: dict[str, Path], browser: Browser) -> None:
-    """From the brief to a topic, a fact and its source, by search to another page: nothing fails, nobody is asked."""
+def test_site_opened_from_disk_works_offline(sites: dict[str, Path], browser: Browser) -> None:
+    """Browse from the brief to a topic, a fact, its source and a search result, without errors or network requests."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     context.set_offline(True)
     page = context.new_page()
@@ -259,7 +257,7 @@ def test_a_site_opened_from_disk_works_without_a_network(sites: dict[str, Path],
 
 
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_from_disk_no_link_leads_to_a_folder(name: str, sites: dict[str, Path], page: Page) -> None:
+def test_links_work_from_disk(name: str, sites: dict[str, Path], page: Page) -> None:
     for path in ("", "timeline/", "actors/", "places/", "sources/"):
         page.goto((sites[name] / path / "index.html").as_uri())
         links = page.eval_on_selector_all(

@@ -1,4 +1,4 @@
-"""Serving: an edit shows, a mistake shows its problems over the last good pages, and mending it clears them."""
+"""The development server shows edits, shows problems above the last good pages, and clears them once they are fixed."""
 
 import socket
 import subprocess
@@ -19,16 +19,16 @@ from briefing import __version__
 
 pytestmark = pytest.mark.process
 
-# not wait_for_function: while it waits it evaluates a text in the page, which the Content Security Policy refuses
+# Not wait_for_function: it evaluates a string in the page, which the Content Security Policy blocks.
 SCROLLED = "async place => { while (Math.abs(scrollY - place) >= 30) await new Promise(requestAnimationFrame) }"
-PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
+PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
 
 
 @contextmanager
 def _served(
     folder: Path, program: str = "briefing", code: str = "", stderr: IO[str] | int = subprocess.DEVNULL
 ) -> Iterator[str]:
-    """The address at which ``program serve`` serves the briefing in ``folder``; ``code`` may run as the program."""
+    """Yield the address of ``program serve`` for the briefing in ``folder``; ``code`` may replace the program."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,7 +58,7 @@ def _wait(url: str, wanted: Callable[[str], bool]) -> str:
         if wanted(text):
             return text
         time.sleep(0.1)
-    raise AssertionError(f"never came: {text[:500]}")
+    raise AssertionError(f"timed out: {text[:500]}")
 
 
 def _edit(file: Path, old: str, new: str) -> None:
@@ -68,7 +68,7 @@ def _edit(file: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize("program", ["briefing", "mkdocs"])
-def test_an_edit_a_mistake_and_its_mend(program: str, tmp_path: Path) -> None:
+def test_edit_error_and_fix_are_shown(program: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     facts = folder / "facts" / "topics" / "loss.yml"
     with _served(folder, program) as address:
@@ -77,30 +77,30 @@ def test_an_edit_a_mistake_and_its_mend(program: str, tmp_path: Path) -> None:
         _edit(facts, "About 30 people", "Around 30 people")
         _wait(page, lambda text: "Around 30 people" in text)
         _edit(facts, "when: 1627", "when: 1627-13")
-        broken = _wait(page, lambda text: "unreal-date" in text)
+        broken = _wait(page, lambda text: "impossible-date" in text)
         assert "Around 30 people" in broken, "the last good page is still there"
         unseen = _wait(f"{address}/f/sinking/", lambda text: "sinking" in text)
-        assert "unreal-date" in unseen, "also over a page that nobody has opened since"
-        assert "unreal-date" in _wait(page, bool)
+        assert "impossible-date" in unseen, "also on a page that was not open"
+        assert "impossible-date" in _wait(page, bool)
         assert "livereload(" in broken
         assert refused_scripts(broken) == []
         _edit(facts, "when: 1627-13", "when: 1627")
-        _wait(page, lambda text: "Around 30 people" in text and "unreal-date" not in text)
-        _edit(folder / "templates" / "fact.md.j2", "Whose claim", "Who claims it")
+        _wait(page, lambda text: "Around 30 people" in text and "impossible-date" not in text)
+        _edit(folder / "templates" / "fact.md.j2", "According to", "Who claims it")
         _wait(page, lambda text: "Who claims it" in text)
 
 
-def test_a_start_with_a_mistake(tmp_path: Path) -> None:
+def test_server_starts_with_broken_facts(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     facts = folder / "facts" / "topics" / "loss.yml"
     _edit(facts, "when: 1627", "when: 1627-13")
     with _served(folder) as address:
-        _wait(address, lambda text: "unreal-date" in text)
+        _wait(address, lambda text: "impossible-date" in text)
         _edit(facts, "when: 1627-13", "when: 1627")
         _wait(address, lambda text: "top-heavy" in text)
 
 
-def test_a_broken_template_of_the_theme_is_shown_until_it_is_mended(tmp_path: Path) -> None:
+def test_theme_template_error_is_shown_until_fixed(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     status = folder / "templates" / "theme" / "partials" / "status.html"
     good = status.read_text(encoding="utf-8")
@@ -111,7 +111,7 @@ def test_a_broken_template_of_the_theme_is_shown_until_it_is_mended(tmp_path: Pa
         _wait(address, lambda text: "top-heavy" in text and "template-error" not in text)
 
 
-def test_a_browser_shows_each_save_and_keeps_its_place(browser: Browser, tmp_path: Path) -> None:
+def test_browser_reloads_and_keeps_scroll_position(browser: Browser, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     facts = folder / "facts" / "topics" / "loss.yml"
     with _served(folder) as address:
@@ -121,7 +121,7 @@ def test_a_browser_shows_each_save_and_keeps_its_place(browser: Browser, tmp_pat
             page.wait_for_load_state("load")
             page.evaluate("scrollTo(0, 700)")
             place = page.evaluate("scrollY")
-            assert place > 300, "the page is long enough to be somewhere on it"
+            assert place > 300, "the page is long enough to scroll"
             _edit(facts, "About 30 people", "Around 30 people")
             page.get_by_text("Around 30 people").first.wait_for(timeout=PATIENCE * 1000)
             page.evaluate(SCROLLED, place)
@@ -129,9 +129,9 @@ def test_a_browser_shows_each_save_and_keeps_its_place(browser: Browser, tmp_pat
             _edit(facts, "when: 1627", "when: 1627-13")
             problems = page.get_by_role("alert")
             problems.wait_for(timeout=PATIENCE * 1000)
-            assert "unreal-date" in problems.inner_text()
+            assert "impossible-date" in problems.inner_text()
             box = problems.bounding_box()
-            assert box and 0 <= box["y"] < 600, "seen wherever the reader is"
+            assert box and 0 <= box["y"] < 600, "visible at any scroll position"
             assert page.get_by_text("Around 30 people").count(), "the last good page is under it"
 
             _edit(facts, "when: 1627-13", "when: 1627")
@@ -151,7 +151,7 @@ main()
 """
 
 
-def test_a_bug_of_ours_is_a_traceback_and_the_server_goes_on(tmp_path: Path) -> None:
+def test_internal_error_prints_traceback_and_server_continues(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     with (tmp_path / "said").open("w+") as said, _served(folder, code=BUG, stderr=said) as address:
         _wait(f"{address}/loss/", lambda text: "About 30 people" in text)

@@ -1,4 +1,4 @@
-"""The same site by every engine: what it says, where it leads, and what refuses it."""
+"""Every engine builds a site with the same text and links, and rejects the same faults."""
 
 import os
 import re
@@ -50,7 +50,7 @@ SHIP = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width
 
 
 def _briefing(to: Path) -> Path:
-    """The small briefing with what engines are most likely to differ in: pages by hand, and an old address."""
+    """The small briefing with handwritten pages and an old address, in which engines are most likely to differ."""
     folder = copy_briefing(VASA, to)
     (folder / "docs" / "assets").mkdir()
     (folder / "docs" / "assets" / "ship.svg").write_text(SHIP)
@@ -81,7 +81,7 @@ def _edit(file: Path, old: str, new: str) -> None:
 
 @pytest.fixture(scope="module")
 def built(once: Once) -> dict[str, Path]:
-    """The site of each engine; the last is what an engine without our plugin makes of the staged tree as it stands."""
+    """The site of each engine. The last is built from the staged tree by MkDocs without our plugin."""
     place = once("engines", _build)
     return {name: place / name for name in (*engines.ENGINES, "plain")}
 
@@ -105,7 +105,7 @@ def _build(place: Path) -> None:
 
 
 class _Read(HTMLParser):
-    """What a reader meets on a page: its title, its article's text and where that leads, and what it says of itself."""
+    """Collects the content of a page: its title, the text and links of its article, and its metadata."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -138,14 +138,14 @@ class _Read(HTMLParser):
             self.text[tag] += data
 
 
-def test_no_engine_puts_a_script_into_a_page_that_the_policy_refuses(built: dict[str, Path]) -> None:
+def test_policy_allows_every_script_of_every_engine(built: dict[str, Path]) -> None:
     for site in built.values():
         for file in site.rglob("*.html"):
             assert refused_scripts(file.read_text(encoding="utf-8")) == [], file
 
 
 def _pages(site: Path) -> dict[str, dict[str, Any]]:
-    """What each page says, by its path; an address that climbs out of the site shows."""
+    """Return the content of each page by path. Links out of the site keep their full address."""
     found = {}
     for file in sorted(site.rglob("*.html")):
         path = file.relative_to(site).as_posix()
@@ -161,7 +161,7 @@ _ENGINES_OWN = {"sitemap.xml", "sitemap.xml.gz", "search.json"}  # files
 
 
 def _files(site: Path) -> dict[str, bytes]:
-    """Every file but pages and what theme and engine bring along."""
+    """Return every file except pages and the files of theme and engine."""
     theme = site / "assets"
     found = [file for file in site.rglob("*") if file.is_file() and file.suffix != ".html"]
     ours = [
@@ -171,7 +171,7 @@ def _files(site: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("engine", ["zensical", "plain"])
-def test_the_same_pages_text_for_text(engine: str, built: dict[str, Path]) -> None:
+def test_engines_build_the_same_text(engine: str, built: dict[str, Path]) -> None:
     wanted, pages = _pages(built["mkdocs"]), _pages(built[engine])
     assert len(wanted) > 40
     assert pages.keys() == wanted.keys()
@@ -190,7 +190,7 @@ def test_the_same_pages_text_for_text(engine: str, built: dict[str, Path]) -> No
 
 
 class _Metas(HTMLParser):
-    """The contents of a page's meta elements, by name."""
+    """Collects the contents of a page's meta elements, by name."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -204,8 +204,8 @@ class _Metas(HTMLParser):
 
 
 @pytest.mark.parametrize("engine", [*engines.ENGINES, "plain"])
-def test_a_description_with_markup_is_shown_as_it_is_written(engine: str, built: dict[str, Path]) -> None:
-    """Of a page written by hand, of one made from facts, and of the site where a page has none."""
+def test_markup_in_descriptions_is_escaped(engine: str, built: dict[str, Path]) -> None:
+    """For a handwritten page, for a generated page, and for the site's description on a page without its own."""
     for path in ("by-hand/index.html", "index.html", "lined/index.html", "404.html"):
         metas = _Metas((built[engine] / path).read_text(encoding="utf-8")).contents
         assert metas["description"] == metas["og:description"] == MARKED, path
@@ -213,8 +213,8 @@ def test_a_description_with_markup_is_shown_as_it_is_written(engine: str, built:
             assert metas["author"] == MARKED
 
 
-def test_every_address_that_a_staged_page_names_is_there(built: dict[str, Path]) -> None:
-    """Also those of pages by hand, in Markdown and in HTML."""
+def test_staged_pages_have_no_broken_links(built: dict[str, Path]) -> None:
+    """Including the links of handwritten pages, in Markdown and in HTML."""
     site = built["zensical"]
     pages = _pages(site)
     base = "https://x.example/a/b/c/d/"
@@ -228,7 +228,7 @@ def test_every_address_that_a_staged_page_names_is_there(built: dict[str, Path])
                 assert not id or f'id="{id}"' in target.read_text(encoding="utf-8"), (path, address)
 
 
-def test_properdocs_makes_the_same_bytes(built: dict[str, Path]) -> None:
+def test_properdocs_builds_identical_files(built: dict[str, Path]) -> None:
     def bytes_of(site: Path) -> dict[str, bytes]:
         named = re.compile(rb'<meta name="generator"[^>]*>')
         files = [file for file in site.rglob("*") if file.is_file() and file.suffix != ".gz"]
@@ -237,8 +237,8 @@ def test_properdocs_makes_the_same_bytes(built: dict[str, Path]) -> None:
     assert bytes_of(built["properdocs"]) == bytes_of(built["mkdocs"])
 
 
-def test_properdocs_is_found_where_mkdocs_is_imported() -> None:
-    """ProperDocs does not promise the module that makes it so, nor what its command line does with MkDocs' logger."""
+def test_properdocs_replaces_mkdocs_modules() -> None:
+    """ProperDocs does not document the module that does this, nor how its command line sets up MkDocs' logger."""
     program = """if True:
         import inspect, logging, sys
         from briefing.building.engines import programs
@@ -255,7 +255,7 @@ def test_properdocs_is_found_where_mkdocs_is_imported() -> None:
 
 
 @pytest.mark.parametrize("engine", engines.ENGINES)
-def test_a_broken_link_in_a_page_by_hand_refuses_the_site(engine: str, tmp_path: Path) -> None:
+def test_broken_link_in_handwritten_page_fails_build(engine: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     (folder / "site").mkdir()
     (folder / "site" / "index.html").write_text("the last good site")
@@ -268,7 +268,7 @@ def test_a_broken_link_in_a_page_by_hand_refuses_the_site(engine: str, tmp_path:
     assert (folder / "site" / "index.html").read_text() == "the last good site"
 
 
-def test_a_warning_of_the_plugin_refuses_the_site_of_an_engine_of_another_name(tmp_path: Path) -> None:
+def test_plugin_warning_fails_properdocs_build(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     _edit(folder / "facts" / "sources.yml", "  reliability: ", "  # reliability: ")
     done = start_briefing("build", "--engine", "properdocs", "--today", TODAY, str(folder))
@@ -277,19 +277,19 @@ def test_a_warning_of_the_plugin_refuses_the_site_of_an_engine_of_another_name(t
     assert not (folder / "site").exists()
 
 
-# what MkDocs and ProperDocs refuse and Zensical does not see
+# Faults that MkDocs and ProperDocs report and Zensical does not.
 UNSEEN = {
-    "a link to no page": ("docs/method.md", "# Method", "# Method\n\n[gone](f/sunk.md)", "a link to 'f/sunk.md'"),
-    "a link to no file": ("docs/method.md", "# Method", "# Method\n\n![gone](gone.png)", "a link to 'gone.png'"),
-    "a link that hangs on the host": ("docs/method.md", "# Method", "# Method\n\n[root](/f/)", "a link to '/f/'"),
-    "a definition": ("docs/method.md", "# Method", "# Method\n\n[a]\n\n[a]: gone.md", "a link to 'gone.md'"),
-    "an entry of nav": ("mkdocs.yml", "method.md", "methods.md", "'nav' leads to 'methods.md'"),
-    "a page outside nav": ("mkdocs.yml", "  - Method: method.md", "", "names 'method.md'"),
+    "a link to no page": ("docs/method.md", "# Method", "# Method\n\n[gone](f/sunk.md)", "broken link to 'f/sunk.md'"),
+    "a link to no file": ("docs/method.md", "# Method", "# Method\n\n![gone](gone.png)", "broken link to 'gone.png'"),
+    "a link relative to the host": ("docs/method.md", "# Method", "# Method\n\n[root](/f/)", "broken link to '/f/'"),
+    "a definition": ("docs/method.md", "# Method", "# Method\n\n[a]\n\n[a]: gone.md", "broken link to 'gone.md'"),
+    "an entry of nav": ("mkdocs.yml", "method.md", "methods.md", "'nav' lists 'methods.md'"),
+    "a page outside nav": ("mkdocs.yml", "  - Method: method.md", "", "'method.md' is in neither"),
 }
 
 
 @pytest.mark.parametrize("case", UNSEEN)
-def test_what_an_engine_would_not_see_refuses_the_staged_tree(case: str, tmp_path: Path) -> None:
+def test_staging_reports_errors_that_zensical_misses(case: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     _edit(folder / "mkdocs.yml", "validation:", "validation:\n  nav: {omitted_files: warn}")
     file, old, new, said = UNSEEN[case]
@@ -300,7 +300,7 @@ def test_what_an_engine_would_not_see_refuses_the_staged_tree(case: str, tmp_pat
     assert not (folder / ".cache" / "briefing" / "stage").exists()
 
 
-def test_what_an_engine_leaves_out_in_silence_refuses_the_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_fails_if_engine_silently_skips_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "docs" / "f").mkdir(parents=True)
     (tmp_path / "docs" / "f" / "index.md").write_text("# F\n")
     (tmp_path / "site").mkdir()
@@ -310,21 +310,21 @@ def test_what_an_engine_leaves_out_in_silence_refuses_the_site(tmp_path: Path, m
     assert not (tmp_path / "new").exists()
 
 
-def test_an_engine_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_engine_has_install_hint(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "find_spec", lambda _: None)
     done = CliRunner().invoke(main, ["build", "--engine", "zensical", str(VASA)])
     assert done.exit_code == 1
     assert done.stderr == "Error: zensical is not installed: pip install 'mkdocs-briefing[zensical]'\n"
 
 
-def test_what_the_staged_tree_cannot_carry_is_said() -> None:
+def test_single_file_needs_engine_with_plugin() -> None:
     done = CliRunner().invoke(main, ["build", "--engine", "zensical", "--single-file", str(VASA)])
     assert done.exit_code == 2
-    assert "--single-file and --pdf need another engine" in done.stderr
+    assert "does not support --single-file and --pdf" in done.stderr
 
 
-def test_a_reader_of_the_staged_site_finds_the_way(built: dict[str, Path], browser: Browser, visitor: Page) -> None:
-    """What the other tests ask of the default engine's pages, at the desk and without leaving the host."""
+def test_staged_site_works_in_browser(built: dict[str, Path], browser: Browser, visitor: Page) -> None:
+    """Test on the staged site what other tests check on the default engine's, without requests to other hosts."""
     with served({"site": built["zensical"]}) as addresses:
         address = addresses["site"]
         context = browser.new_context(viewport={"width": 1400, "height": 900})

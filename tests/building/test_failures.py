@@ -1,4 +1,4 @@
-"""Killed, out of room, without rights, interrupted: the last good site stays whole, and nothing is left behind."""
+"""Builds that are killed or interrupted, or lack space or permissions, keep the old site and leave no files behind."""
 
 import ctypes
 import fcntl
@@ -29,12 +29,12 @@ from briefing.project.writer import write_whole
 pytestmark = pytest.mark.process
 
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
-PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
+PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A briefing with its site; tests change copies."""
+    """A briefing with its site. Tests change copies of it."""
     folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
     done = run_briefing("build", "--today", TODAY, str(folder))
     assert done.returncode == 0, done.stderr
@@ -57,7 +57,7 @@ def _edit(folder: Path) -> None:
 
 
 def _started(*arguments: str, before: Callable[[], object] = lambda: None) -> "subprocess.Popen[str]":
-    """A command under way, to which Ctrl-C means what it does at a terminal; ``before`` is called in its process."""
+    """Start a command that handles Ctrl-C as in a terminal. ``before`` is called in its process."""
 
     def prepare() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -69,9 +69,9 @@ def _started(*arguments: str, before: Callable[[], object] = lambda: None) -> "s
 
 
 def _without_rights() -> None:
-    """Let what is started next respect the rights to files, also where it is root's."""
+    """Make the process respect file permissions, even if it runs as root."""
     for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; others than root have none to lose
+        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; only root has any
 
 
 def _with_small_files() -> None:
@@ -94,7 +94,7 @@ def _one_line(said: str) -> str:
     return line
 
 
-# --- a bug of ours
+# --- internal errors
 
 BUG = (
     "import briefing.pages.page_specs\n"
@@ -108,7 +108,7 @@ REPORT = f"This is a bug in Briefing {briefing.__version__}, not in your facts. 
 
 
 def _with_bug(folder: Path, program: str) -> str:
-    """The error stream of a program that ends because of a bug."""
+    """Run a program that fails because of a bug. Return its error output."""
     line = [sys.executable, "-c", f"import sys\n{program}"]
     done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 1
@@ -120,7 +120,7 @@ def _with_bug(folder: Path, program: str) -> str:
     [BUG + BRIEFING_BUILD, BUG + FORKS + BRIEFING_BUILD, BUG + MKDOCS_BUILD],
     ids=["in one process", "in several", "mkdocs"],
 )
-def test_a_bug_of_ours_is_a_traceback_and_keeps_the_last_site(program: str, folder: Path) -> None:
+def test_internal_error_prints_traceback_and_keeps_old_site(program: str, folder: Path) -> None:
     before = _files(folder)
     _edit(folder)
     edited = _files(folder)
@@ -134,7 +134,7 @@ def test_a_bug_of_ours_is_a_traceback_and_keeps_the_last_site(program: str, fold
     assert [part.name for part in folder.iterdir() if "-briefing-" in part.name] == []
 
 
-def test_a_hook_of_others_that_fails_is_not_called_a_bug_of_ours(folder: Path) -> None:
+def test_failing_hook_is_not_reported_as_our_bug(folder: Path) -> None:
     (folder / "hook.py").write_text("def on_nav(nav, **_):\n    raise KeyError('their bug')\n")
     with (folder / "mkdocs.yml").open("a") as settings:
         settings.write("hooks: [hook.py]\n")
@@ -142,8 +142,8 @@ def test_a_hook_of_others_that_fails_is_not_called_a_bug_of_ours(folder: Path) -
         assert _with_bug(folder, program).endswith("KeyError: 'their bug'\n")
 
 
-def test_what_a_worker_cannot_send_is_passed_on_in_words() -> None:
-    """In a process of its own, since one with threads, as other tests leave them, shares no work."""
+def test_unpicklable_exception_is_passed_on_as_text() -> None:
+    """In a separate process, because a process with threads, which other tests leave, does not fork workers."""
     program = """if True:
         from briefing.building import process_pool
         process_pool.FORKED = 1
@@ -165,10 +165,10 @@ def test_what_a_worker_cannot_send_is_passed_on_in_words() -> None:
     assert ", in fail\n" in done.stdout
 
 
-# --- killed
+# --- killed builds
 
 
-def test_kills() -> None:
+def test_killed_builds_leave_a_complete_site() -> None:
     line = [sys.executable, str(ROOT / "scripts" / "kill_test.py"), "--kills", "4", "--seed", "3"]
     done = subprocess.run(line, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -190,7 +190,7 @@ def _publish(site: Path) -> None:
 
 
 @pytest.mark.parametrize("swaps", [True, False])
-def test_hidden_files_stay(swaps: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hidden_files_are_kept(swaps: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not swaps:
         monkeypatch.setattr(publish, "_swap", lambda *_: False)
     site = _site(tmp_path)
@@ -204,7 +204,7 @@ def test_hidden_files_stay(swaps: bool, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can exchange two folders")
-def test_linux_exchanges_two_folders_in_one_step(tmp_path: Path) -> None:
+def test_linux_swaps_folders(tmp_path: Path) -> None:
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text(name)
@@ -214,7 +214,7 @@ def test_linux_exchanges_two_folders_in_one_step(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", ["before", "swapped", "moved away"])
-def test_what_a_killed_build_had_in_its_hands_comes_back(moment: str, tmp_path: Path) -> None:
+def test_killed_build_is_recovered(moment: str, tmp_path: Path) -> None:
     site = _site(tmp_path)
     left = tmp_path / ".site-briefing-a"
     (left / "new" / ".half").mkdir(parents=True)
@@ -229,7 +229,7 @@ def test_what_a_killed_build_had_in_its_hands_comes_back(moment: str, tmp_path: 
         (next(tmp_path.glob(".site-briefing-*")) / "new").mkdir()
 
 
-def test_a_build_that_lives_is_let_be(tmp_path: Path) -> None:
+def test_folder_of_running_build_is_kept(tmp_path: Path) -> None:
     site = tmp_path / "site"
     with put_in_place(site) as one:
         one.mkdir()
@@ -239,7 +239,7 @@ def test_a_build_that_lives_is_let_be(tmp_path: Path) -> None:
     assert _files(tmp_path) == {"site/index.html": b"one"}
 
 
-def test_workers_end_with_the_process_that_started_them() -> None:
+def test_workers_exit_with_parent() -> None:
     program = """if True:
         import multiprocessing, os, signal
         from briefing.building import process_pool as workers
@@ -267,8 +267,8 @@ def test_workers_end_with_the_process_that_started_them() -> None:
         time.sleep(0.02)
 
 
-def test_a_worker_that_is_killed_ends_the_build() -> None:
-    """It is not waited for, and what the others have made is not taken for the whole."""
+def test_killed_worker_fails_the_build() -> None:
+    """The build does not wait for it, and does not publish an incomplete site."""
     program = """if True:
         import os, signal
         from briefing.building import process_pool as workers
@@ -285,24 +285,24 @@ def test_a_worker_that_is_killed_ends_the_build() -> None:
         pytest.skip("one core")
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
-    assert done.stdout == "a process that made pages was killed (-9)\n"
+    assert done.stdout == "a worker process was killed (exit code -9)\n"
 
 
-# --- no room, no right
+# --- full disk, missing permissions
 
 
-def test_no_room_keeps_the_last_site(folder: Path) -> None:
+def test_full_disk_keeps_old_site(folder: Path) -> None:
     before = _files(folder)
     _edit(folder)
     build = _started("build", "--today", TODAY, str(folder), before=_with_small_files)
     said = build.communicate()[1]
     assert build.returncode == 1
-    assert re.search(r"Error: /.*site.*: File too large; make room there", _one_line(said))
+    assert re.search(r"Error: /.*site.*: File too large; free some space", _one_line(said))
     assert _files(folder) == {**before, FACT: (folder / FACT).read_bytes()}
 
 
-def test_whichever_step_fails_the_site_is_whole(folder: Path) -> None:
-    """Each step on files may be the one for which there is no room."""
+def test_site_is_complete_whichever_file_operation_fails(folder: Path) -> None:
+    """The disk may be full at any file operation."""
     program = """if True:
         import os, sys
         from pathlib import Path
@@ -330,7 +330,8 @@ def test_whichever_step_fails_the_site_is_whole(folder: Path) -> None:
     """
     old = _files(folder / "site")
     _edit(folder)
-    steps = ["1", "60", "61", "62", "201", "400"]  # to make a folder that is there is no fault, so some in a row
+    # several in a row, because a failed mkdir of an existing folder is ignored
+    steps = ["1", "60", "61", "62", "201", "400"]
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder), *steps], capture_output=True, text=True, check=False
     )
@@ -338,14 +339,14 @@ def test_whichever_step_fails_the_site_is_whole(folder: Path) -> None:
     ends = re.findall(r"^ended (\d) (\w+) (\d)$", done.stdout, re.MULTILINE)
     assert len(ends) == len(steps)
     assert {"0", "1"} >= {code for code, *_ in ends} >= {"1"}
-    assert [left for *_, left in ends].count("0") >= len(steps) - 1, "but where it is clearing away that fails"
+    assert [left for *_, left in ends].count("0") >= len(steps) - 1, "except where the clean-up fails"
     shown = [new for _, new, _ in ends]
-    assert shown == sorted(shown), "once the new site is there it stays"
+    assert shown == sorted(shown), "once the new site is published it stays"
     if "True" not in shown:
         assert _files(folder / "site") == old
 
 
-def test_a_tree_that_may_only_be_read_is_built_elsewhere(folder: Path, built: Path, tmp_path: Path) -> None:
+def test_read_only_folder_is_built_elsewhere(folder: Path, built: Path, tmp_path: Path) -> None:
     shutil.rmtree(folder / CACHE.parent)
     with (folder / "mkdocs.yml").open("a") as settings:
         settings.write(f"site_dir: {tmp_path / 'elsewhere' / 'site'}\n")
@@ -358,7 +359,7 @@ def test_a_tree_that_may_only_be_read_is_built_elsewhere(folder: Path, built: Pa
     assert _files(tmp_path / "elsewhere") == {f"site/{path}": data for path, data in _files(built / "site").items()}
 
 
-def test_without_rights_each_command_says_so_in_one_line(folder: Path) -> None:
+def test_missing_permission_is_one_line(folder: Path) -> None:
     place = ["--dir", str(folder)]
     commands: dict[str, list[str]] = {
         "site": ["build", str(folder)],
@@ -374,13 +375,15 @@ def test_without_rights_each_command_says_so_in_one_line(folder: Path) -> None:
         for what, process in started.items():
             said = process.communicate()[1]
             line = _one_line(said)
-            assert re.fullmatch(rf"Error: /.*{re.escape(what)}.*: Permission denied; change who may .*", line), line
+            assert re.fullmatch(rf"Error: /.*{re.escape(what)}.*: Permission denied; change the permissions.*", line), (
+                line
+            )
             assert process.returncode == 1
         assert _files(folder) == before
 
 
 @pytest.mark.parametrize("path", ["facts/sources.yml", "facts/topics", "docs/method.md"])
-def test_what_may_not_be_read_is_a_problem_of_its_own(path: str, folder: Path) -> None:
+def test_unreadable_file_is_a_problem(path: str, folder: Path) -> None:
     (folder / path).chmod(0)
     process = _started("check", str(folder), before=_without_rights)
     said = "".join(process.communicate())
@@ -390,7 +393,7 @@ def test_what_may_not_be_read_is_a_problem_of_its_own(path: str, folder: Path) -
     assert "Traceback" not in said
 
 
-def test_what_cannot_be_written_whole_is_not_begun(tmp_path: Path) -> None:
+def test_failed_write_changes_no_file(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).write_text("facts")
     (tmp_path / ".b.briefing~").mkdir()  # in the way
@@ -400,7 +403,7 @@ def test_what_cannot_be_written_whole_is_not_begun(tmp_path: Path) -> None:
     assert _files(tmp_path) == {"a": b"facts", "b": b"facts"}
 
 
-def test_what_is_written_keeps_its_rights_and_its_link(tmp_path: Path) -> None:
+def test_written_file_keeps_mode_and_link(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("1")
     (tmp_path / "file").chmod(0o600)
     (tmp_path / "link").symlink_to("file")
@@ -410,7 +413,7 @@ def test_what_is_written_keeps_its_rights_and_its_link(tmp_path: Path) -> None:
     assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_file_in_the_place_of_the_site_is_not_ours(folder: Path) -> None:
+def test_file_at_site_dir_is_kept(folder: Path) -> None:
     shutil.rmtree(folder / "site")
     (folder / "site").write_text("mine")
     done = run_briefing("build", "--today", TODAY, str(folder))
@@ -419,22 +422,22 @@ def test_a_file_in_the_place_of_the_site_is_not_ours(folder: Path) -> None:
     assert (folder / "site").read_text() == "mine"
 
 
-# --- two at once, clocks, Ctrl-C, pipes
+# --- concurrent builds, clocks, Ctrl-C, pipes
 
 
-def test_a_second_build_waits_and_says_so(folder: Path) -> None:
+def test_second_build_waits_with_a_message(folder: Path) -> None:
     held = os.open(folder, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     build = _started("build", "--today", TODAY, str(folder))
     assert build.stderr
-    assert build.stderr.readline() == "another build of this briefing is under way; waiting for its end\n"
+    assert build.stderr.readline() == "waiting for another build of this briefing to finish\n"
     assert build.poll() is None
     os.close(held)
     assert "42 pages" in build.communicate()[0]
     assert build.returncode == 0
 
 
-def test_a_clock_that_goes_back_hides_no_edit(folder: Path) -> None:
+def test_edit_with_old_mtime_is_noticed(folder: Path) -> None:
     _edit(folder)
     for file in folder.rglob("*"):
         if "site" not in file.parts[-4:]:
@@ -449,7 +452,7 @@ def test_ctrl_c_is_quiet(folder: Path) -> None:
     edited = _files(folder)
     commands = {
         "16 facts": ["build", "--today", TODAY, str(folder)],
-        "waiting for a save": ["check", "--watch", str(folder)],
+        "waiting for changes": ["check", "--watch", str(folder)],
         "16 facts, 2": ["serve", "--port", "8917", str(folder)],
     }
     started = {said: _started(*arguments) for said, arguments in commands.items()}
@@ -466,7 +469,7 @@ def test_ctrl_c_is_quiet(folder: Path) -> None:
     assert before != edited == _files(folder)
 
 
-def test_ctrl_c_is_quiet_before_the_program_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_is_quiet_during_startup(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
 
@@ -477,8 +480,8 @@ def test_ctrl_c_is_quiet_before_the_program_is_loaded(monkeypatch: pytest.Monkey
     assert end.value.code == 130
 
 
-def test_nobody_reads_what_is_said(folder: Path) -> None:
-    for arguments in (["check", "--format", "json"], ["check"], ["check"]):  # the last as the last time
+def test_broken_pipe_is_quiet(folder: Path) -> None:
+    for arguments in (["check", "--format", "json"], ["check"], ["check"]):  # the last one is replayed
         check = _started(*arguments, str(folder))
         assert check.stdout and check.stderr
         check.stdout.close()
@@ -492,16 +495,16 @@ def test_nobody_reads_what_is_said(folder: Path) -> None:
     assert "No space left on device" in _one_line(done.stderr)
 
 
-def test_a_stage_whose_list_is_broken_says_what_to_do(folder: Path) -> None:
+def test_damaged_manifest_has_a_hint(folder: Path) -> None:
     assert run_briefing("stage", "--dir", str(folder)).returncode == 0
     manifest = folder / CACHE / "stage" / ".briefing.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()))[:100])
     done = run_briefing("stage", "--dir", str(folder))
     assert done.returncode == 1
-    assert "remove the folder" in _one_line(done.stderr)
+    assert "delete the folder" in _one_line(done.stderr)
 
 
-# --- a folder that somebody else has prepared
+# --- folders from an untrusted source
 
 
 def _fill_cache(folder: Path, name: str) -> Path:
@@ -512,7 +515,7 @@ def _fill_cache(folder: Path, name: str) -> Path:
 
 
 @pytest.mark.parametrize("link", [".cache", *(f".cache/briefing{file}" for file in ("", "/.gitignore", "/check.json"))])
-def test_nothing_is_kept_through_a_link(link: str, tmp_path: Path) -> None:
+def test_cache_does_not_follow_symbolic_links(link: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     theirs = tmp_path / "theirs"
     if link.endswith((".gitignore", ".json")):
@@ -529,7 +532,7 @@ def test_nothing_is_kept_through_a_link(link: str, tmp_path: Path) -> None:
     assert (_files(theirs) if theirs.is_dir() else theirs.read_text()) == before
 
 
-def test_an_answer_that_was_kept_elsewhere_is_not_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_cached_elsewhere_is_not_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
     folder = copy_briefing(VASA, tmp_path / "vasa")
     monkeypatch.chdir(folder)
@@ -545,7 +548,7 @@ def test_an_answer_that_was_kept_elsewhere_is_not_given(tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("name", ["check.json", "site.json", "mkdocs.yml"])
-def test_a_pipe_is_not_waited_for(name: str, tmp_path: Path) -> None:
+def test_pipe_does_not_block(name: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     place = folder / name if name.endswith(".yml") else _fill_cache(folder, name)
     place.unlink(missing_ok=True)
@@ -557,11 +560,11 @@ def test_a_pipe_is_not_waited_for(name: str, tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_file_of_any_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+def test_huge_file_is_not_read(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     for path in ("facts/actors.yml", "docs/method.md"):
         with (folder / path).open("ab") as file:
-            file.truncate(20_000_000_000)  # of which the disk has nothing
+            file.truncate(20_000_000_000)  # sparse
     done = subprocess.run(
         [sys.executable, "-m", "briefing", "check", str(folder)],
         capture_output=True,
@@ -573,7 +576,7 @@ def test_a_file_of_any_size_is_refused_before_it_is_read(tmp_path: Path) -> None
     assert "docs/method.md:1:1: error too-large the file has more than 4,000,000 bytes" in done.stdout + done.stderr
 
 
-def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+def test_link_to_itself_is_a_problem(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     (folder / "facts" / "topics" / "self.yml").symlink_to("self.yml")
     done = run_briefing("check", str(folder))
@@ -581,7 +584,7 @@ def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     assert "facts/topics/self.yml:1:1: error unreadable-file" in done.stdout + done.stderr
 
 
-def test_what_an_encoding_has_not_is_told_by_its_number(tmp_path: Path) -> None:
+def test_unencodable_character_is_escaped(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     with (folder / "facts" / "actors.yml").open("a", encoding="utf-8") as actors:
         actors.write("- id: 王\n  name: x\n  kind: person\n")
@@ -591,11 +594,11 @@ def test_what_an_encoding_has_not_is_told_by_its_number(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-# --- what stands beside the facts is broken
+# --- broken templates and handwritten pages
 
 
 def _refused(folder: Path, *arguments: str) -> str:
-    """What a build says that has refused to touch the last site."""
+    """Run a build that fails and keeps the old site. Return its error output."""
     before = _files(folder / "site")
     done = run_briefing("build", "--today", TODAY, str(folder), *arguments)
     assert done.returncode == 1, done.stderr
@@ -616,7 +619,7 @@ def _refused(folder: Path, *arguments: str) -> str:
     ],
 )
 @pytest.mark.parametrize("forked", [False, True])
-def test_a_broken_template_of_the_theme_is_told_once_where_it_is(
+def test_theme_template_error_is_reported_once_with_its_place(
     forked: bool, path: str, template: bytes, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if forked:
@@ -627,14 +630,14 @@ def test_a_broken_template_of_the_theme_is_told_once_where_it_is(
     assert _refused(folder).count(f"templates/theme/{said}") == 1
 
 
-def test_a_broken_search_of_the_theme_is_told_before_it_is_bound(folder: Path) -> None:
+def test_search_template_error_fails_single_file(folder: Path) -> None:
     file = folder / "templates" / "theme" / "partials" / "search.html"
     file.write_text("{{ 1//0 }}")
     said = _refused(folder, "--single-file")
     assert "templates/theme/partials/search.html:1:1: error template-error integer division" in said
 
 
-def test_a_page_that_names_no_template_of_the_theme_is_told(folder: Path) -> None:
+def test_page_with_unknown_template_is_a_problem(folder: Path) -> None:
     (folder / "docs" / "extra.md").write_text("---\ntitle: Extra\ntemplate: nope.html\n---\n# Extra\n")
     said = _refused(folder)
     assert "docs/extra.md:3:1: error template-error the theme has no template 'nope.html'" in said

@@ -1,7 +1,7 @@
-"""What we rely on in the theme without its promise: each test holds one such text of Material for MkDocs.
+"""Contract tests for undocumented parts of Material for MkDocs that we rely on.
 
-The templates that go before the theme's own, and why, are in the table in docs/architecture.md. Where a release of the
-theme changes such a text, the test of its name fails; look at the change, follow it, and give the test the new text.
+docs/architecture.md lists the templates that replace the theme's own, with reasons. If a release of the theme changes
+one of the texts, its test fails. Adapt our template to the change, and then the test.
 """
 
 import re
@@ -31,24 +31,24 @@ def _templates(folder: Path) -> set[str]:
     return {file.relative_to(folder).as_posix() for file in folder.rglob("*.html")}
 
 
-def test_the_table_lists_each_template_that_goes_before_one_of_the_theme() -> None:
+def test_table_lists_every_replaced_template() -> None:
     assert sorted(OVERRIDDEN) == sorted(_templates(OURS) & _templates(THEIRS))
 
 
 @pytest.mark.parametrize("block", ["site_meta", "styles", "scripts", "extrahead", "content"])
-def test_the_base_has_the_blocks_that_our_pages_fill(block: str) -> None:
+def test_base_has_the_blocks_we_fill(block: str) -> None:
     assert f"{{% block {block} %}}" in BASE
     assert f"{{% block {block} %}}" in (OURS / "main.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("partial", ["header", "nav", "javascripts/base", "javascripts/content", "content", "language"])
-def test_the_base_includes_these_partials(partial: str) -> None:
-    """Those that we replace, and those whose place our blocks and styles count on."""
+def test_base_includes_these_partials(partial: str) -> None:
+    """The partials that we replace, and those whose position our blocks and styles depend on."""
     assert f'"partials/{partial}.html"' in BASE
 
 
-def test_each_script_at_the_end_of_a_page_begins_and_ends_as_main_html_expects() -> None:
-    """It replaces these two texts, so that the theme's script starts only after the page has been painted."""
+def test_scripts_match_replacement_in_main_html() -> None:
+    """main.html replaces these two texts, so that the theme's script starts after the page has been painted."""
     (block,) = re.findall(r"\{% block scripts %\}(.*?)\{% endblock %\}", BASE, re.DOTALL)
     scripts = re.findall(r"<script.*>", block)
     assert scripts
@@ -57,27 +57,27 @@ def test_each_script_at_the_end_of_a_page_begins_and_ends_as_main_html_expects()
 
 
 @pytest.mark.parametrize("name", ["content", "palette"])
-def test_inline_scripts_are_those_of_the_theme(name: str) -> None:
-    """The policy names them by their hashes: another text would not run."""
+def test_inline_scripts_are_copies(name: str) -> None:
+    """The policy allows scripts by hash, so a changed script would not run."""
     assert _scripts(OURS, name) == _scripts(THEIRS, name)
 
 
-def test_the_first_inline_script_differs_in_where_its_scope_comes_from() -> None:
-    """The theme writes the address into the script, which then has another hash on each page."""
+def test_first_inline_script_differs_only_in_scope() -> None:
+    """The theme writes the address into the script, which would have a different hash on each page."""
     (ours,), (theirs,) = _scripts(OURS, "base"), _scripts(THEIRS, "base")
     address = 'new URL("{{ config.extra.scope | d(base_url) }}",location)'
     assert theirs.replace(address, "new URL(document.currentScript.dataset.scope,location)") == ours
 
 
 @pytest.mark.parametrize("name", ["__md_get", "__md_set"])
-def test_site_js_uses_functions_of_that_script(name: str) -> None:
+def test_first_script_defines_functions_that_site_js_uses(name: str) -> None:
     assert f"{name}=" in _scripts(THEIRS, "base")[0]
     assert f"{name}(" in (OURS / "assets" / "site.js").read_text(encoding="utf-8")
 
 
-def test_the_theme_has_inline_scripts_only_where_they_are_known() -> None:
-    """A page with one that the policy does not name would lose what it does. The others need settings of their own:
-    announcements, consent, versions and analytics, which docs/architecture.md does not offer.
+def test_theme_has_no_other_inline_scripts() -> None:
+    """The policy would block other inline scripts. The remaining ones need settings that we do not offer:
+    announcements, consent, versions and analytics.
     """
     with_scripts = {name for name in _templates(THEIRS) if "<script" in (THEIRS / name).read_text(encoding="utf-8")}
     ours = {f"partials/javascripts/{name}.html" for name in ("base", "content", "palette")}
@@ -86,18 +86,18 @@ def test_the_theme_has_inline_scripts_only_where_they_are_known() -> None:
     assert with_scripts == {"base.html", "redirect.html"} | ours | optional | analytics
 
 
-def test_the_header_that_ours_follows_is_unchanged() -> None:
+def test_copied_header_is_unchanged() -> None:
     text = (THEIRS / "partials" / "header.html").read_bytes()
     assert sha256(text).hexdigest() == "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f"
 
 
-def test_only_the_header_includes_the_search() -> None:
+def test_only_header_includes_search() -> None:
     including = {name for name in _templates(THEIRS) if "partials/search.html" in (THEIRS / name).read_text("utf-8")}
     assert including == {"partials/header.html"}
 
 
-def test_the_theme_does_not_escape_titles_and_descriptions() -> None:
-    """Pages made from facts escape theirs; if the theme did as well, readers would see the references."""
+def test_theme_does_not_escape_titles_and_descriptions() -> None:
+    """Generated pages escape theirs. If the theme did too, readers would see character references."""
     for text in (
         'content="{{ page.meta.description }}"',
         "<title>{{ page.meta.title }} - {{ config.site_name }}</title>",
@@ -105,9 +105,9 @@ def test_the_theme_does_not_escape_titles_and_descriptions() -> None:
         assert text in BASE
 
 
-def test_a_navigation_is_made_of_the_templates_that_are_watched() -> None:
-    """Pages outside the navigation share it, unless a briefing has one of these templates of its own. Icons change
-    nothing in what is shared, and a contents list in the navigation belongs to a page that is in it.
+def test_navigation_uses_only_watched_templates() -> None:
+    """Pages outside the navigation share its rendering, unless a briefing replaces one of these templates. Icons do not
+    change it, and only a page in the navigation has its contents list there.
     """
     assert 'include "partials/nav.html"' in BASE
     named: set[str] = set()
@@ -121,7 +121,7 @@ def test_a_navigation_is_made_of_the_templates_that_are_watched() -> None:
     assert named == {*_NAVIGATION}
 
 
-def test_not_found_is_a_static_template_of_the_theme() -> None:
+def test_404_is_a_static_template() -> None:
     assert "404.html" in Theme(name="material").static_templates
 
 
@@ -134,7 +134,7 @@ def _style_texts() -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("pattern", [r"\bmd-[a-z][\w-]*", r"--md-[a-z][\w-]*", r"\bdata-md-[a-z-]+"])
-def test_every_class_colour_and_attribute_that_our_styles_name_is_one_of_the_theme(pattern: str) -> None:
+def test_styles_use_existing_theme_names(pattern: str) -> None:
     ours, theirs = _style_texts()
     named = set(re.findall(rf"(?<![\w-]){pattern}", ours))
     known = set(re.findall(rf"(?<![\w-]){pattern}", theirs))

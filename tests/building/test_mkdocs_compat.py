@@ -1,4 +1,4 @@
-"""What we rely on in MkDocs, its server and its theme without their promise: each test holds one such name."""
+"""Contract tests for undocumented parts of MkDocs, its server and its theme that we rely on."""
 
 import inspect
 import io
@@ -35,11 +35,11 @@ def config(tmp_path: Path) -> MkDocsConfig:
         ("get_context", ["nav", "files", "config", "page", "base_url"]),
     ],
 )
-def test_mkdocs_builds_templates_with_these_functions(name: str, parameters: list[str]) -> None:
+def test_template_functions_exist(name: str, parameters: list[str]) -> None:
     assert [*inspect.signature(getattr(mkdocs.commands.build, name)).parameters] == parameters
 
 
-def test_warnings_name_the_page_that_the_settings_hold(config: MkDocsConfig) -> None:
+def test_warnings_name_current_page(config: MkDocsConfig) -> None:
     assert "_current_page" in inspect.getsource(MkDocsConfig)
     page = Page("A page", File("a.md", str(config.docs_dir), config.site_dir, True), config)
     with mkdocs_compat.current_page(config, page):
@@ -47,7 +47,7 @@ def test_warnings_name_the_page_that_the_settings_hold(config: MkDocsConfig) -> 
     assert config._current_page is None
 
 
-def test_files_of_the_theme_are_listed_by_its_environment_alone(config: MkDocsConfig) -> None:
+def test_theme_files_come_from_its_environment(config: MkDocsConfig) -> None:
     ours, theirs = Files([]), Files([])
     theirs.add_files_from_theme(config.theme.get_env(), config)
     named = [file.src_uri for file in theirs]
@@ -66,7 +66,7 @@ def test_files_of_the_theme_are_listed_by_its_environment_alone(config: MkDocsCo
         "",
     ],
 )
-def test_titles_are_those_of_mkdocs(config: MkDocsConfig, text: str) -> None:
+def test_titles_match_mkdocs(config: MkDocsConfig, text: str) -> None:
     page = Page(None, LazyFile("a-page.md", config, "a test", text.encode), config)
     page.read_source(config)
     page.render(config, Files([page.file]))
@@ -76,7 +76,7 @@ def test_titles_are_those_of_mkdocs(config: MkDocsConfig, text: str) -> None:
 
 @pytest.mark.parametrize("base", [None, "", "https://a.example", "https://a.example/", "https://a.example/b/"])
 @pytest.mark.parametrize("path", ["index.md", "f/a.md", "a/index.md"])
-def test_addresses_are_those_of_mkdocs(config: MkDocsConfig, base: str | None, path: str) -> None:
+def test_addresses_match_mkdocs(config: MkDocsConfig, base: str | None, path: str) -> None:
     found = []
     for kind in (Page, QuickPage):
         page = kind("A page", File(path, str(config.docs_dir), config.site_dir, True), config)
@@ -85,7 +85,7 @@ def test_addresses_are_those_of_mkdocs(config: MkDocsConfig, base: str | None, p
     assert found[0] == found[1]
 
 
-def test_the_content_of_a_file_is_asked_when_it_is_read(config: MkDocsConfig, tmp_path: Path) -> None:
+def test_file_content_is_generated_on_read(config: MkDocsConfig, tmp_path: Path) -> None:
     asked: list[str] = []
 
     def content() -> bytes:
@@ -101,13 +101,13 @@ def test_the_content_of_a_file_is_asked_when_it_is_read(config: MkDocsConfig, tm
     assert (tmp_path / "a.json").read_bytes() == b"{}"
 
 
-def test_every_logger_of_mkdocs_hands_on_to_one() -> None:
+def test_mkdocs_loggers_propagate_to_one() -> None:
     assert mkdocs_compat.engine_logger() is logging.getLogger("mkdocs")
     assert mkdocs.commands.build.log.name.startswith("mkdocs.")
 
 
-def test_plugins_are_called_from_the_module_that_a_traceback_is_searched_for() -> None:
-    """So that an exception of another plugin is not taken for a bug of ours."""
+def test_plugin_calls_come_from_expected_module() -> None:
+    """Otherwise an exception in another plugin would be reported as a bug of ours."""
 
     class Failing(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         def on_nav(self, nav: object, **_: object) -> object:  # type: ignore[override]
@@ -122,7 +122,7 @@ def test_plugins_are_called_from_the_module_that_a_traceback_is_searched_for() -
     assert not bug_reports.is_ours(raised.value)
 
 
-def test_the_server_has_a_script_in_each_page_and_answers_when_a_save_is_read(tmp_path: Path) -> None:
+def test_server_adds_script_and_waits_for_saves(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<html><body>A page</body></html>")
     asked: list[str] = []
 
@@ -146,5 +146,5 @@ def test_the_server_has_a_script_in_each_page_and_answers_when_a_save_is_read(tm
     ("text", "title"),
     [("# A *title* of `code`\n\nText\n", "A title of code"), ("Text\n\n# Too late\n", ""), ("## Of level 2\n", "")],
 )
-def test_a_title_is_the_heading_that_a_page_begins_with(text: str, title: str) -> None:
+def test_title_is_first_heading(text: str, title: str) -> None:
     assert mkdocs_compat.find_title(text, {"toc": {}}) == title

@@ -1,4 +1,4 @@
-"""A page of the last build is reused only if a whole build would make the same: each input changes."""
+"""A page of the last build is reused only if a full build would make the same page. Each input is changed in turn."""
 
 import os
 import re
@@ -27,7 +27,7 @@ AGAIN = """\
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A briefing with its site and cache, and with a template of its own that links to a picture."""
+    """A briefing with its site and cache, and with its own template that links to a picture."""
     place = tmp_path_factory.mktemp("cached")
     folder = copy_briefing(VASA, place / "briefing")
     _edit(folder / LOSS, "      - id: deaths", f"{AGAIN}      - id: deaths")
@@ -48,7 +48,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(built: Path) -> Iterator[Path]:
-    """It, as it was after the build: with the same times, and with its own cache folder, since a copy's is not used."""
+    """The briefing as it was after the build, with the same file times. A copy of its cache is invalid."""
     backup = built.parent / "backup" / "briefing"
     for part in built.iterdir():
         if part.is_dir() and part.name != CACHE.parent.name:
@@ -61,10 +61,10 @@ def folder(built: Path) -> Iterator[Path]:
 
 
 def _build(folder: Path, *options: str) -> int:
-    """Build, and return how many pages were reused."""
+    """Build the site. Return how many pages were reused."""
     done = run_briefing("build", str(folder), "--today", TODAY, *options)
     assert done.returncode == 0, done.stderr
-    found = re.search(r"and (\d+) as they were", done.stdout)
+    found = re.search(r"and (\d+) reused", done.stdout)
     return int(found[1]) if found else 0
 
 
@@ -74,7 +74,7 @@ def _site(folder: Path) -> dict[str, bytes]:
 
 
 def _build_both_ways(folder: Path, *options: str) -> int:
-    """Build with the cache and without it, compare the sites, and return how many pages were reused."""
+    """Build with and without the cache, and compare the sites. Return how many pages were reused."""
     reused = _build(folder, *options)
     found = _site(folder)
     (folder / CACHED).unlink()
@@ -90,6 +90,10 @@ def _edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def _append(file: Path, text: str) -> None:
+    file.write_text(f"{file.read_text()}{text}")
+
+
 def _change(path: str, old: str, new: str) -> Callable[[Path], None]:
     return lambda folder: _edit(folder / path, old, new)
 
@@ -98,7 +102,7 @@ def test_unchanged_pages_are_reused(folder: Path) -> None:
     pages = {path: (folder / "site" / path).stat().st_ino for path in _site(folder) if path.endswith("index.html")}
     reused = _build(folder)
     same = [path for path, inode in pages.items() if (folder / "site" / path).stat().st_ino == inode]
-    assert len(same) == reused == len(pages) - 2  # less those written by hand
+    assert len(same) == reused == len(pages) - 2  # without the handwritten pages
     assert _build_both_ways(folder) == reused
 
 
@@ -106,15 +110,17 @@ MANY, SOME, NONE = "many", "some", "none"
 CHANGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "the text of a fact": (SOME, _change(LOSS, "About 30 people", "Around 30 people")),
     "a title": (NONE, _change("facts/briefing.yml", "title: ", "title: More on ")),
-    "a template": (SOME, _change("templates/fact.md.j2", "Whose claim", "Who claims it")),
+    "a label": (SOME, lambda folder: _append(folder / "facts/briefing.yml", "messages: {Standard: Norm}\n")),
+    "a language": (NONE, lambda folder: _append(folder / "facts/briefing.yml", "language: ar-XB\n")),
+    "a template": (SOME, _change("templates/fact.md.j2", "According to", "Who claims it")),
     "a template of the theme": (NONE, _change("templates/theme/main.html", "{{", "<!-- new -->{{")),
     "a partial of the theme": (NONE, _change("templates/theme/partials/extra.html", "extra", "other")),
     "an icon of the theme": (NONE, _change("templates/theme/.icons/own/dot.svg", "<svg>", "<svg id='a'>")),
     "a file of the theme hidden": (NONE, lambda f: (f / "templates/theme/partials/copyright.html").write_text("we")),
     "a text in docs": (MANY, _change("docs/ship.txt", "a picture", "another picture")),
     "one more file in docs": (NONE, lambda folder: (folder / "docs" / "new.txt").write_text("new")),
-    "a page by hand": (MANY, _change("docs/notes.md", "By hand.", "By another hand.")),
-    "a page by hand more": (NONE, lambda folder: (folder / "docs" / "new.md").write_text("# New\n")),
+    "a handwritten page": (MANY, _change("docs/notes.md", "By hand.", "By another hand.")),
+    "another handwritten page": (NONE, lambda folder: (folder / "docs" / "new.md").write_text("# New\n")),
     "site_name": (NONE, _change("mkdocs.yml", "The loss of the Vasa", "The Vasa")),
     "site_url": (NONE, _change("mkdocs.yml", "https://vasa.example/", "https://vasa.example/sub/")),
     "edit_uri": (NONE, _change("mkdocs.yml", "edit/main", "edit/next")),
@@ -124,7 +130,7 @@ CHANGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "nav": (NONE, _change("mkdocs.yml", "  - places.md\n  - glossary.md\n", "  - glossary.md\n  - places.md\n")),
     "a title in nav": (NONE, _change("mkdocs.yml", "Method: method.md", "Methods: method.md")),
     "a fact gone, with its page": (NONE, _change(LOSS, AGAIN, "")),
-    "a fact more, with its page": (NONE, _change(LOSS, AGAIN, AGAIN + AGAIN.replace("again", "anew"))),
+    "another fact, with its page": (NONE, _change(LOSS, AGAIN, AGAIN + AGAIN.replace("again", "anew"))),
     "a published page edited": (SOME, lambda folder: (folder / "site/f/sinking/index.html").write_text("mine")),
     "a published page edited, as long": (SOME, _change("site/f/sinking/index.html", "Vasa", "Wasa")),
     "a published page gone": (SOME, lambda folder: (folder / "site/f/sinking/index.html").unlink()),
@@ -134,8 +140,8 @@ CHANGES: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_is_seen(name: str, folder: Path) -> None:
-    """A site with reused pages is compared with one that is built without a cache."""
+def test_changed_input_invalidates_pages(name: str, folder: Path) -> None:
+    """Compare a site with reused pages with one that is built without a cache."""
     wanted, change = CHANGES[name]
     change(folder)
     if wanted == NONE:
@@ -147,14 +153,14 @@ def test_a_change_is_seen(name: str, folder: Path) -> None:
         assert reused > 0
 
 
-def test_an_upgraded_library_is_seen(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_upgraded_library_invalidates_cache(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "markdown-99.0.dist-info").mkdir()
     monkeypatch.syspath_prepend(tmp_path)
     assert _build(folder) == 0
 
 
-def test_a_copy_of_a_briefing_does_not_reuse_its_pages(folder: Path, tmp_path: Path) -> None:
-    """Its site, which is copied with its times, may have been written by somebody else."""
+def test_copied_briefing_reuses_nothing(folder: Path, tmp_path: Path) -> None:
+    """The site, copied with its file times, may come from an untrusted source."""
     copy = shutil.copytree(folder, tmp_path / "copy")
     folder.rename(tmp_path / "original")
     copy.rename(folder)
@@ -168,8 +174,8 @@ def test_a_copy_of_a_briefing_does_not_reuse_its_pages(folder: Path, tmp_path: P
     (tmp_path / "original").rename(folder)
 
 
-def test_reused_pages_cite_the_new_edition(folder: Path) -> None:
-    """Also if the last build could not write its cache, so that the cache is of the build before."""
+def test_reused_pages_cite_new_edition(folder: Path) -> None:
+    """Also if the last build could not write its cache, so that the cache belongs to an earlier build."""
     before = (folder / CACHED).read_bytes()
     _edit(folder / LOSS, "About 30 people", "Around 30 people")
     _build(folder)
@@ -177,7 +183,7 @@ def test_reused_pages_cite_the_new_edition(folder: Path) -> None:
     _build_both_ways(folder)
 
 
-def test_an_older_copy_of_the_site_is_not_reused(folder: Path) -> None:
+def test_older_site_is_not_reused(folder: Path) -> None:
     _edit(folder / LOSS, "About 30 people", "Around 30 people")
     _build(folder)
     shutil.rmtree(folder / "site")
@@ -185,14 +191,14 @@ def test_an_older_copy_of_the_site_is_not_reused(folder: Path) -> None:
     _build_both_ways(folder)
 
 
-def test_the_day_is_seen(folder: Path) -> None:
+def test_new_day_invalidates_pages(folder: Path) -> None:
     _edit(folder / LOSS, "        when: 1627\n", "        when: 1627\n        review_by: 2027-01-01\n")
     _build(folder)
     assert _build_both_ways(folder, "--today", "2027-06-01") > 0
     assert b"1 January 2027" in _site(folder)["f/hybertsson-died/index.html"]
 
 
-def test_the_history_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_new_commit_invalidates_pages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def commit(day: str) -> None:
         when = f"{day}T12:00:00Z"
         monkeypatch.setenv("GIT_COMMITTER_DATE", when)
@@ -215,7 +221,7 @@ def test_the_history_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert b"Around 30 people" not in _site(folder)["f/deaths/index.html"]
 
 
-def test_a_build_date_is_seen_if_a_page_prints_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_date_invalidates_pages_that_print_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     _build(folder)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
@@ -229,15 +235,15 @@ def test_a_build_date_is_seen_if_a_page_prints_it(folder: Path, monkeypatch: pyt
     assert [_build(folder), _build(folder)] == [0, 0], "the clock goes on"
 
 
-def test_nothing_is_reused_if_an_extension_reads_other_files(folder: Path) -> None:
+def test_extension_that_reads_files_disables_cache(folder: Path) -> None:
     _edit(folder / "mkdocs.yml", "tables, toc]", "tables, pymdownx.snippets, toc]")
     assert [_build(folder), _build(folder)] == [0, 0]
 
 
 @pytest.mark.parametrize("engine", ["properdocs"])
-def test_another_engine_is_seen(engine: str, folder: Path) -> None:
-    """In a process of its own, because the engine replaces the module of MkDocs."""
+def test_other_engine_invalidates_cache(engine: str, folder: Path) -> None:
+    """In a separate process, because the engine replaces the module of MkDocs."""
     pytest.importorskip(engine)
     done = start_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
     assert done.returncode == 0, done.stderr
-    assert "as they were" not in done.stdout
+    assert "reused" not in done.stdout

@@ -1,4 +1,4 @@
-"""The staged tree: everything that an engine without our plugin needs, written in place and only where it changed."""
+"""The staged tree has everything that an engine without our plugin needs. Only changed files are written."""
 
 import json
 from pathlib import Path
@@ -32,17 +32,18 @@ def _edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_only_what_changed_is_written_and_what_is_gone_removed(folder: Path) -> None:
+def test_only_changed_files_are_written_and_old_ones_removed(folder: Path) -> None:
     tree = folder / ".cache" / "briefing" / "stage"
     _stage(folder)
     foreign = tree / "docs" / "f" / "mine.txt"
     foreign.write_text("kept")
     before = {file: file.stat() for file in tree.rglob("*") if file.is_file()}
-    assert _stage(folder) == f"0 written, {len(before) - 2} unchanged, 0 removed"  # less foreign and manifest
+    # not counting a foreign file and the manifest
+    assert _stage(folder) == f"0 written, {len(before) - 2} unchanged, 0 removed"
     assert {file: file.stat().st_mtime_ns for file in before} == {file: s.st_mtime_ns for file, s in before.items()}
 
     (folder / "docs" / "extra.md").write_text("# Extra\n\nBy hand.\n")
-    assert _stage(folder).startswith("2 written")  # it, and the entries that search finds
+    assert _stage(folder).startswith("2 written")  # the page and the search index
     _edit(folder / "docs" / "extra.md", "By hand.", "By another hand.")
     assert _stage(folder).startswith("2 written")
     assert not [file for file in tree.rglob("*") if file.name.endswith("~")]
@@ -55,15 +56,15 @@ def test_only_what_changed_is_written_and_what_is_gone_removed(folder: Path) -> 
     assert tree / "docs" / "f" / "sinking" / "index.md" in unchanged
 
 
-def test_nobody_elses_file_is_written_over(folder: Path) -> None:
+def test_foreign_file_is_not_overwritten(folder: Path) -> None:
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     done = _run(folder, str(folder))
     assert done.exit_code == 1
-    assert "is not of an earlier stage" in done.stderr
+    assert "was not written by briefing stage" in done.stderr
     assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
 
 
-def test_a_folder_that_became_a_file_and_one_left_empty(tmp_path: Path) -> None:
+def test_folders_become_files_and_empty_ones_are_removed(tmp_path: Path) -> None:
     write_tree(tmp_path, {"a/b": b"1", "c": b"2"})
     assert write_tree(tmp_path, {"a": b"1", "c/d": b"2"}).removed == 2
     assert (tmp_path / "a").read_bytes() == b"1"
@@ -71,7 +72,7 @@ def test_a_folder_that_became_a_file_and_one_left_empty(tmp_path: Path) -> None:
     assert not (tmp_path / "c").exists()
 
 
-def test_what_was_there_alike_before_is_not_ours_to_remove(tmp_path: Path) -> None:
+def test_identical_foreign_file_is_kept(tmp_path: Path) -> None:
     (tmp_path / "theirs").write_bytes(b"1")
     write_tree(tmp_path, {"theirs": b"1"})
     write_tree(tmp_path, {})
@@ -82,13 +83,13 @@ def test_what_was_there_alike_before_is_not_ours_to_remove(tmp_path: Path) -> No
     assert not (tmp_path / "other").exists()
 
 
-def test_what_an_interrupted_run_wrote_is_known_as_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interrupted_run_is_cleaned_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_tree(tmp_path, {"a": b"1"})
     replace, calls = Path.replace, []
 
     def stopped(self: Path, target: Path) -> Path:
         calls.append(target)
-        if len(calls) == 3:  # the manifest, b, and then no more
+        if len(calls) == 3:  # after the manifest and b
             raise KeyboardInterrupt
         return replace(self, target)
 
@@ -103,11 +104,11 @@ def test_what_an_interrupted_run_wrote_is_known_as_ours(tmp_path: Path, monkeypa
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("topics/loss.yml", "when: 1627", "when: 1627-13", "error unreal-date"),
+        ("topics/loss.yml", "when: 1627", "when: 1627-13", "error impossible-date"),
         ("sources.yml", "  reliability: ", "  # reliability: ", "warning ungraded"),
     ],
 )
-def test_facts_with_problems_stage_nothing(file: str, old: str, new: str, said: str, folder: Path) -> None:
+def test_facts_with_problems_are_not_staged(file: str, old: str, new: str, said: str, folder: Path) -> None:
     _edit(folder / "facts" / file, old, new)
     done = _run(folder)
     assert done.exit_code == 1
@@ -119,30 +120,30 @@ def test_facts_with_problems_stage_nothing(file: str, old: str, new: str, said: 
     "setting",
     ["plugins: [briefing, tags]", "plugins:\n  briefing: {}\n  material/blog: {}", "hooks: [hook.py]"],
 )
-def test_what_only_a_plugin_could_do_is_refused(setting: str, folder: Path) -> None:
+def test_unsupported_settings_fail(setting: str, folder: Path) -> None:
     _edit(folder / "mkdocs.yml", "plugins: [briefing]", setting)
     done = _run(folder)
     assert done.exit_code == 1
-    assert "inside MkDocs and ProperDocs only" in done.stderr
+    assert "works in MkDocs and ProperDocs only" in done.stderr
     assert isinstance(done.exception, SystemExit)
 
 
-def test_all_that_is_wrong_with_pages_by_hand_is_said_at_once(folder: Path) -> None:
+def test_all_errors_in_handwritten_pages_are_reported(folder: Path) -> None:
     (folder / "docs" / "one.md").write_text(
         '---\ndescription: >\n  "One"\n  page\ntitle: One\n---\n# One\n\n[a](two.md) [b](f/sunk.md)\n'
     )
     (folder / "docs" / "two.md").write_text("# Two\n\n\n![c](c.png)\n")
     said = _run(folder).stderr
-    assert "docs/one.md:9: a link to 'f/sunk.md'" in said
-    assert "docs/two.md:4: a link to 'c.png'" in said
+    assert "docs/one.md:9: broken link to 'f/sunk.md'" in said
+    assert "docs/two.md:4: broken link to 'c.png'" in said
     assert "'two.md'" not in said
     (folder / "docs" / "two.md").write_text("---\ntitle: [\n---\n# Two\n")
-    assert "docs/two.md: what stands above the page cannot be read" in _run(folder).stderr
+    assert "docs/two.md: the front matter cannot be read" in _run(folder).stderr
     (folder / "docs" / "two.md").write_text("title: Two\n\nText.\n")
-    assert "docs/two.md:1: what is said of the page goes between two lines of ---" in _run(folder).stderr
+    assert "docs/two.md:1: put the front matter between two lines of ---" in _run(folder).stderr
 
 
-def test_settings_are_read_as_engines_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_support_inherit_and_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "base.yml").write_text("site_name: Base\ntheme: {name: material, font: false}\nnav: [a.md]\n")
     (tmp_path / "mkdocs.yml").write_text(
         "INHERIT: base.yml\nsite_url: !ENV [NO_ADDRESS, 'https://x.example/y']\ntheme: {language: fa}\nnav: [b.md]\n"
@@ -159,6 +160,6 @@ def test_settings_are_read_as_engines_do(tmp_path: Path, monkeypatch: pytest.Mon
         read_settings(tmp_path)
 
 
-def test_the_manifest_names_what_was_made_and_no_more(tmp_path: Path) -> None:
+def test_manifest_lists_only_written_files(tmp_path: Path) -> None:
     write_tree(tmp_path, {"docs/index.md": b"", "mkdocs.yml": b""})
     assert json.loads((tmp_path / ".briefing.json").read_text()) == ["docs/index.md", "mkdocs.yml"]

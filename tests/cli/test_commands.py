@@ -1,4 +1,4 @@
-"""The command line and ``mkdocs build``: what they say, what they return, what they leave on disk."""
+"""The command line and ``mkdocs build``: output, exit codes, and files written."""
 
 import os
 import re
@@ -20,13 +20,13 @@ def broken(tmp_path: Path) -> Path:
     return copy
 
 
-def test_check_says_what_there_is() -> None:
+def test_check_counts_records() -> None:
     done = run_briefing("check", str(VASA))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "16 facts, 2 sources, 9 actors, 2 places, 3 terms: no problems\n"
 
 
-def test_the_treaty_briefing_is_sound() -> None:
+def test_treaty_briefing_has_no_problems() -> None:
     done = run_briefing("check", "--strict", cwd=ROOT)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith(": no problems\n")
@@ -52,23 +52,23 @@ def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:
     assert run_briefing("build", str(copy)).returncode == 1
 
 
-def test_a_refused_build_keeps_the_last_good_site(broken: Path) -> None:
+def test_failed_build_keeps_old_site(broken: Path) -> None:
     site = broken / "site"
     site.mkdir()
     (site / "index.html").write_text("the last good site")
     done = run_briefing("build", str(broken))
     assert done.returncode == 1
-    assert "facts/topics/loss.yml:21:15: error unreal-date" in done.stderr
+    assert "facts/topics/loss.yml:21:15: error impossible-date" in done.stderr
     assert (site / "index.html").read_text() == "the last good site"
     assert [path.name for path in broken.iterdir() if path.name.startswith(".")] == []
 
 
-def test_mkdocs_says_the_same(broken: Path) -> None:
+def test_mkdocs_reports_the_same_problem(broken: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=broken, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert "facts/topics/loss.yml:21:15: error unreal-date February 1628 has no day 31" in done.stderr
+    assert "facts/topics/loss.yml:21:15: error impossible-date there is no day 31 in February 1628" in done.stderr
     assert not (broken / "site").exists()
 
 
@@ -87,7 +87,7 @@ def test_mkdocs_builds_the_same_site(tmp_path: Path, sites: dict[str, Path]) -> 
 
 
 @pytest.mark.parametrize("named", ["facts", "facts/site", ".", "..", "docs", ".git"])
-def test_a_site_never_takes_the_place_of_what_it_is_made_of(named: str, tmp_path: Path) -> None:
+def test_site_does_not_overwrite_briefing(named: str, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     with (copy / "mkdocs.yml").open("a") as settings:
         settings.write(f"\nsite_dir: {named}\n")
@@ -99,7 +99,7 @@ def test_a_site_never_takes_the_place_of_what_it_is_made_of(named: str, tmp_path
     assert sorted(file for file in copy.rglob("*") if file.is_file() and ".cache" not in file.parts) == before
 
 
-def test_a_site_takes_the_place_of_no_other_files(tmp_path: Path) -> None:
+def test_site_does_not_overwrite_other_files(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     with (copy / "mkdocs.yml").open("a") as settings:
         settings.write("\nsite_dir: ../thesis\n")
@@ -107,31 +107,31 @@ def test_a_site_takes_the_place_of_no_other_files(tmp_path: Path) -> None:
     (tmp_path / "thesis" / "thesis.txt").write_text("mine")
     done = run_briefing("build", str(copy))
     assert done.returncode == 1
-    assert "whose files are of no site" in done.stderr
+    assert "contains files but no built site" in done.stderr
     assert [file.read_text() for file in (tmp_path / "thesis").iterdir()] == ["mine"]
 
 
-def test_settings_without_our_plugin_are_told_so(tmp_path: Path) -> None:
+def test_missing_plugin_is_reported(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     (copy / "mkdocs.yml").write_text("site_name: x\ntheme: material\n")
     done = run_briefing("build", str(copy))
     assert done.returncode == 1
-    assert "Error: mkdocs.yml names no plugin 'briefing'" in done.stderr
+    assert "Error: mkdocs.yml does not enable the plugin 'briefing'" in done.stderr
 
 
 @pytest.mark.parametrize("moment", ["abc", "1e9", "99999999999999"])
-def test_a_moment_that_is_none_is_told_in_one_line(moment: str) -> None:
+def test_invalid_source_date_epoch_is_one_line(moment: str) -> None:
     done = start_briefing("check", str(VASA), env={"SOURCE_DATE_EPOCH": moment})
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "SOURCE_DATE_EPOCH" in done.stderr
 
 
-def test_what_is_due_by_the_end_of_time() -> None:
+def test_due_at_end_of_calendar() -> None:
     assert run_briefing("due", str(VASA), "--today", "9999-12-31").returncode == 0
 
 
-def test_a_commit_of_no_year_is_the_last_there_is(tmp_path: Path) -> None:
+def test_commit_after_year_9999(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     git = ["git", "-C", str(copy), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
     late = {**os.environ, "GIT_COMMITTER_DATE": "@253402300800 +0000"}
@@ -146,7 +146,7 @@ def test_a_commit_of_no_year_is_the_last_there_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line", ['site_url: "https://[::1"', "INHERIT: mkdocs.yml", f"a: {'[' * 5000}", "site_url: 5"], ids=range(4)
 )
-def test_settings_that_cannot_be_read_are_no_traceback(line: str, command: str, tmp_path: Path) -> None:
+def test_unreadable_settings_print_no_traceback(line: str, command: str, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     settings = re.sub(r"(?m)^site_url:.*\n", "", (copy / "mkdocs.yml").read_text())
     (copy / "mkdocs.yml").write_text(f"{settings}\n{line}\n")
@@ -156,12 +156,12 @@ def test_settings_that_cannot_be_read_are_no_traceback(line: str, command: str, 
     assert not (copy / "site").exists()
 
 
-def test_a_page_that_nests_without_end_is_told(tmp_path: Path) -> None:
+def test_deeply_nested_page_is_a_problem(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     (copy / "docs" / "deep.md").write_text("".join(f"{'    ' * depth}- x\n" for depth in range(400)))
     done = run_briefing("build", str(copy))
     assert done.returncode == 1
-    assert "docs/deep.md:1:1: error template-error the page nests" in done.stderr
+    assert "docs/deep.md:1:1: error template-error lists or quotations are nested too deeply" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_page_that_nests_without_end_is_told(tmp_path: Path) -> None:
     ],
     ids=range(4),
 )
-def test_settings_of_an_editor_that_are_none_stay_as_they_are(file: str, text: str, tmp_path: Path) -> None:
+def test_invalid_editor_settings_are_kept(file: str, text: str, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     (copy / ".vscode").mkdir()
     (copy / ".vscode" / file).write_text(text)
@@ -184,15 +184,15 @@ def test_settings_of_an_editor_that_are_none_stay_as_they_are(file: str, text: s
     assert (copy / ".vscode" / file).read_text() == text
 
 
-def test_a_title_has_no_signs_that_nobody_sees(tmp_path: Path) -> None:
+def test_title_with_control_character_is_rejected(tmp_path: Path) -> None:
     done = run_briefing("new", str(tmp_path / "new"), "--title", "a\x1b[31m b")
     assert done.returncode == 2
     assert not (tmp_path / "new").exists()
 
 
-def test_an_output_that_is_closed_is_no_traceback() -> None:
+def test_closed_output_prints_no_traceback() -> None:
     line = [sys.executable, "-c", "import os, sys; os.close(1); os.execv(sys.executable, sys.argv[1:])"]
     command = [sys.executable, "-m", "briefing", "check", str(VASA)]
-    for _ in range(2):  # the second is answered as the first
+    for _ in range(2):  # the second run is replayed
         done = subprocess.run([*line, *command], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""The guide tells the truth: what it shows of the commands is what they say when one does as it says."""
+"""The editing guide is true: its examples are executed, and the output is compared."""
 
 import os
 import re
@@ -13,6 +13,7 @@ from support import ROOT
 
 from briefing.cli import main
 from briefing.text.edtf import parse_edtf
+from briefing.text.language import ENGLISH
 
 pytestmark = pytest.mark.process
 
@@ -21,13 +22,13 @@ _STEP = re.compile(r"^```(console|diff|yaml)\n(.*?)^```$|^<!-- (put back) -->$",
 
 
 class _Reader:
-    """Does what the guide says, in the order in which it says it."""
+    """Follows the guide, step by step."""
 
     def __init__(self) -> None:
-        self.before: tuple[Path, str] | None = None  # what is put back
+        self.before: tuple[Path, str] | None = None  # the file to restore
 
     def follow(self, step: re.Match[str]) -> str:
-        """The step as it should stand in the guide, with what the commands print now."""
+        """Execute a step. Return it as it should be in the guide, with the current output."""
         kind, block, put_back = step.groups()
         if put_back:
             assert self.before
@@ -39,8 +40,10 @@ class _Reader:
         else:
             name, _, change = block.partition("\n")
             name = name.removeprefix("# ")
-            self.before = (Path(name), Path(name).read_text())
-            Path(name).write_text(_changed(self.before[1], kind, change))
+            path = Path(name)
+            # a topic is added as a new file
+            self.before = (path, path.read_text() if path.exists() else "")
+            path.write_text(_changed(self.before[1], kind, change))
         return f"```{kind}\n{block}```"
 
 
@@ -59,7 +62,7 @@ def _output(command: list[str]) -> str:
     return CliRunner().invoke(main, command[1:]).output if command[0] == "briefing" else ""
 
 
-def test_the_guide_shows_what_the_commands_say(
+def test_guide_matches_command_output(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     text = GUIDE.read_text(encoding="utf-8")
@@ -68,13 +71,13 @@ def test_the_guide_shows_what_the_commands_say(
     monkeypatch.chdir(around)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")  # 24 November 2026: what is due depends on the day
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795478400")  # 24 November 2026; due reviews depend on the date
     for who in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{who}_NAME", "A reader")
         monkeypatch.setenv(f"GIT_{who}_EMAIL", "reader@example.org")
 
     def follow(step: re.Match[str]) -> str:
-        if "git push" in step[0]:  # by then the reader has mended everything, in the real briefing
+        if "git push" in step[0]:  # from here on the guide is about the real briefing
             shutil.rmtree(practice)
             monkeypatch.chdir(ROOT)
             return step[0]
@@ -89,7 +92,7 @@ def test_the_guide_shows_what_the_commands_say(
     assert GUIDE.read_text(encoding="utf-8") == done
 
 
-def test_the_guide_says_what_dates_mean() -> None:
+def test_guide_explains_dates_correctly() -> None:
     forms = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(forms) == 10
-    assert [(written, parse_edtf(written).words) for written, _ in forms] == forms
+    assert [(written, ENGLISH.format_date(parse_edtf(written))) for written, _ in forms] == forms

@@ -1,4 +1,4 @@
-"""Moving about in the facts: showing and finding records, renaming them, adding one; nothing else is touched."""
+"""Test showing, finding, renaming and adding records, and that nothing else changes."""
 
 import re
 from collections import Counter
@@ -26,7 +26,7 @@ from briefing.text.yaml_reader import load_yaml
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the small briefing that may be changed."""
+    """Return a copy of the small briefing that tests may change."""
     return copy_briefing(VASA, tmp_path / "vasa")
 
 
@@ -39,7 +39,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def edited(folder: Path, word: str, new: str) -> Inputs:
-    """The briefing in ``folder`` with a record renamed, in memory, read as of the day of the other tests."""
+    """Return the inputs in ``folder`` after a rename in memory, as of the fixed date of the tests."""
     briefing = check(with_edit(folder, EMPTY)).briefing
     (choice,) = choices(briefing, word)
     inputs = with_edit(folder, rename(read_editable(folder), briefing, choice.record, new))
@@ -57,12 +57,12 @@ def treaty_made(compiled: Compiled) -> Outcome:
     return compiled("treaty")
 
 
-NEW = "qzxj"  # as long as the actor's own id, so that files stay as large; and in no word
+NEW = "qzxj"  # as long as the actor's id, so that file sizes do not change, and not part of any word
 
 
 @pytest.fixture(scope="module")
 def busiest(treaty_made: Outcome) -> str:
-    """The treaty's most-used actor."""
+    """Return the id of the actor that most facts in the treaty briefing mention."""
     actors = {actor.id for actor in treaty_made.briefing.actors}
     return Counter(id for fact in treaty_made.briefing.facts for id in fact.about if id in actors).most_common(1)[0][0]
 
@@ -92,7 +92,7 @@ def test_renaming_the_busiest_actor_touches_only_lines_that_name_it(
     assert busiest not in {id for fact in check(renamed).briefing.facts for id in (*fact.about, fact.by)}
 
 
-def test_the_site_is_the_same_but_for_the_address(treaty_made: Outcome, renamed: Inputs, busiest: str) -> None:
+def test_site_is_the_same_but_for_the_address(treaty_made: Outcome, renamed: Inputs, busiest: str) -> None:
     made = compile(renamed)
     pages = {page.path: page for page in made.pages}
     old = pages.pop(f"actors/{busiest}.md")
@@ -100,12 +100,12 @@ def test_the_site_is_the_same_but_for_the_address(treaty_made: Outcome, renamed:
     assert f"({NEW}.md)" in old.text
     assert [page.path.replace(NEW, busiest) for page in pages.values()] == [page.path for page in treaty_made.pages]
 
-    def told(page: Page) -> str:
-        """What a page says, without its cite box, which has a content hash."""
+    def stable_text(page: Page) -> str:
+        """Return the text of a page without the citation box and hashes."""
         return re.sub(r"^cite: .*$|[0-9a-f]{12,}", "", page.text, flags=re.MULTILINE)
 
     for before, after in zip(treaty_made.pages, pages.values(), strict=True):
-        assert told(after).replace(NEW, busiest) == told(before), before.path
+        assert stable_text(after).replace(NEW, busiest) == stable_text(before), before.path
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_every_kind_of_record_can_be_renamed(folder: Path, word: str, new: str, 
             assert pages[f"{page}.md"].leads_to == f"{now}.md"
 
 
-def test_links_of_pages_written_by_hand_and_of_the_navigation_follow(folder: Path) -> None:
+def test_rename_updates_links_and_navigation(folder: Path) -> None:
     page = folder / "docs" / "method.md"
     page.write_text(
         '# Method\r\n\r\n[a](f/sinking.md) [b](./f/sinking/) <a href="../f/sinking/#x">c</a> [d](f/sinking-ship.md)\r\n'
@@ -158,7 +158,7 @@ def test_links_of_pages_written_by_hand_and_of_the_navigation_follow(folder: Pat
     assert "  - The sinking: f/went-down.md # key\n" in settings.read_text()
 
 
-def test_comments_quotes_and_line_ends_stay(folder: Path) -> None:
+def test_rename_preserves_comments_quotes_and_line_ends(folder: Path) -> None:
     topic = folder / "facts" / "topics" / "loss.yml"
     text = topic.read_text().replace("about: [vasa]", "about: # what\n          - 'vasa'   # \"vasa\", the ship", 1)
     topic.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
@@ -168,7 +168,7 @@ def test_comments_quotes_and_line_ends_stay(folder: Path) -> None:
     assert re.sub(rb"\bwasa\b", b"vasa", topic.read_bytes()) == before
 
 
-def test_an_old_address_leads_on_for_ever(folder: Path) -> None:
+def test_old_addresses_redirect_and_cannot_be_reused(folder: Path) -> None:
     for old, new in (("sinking", "went-down"), ("went-down", "sank")):
         assert run(folder, "rename", old, new).exit_code == 0
     head = check(with_edit(folder, EMPTY)).briefing.head
@@ -176,39 +176,39 @@ def test_an_old_address_leads_on_for_ever(folder: Path) -> None:
     assert head.moved == {"f/sinking": "f/sank", "f/went-down": "f/sank"}
     back = run(folder, "rename", "sank", "sinking")
     assert back.exit_code == 2
-    assert "was another's before" in back.output
+    assert "was used before" in back.output
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("sinkink", "x", "did you mean 'sinking'?"),
-        ("sinking", "deaths", "is taken by facts/topics/loss.yml:28"),
-        ("sinking", "loss", "is taken by facts/topics/loss.yml:1"),
-        ("sinking", "Not An Id", "is no id"),
-        ("loss", "timeline", "page-clash"),
+        ("sinking", "deaths", "is already used at facts/topics/loss.yml:28"),
+        ("sinking", "loss", "is already used at facts/topics/loss.yml:1"),
+        ("sinking", "Not An Id", "is not a valid id"),
+        ("loss", "timeline", "page-path-conflict"),
     ],
 )
-def test_a_refused_rename_changes_nothing(folder: Path, old: str, new: str, said: str) -> None:
+def test_rejected_rename_changes_nothing(folder: Path, old: str, new: str, message: str) -> None:
     before = contents(folder)
     done = run(folder, "rename", old, new)
     assert done.exit_code in (1, 2)
-    assert said in done.output
+    assert message in done.output
     assert contents(folder) == before
 
 
-def test_no_rename_in_facts_that_cannot_be_read(folder: Path) -> None:
+def test_rename_fails_if_facts_cannot_be_read(folder: Path) -> None:
     (folder / "facts" / "actors.yml").write_text("- id: [")
     before = contents(folder)
     assert run(folder, "rename", "sinking", "x").exit_code == 1
     assert contents(folder) == before
 
 
-def test_every_field_that_names_a_record_is_known() -> None:
-    """A field of ids that ``lookup`` does not know would be left out of a rename."""
+def test_rename_covers_every_field_that_refers_to_a_record() -> None:
+    """Rename would skip a field of ids that ``references`` does not list."""
 
     def names(schema: object) -> bool:
-        """Whether a value may be an id, or a citation, which starts with one."""
+        """Return whether a value may be an id, or a citation, which starts with one."""
         if isinstance(schema, dict):
             return SLUG.pattern in str(schema.get("pattern")) or any(map(names, schema.values()))
         return isinstance(schema, list) and any(map(names, schema))
@@ -226,7 +226,7 @@ def test_every_field_that_names_a_record_is_known() -> None:
 # --- show, where
 
 
-def test_show_has_the_evidence_the_place_and_the_pages(folder: Path) -> None:
+def test_show_lists_evidence_position_and_pages(folder: Path) -> None:
     done = run(folder, "show", "museum-opening-day")
     assert done.exit_code == 0
     lines = done.output.splitlines()
@@ -241,7 +241,7 @@ def test_show_has_the_evidence_the_place_and_the_pages(folder: Path) -> None:
     )
 
 
-def test_where_has_every_line_page_and_file(folder: Path) -> None:
+def test_where_lists_every_line_page_and_file(folder: Path) -> None:
     done = run(folder, "where", "stockholm")
     assert done.output.splitlines() == [
         "facts/places.yml:1:7: the record itself",
@@ -257,11 +257,11 @@ def test_where_has_every_line_page_and_file(folder: Path) -> None:
         "file /data/facts.jsonld",
         "file /data/places.geojson",
         "file /search/entries.js",
-        "file /f/*.json of 2 facts",
+        "file /f/*.json (2 facts)",
     ]
 
 
-def test_a_word_that_two_records_have_is_asked_about(folder: Path) -> None:
+def test_ambiguous_id_lists_the_choices(folder: Path) -> None:
     topics = folder / "facts" / "topics"
     (topics / "loss.yml").rename(topics / "vasa.yml")
     done = run(folder, "where", "vasa")
@@ -270,7 +270,7 @@ def test_a_word_that_two_records_have_is_asked_about(folder: Path) -> None:
     assert "the record itself" in run(folder, "where", "glossary/vasa").output
 
 
-def test_what_is_broken_can_still_be_found(folder: Path) -> None:
+def test_where_works_despite_errors(folder: Path) -> None:
     facts = folder / "facts" / "topics" / "loss.yml"
     facts.write_text(facts.read_text().replace("when: 1627", "when: 1627-13"))
     done = run(folder, "where", "stockholm")
@@ -286,13 +286,13 @@ SAYS = "Hein Jakobsson, the assistant of Hybertsson, finished the work."
 GIVEN = ["--says", SAYS, "--cite", "account:3", "--about", "hein-jakobsson", "--about", "henrik-hybertsson"]
 
 
-def test_a_fact_is_added_at_the_end_of_the_last_section(folder: Path) -> None:
+def test_fact_is_added_at_the_end_of_the_last_section(folder: Path) -> None:
     file = folder / "facts" / "topics" / "loss.yml"
     before = file.read_text()
     done = run(folder, "add", "fact", "--topic", "loss", *GIVEN)
     assert (done.exit_code, done.output) == (
         0,
-        "facts/topics/loss.yml:67: hein-jakobsson-assistant-hybertsson written\n",
+        "facts/topics/loss.yml:67: added hein-jakobsson-assistant-hybertsson\n",
     )
     added = (
         "      - id: hein-jakobsson-assistant-hybertsson\n"
@@ -303,7 +303,7 @@ def test_a_fact_is_added_at_the_end_of_the_last_section(folder: Path) -> None:
     assert file.read_text() == before.replace("\nmap:", f"\n{added}map:")
 
 
-def test_what_is_needed_is_asked_for(folder: Path) -> None:
+def test_add_asks_for_missing_values(folder: Path) -> None:
     answers = [
         SAYS,
         "acount:3",
@@ -325,7 +325,7 @@ def test_what_is_needed_is_asked_for(folder: Path) -> None:
     assert "work-finished" in check(with_edit(folder, EMPTY)).briefing.fact_by_id
 
 
-def test_the_topic_is_asked_for_too(folder: Path) -> None:
+def test_add_asks_for_the_topic(folder: Path) -> None:
     answers = ["lost", "loss", SAYS, "account:3", "hein-jakobsson, henrik-hybertsson", "", "", "", ""]
     done = run(folder, "add", "fact", typed="\n".join(answers) + "\n")
     assert done.exit_code == 0, done.output
@@ -334,29 +334,29 @@ def test_the_topic_is_asked_for_too(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
-        (["--topic", "loss", *GIVEN, "--when", "1629"], "not-in-source ¶3 does not have the date '1629'"),
+        (["--topic", "loss", *GIVEN, "--when", "1629"], "not-in-source ¶3 does not contain the date '1629'"),
         (["--topic", "loss", *GIVEN, "--kind", "rumour"], "unknown-value"),
         (["--topic", "loss", *GIVEN, "--id", "sinking"], "duplicate-id"),
         (["--topic", "lost", *GIVEN], "did you mean 'loss'?"),
-        (["--topic", "zzz", *GIVEN], "there is no facts/topics/zzz.yml; the topics are: loss, afterlife"),
-        (GIVEN, "--topic is needed, one of: loss, afterlife"),
+        (["--topic", "zzz", *GIVEN], "no topic 'zzz' in facts/topics; the topics are: loss, afterlife"),
+        (GIVEN, "--topic is missing; choose one of: loss, afterlife"),
     ],
 )
-def test_a_broken_fact_is_not_written(folder: Path, options: list[str], said: str) -> None:
+def test_invalid_fact_is_not_written(folder: Path, options: list[str], message: str) -> None:
     before = contents(folder)
     done = run(folder, "add", "fact", *options)
     assert done.exit_code in (1, 2)
-    assert said in done.output
+    assert message in done.output
     assert contents(folder) == before
 
 
-def test_a_section_that_cannot_be_added_to_is_told(folder: Path) -> None:
+def test_add_reports_a_section_without_facts(folder: Path) -> None:
     (folder / "facts" / "topics" / "loss.yml").write_text("title: a\nasks: b\nsections: [{title: x, facts: []}]\n")
     done = run(folder, "add", "fact", "--topic", "loss", *GIVEN)
     assert done.exit_code == 2
-    assert "needs a fact, written under 'facts:'" in done.output
+    assert "write the first fact of the last section by hand" in done.output
 
 
 lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), min_size=1).map(
@@ -365,14 +365,14 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 
 
 @given(lines.filter(lambda text: bool(text) and text.isprintable()))
-def test_any_sentence_is_written_so_that_it_reads_the_same(text: str) -> None:
+def test_any_sentence_is_parsed_unchanged_after_writing(text: str) -> None:
     node, problems = load_yaml("x.yml", "\n".join(fact_lines({"id": "x", "says": text}, 2, 4)).encode())
     assert {problem.code for problem in problems} <= {"hidden-character"}
     assert node is not None
     assert plain(node) == [{"id": "x", "says": text}]
 
 
-def test_a_fact_behind_a_file_without_a_last_line_end(vasa: Inputs) -> None:
+def test_fact_is_added_to_a_file_without_a_final_line_break(vasa: Inputs) -> None:
     file = "facts/topics/afterlife.yml"
     facts = {**vasa.facts, file: vasa.facts[file].rstrip()}
     topic = check(replace(vasa, facts=facts)).briefing.topic_by_id["afterlife"]
@@ -382,7 +382,7 @@ def test_a_fact_behind_a_file_without_a_last_line_end(vasa: Inputs) -> None:
     assert after.splitlines()[place.line - 1] == "      - id: x"
 
 
-def test_a_suggested_id_is_free_and_tells_what_it_is_about() -> None:
+def test_suggested_id_is_unused_and_significant() -> None:
     assert suggest_id("Anders Franzén found the wreck in 1956.", set()) == "anders-franzen-found-wreck"
     assert suggest_id("It is so.", {"it-is-so"}) == "it-is-so-2"
     assert suggest_id("Да.", set()) == "fact"
@@ -390,9 +390,7 @@ def test_a_suggested_id_is_free_and_tells_what_it_is_about() -> None:
 
 @pytest.mark.parametrize("command", ["show", "where"])
 @pytest.mark.parametrize("id", ["sinking", "loss", "facts/sinking"])
-def test_a_record_in_a_file_that_cannot_be_read_is_not_said_to_be_missing(
-    tmp_path: Path, command: str, id: str
-) -> None:
+def test_record_in_an_unreadable_file_is_not_reported_as_missing(tmp_path: Path, command: str, id: str) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     topic = folder / "facts" / "topics" / "loss.yml"
     topic.write_text(topic.read_text().replace("about: [gunport]", "about: [gunport"))
@@ -401,4 +399,4 @@ def test_a_record_in_a_file_that_cannot_be_read_is_not_said_to_be_missing(
     assert f"'{id}' is in a file that cannot be read" in done.stderr
     assert "error yaml-syntax" in done.stderr
     other = run_briefing(command, "no-such-fact", "--dir", str(folder))
-    assert "there is no record 'no-such-fact'" in other.stderr
+    assert "no record 'no-such-fact'" in other.stderr

@@ -1,4 +1,4 @@
-"""The cited paragraph says what the fact says: asked of fingerprints, and of the text where it is at hand."""
+"""Facts are compared with the cited paragraphs, by fingerprint or, if available, by text."""
 
 import re
 from dataclasses import replace
@@ -21,9 +21,9 @@ LOSS, AFTERLIFE = "facts/topics/loss.yml", "facts/topics/afterlife.yml"
 
 
 def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> list[str]:
-    """What the check says after one edit, as ``line:column code … help``."""
+    """Return the problems after one edit as ``line:column code hint``."""
     text = inputs.facts[file].decode()
-    assert text.count(old) == 1, "the edit must be at one place"
+    assert text.count(old) == 1, "the text to edit must occur once"
     edited = replace(inputs, facts={**inputs.facts, file: text.replace(old, new).encode()})
     return [
         f"{'' if p.place.file == file else p.place.file + ':'}{p.place.line}:{p.place.column} {p.code} {p.hint}"
@@ -34,27 +34,27 @@ def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> 
 @pytest.mark.parametrize(
     ("file", "old", "new", "wanted"),
     [
-        (LOSS, "died in 1627", "died in 1628", "12:39 not-in-source ¶4 does; did you mean it?"),
-        (LOSS, "when: 1627", "when: 1624", "14:15 not-in-source no paragraph of the source has it"),
-        (LOSS, "when: 1627", "when: 1627-05", "14:15 not-in-source no paragraph of the source has it"),
-        (LOSS, "1,300 metres", "1,400 metres", "19:59 not-in-source no paragraph of the source has it"),
-        (LOSS, "1,300 metres", "1,300 years", "19:59 not-in-source no paragraph of the source has it"),
-        (LOSS, "About 30 people", "About forty people", "29:21 not-in-source no paragraph of the source has it"),
-        (LOSS, "nobody could have", "nobody would have", "61:45 not-in-source no paragraph of the source has it"),
-        (LOSS, "by: fred-hocker", "by: anders-franzen", "63:13 not-in-source ¶9 does; did you mean it?"),
+        (LOSS, "died in 1627", "died in 1628", "12:39 not-in-source cite ¶4, which contains it"),
+        (LOSS, "when: 1627", "when: 1624", "14:15 not-in-source correct the fact: no paragraph"),
+        (LOSS, "when: 1627", "when: 1627-05", "14:15 not-in-source correct the fact: no paragraph"),
+        (LOSS, "1,300 metres", "1,400 metres", "19:59 not-in-source correct the fact: no paragraph"),
+        (LOSS, "1,300 metres", "1,300 years", "19:59 not-in-source correct the fact: no paragraph"),
+        (LOSS, "About 30 people", "About forty people", "29:21 not-in-source correct the fact: no paragraph"),
+        (LOSS, "nobody could have", "nobody would have", "61:45 not-in-source correct the fact: no paragraph"),
+        (LOSS, "by: fred-hocker", "by: anders-franzen", "63:13 not-in-source cite ¶9, which contains it"),
         (
             AFTERLIFE,
             "words: [conservators, hull]",
             "words: [gunports]",
-            "40:17 not-in-source ¶4 does; did you mean it?",
+            "40:17 not-in-source cite ¶4, which contains it",
         ),
-        (AFTERLIFE, "        words: [conservators, hull]\n", "", "37:15 no-hard-word name words"),
-        (LOSS, "cite: [account:4, account:1]", "cite: [account:4, account:9]", "22:27 idle-citation drop it"),
+        (AFTERLIFE, "        words: [conservators, hull]\n", "", "37:15 nothing-to-check list words"),
+        (LOSS, "cite: [account:4, account:1]", "cite: [account:4, account:9]", "22:27 redundant-citation delete it"),
         (
             LOSS,
             "about: [henrik-hybertsson]",
             "about: []",
-            "13:16 name-not-in-about 'about' should be [henrik-hybertsson]",
+            "13:16 name-not-in-about change 'about' to [henrik-hybertsson]",
         ),
         (
             LOSS,
@@ -66,12 +66,12 @@ def found_after(inputs: Inputs, file: str, old: str, new: str, **texts: str) -> 
             LOSS,
             "about: [gustav-ii-adolf, henrik-hybertsson, vasa]",
             "about: vasa",
-            "8:16 name-not-in-about 'about' should be [vasa, gustav-ii-adolf, henrik-hybertsson]",
+            "8:16 name-not-in-about change 'about' to [vasa, gustav-ii-adolf, henrik-hybertsson]",
         ),
         (AFTERLIFE, "        credibility: 2\n", "", "28:13 ungraded grade it from 1 to 6"),
     ],
 )
-def test_a_wrong_fact_is_caught_where_it_is_wrong(vasa: Inputs, file: str, old: str, new: str, wanted: str) -> None:
+def test_wrong_fact_is_reported_at_its_position(vasa: Inputs, file: str, old: str, new: str, wanted: str) -> None:
     said = found_after(vasa, file, old, new)
     assert any(line.startswith(wanted) for line in said), said
 
@@ -79,30 +79,30 @@ def test_a_wrong_fact_is_caught_where_it_is_wrong(vasa: Inputs, file: str, old: 
 @pytest.mark.parametrize(
     ("file", "line"), [(LOSS, "        about: [henrik-hybertsson]\n"), (AFTERLIFE, "        credibility: 2\n")]
 )
-def test_a_name_or_grade_that_is_missing_is_a_warning(vasa: Inputs, file: str, line: str) -> None:
+def test_missing_name_or_grade_is_a_warning(vasa: Inputs, file: str, line: str) -> None:
     facts = {**vasa.facts, file: vasa.facts[file].replace(line.encode(), b"")}
     assert {problem.severity for problem in check(replace(vasa, facts=facts)).problems} == {Severity.WARNING}
 
 
-def test_names_that_are_missing_are_mended_in_about(vasa: Inputs) -> None:
+def test_fix_adds_missing_names_to_about(vasa: Inputs) -> None:
     text = vasa.facts[LOSS].decode()
     wrong = text.replace("about: [gustav-ii-adolf, henrik-hybertsson, vasa]", "about: vasa")
     (problem,) = check(replace(vasa, facts={**vasa.facts, LOSS: wrong.encode()})).problems
     assert format_problem(problem, wrong).endswith("= write: about: [vasa, gustav-ii-adolf, henrik-hybertsson]")
 
 
-def test_a_paragraph_that_only_a_retired_fact_cites_is_told_with_that_fact(vasa: Inputs) -> None:
+def test_paragraph_cited_only_by_a_retired_fact_names_that_fact(vasa: Inputs) -> None:
     old = "        when: 1627\n        cite: account:3\n"
     text = vasa.facts[LOSS].decode().replace(old, f"{old}        retired: Nobody knows when he died.\n")
     found = check(replace(vasa, facts={**vasa.facts, LOSS: text.encode()})).problems
     assert [p.message for p in found if p.code == "uncited-paragraph"] == [
-        "no fact cites paragraph 3 of 'account' but 'hybertsson-died', no longer held"
+        "only retired or superseded facts cite paragraph 3 of 'account': 'hybertsson-died'"
     ]
 
 
 @pytest.mark.parametrize("wrong", [2, 6, 9])
-def test_a_wrong_paragraph_is_one_problem(vasa: Inputs, wrong: int) -> None:
-    """Not one a word that it lacks, nor one for the paragraph that nobody cites now; 6 is declared unused."""
+def test_wrong_paragraph_is_one_problem(vasa: Inputs, wrong: int) -> None:
+    """Missing words and the paragraph that is now uncited cause no further problems. Paragraph 6 is declared unused."""
     said = found_after(vasa, LOSS, "cite: account:3", f"cite: account:{wrong}")
     assert said == ["15:15 better-paragraph did you mean 'account:3'?"]
     text = vasa.facts[LOSS].decode().replace("cite: account:3", f"cite: account:{wrong}")
@@ -110,10 +110,10 @@ def test_a_wrong_paragraph_is_one_problem(vasa: Inputs, wrong: int) -> None:
     assert problem.fix == "account:3"
     assert f"¶{wrong}" in problem.message
     assert "'1627'" in problem.message
-    assert ("'Hybertsson'" in problem.message) == (wrong != 2), "the second paragraph has him"
+    assert ("'Hybertsson'" in problem.message) == (wrong != 2), "the second paragraph names him"
 
 
-def test_a_paragraph_that_nobody_needs_is_told_beside_a_wrong_one(vasa: Inputs) -> None:
+def test_redundant_paragraph_is_reported_with_a_wrong_one(vasa: Inputs) -> None:
     unused = "  not_used:\n    - parts: 6\n      because: a heading\n"
     text = vasa.facts["facts/sources.yml"].decode()
     assert unused in text
@@ -124,7 +124,7 @@ def test_a_paragraph_that_nobody_needs_is_told_beside_a_wrong_one(vasa: Inputs) 
     ]
 
 
-def test_words_confirm_a_paragraph(vasa: Inputs) -> None:
+def test_words_field_confirms_a_paragraph(vasa: Inputs) -> None:
     fact = "      - id: raised\n        says: The wreck broke the surface on 24 April 1961."
     vague = (
         "      - id: raised\n        says: The ship came up again, with its gun deck and gunports, above the waterline."
@@ -139,7 +139,7 @@ def test_words_confirm_a_paragraph(vasa: Inputs) -> None:
     ("file", "old", "new", "wanted"),
     [
         ("facts/sources.yml", "count: 10", "count: 11", "8:10 bad-pin"),
-        ("facts/sources.yml", "    - parts: 6\n", "    - parts: [5, 6]\n", "11:15 cited-after-all"),
+        ("facts/sources.yml", "    - parts: 6\n", "    - parts: [5, 6]\n", "11:15 not-unused"),
         ("facts/sources.yml", "  not_used:\n    - parts: 6\n      because: a heading\n", "", "1:7 uncited-paragraph"),
         ("facts/pins/account.yml", "look_at: []", "look_at: [sinking]", "7:11 changed-paragraph"),
         ("facts/pins/account.yml", "look_at: []", "look_at: [sinking-day]", "7:11 unknown-fact"),
@@ -155,20 +155,20 @@ def test_pins_and_coverage(vasa: Inputs, file: str, old: str, new: str, wanted: 
     assert any(line.startswith(wanted) for line in said), said
 
 
-def test_a_pin_stands_in_a_file_named_like_its_source(vasa: Inputs) -> None:
+def test_pin_file_is_named_after_its_source(vasa: Inputs) -> None:
     facts = {file.replace("pins/account", "pins/acount"): data for file, data in vasa.facts.items()}
     (problem,) = check(replace(vasa, facts=facts)).problems
     assert (problem.code, problem.place[:3]) == ("bad-pin", ("facts/pins/acount.yml", 3, 9))
 
 
 @pytest.mark.parametrize("file", ["facts/sources.yml", LOSS])
-def test_what_cannot_be_read_is_missed_by_no_pin(vasa: Inputs, file: str) -> None:
+def test_syntax_error_causes_no_pin_problems(vasa: Inputs, file: str) -> None:
     broken = {**vasa.facts, file: vasa.facts[file] + b"\n- [\n"}
     assert {problem.code for problem in check(replace(vasa, facts=broken)).problems} == {"yaml-syntax"}
 
 
-def test_a_source_is_pinned_for_the_first_time(vasa: Inputs) -> None:
-    """Also one whose language nobody has said; nothing has changed, and nothing is to be looked at."""
+def test_first_pin_of_a_source(vasa: Inputs) -> None:
+    """The source may lack a language. A first pin reports no changes and no facts to review."""
     pin = "facts/pins/account.yml"
     facts = {file: data.replace(b"  language: en\n", b"") for file, data in vasa.facts.items() if file != pin}
     briefing = check(replace(vasa, facts=facts)).briefing
@@ -179,14 +179,14 @@ def test_a_source_is_pinned_for_the_first_time(vasa: Inputs) -> None:
     assert [part.number for part in pinned.briefing.pin_of["account"].parts] == [*range(1, 11)]
 
 
-def test_a_judgment_names_nobody_whom_its_facts_do_not(vasa: Inputs) -> None:
+def test_judgment_names_only_entities_in_its_facts(vasa: Inputs) -> None:
     said = found_after(
         vasa, "facts/briefing.yml", "The design of the ship is", "The design of the ship and Fred Hocker are"
     )
-    assert said == ["11:38 unsupported name the fact that says it"]
+    assert said == ["11:38 unsupported add a fact that does, or correct the statement"]
 
 
-def test_a_name_of_two_is_told_with_both(vasa: Inputs) -> None:
+def test_ambiguous_name_lists_both_entities(vasa: Inputs) -> None:
     actors = "facts/actors.yml"
     both = vasa.facts[actors].replace(b"aliases: [Jakobsson]", b"aliases: [Jakobsson, Hybertsson]")
     named = replace(vasa, facts={**vasa.facts, actors: both})
@@ -194,7 +194,7 @@ def test_a_name_of_two_is_told_with_both(vasa: Inputs) -> None:
     assert "12:15 name-not-in-about add the right one to 'about'" in said
 
 
-def test_text_at_hand(vasa: Inputs) -> None:
+def test_check_with_source_text(vasa: Inputs) -> None:
     assert check(vasa, {"account": ACCOUNT}).problems == ()
     taken = found_after(
         vasa,
@@ -210,7 +210,7 @@ def test_text_at_hand(vasa: Inputs) -> None:
     assert [line.split()[:2] for line in turned] == [["61:38", "misquoted"]]
     other = check(vasa, {"account": ACCOUNT.replace("1990", "1991")}).problems
     assert [(problem.code, problem.place[:3]) for problem in other] == [
-        ("other-text", ("facts/pins/account.yml", 6, 9))
+        ("text-mismatch", ("facts/pins/account.yml", 6, 9))
     ]
     last = " ".join(ACCOUNT.split()[-8:])
     ended = found_after(vasa, LOSS, "Water came in through the open gunports.", last, account=ACCOUNT)
@@ -221,15 +221,15 @@ def test_text_at_hand(vasa: Inputs) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("The ship sank in 1628.\n", "1:18 loose-number"),
-        ("Built for Gustavus Adolphus.\n", "1:11 loose-name"),
+        ("The ship sank in 1628.\n", "1:18 uncited-number"),
+        ("Built for Gustavus Adolphus.\n", "1:11 uncited-name"),
         ("[In 1628](f/sinking.md) it sank.\n", ""),
-        ("a\n\n---\n\nIn 1628.\n\n---\n", "5:4 loose-number"),
+        ("a\n\n---\n\nIn 1628.\n\n---\n", "5:4 uncited-number"),
         ("`1628` and <b title='1628'>bold</b> and\n\n```\n1628\n```\n", ""),
         ("{# 1628 #}{{ 1628 }}\n", ""),
     ],
 )
-def test_no_fact_hides_in_a_hand_written_page(vasa: Inputs, text: str, wanted: str) -> None:
+def test_facts_in_hand_written_pages_are_reported(vasa: Inputs, text: str, wanted: str) -> None:
     problems = check(replace(vasa, markdown_pages={"about.md": text})).problems
     said = [f"{p.place.line}:{p.place.column} {p.code}" for p in problems]
     assert said == ([wanted] if wanted else [])
@@ -237,15 +237,15 @@ def test_no_fact_hides_in_a_hand_written_page(vasa: Inputs, text: str, wanted: s
     assert [p.place.file for p in in_template] == (["templates/views.md.j2"] if wanted else [])
 
 
-def test_what_is_allowed_is_needed(vasa: Inputs) -> None:
+def test_unused_allowance_is_reported(vasa: Inputs) -> None:
     head = "facts/briefing.yml"
     allowed = "topics: [loss, afterlife]\nallowed:\n  - text: ISO 9999\n    because: A standard."
-    assert found_after(vasa, head, "topics: [loss, afterlife]", allowed) == ["7:5 allowed-in-vain delete the entry"]
+    assert found_after(vasa, head, "topics: [loss, afterlife]", allowed) == ["7:5 unused-allowance delete the entry"]
     with_page = replace(vasa, markdown_pages={"about.md": "Written after ISO 9999.\n"})
     assert found_after(with_page, head, "topics: [loss, afterlife]", allowed) == []
 
 
-def test_a_pin_is_the_same_whenever_it_is_made(vasa: Inputs) -> None:
+def test_pins_are_reproducible(vasa: Inputs) -> None:
     briefing = check(vasa).briefing
     fresh = repin(briefing, briefing.source_by_id["account"], ACCOUNT)
     assert fresh.text.encode() == vasa.facts["facts/pins/account.yml"]
@@ -253,8 +253,8 @@ def test_a_pin_is_the_same_whenever_it_is_made(vasa: Inputs) -> None:
 
 
 @pytest.mark.parametrize("folder", [ROOT, VASA])
-def test_a_pin_holds_no_text(folder: Path) -> None:
-    """Nothing but keys, hashes and the ids of facts to look at."""
+def test_pin_contains_no_text(folder: Path) -> None:
+    """It contains only keys, hashes and the ids of facts to review."""
     line = re.compile(r"format: 1|source: [a-z0-9-]+|language: [a-z]*|(salt|digest): [0-9a-f]+|look_at: \[.*\]|parts:")
     inner = re.compile(
         r"  - number: \d+|    digest: [0-9a-f]{16}|    (words|stems): >-|      [0-9a-f]{8}( [0-9a-f]{8})*"
@@ -267,13 +267,13 @@ def test_a_pin_holds_no_text(folder: Path) -> None:
         assert [text for text in others if not line.fullmatch(text) and not inner.fullmatch(text)] == []
 
 
-def test_the_hashes_of_a_paragraph_have_lost_its_order() -> None:
+def test_hashes_do_not_reveal_word_order() -> None:
     for part in fresh_parts(ACCOUNT, "salt", "en"):
         assert list(part.words) == sorted(part.words)
         assert list(part.stems) == sorted(part.stems)
 
 
-def test_swapping_two_words_changes_the_digest_and_no_hash() -> None:
+def test_swapped_words_change_only_the_digest() -> None:
     turned = ACCOUNT.replace("a Swedish warship", "a warship Swedish")
     assert text_digest(turned) != text_digest(ACCOUNT)
     before, after = fresh_parts(ACCOUNT, "salt", "en"), fresh_parts(turned, "salt", "en")
@@ -281,7 +281,7 @@ def test_swapping_two_words_changes_the_digest_and_no_hash() -> None:
     assert [(p.words, p.stems) for p in before] == [(p.words, p.stems) for p in after]
 
 
-def test_a_changed_source_is_refused_until_its_facts_have_been_looked_at(tmp_path: Path) -> None:
+def test_changed_source_needs_review_of_its_facts(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     text = tmp_path / "account.txt"
     text.write_text(ACCOUNT.replace("died in 1627", "died in the spring of 1627"), encoding="utf-8")
@@ -289,14 +289,14 @@ def test_a_changed_source_is_refused_until_its_facts_have_been_looked_at(tmp_pat
     done = run_briefing(*pin, "--check")
     assert (done.returncode, done.stdout.splitlines()[:2]) == (
         1,
-        ["paragraph 3 has changed", "look at hybertsson-died"],
+        ["paragraph 3 has changed", "review hybertsson-died"],
     )
     assert run_briefing("check", str(folder)).returncode == 0, "--check writes nothing"
     assert run_briefing(*pin).returncode == 0
     refused = run_briefing("check", str(folder))
     assert refused.returncode == 1
     assert "facts/pins/account.yml:7:11: error changed-paragraph" in refused.stdout
-    assert run_briefing(*pin).returncode == 0, "pinning again forgets nothing"
+    assert run_briefing(*pin).returncode == 0, "pinning again keeps the list"
     assert run_briefing("check", str(folder)).returncode == 1
     assert run_briefing("pin", "account", "--seen", "no-such-fact", "--dir", str(folder)).returncode == 2
     assert run_briefing("pin", "account", "--seen", "hybertsson-died", "--dir", str(folder)).returncode == 0
@@ -305,7 +305,7 @@ def test_a_changed_source_is_refused_until_its_facts_have_been_looked_at(tmp_pat
 
 
 @pytest.mark.parametrize("text", ["one\n\ntwo\n", "one\n***\n", ""])
-def test_a_text_that_is_not_a_paragraph_a_line_is_not_pinned(tmp_path: Path, text: str) -> None:
+def test_text_without_one_paragraph_per_line_is_not_pinned(tmp_path: Path, text: str) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     file = tmp_path / "text.txt"
     file.write_text(text, encoding="utf-8")
@@ -313,7 +313,7 @@ def test_a_text_that_is_not_a_paragraph_a_line_is_not_pinned(tmp_path: Path, tex
     assert (done.returncode, "no words" in done.stderr) == (2, True)
 
 
-def test_a_broken_pin_is_neither_overwritten_nor_measured(tmp_path: Path) -> None:
+def test_broken_pin_is_not_overwritten_or_used(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     pin = folder / "facts" / "pins" / "account.yml"
     pin.write_text(pin.read_text() + "<<<<<<< theirs\n", encoding="utf-8")
@@ -323,7 +323,7 @@ def test_a_broken_pin_is_neither_overwritten_nor_measured(tmp_path: Path) -> Non
     assert (done.returncode, "yaml-syntax" in done.stderr) == (1, True)
 
 
-def test_coverage_says_what_no_fact_cites(tmp_path: Path) -> None:
+def test_coverage_lists_uncited_paragraphs(tmp_path: Path) -> None:
     done = run_briefing("coverage", str(VASA))
     assert done.returncode == 0
     assert (
@@ -336,15 +336,15 @@ def test_coverage_says_what_no_fact_cites(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.splitlines()[1]) == (1, "  paragraph 6: OPEN")
 
 
-def test_the_treaty_briefing_is_covered_whole() -> None:
+def test_treaty_briefing_is_fully_covered() -> None:
     done = run_briefing("coverage", cwd=ROOT)
     assert done.returncode == 0, done.stdout
     assert ", 0 open: 100 %" in done.stdout
 
 
-def test_verbose_prints_each_fit() -> None:
+def test_verbose_prints_each_comparison() -> None:
     done = run_briefing("check", "-v", str(VASA))
-    assert "  sinking: account:4 fits with " in done.stdout
+    assert "  sinking: account:4 scores " in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -368,7 +368,7 @@ def test_normal_forms(text: str, wanted: set[str]) -> None:
 
 
 @given(st.text(max_size=80))
-def test_words_stand_where_they_say(text: str) -> None:
+def test_word_offsets_match_the_text(text: str) -> None:
     for word in words(text):
         assert text[word.start : word.start + len(word.text)] == word.text
         assert all(word.forms)
@@ -380,7 +380,7 @@ def test_any_text_can_be_pinned(text: str) -> None:
     assert [part.number for part in parts] == list(range(1, len(split_parts(text)) + 1))
 
 
-def test_the_longest_name_wins(vasa: Inputs) -> None:
+def test_longest_name_wins(vasa: Inputs) -> None:
     names = Names(check(vasa).briefing.entities)
     found = names.within("The Vasa Museum shows the Vasa, not the wreck or the vasa of Gustavus Adolphus.")
     assert [(name.text, sorted(name.entities)) for name in found] == [
@@ -390,7 +390,7 @@ def test_the_longest_name_wins(vasa: Inputs) -> None:
     ]
 
 
-def test_a_name_may_begin_a_text_and_a_short_one_in_capitals_is_no_other_word(vasa: Inputs) -> None:
+def test_acronym_is_case_sensitive_and_may_start_a_text(vasa: Inputs) -> None:
     (sweden, *_) = check(vasa).briefing.actors
     names = Names([sweden.model_copy(update={"name": "US", "metonyms": ()})])
     assert [name.start for name in names.within("US ships came; Us too, say the US.")] == [0, 31]

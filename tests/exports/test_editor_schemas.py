@@ -1,4 +1,4 @@
-"""In the editor: the schemas of the facts' files, and what a real YAML language server makes of them."""
+"""The editor schemas for fact files, and how a real YAML language server uses them."""
 
 import json
 import os
@@ -24,15 +24,15 @@ def schemas(vasa: Inputs) -> Mapping[str, Any]:
     return {name: json.loads(data) for name, data in editor_schemas(check(vasa).briefing).items()}
 
 
-def test_schemas_are_of_draft_7_and_every_field_is_explained(schemas: Mapping[str, Any]) -> None:
+def test_schemas_are_draft_7_and_describe_every_field(schemas: Mapping[str, Any]) -> None:
     assert set(schemas) == {"briefing", "sources", "actors", "places", "glossary", "topic"}
     for schema in schemas.values():
         assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
         assert schema["title"]
         Draft7Validator.check_schema(schema)
-        for field, told in _fields(schema):
-            assert len(told.get("description", "")) > 4, field
-            assert "``" not in told["description"]
+        for field, described in _fields(schema):
+            assert len(described.get("description", "")) > 4, field
+            assert "``" not in described["description"]
 
 
 def _fields(schema: Any) -> Iterator[tuple[str, Any]]:
@@ -45,7 +45,7 @@ def _fields(schema: Any) -> Iterator[tuple[str, Any]]:
             yield from _fields(part)
 
 
-def test_every_field_that_names_records_offers_their_ids(schemas: Mapping[str, Any]) -> None:
+def test_reference_fields_offer_ids(schemas: Mapping[str, Any]) -> None:
     fields = [(name, part) for schema in schemas.values() for name, part in _fields(schema)]
     without = {name for name, part in fields if "#/definitions/" not in json.dumps(part)}
     assert without & (RECORD_FIELDS | TOPIC_FIELDS) == set()
@@ -68,19 +68,19 @@ def test_every_field_that_names_records_offers_their_ids(schemas: Mapping[str, A
         ("places", [{"id": "r", "name": "R", "kind": "route", "line": [[1, 2, 3]]}], False),
     ],
 )
-def test_what_a_schema_takes(schemas: Mapping[str, Any], name: str, value: object, valid: bool) -> None:
+def test_values_that_a_schema_accepts(schemas: Mapping[str, Any], name: str, value: object, valid: bool) -> None:
     assert Draft7Validator(schemas[name]).is_valid(value) is valid
 
 
-def test_schema_writes_settings_and_keeps_those_of_others(tmp_path: Path) -> None:
+def test_schema_command_keeps_other_settings(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     (folder / ".vscode").mkdir()
     settings = folder / ".vscode" / "settings.json"
     settings.write_text('{"editor.rulers": [120], "yaml.schemas": {"other.json": "other.yml"}}')
     assert run_briefing("schema", str(folder)).returncode == 0
-    told = json.loads(settings.read_text())
-    assert told["editor.rulers"] == [120]
-    assert told["yaml.schemas"] == {
+    merged = json.loads(settings.read_text())
+    assert merged["editor.rulers"] == [120]
+    assert merged["yaml.schemas"] == {
         "other.json": "other.yml",
         **{f"./.vscode/schemas/{name}.json": pattern for name, (pattern, *_) in FILES.items()},
     }
@@ -93,8 +93,8 @@ def test_schema_writes_settings_and_keeps_those_of_others(tmp_path: Path) -> Non
     assert ".vscode/settings.json:1:2: error json-syntax" in done.stderr
 
 
-def test_the_schemas_in_this_repository_know_all_fields(treaty: Inputs) -> None:
-    """Their ids may be older than the facts: they are only suggested."""
+def test_committed_schemas_have_all_fields(treaty: Inputs) -> None:
+    """The ids in them may be out of date, because they are only suggestions."""
     made = editor_schemas(check(treaty).briefing)
     for name, data in made.items():
         kept = json.loads((ROOT / ".vscode" / "schemas" / f"{name}.json").read_text())
@@ -107,7 +107,7 @@ def test_the_schemas_in_this_repository_know_all_fields(treaty: Inputs) -> None:
 
 @pytest.fixture(scope="module")
 def server() -> list[str]:
-    """The command of the real language server, installed once into a cache outside version control."""
+    """The command of the real language server, installed once into a cache that git ignores."""
     folder = ROOT / ".cache" / SERVER.replace("@", "-")
     script = folder / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
     node, npm = shutil.which("node"), shutil.which("npm")
@@ -124,12 +124,12 @@ def server() -> list[str]:
 
 
 class Client:
-    """As much of an editor as is needed: it opens files and asks about places in them (Language Server Protocol)."""
+    """A minimal editor that opens files and sends requests for positions (Language Server Protocol)."""
 
     def __init__(self, command: list[str], folder: Path) -> None:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.settings = json.loads((folder / ".vscode" / "settings.json").read_text())
-        self.told: dict[str, list[Any]] = {}
+        self.diagnostics: dict[str, list[Any]] = {}
         self.number = self.version = 0
         root = {"uri": folder.as_uri(), "name": "briefing"}
         capabilities = {
@@ -138,25 +138,25 @@ class Client:
         }
         initial = {"processId": None, "rootUri": root["uri"], "workspaceFolders": [root], "capabilities": capabilities}
         self.ask("initialize", initial)
-        self.tell("initialized", {})
+        self.notify("initialized", {})
 
     def open(self, file: Path, text: str) -> list[Any]:
-        """The problems that the server sees in the file with this text."""
-        self.version += 1  # the server remembers what it read of a version
+        """Open a file with this text and return the problems that the server reports."""
+        self.version += 1  # the server caches each version
         document = {"uri": file.as_uri(), "languageId": "yaml", "version": self.version, "text": text}
-        self.told.pop(file.as_uri(), None)
-        self.tell("textDocument/didOpen", {"textDocument": document})
-        while file.as_uri() not in self.told:
+        self.diagnostics.pop(file.as_uri(), None)
+        self.notify("textDocument/didOpen", {"textDocument": document})
+        while file.as_uri() not in self.diagnostics:
             self._read()
-        return self.told[file.as_uri()]
+        return self.diagnostics[file.as_uri()]
 
     def at(self, method: str, file: Path, text: str, mark: str = "|") -> Any:
-        """The answer to a question about the place of the mark, which is taken out."""
+        """Send a request for the position of the marker, which is removed, and return the answer."""
         before, _, after = text.partition(mark)
         self.open(file, before + after)
         place = {"line": before.count("\n"), "character": len(before) - before.rfind("\n") - 1}
         answer = self.ask(f"textDocument/{method}", {"textDocument": {"uri": file.as_uri()}, "position": place})
-        self.tell("textDocument/didClose", {"textDocument": {"uri": file.as_uri()}})
+        self.notify("textDocument/didClose", {"textDocument": {"uri": file.as_uri()}})
         return answer
 
     def offered(self, file: Path, text: str) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class Client:
                 assert "error" not in message, message
                 return message["result"]
 
-    def tell(self, method: str, parameters: object) -> None:
+    def notify(self, method: str, parameters: object) -> None:
         self._send({"method": method, "params": parameters})
 
     def _send(self, message: dict[str, Any]) -> None:
@@ -182,16 +182,16 @@ class Client:
         self.process.stdin.flush()
 
     def _read(self) -> dict[str, Any]:
-        """The next message; the server's own questions are answered as VS Code would."""
+        """Return the next message. Requests from the server are answered as VS Code would."""
         assert self.process.stdout
         length = 0
         while line := self.process.stdout.readline().strip():
             name, _, value = line.partition(b":")
             length = int(value) if name.lower() == b"content-length" else length
-        assert length, "the server has ended"
+        assert length, "the server has exited"
         message: dict[str, Any] = json.loads(self.process.stdout.read(length))
         if message.get("method") == "textDocument/publishDiagnostics":
-            self.told[message["params"]["uri"]] = message["params"]["diagnostics"]
+            self.diagnostics[message["params"]["uri"]] = message["params"]["diagnostics"]
         elif "method" in message and "id" in message:
             sections = message["params"].get("items", []) if message["method"] == "workspace/configuration" else []
             answers = [self._section(item["section"]) for item in sections]
@@ -232,7 +232,7 @@ sections:
 
 
 @pytest.mark.process
-def test_the_server_finds_no_fault_with_sound_facts(editor: Client, folder: Path) -> None:
+def test_server_accepts_valid_facts(editor: Client, folder: Path) -> None:
     for file in sorted((folder / "facts").rglob("*.yml")):
         if file.parent.name != "pins":
             assert editor.open(file, file.read_text()) == [], file
@@ -242,7 +242,7 @@ def test_fields_are_offered(editor: Client, folder: Path) -> None:
     offered = editor.offered(folder / "facts" / "topics" / "new.yml", f"{TOPIC}|")
     assert {"about", "by", "when", "corrects", "note"} <= set(offered)
     assert "title" not in offered
-    assert offered["when"]["documentation"] == "When it happened, in EDTF."
+    assert offered["when"]["documentation"] == "The date of the event, in EDTF."
 
 
 @pytest.mark.parametrize(
@@ -262,13 +262,13 @@ def test_ids_are_offered(editor: Client, folder: Path, field: str, wanted: set[s
     assert not unwanted & offered
 
 
-def test_a_field_under_the_pointer_is_explained(editor: Client, folder: Path) -> None:
+def test_hover_shows_the_description_of_a_field(editor: Client, folder: Path) -> None:
     text = f"{TOPIC}wh|en: 1628\n"
-    told = editor.at("hover", folder / "facts" / "topics" / "new.yml", text)
-    assert "When it happened, in EDTF." in told["contents"]["value"]
+    hover = editor.at("hover", folder / "facts" / "topics" / "new.yml", text)
+    assert "The date of the event, in EDTF." in hover["contents"]["value"]
 
 
-def test_a_wrong_kind_is_underlined(editor: Client, folder: Path) -> None:
+def test_invalid_kind_is_underlined(editor: Client, folder: Path) -> None:
     text = "- id: log\n  title: A log\n  publisher: P\n  count: nine\n  reliability: Z\n  page: 3\n"
     found = editor.open(folder / "facts" / "sources.yml", text)
     assert [(problem["range"]["start"]["line"], problem["range"]["start"]["character"]) for problem in found] == [
@@ -280,7 +280,7 @@ def test_a_wrong_kind_is_underlined(editor: Client, folder: Path) -> None:
 
 
 @pytest.mark.process
-def test_a_modeline_does_without_the_settings(server: list[str], tmp_path: Path) -> None:
+def test_modeline_works_without_settings(server: list[str], tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     assert run_briefing("schema", "--modelines", str(folder)).returncode == 0
     assert run_briefing("check", str(folder)).returncode == 0

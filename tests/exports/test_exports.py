@@ -1,4 +1,4 @@
-"""What is taken away says the same as the model: each file is read back by a parser that is not ours."""
+"""Exports match the model: a third-party parser reads each file back."""
 
 import csv
 import hashlib
@@ -30,7 +30,7 @@ from briefing.exports import csv as table
 from briefing.exports import icalendar as events
 from briefing.exports.bibliography import Work, apa, bibtex, chicago, csl, mla
 from briefing.exports.edition import Revision
-from briefing.exports.geojson import _route
+from briefing.exports.geojson import split_at_antimeridian
 from briefing.exports.json_records import FactRecord
 from briefing.model import routes
 from briefing.model.history import Change, History
@@ -40,6 +40,7 @@ from briefing.pages.templates import Page, escape
 from briefing.project.git import read_revision
 from briefing.project.reader import read_inputs
 from briefing.text.edtf import parse_edtf
+from briefing.text.language import ENGLISH, PSEUDO_TAG
 
 SITE = "https://briefing.test/x/"
 REVISION = Revision(commit="0123abc", date="2026-11-23T10:11:12Z", modified=False)
@@ -74,7 +75,7 @@ def exported(request: pytest.FixtureRequest) -> Exported:
 
 @pytest.fixture(scope="module")
 def hostile(vasa: Inputs) -> Exported:
-    """The small briefing with all that could end a field, start a formula or run as a script."""
+    """The small briefing with characters that could end a field, start a formula or run as a script."""
     return export(_with(vasa, SAID, source=TITLED))
 
 
@@ -83,7 +84,7 @@ TITLED = """@Home: {one, "two"; three} \\ % & $ # _ ~ ^ </script> 海"""
 
 
 def _with(inputs: Inputs, says: str, source: str = "A short account of the Vasa", at: str = "hull-settles") -> Inputs:
-    # without the pin, whose evidence the text would have to bear out
+    # Leave out the pin, because it does not support the new text.
     facts = {file: data for file, data in inputs.facts.items() if "/pins/" not in file}
     for file, data in facts.items():
         text = data.decode()
@@ -96,40 +97,40 @@ def _with(inputs: Inputs, says: str, source: str = "A short account of the Vasa"
     return replace(inputs, facts=facts)
 
 
-# --- every planned file, always the same bytes
+# --- all planned files, reproducibly
 
 
-def test_every_planned_file_is_made_and_no_other(exported: Exported) -> None:
+def test_planned_files_are_exported(exported: Exported) -> None:
     planned = [path for path, _ in routes.planned_files(exported.outcome.briefing)]
     assert sorted(exported.files) == sorted(planned)
     assert len(set(planned)) == len(planned)
 
 
-def test_exporting_twice_gives_the_same_bytes(vasa: Inputs) -> None:
+def test_export_is_reproducible(vasa: Inputs) -> None:
     turned = replace(vasa, facts=dict(reversed(list(vasa.facts.items()))))
     assert export(vasa).files == export(turned).files
 
 
-def test_a_file_put_there_by_hand_never_gives_way_to_a_made_one(vasa: Inputs) -> None:
+def test_generated_file_does_not_replace_a_hand_written_one(vasa: Inputs) -> None:
     by_hand = frozenset({"data/facts.json", "f/sinking.json", "assets/brief.png"})
     found = check(replace(vasa, assets=by_hand)).problems
-    assert sorted((p.code, p.message.partition(" and")[0]) for p in found) == [
-        ("page-clash", "docs/data/facts.json"),
-        ("page-clash", "docs/f/sinking.json"),
+    assert sorted((p.code, p.message.partition(" has")[0]) for p in found) == [
+        ("page-path-conflict", "docs/data/facts.json"),
+        ("page-path-conflict", "docs/f/sinking.json"),
     ]
 
 
-def test_files_in_docs_are_seen(tmp_path: Path) -> None:
+def test_conflicts_with_files_in_docs_are_reported(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     (folder / "docs" / "data").mkdir()
     (folder / "docs" / "data" / "facts.csv").write_text("by hand")
-    assert [p.code for p in check(read_inputs(folder)).problems] == ["page-clash"]
+    assert [p.code for p in check(read_inputs(folder)).problems] == ["page-path-conflict"]
 
 
 # --- JSON
 
 
-def test_json_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
+def test_json_facts_match_the_model(exported: Exported) -> None:
     read = {record["id"]: record for record in exported.json(routes.FACTS_JSON)["records"]["facts"]}
     assert list(read) == [fact.id for fact in exported.facts]
     briefing = exported.outcome.briefing
@@ -148,7 +149,7 @@ def test_json_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
         assert own["page"] == f"{SITE}f/{fact.id}/"
 
 
-def test_json_has_every_record_as_it_is_written(exported: Exported) -> None:
+def test_json_records_match_the_model(exported: Exported) -> None:
     records, briefing = exported.json(routes.FACTS_JSON)["records"], exported.outcome.briefing
     for name in ("sources", "actors", "places", "terms"):
         for written, read in zip(getattr(briefing, name), records[name], strict=True):
@@ -161,7 +162,7 @@ def test_json_has_every_record_as_it_is_written(exported: Exported) -> None:
         ]
 
 
-def test_the_envelope_says_what_it_is_and_how_to_prove_it(exported: Exported) -> None:
+def test_json_envelope_has_metadata_and_content_hash(exported: Exported) -> None:
     whole, head = exported.json(routes.FACTS_JSON), exported.outcome.briefing.head
     assert head
     assert (whole["format"], whole["title"], whole["site"]) == ("1", head.title, SITE)
@@ -169,10 +170,10 @@ def test_the_envelope_says_what_it_is_and_how_to_prove_it(exported: Exported) ->
     assert whole["revision"] == {"commit": "0123abc", "date": "2026-11-23T10:11:12Z", "modified": False}
     canonical = json.dumps(whole["records"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert whole["content_hash"] == f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
-    assert ".0," not in canonical, "numbers are written as every language writes them"
+    assert ".0," not in canonical, "integers have no decimal point"
 
 
-def test_the_hash_is_of_the_content_alone(vasa: Inputs) -> None:
+def test_hash_depends_only_on_content(vasa: Inputs) -> None:
     def hashed(inputs: Inputs, site: str = SITE, revision: Revision | None = None) -> str:
         return str(export(inputs, site, revision).json(routes.FACTS_JSON)["content_hash"])
 
@@ -180,7 +181,7 @@ def test_the_hash_is_of_the_content_alone(vasa: Inputs) -> None:
     assert hashed(_with(vasa, "The hull settles.")) != hashed(_with(vasa, "The hull settled."))
 
 
-def test_schemas_fit_their_files_and_explain_every_field(exported: Exported) -> None:
+def test_schemas_validate_their_files_and_describe_every_field(exported: Exported) -> None:
     for path, data in ((routes.FACTS_SCHEMA, [routes.FACTS_JSON]), (routes.PLACES_SCHEMA, [routes.PLACES_GEOJSON])):
         _fits(exported, path, data)
     _fits(exported, routes.FACT_SCHEMA, [routes.fact_data(fact) for fact in exported.facts])
@@ -200,7 +201,7 @@ def _fits(exported: Exported, schema: str, files: list[str]) -> None:
         assert [name for name, field in kind["properties"].items() if not field.get("description")] == []
 
 
-def test_the_schema_refuses_what_is_no_fact(vasa: Inputs) -> None:
+def test_schema_rejects_invalid_facts(vasa: Inputs) -> None:
     made = export(vasa)
     validator = Draft202012Validator(made.json(routes.FACT_SCHEMA))
     whole = made.json("f/sinking.json")
@@ -222,7 +223,7 @@ def _rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
 
 
-def test_csv_agrees_with_json_fact_by_fact(exported: Exported) -> None:
+def test_csv_matches_json(exported: Exported) -> None:
     data = exported.files[routes.FACTS_CSV]
     rows = _rows(data)
     records = exported.json(routes.FACTS_JSON)["records"]["facts"]
@@ -248,14 +249,14 @@ def test_csv_agrees_with_json_fact_by_fact(exported: Exported) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])))
-def test_no_cell_is_a_formula_and_every_cell_can_be_had_back(text: str) -> None:
-    cell = table._defused(text)
+def test_escaped_cell_is_not_a_formula_and_can_be_unescaped(text: str) -> None:
+    cell = table.escape_formula(text)
     assert cell[:1] not in {*"=+-@\t\r＝＋－＠"}
     assert cell.removeprefix("'") == text
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
-def test_a_formula_in_a_fact_is_a_text_in_the_spreadsheet(vasa: Inputs, sign: str) -> None:
+def test_formula_in_a_fact_is_escaped_in_csv(vasa: Inputs, sign: str) -> None:
     says = f'{sign}HYPERLINK("https://evil.example","open"), he said'
     row = _row(export(_with(vasa, says)), "hull-settles")
     assert row["says"] == f"'{says}"
@@ -268,7 +269,7 @@ def _row(made: Exported, id: str) -> dict[str, str]:
 # --- JSON-LD
 
 
-def test_jsonld_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
+def test_jsonld_facts_match_the_model(exported: Exported) -> None:
     briefing = exported.outcome.briefing
     graph = _graph(exported.files[routes.FACTS_JSONLD])
     word = rdflib.Namespace(SCHEMA_ORG)
@@ -299,7 +300,7 @@ def test_jsonld_agrees_with_the_model_fact_by_fact(exported: Exported) -> None:
     assert not rated & {"ClaimReview", "reviewRating", "Rating", "ratingValue"}
 
 
-# The types that we use, each with the type that schema.org derives it from, and the properties of each type's own.
+# The schema.org types that we use with their parent types, and the properties that each type adds.
 _PARENTS = {
     "Report": "Article",
     "Article": "CreativeWork",
@@ -317,7 +318,7 @@ _PROPERTIES = {
     "Thing": "alternateName description identifier name url",
     "CreativeWork": (
         "about author citation creativeWorkStatus dateModified datePublished hasPart isPartOf license position"
-        " publisher temporalCoverage version"
+        " inLanguage publisher temporalCoverage version"
     ),
     "Claim": "appearance",
 }
@@ -339,8 +340,8 @@ def _find_misplaced(value: object) -> Iterator[str]:
             yield from _find_misplaced(inner)
 
 
-def test_jsonld_gives_no_type_a_property_of_another(exported: Exported) -> None:
-    """In the whole graph and on every page."""
+def test_jsonld_properties_belong_to_their_types(exported: Exported) -> None:
+    """This covers the whole graph and every page."""
     pages = [json.loads(str(page.head["jsonld"])) for page in exported.outcome.pages if "jsonld" in page.head]
     assert len(pages) > len(exported.facts)
     graph = exported.json(routes.FACTS_JSONLD)["@graph"]
@@ -348,7 +349,7 @@ def test_jsonld_gives_no_type_a_property_of_another(exported: Exported) -> None:
 
 
 def _graph(data: bytes) -> rdflib.Graph:
-    with warnings.catch_warnings():  # the library warns of a class of its own that it still uses
+    with warnings.catch_warnings():  # the library uses a class that it has deprecated
         warnings.simplefilter("ignore", DeprecationWarning)
         return rdflib.Graph().parse(data=data, format="json-ld", publicID=f"{SITE}{routes.FACTS_JSONLD}")
 
@@ -358,7 +359,7 @@ def _node(path: str) -> rdflib.URIRef:
     return rdflib.URIRef(f"{SITE}{routes.address(file)}/{hash}{fragment}")
 
 
-def test_jsonld_without_an_address_can_be_read(vasa: Inputs) -> None:
+def test_jsonld_without_site_url_is_valid(vasa: Inputs) -> None:
     made = export(vasa, site="")
     graph = _graph(made.files[routes.FACTS_JSONLD])
     claims = {*graph.subjects(rdflib.RDF.type, rdflib.URIRef(f"{SCHEMA_ORG}Claim"))}
@@ -368,7 +369,7 @@ def test_jsonld_without_an_address_can_be_read(vasa: Inputs) -> None:
 # --- GeoJSON
 
 
-def test_geojson_agrees_with_the_model_place_by_place(exported: Exported) -> None:
+def test_geojson_places_match_the_model(exported: Exported) -> None:
     read = geojson.loads(exported.files[routes.PLACES_GEOJSON].decode())
     assert read.is_valid, read.errors()
     briefing = exported.outcome.briefing
@@ -378,11 +379,11 @@ def test_geojson_agrees_with_the_model_place_by_place(exported: Exported) -> Non
     assert {feature["properties"]["place"] for feature in read["features"]} == {place.id for place in located}
     for place in located:
         for feature in (by_id[id] for id in (place.id, f"{place.id}#route") if id in by_id):
-            said = feature["properties"]
-            assert said["name"] == place.name
-            assert said["facts"] == [fact.id for fact in briefing.current_facts if place.id in fact.about]
-            assert said["standing"] == (place.standing.how if place.standing else None)
-            assert said["as_of"] == (str(place.standing.as_of) if place.standing else None)
+            properties = feature["properties"]
+            assert properties["name"] == place.name
+            assert properties["facts"] == [fact.id for fact in briefing.current_facts if place.id in fact.about]
+            assert properties["standing"] == (place.standing.how if place.standing else None)
+            assert properties["as_of"] == (str(place.standing.as_of) if place.standing else None)
         if place.position:
             point = by_id[place.id]
             assert point["geometry"] == {"type": "Point", "coordinates": [place.position.lon, place.position.lat]}
@@ -393,12 +394,12 @@ def test_geojson_agrees_with_the_model_place_by_place(exported: Exported) -> Non
             assert [(lat, lon) for lon, lat in route["coordinates"]] == list(place.line)
 
 
-def test_a_route_over_the_180th_meridian_is_cut_there() -> None:
-    assert _route(((0.0, 170.0), (10.0, -170.0), (10.0, -160.0))).model_dump() == {
+def test_route_across_the_antimeridian_is_split() -> None:
+    assert split_at_antimeridian(((0.0, 170.0), (10.0, -170.0), (10.0, -160.0))).model_dump() == {
         "type": "MultiLineString",
         "coordinates": [[(170.0, 0.0), (180.0, 5.0)], [(-180.0, 5.0), (-170.0, 10.0), (-160.0, 10.0)]],
     }
-    westward = _route(((10.0, -170.0), (0.0, 170.0)))
+    westward = split_at_antimeridian(((10.0, -170.0), (0.0, 170.0)))
     assert westward.coordinates == [[(-170.0, 10.0), (-180.0, 5.0)], [(180.0, 5.0), (170.0, 0.0)]]
 
 
@@ -409,7 +410,7 @@ def _events(data: bytes) -> Iterator[Any]:
     yield from icalendar.Calendar.from_ical(data).walk("VEVENT")
 
 
-def test_icalendar_agrees_with_the_model_day_by_day(exported: Exported) -> None:
+def test_icalendar_events_match_the_model(exported: Exported) -> None:
     data = exported.files[routes.EVENTS]
     read = {str(event["UID"]).removesuffix("@briefing.test"): event for event in _events(data)}
     facts = exported.outcome.briefing.current_facts
@@ -426,14 +427,14 @@ def test_icalendar_agrees_with_the_model_day_by_day(exported: Exported) -> None:
         assert str(event["URL"]) == f"{SITE}f/{id}/"
         assert event.decoded("DTSTAMP").isoformat() == "2026-11-23T10:11:12+00:00"
         assert event.decoded("LAST-MODIFIED") == event.decoded("DTSTAMP")
-        format_explanation = " ".join(name for name, _ in events.FIELDS) + " TRANSP"
-        assert [name for name in event if name not in format_explanation] == []
+        documented = " ".join(name for name, _ in events.FIELDS) + " TRANSP"
+        assert [name for name in event if name not in documented] == []
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert not icalendar.Calendar.from_ical(data).errors
 
 
-def test_sequence_grows_with_each_commit_and_uids_stay(vasa: Inputs) -> None:
+def test_sequence_increases_and_uids_stay(vasa: Inputs) -> None:
     def first(revision: Revision | None, site: str = SITE) -> Any:
         return next(_events(export(vasa, site, revision).files[routes.EVENTS]))
 
@@ -446,12 +447,12 @@ def test_sequence_grows_with_each_commit_and_uids_stay(vasa: Inputs) -> None:
 
 
 @pytest.mark.parametrize("when", ["1628-08", "1628-08-10?", "1628-08-10~", "1628-08-10/1628-08-11", "-0044-03-15"])
-def test_a_date_less_precise_than_a_day_is_no_event(when: str) -> None:
+def test_date_less_precise_than_a_day_is_not_an_event(when: str) -> None:
     assert not parse_edtf(when).is_plain_day
 
 
-def test_a_briefing_without_a_day_offers_no_calendar(vasa: Inputs) -> None:
-    # a year in place of each day; the evidence of the text has the years, too
+def test_briefing_without_exact_dates_has_no_calendar(vasa: Inputs) -> None:
+    # Replace each day by its year, which the source text also contains.
     facts = {file: re.sub(rb"(when: \d{4})-\d\d-\d\d", rb"\1", data) for file, data in vasa.facts.items()}
     made = export(replace(vasa, facts=facts))
     assert routes.EVENTS not in made.files
@@ -462,7 +463,7 @@ def test_a_briefing_without_a_day_offers_no_calendar(vasa: Inputs) -> None:
 
 
 def _entries(text: str) -> dict[str, dict[str, str]]:
-    # dates come as months' names without quotes, and the braces around titles are LaTeX's
+    # Month names are unquoted macros, and the braces around titles belong to LaTeX.
     parser = BibTexParser(common_strings=True, ignore_nonstandard_types=False)
     return {entry["ID"]: entry for entry in bibtexparser.loads(text, parser=parser).entries}
 
@@ -474,7 +475,7 @@ def _unlatex(text: str) -> str:
     return re.sub(r"\\text(\w+)\{\}|\\([$&#_%])", lambda found: words.get(found[1] or "", found[2]), text)
 
 
-def test_bibliographies_agree_with_the_model_source_by_source(exported: Exported) -> None:
+def test_bibliographies_match_the_model(exported: Exported) -> None:
     entries = _entries(exported.files[routes.SOURCES_BIBTEX].decode())
     items = {item["id"]: item for item in exported.json(routes.SOURCES_CSL)}
     sources = exported.outcome.briefing.sources
@@ -483,8 +484,8 @@ def test_bibliographies_agree_with_the_model_source_by_source(exported: Exported
         _agrees(source, entries[source.id], items[source.id])
 
 
-def _format_csl_faults(items: list[dict[str, object]]) -> list[str]:
-    """Return what the schema of CSL-JSON refuses.
+def _find_csl_errors(items: list[dict[str, object]]) -> list[str]:
+    """Return the errors found by the CSL-JSON schema.
 
     tests/csl/csl-data.json is schemas/input/csl-data.json of github.com/citation-style-language/schema, tag v1.0.2
     (commit 506040022f6c), under the MIT licence in the same folder.
@@ -494,14 +495,14 @@ def _format_csl_faults(items: list[dict[str, object]]) -> list[str]:
 
 
 def test_csl_json_is_valid(exported: Exported) -> None:
-    """The sources, and the reference to each page in its cite box."""
+    """This covers the sources and the citation of each page in its cite box."""
     items = exported.json(routes.SOURCES_CSL)
-    assert _format_csl_faults(items) == []
-    assert _format_csl_faults([{**items[0], "issued": {"edtf": "1971"}}])
+    assert _find_csl_errors(items) == []
+    assert _find_csl_errors([{**items[0], "issued": {"edtf": "1971"}}])
     texts = [form["text"] for page in exported.outcome.pages for form in _cite_forms(page)]
     references = [reference for text in texts if text.startswith("[{") for reference in json.loads(text)]
     assert len(references) == len(exported.outcome.pages)
-    assert _format_csl_faults(references) == []
+    assert _find_csl_errors(references) == []
 
 
 def _agrees(source: Source, entry: dict[str, str], item: dict[str, Any]) -> None:
@@ -515,7 +516,7 @@ def _agrees(source: Source, entry: dict[str, str], item: dict[str, Any]) -> None
         assert "issued" not in item
         return
     assert _unlatex(entry["date"]) == source.date.text
-    assert item["issued"].get("literal", source.date.words) == source.date.words
+    assert item["issued"].get("literal", ENGLISH.format_date(source.date)) == ENGLISH.format_date(source.date)
     assert len(item["issued"].get("date-parts", [[]])[0]) <= len(source.date.text.split("-"))
 
 
@@ -532,12 +533,14 @@ def _agrees(source: Source, entry: dict[str, str], item: dict[str, Any]) -> None
         ("2015/..", "since 2015", None, {"literal": "since 2015"}),
     ],
 )
-def test_no_date_gets_more_precise(when: str, year: str, month: str | None, issued: dict[str, object]) -> None:
+def test_bibliography_dates_keep_their_precision(
+    when: str, year: str, month: str | None, issued: dict[str, object]
+) -> None:
     work = Work("a", "document", "A", parse_edtf(when), version="0" * 12)
     entry = _entries(bibtex(work))["a"]
     assert (_unlatex(entry["year"]), entry.get("month")) == (year, month)
     assert csl(work)["issued"] == issued
-    assert _format_csl_faults([csl(work)]) == []
+    assert _find_csl_errors([csl(work)]) == []
 
 
 lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" "), min_size=1).map(
@@ -547,16 +550,30 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 
 @settings(max_examples=40)  # the parser is slow
 @given(lines.filter(bool))
-def test_no_text_breaks_out_of_its_bibtex_field(text: str) -> None:
+def test_text_stays_within_its_bibtex_field(text: str) -> None:
     entry = _entries(bibtex(Work("a", "document", text, None, publisher=text)))["a"]
     assert _unlatex(entry["title"]) == text
     assert {*entry} == {"ID", "ENTRYTYPE", "title", "howpublished"}
 
 
-# --- what is awkward, through all of them
+# --- in the language of the briefing
 
 
-def test_awkward_texts_come_back_whole(hostile: Exported) -> None:
+def test_labels_in_files_are_in_the_language_of_the_briefing(vasa: Inputs) -> None:
+    head = vasa.facts["facts/briefing.yml"] + f"\nlanguage: {PSEUDO_TAG}\n".encode()
+    made = export(replace(vasa, facts={**vasa.facts, "facts/briefing.yml": head}))
+    assert b'xml:lang="ar-XB"' in made.files[routes.FEED]
+    assert b": changes" not in made.files[routes.FEED]
+    assert b"Reported fact" not in made.files[routes.EVENTS]
+    assert b'"label":"Fact"' not in made.files[routes.SEARCH]
+    assert made.json("f/sinking.json")["fact"]["kind"] == "report"
+    assert made.json(routes.FACTS_JSONLD)["@graph"][0]["inLanguage"] == PSEUDO_TAG
+
+
+# --- special characters in every format
+
+
+def test_special_characters_survive_every_export(hostile: Exported) -> None:
     id = "hull-settles"
     assert hostile.json(f"f/{id}.json")["fact"]["says"] == SAID
     assert _row(hostile, id)["says"] == f"'{SAID}"
@@ -570,16 +587,16 @@ def test_awkward_texts_come_back_whole(hostile: Exported) -> None:
 
 
 @given(lines.filter(bool))
-def test_no_text_breaks_out_of_its_calendar_line(text: str) -> None:
+def test_text_stays_within_its_icalendar_property(text: str) -> None:
     calendar = "".join(
-        events._folded(line)
+        events.fold_line(line)
         for line in (
             "BEGIN:VCALENDAR",
             "VERSION:2.0",
             "PRODID:-//x//EN",
             "BEGIN:VEVENT",
             "UID:x",
-            f"SUMMARY:{events._text(text)}",
+            f"SUMMARY:{events.escape_text(text)}",
             "END:VEVENT",
             "END:VCALENDAR",
         )
@@ -588,10 +605,10 @@ def test_no_text_breaks_out_of_its_calendar_line(text: str) -> None:
     assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
 
 
-# --- the page of downloads
+# --- the data page
 
 
-def test_the_page_of_downloads_offers_and_explains_every_file(exported: Exported) -> None:
+def test_data_page_describes_every_download(exported: Exported) -> None:
     page = next(page.text for page in exported.outcome.pages if page.path == routes.DATA)
     for path in routes.DOWNLOADS:
         assert path.removeprefix("data/") in page, path
@@ -606,7 +623,7 @@ def test_the_page_of_downloads_offers_and_explains_every_file(exported: Exported
 # --- citing
 
 
-def test_styles() -> None:
+def test_citation_styles() -> None:
     whole = Work("a", "report", "A title", parse_edtf("2026-11-01"), version="abc", url="https://x.test/")
     assert apa(whole) == "A title (Version abc). (2026, November 1). https://x.test/"
     assert chicago(whole) == "A title. Version abc, November 1, 2026. https://x.test/."
@@ -624,14 +641,14 @@ def _cite_forms(page: Page) -> list[dict[str, str]]:
     return forms
 
 
-def test_every_page_can_be_cited_and_a_fact_with_its_paragraph(exported: Exported) -> None:
+def test_every_page_can_be_cited_and_facts_cite_their_paragraphs(exported: Exported) -> None:
     version = exported.json(routes.FACTS_JSON)["content_hash"].removeprefix("sha256:")[:12]
     boxes = {}
     for page in exported.outcome.pages:
         forms = boxes[page.path] = _cite_forms(page)
         assert all(version in form["text"] for form in forms), page.path
         assert [form["name"] for form in forms][-5:] == ["APA", "Chicago", "MLA", "BibTeX", "CSL-JSON"]
-    # all of them at once, for their parser is slow to begin
+    # Parse all entries at once, because the parser starts slowly.
     entries = _entries("\n".join(forms[-2]["text"] for forms in boxes.values()))
     assert len(entries) == len(boxes)
     for (path, forms), entry in zip(boxes.items(), entries.values(), strict=True):
@@ -649,15 +666,15 @@ def test_every_page_can_be_cited_and_a_fact_with_its_paragraph(exported: Exporte
                 assert "Other sources correct or dispute this." in text
 
 
-def test_the_briefing_is_cited_as_a_whole(vasa: Inputs) -> None:
+def test_front_page_cites_the_whole_briefing(vasa: Inputs) -> None:
     page = next(page for page in export(vasa).outcome.pages if page.path == routes.BRIEF)
-    assert '"what": "briefing"' in page.text
+    assert '"title": "Cite this briefing"' in page.text
 
 
 # --- the revision
 
 
-def test_the_revision_is_the_last_commit_of_the_facts(tmp_path: Path) -> None:
+def test_revision_is_the_last_commit_that_changed_facts(tmp_path: Path) -> None:
     def git(*arguments: str) -> str:
         settings = ["-c", "user.name=x", "-c", "user.email=x@x.test", "-c", "commit.gpgsign=false"]
         done = subprocess.run(["git", *settings, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -687,22 +704,22 @@ def test_the_revision_is_the_last_commit_of_the_facts(tmp_path: Path) -> None:
 # --- the built site
 
 
-def test_downloads_are_on_the_site_as_they_were_made(sites: dict[str, Path], vasa: Inputs) -> None:
+def test_site_has_the_exported_files(sites: dict[str, Path], vasa: Inputs) -> None:
     made = export(vasa, "https://vasa.example/", None)
     for path, data in made.files.items():
         if path == routes.FEED:
-            continue  # of this repository's own history, whatever that is
+            continue  # depends on the history of this repository
         assert (sites["vasa"] / path).read_bytes() == data, path
 
 
-def test_pages_written_by_hand_can_be_cited_too(sites: dict[str, Path]) -> None:
+def test_hand_written_pages_can_be_cited(sites: dict[str, Path]) -> None:
     text = (sites["vasa"] / "method" / "index.html").read_text(encoding="utf-8")
     assert "Cite this page" in text
     assert "https://vasa.example/method/" in text
 
 
 @pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "no-clipboard"])
-def test_one_press_copies(allowed: bool, addresses: dict[str, str], browser: Browser) -> None:
+def test_copy_button(allowed: bool, addresses: dict[str, str], browser: Browser) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     if not allowed:
@@ -719,7 +736,7 @@ def test_one_press_copies(allowed: bool, addresses: dict[str, str], browser: Bro
     context.close()
 
 
-def test_without_scripts_a_citation_can_be_selected(addresses: dict[str, str], browser: Browser) -> None:
+def test_citation_is_selectable_without_scripts(addresses: dict[str, str], browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{addresses['vasa']}/f/sinking/")

@@ -1,4 +1,4 @@
-"""A field is defined once: one line in the model reaches schemas, references, diff, rename and exports."""
+"""A field is defined once. Schemas, reference checks, diff, rename and exports read one line of the model."""
 
 import json
 import os
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.process
 BEFORE = "    disputes: Annotated["
 FIELD = """\
     confirms: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="citation")] = Field(
-        (), description="Facts that this one confirms."
+        (), description=N_("Facts that this one confirms.")
     )
 """
 LOSS = "facts/topics/loss.yml"
@@ -26,7 +26,7 @@ LOSS = "facts/topics/loss.yml"
 
 @pytest.fixture(scope="module")
 def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package with one more field, and nothing else changed."""
+    """A copy of the package with one additional field."""
     code = tmp_path_factory.mktemp("code")
     for part in ("briefing", "templates"):
         shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
@@ -39,7 +39,7 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A briefing that uses the field."""
+    """A briefing that uses the additional field."""
     folder = copy_briefing(VASA, tmp_path / "vasa")
     shutil.rmtree(folder / "templates")
     _replace(folder, "      - id: gunports-open\n", "      - id: gunports-open\n        confirms: [sinking]\n")
@@ -59,7 +59,7 @@ def _run(code: Path, folder: Path, *arguments: str) -> Done:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_the_editor_is_offered_ids(code: Path, folder: Path) -> None:
+def test_the_editor_schema_completes_ids(code: Path, folder: Path) -> None:
     assert _run(code, folder, "schema").returncode == 0
     schema = json.loads((folder / ".vscode" / "schemas" / "topic.json").read_text(encoding="utf-8"))
     fact = schema["properties"]["sections"]["items"]["properties"]["facts"]["items"]["properties"]
@@ -75,12 +75,12 @@ def test_a_reference_is_checked(code: Path, folder: Path) -> None:
     assert [(one["code"], one["subject"], one["fix"]) for one in problems] == [("unknown-fact", "sinkin", "sinking")]
 
 
-def test_renaming_follows_it(code: Path, folder: Path) -> None:
+def test_rename_updates_the_reference(code: Path, folder: Path) -> None:
     assert _run(code, folder, "rename", "sinking", "sinking-1628").returncode == 0
     assert "confirms: [sinking-1628]" in (folder / LOSS).read_text(encoding="utf-8")
 
 
-def test_a_change_has_its_class(code: Path, folder: Path, tmp_path: Path) -> None:
+def test_diff_reports_the_class_of_a_change(code: Path, folder: Path, tmp_path: Path) -> None:
     before = shutil.copytree(folder, tmp_path / "before")
     _replace(folder, "confirms: [sinking]", "confirms: [sinking, order]")
     done = _run(code, folder, "diff", str(before), "--format", "json")
@@ -88,7 +88,7 @@ def test_a_change_has_its_class(code: Path, folder: Path, tmp_path: Path) -> Non
     assert (change["id"], change["classes"]) == ("gunports-open", ["citation"])
 
 
-def test_exports_have_it(code: Path, folder: Path) -> None:
+def test_exports_contain_the_field(code: Path, folder: Path) -> None:
     assert _run(code, folder, "stage", "stage").returncode == 0
     data = folder / "stage" / "docs" / "data"
     facts = json.loads((data / "facts.json").read_text(encoding="utf-8"))["records"]["facts"]
@@ -97,7 +97,7 @@ def test_exports_have_it(code: Path, folder: Path) -> None:
     assert "confirms" in (data / "facts.schema.json").read_text(encoding="utf-8")
 
 
-def test_a_name_means_the_same_in_every_kind_of_record() -> None:
+def test_a_field_name_has_the_same_meaning_in_every_kind_of_record() -> None:
     kinds = [Record]
     for kind in kinds:
         kinds += kind.__subclasses__()

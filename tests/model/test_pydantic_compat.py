@@ -89,7 +89,7 @@ def test_a_path_says_that_a_name_is_wrong() -> None:
 def test_an_error_of_ours_has_our_code_and_our_words() -> None:
     (detail,) = errors({"names": {"no address": "a"}})
     assert detail["type"] == "bad-address"
-    assert detail["msg"].startswith("an address is")
+    assert detail["msg"].startswith("invalid address")
 
 
 def _all_models(model: type[Record] = Record) -> Iterator[type[Record]]:

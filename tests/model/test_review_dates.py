@@ -1,4 +1,4 @@
-"""What may be out of date: by when a thing is looked at again, and who is told once that has passed."""
+"""Review dates: when a record is due, and how an overdue review is reported."""
 
 import re
 from dataclasses import replace
@@ -31,14 +31,14 @@ _OPENED = "The Vasa Museum dates its opening to 15 June 1990."
 
 
 def _after_source(inputs: Inputs, when: str, says: str = _OPENED) -> list[str]:
-    """What is told of the museum's own fact, dated so."""
+    """Return the `after-source` messages for the museum's fact with another date and text."""
     file = "facts/topics/afterlife.yml"
     dated = written(written(inputs, "when: 1990-06-15", when, file), _OPENED, says, file)
-    return [problem.message for problem in check(dated).problems if problem.code == "after-source"]
+    return [problem.message for problem in check(dated).problems if problem.code == "date-after-source"]
 
 
 @pytest.mark.parametrize(
-    ("when", "more", "told"),
+    ("when", "more", "messages"),
     [
         ("2031", "", ["2031 is later than 15 June 1990, when its source was published"]),
         ("1990-07", "", ["July 1990 is later than 15 June 1990, when its source was published"]),
@@ -47,35 +47,37 @@ def _after_source(inputs: Inputs, when: str, says: str = _OPENED) -> list[str]:
         ("2031", "\n        kind: forecast", []),
     ],
 )
-def test_what_is_done_was_done_before_its_source_told_of_it(
-    vasa: Inputs, when: str, more: str, told: list[str]
+def test_a_fact_dated_after_its_source_is_reported_unless_it_is_a_forecast(
+    vasa: Inputs, when: str, more: str, messages: list[str]
 ) -> None:
-    assert _after_source(vasa, f"when: {when}{more}") == told
+    assert _after_source(vasa, f"when: {when}{more}") == messages
 
 
-def test_a_source_without_a_date_is_no_later_than_the_cutoff(vasa: Inputs) -> None:
+def test_the_cutoff_is_the_limit_for_a_source_without_a_date(vasa: Inputs) -> None:
     sources = vasa.facts["facts/sources.yml"].replace(b"  date: 1990-06-15\n", b"")
     undated = replace(vasa, facts={**vasa.facts, "facts/sources.yml": sources})
     assert _after_source(undated, "when: 2025") == []
     assert _after_source(undated, "when: 2031") == ["2031 is later than 1 November 2026, the briefing's cutoff"]
 
 
-def test_what_was_planned_may_be_later_than_its_source(vasa: Inputs) -> None:
-    assert _after_source(vasa, "when: 2031", "The museum was to be opened anew.") == []
+def test_a_planned_event_may_be_later_than_its_source(vasa: Inputs) -> None:
+    assert _after_source(vasa, "when: 2031", "The museum was to be reopened.") == []
 
 
-def test_a_records_own_day_goes_before_the_age_of_its_kind(vasa: Inputs) -> None:
+def test_review_by_takes_precedence_over_the_interval_for_the_kind(vasa: Inputs) -> None:
     inputs = written(vasa, "        cite: account:3\n", "        cite: account:3\n        review_by: 2026-12\n")
     fact = read(inputs, "2026-11-24").fact_by_id["hybertsson-died"]
     assert str(review_by(read(inputs, "2026-11-24"), fact)) == "2026-12"
 
 
-HULL = "        kind: forecast\n        cite: account:10\n"  # of the account, which is of 2026, no more precisely
-OPENING = "        when: 1990-06-15\n        cite: museum\n"  # of the museum, which said so on that day
+# The account is dated 2026, without a month or day.
+HULL = "        kind: forecast\n        cite: account:10\n"
+# The museum's text was published on the day of the event.
+OPENING = "        when: 1990-06-15\n        cite: museum\n"
 
 
 def aged(inputs: Inputs, id: str, old: str = "", new: str = "", file: str = "afterlife") -> str | None:
-    """By when a fact of the Vasa is due for review, once its record has been changed."""
+    """Return the date by which a fact of the Vasa briefing is due for review after a change to its record."""
     briefing = read(written(inputs, old, new, f"facts/topics/{file}.yml"), TODAY)
     by = review_by(briefing, briefing.fact_by_id[id])
     return by.text if by else None
@@ -92,12 +94,12 @@ def aged(inputs: Inputs, id: str, old: str = "", new: str = "", file: str = "aft
         (f"{HULL}        as_of: 2028-03-05\n", "2029-03-05"),
     ],
 )
-def test_an_age_counts_from_as_of_or_else_from_the_newest_source(record: str, by: str, vasa: Inputs) -> None:
+def test_an_age_counts_from_as_of_or_the_newest_source(record: str, by: str, vasa: Inputs) -> None:
     assert aged(vasa, "hull-settles", HULL, record) == by
 
 
 @pytest.mark.parametrize("reviewed", ["1991-01-01", "2099-01-01"])
-def test_a_review_of_the_whole_briefing_makes_no_record_younger(reviewed: str, vasa: Inputs) -> None:
+def test_a_review_of_the_whole_briefing_does_not_reset_the_age_of_a_record(reviewed: str, vasa: Inputs) -> None:
     inputs = written(vasa, "reviewed: 2026-11-01", f"reviewed: {reviewed}", "facts/briefing.yml")
     inputs = written(inputs, "cutoff: 2026-11-01", f"cutoff: {reviewed}", "facts/briefing.yml")
     inputs = written(inputs, "how: historical, as_of: 1961", "how: planned, as_of: 1961", "facts/places.yml")
@@ -106,7 +108,7 @@ def test_a_review_of_the_whole_briefing_makes_no_record_younger(reviewed: str, v
     assert [str(review_by(briefing, record)) for record in records] == ["2027-12-31", "1962-06-30"]  # type: ignore[arg-type]
 
 
-def test_where_nothing_has_a_date_only_a_records_own_day_counts(vasa: Inputs) -> None:
+def test_without_dates_only_review_by_makes_a_record_due(vasa: Inputs) -> None:
     undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
     record = HULL.replace("account:10", "museum")
     assert aged(undated, "hull-settles", HULL, record) is None
@@ -130,7 +132,9 @@ def test_where_nothing_has_a_date_only_a_records_own_day_counts(vasa: Inputs) ->
         ("when: 1990-06-15\n        review_by: 2030", "2030"),
     ],
 )
-def test_a_past_event_does_not_age_and_how_things_are_does(when: str, by: str | None, vasa: Inputs) -> None:
+def test_a_past_event_does_not_age_but_a_description_of_the_present_does(
+    when: str, by: str | None, vasa: Inputs
+) -> None:
     record = OPENING.replace("when: 1990-06-15", when)
     assert aged(vasa, "museum-opening-day", OPENING, record) == by
 
@@ -139,7 +143,7 @@ def test_a_past_event_does_not_age_and_how_things_are_does(when: str, by: str | 
     ("kind", "by"),
     [("analysis", None), ("position", None), ("accusation", None), ("text", None), ("forecast", "1991-06-15")],
 )
-def test_of_other_kinds_only_a_forecast_ages(kind: str, by: str | None, vasa: Inputs) -> None:
+def test_forecasts_are_the_only_other_kind_that_ages(kind: str, by: str | None, vasa: Inputs) -> None:
     record = f"        kind: {kind}\n        cite: museum\n"
     assert aged(vasa, "museum-opening-day", OPENING, record) == by
     assert aged(vasa, "museum-opening-day", OPENING, f"{record}        as_of: 1990-06-15\n") == by or "1990-12-15"
@@ -150,7 +154,7 @@ def test_a_retired_fact_does_not_age(vasa: Inputs) -> None:
 
 
 @pytest.mark.parametrize("how", ["confirmed", "claimed", "denied", "planned", "historical"])
-def test_a_places_status_ages_until_it_is_history(how: str, vasa: Inputs) -> None:
+def test_the_status_of_a_place_ages_unless_it_is_historical(how: str, vasa: Inputs) -> None:
     briefing = read(written(vasa, "how: historical", f"how: {how}", "facts/places.yml"), TODAY)
     place = briefing.entity_by_id["wreck-site"]
     assert isinstance(place, Place)
@@ -158,7 +162,7 @@ def test_a_places_status_ages_until_it_is_history(how: str, vasa: Inputs) -> Non
     assert (by and by.text) == (None if how == "historical" else "1962-06-30")
 
 
-def test_the_briefing_says_how_long_a_kind_is_left(vasa: Inputs) -> None:
+def test_the_briefing_sets_the_interval_for_a_kind(vasa: Inputs) -> None:
     ages = "ages:\n  - {of: report, months: 2}\n  - {of: forecast, months: 0}\nbottom_line:"
     inputs = written(vasa, "bottom_line:", ages, "facts/briefing.yml")
     assert aged(inputs, "museum-opening-day", OPENING, "        cite: museum\n") == "1990-08-15"
@@ -166,7 +170,7 @@ def test_the_briefing_says_how_long_a_kind_is_left(vasa: Inputs) -> None:
     assert aged(inputs, "hull-settles") is None, "0 is never"
 
 
-def test_due_tells_what_is_overdue_first_then_by_what_rests_on_it(treaty: Inputs) -> None:
+def test_due_sorts_by_overdue_then_by_number_of_dependents(treaty: Inputs) -> None:
     briefing = read(treaty, "2026-11-28")
     found = due(briefing, (2027, 12, 31))
     assert [one.overdue for one in found] == sorted((one.overdue for one in found), reverse=True)
@@ -198,7 +202,7 @@ def test_due_lists_the_briefing_by_its_next_review(today: str, within: str, line
     assert ("briefing.yml" in done.stdout) == bool(line)
 
 
-def test_being_overdue_is_told_on_the_site_and_is_no_problem(vasa: Inputs) -> None:
+def test_the_site_shows_an_overdue_review_but_check_does_not_report_it(vasa: Inputs) -> None:
     def pages(today: str) -> dict[str, str]:
         outcome = compile(replace(vasa, today=parse_edtf(today)))
         assert outcome.problems == ()
@@ -215,7 +219,7 @@ def test_being_overdue_is_told_on_the_site_and_is_no_problem(vasa: Inputs) -> No
     )
 
 
-def test_what_has_no_date_at_all_is_overdue_by_its_own_day(vasa: Inputs) -> None:
+def test_a_fact_with_only_review_by_can_be_overdue(vasa: Inputs) -> None:
     undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
     record = "        cite: museum\n        review_by: 2025\n"
     pages = compile(written(undated, OPENING, record, "facts/topics/afterlife.yml")).pages
@@ -233,39 +237,41 @@ _OVERDUE = re.compile(r' <span class="kind" data-aside="">(?:as of [^<]*|review 
 
 
 @pytest.mark.parametrize("years", [1, 5])
-def test_what_rots_in_the_treaty_briefing(years: int, treaty: Inputs, treaty_now: dict[str, str]) -> None:
-    """Forecasts and standings say as of when they are known, and no other word of any page changes."""
+def test_only_review_labels_change_as_the_treaty_briefing_ages(
+    years: int, treaty: Inputs, treaty_now: dict[str, str]
+) -> None:
+    """Forecasts and the status of places show their date. The rest of every page remains the same."""
     outcome = compile(replace(treaty, today=parse_edtf(f"{2026 + years}-11-25")))
     assert outcome.problems == ()
-    later_on = {page.path: page.text for page in outcome.pages}
-    assert {path: _OVERDUE.sub("", text) for path, text in later_on.items()} == {
+    later_text = {page.path: page.text for page in outcome.pages}
+    assert {path: _OVERDUE.sub("", text) for path, text in later_text.items()} == {
         path: _OVERDUE.sub("", text) for path, text in treaty_now.items()
     }
-    said = {path for path, text in later_on.items() if "| Review | Overdue since" in text}
+    overdue = {path for path, text in later_text.items() if "| Review | Overdue since" in text}
     facts = outcome.briefing.current_facts
     forecasts = {f"f/{fact.id}.md" for fact in facts if fact.kind == "forecast"}
     events = {f"f/{fact.id}.md" for fact in facts if fact.kind == "report" and fact.when and fact.when.is_day}
-    assert said >= forecasts
-    assert not said & events
-    assert all("review overdue" in later_on[path] for path in ("bases.md", "corridor.md"))
+    assert overdue >= forecasts
+    assert not overdue & events
+    assert all("review overdue" in later_text[path] for path in ("bases.md", "corridor.md"))
 
 
-def test_what_is_still_to_come_and_dated_to_the_past_is_a_warning(vasa: Inputs) -> None:
+def test_a_future_event_with_a_past_date_is_a_warning(vasa: Inputs) -> None:
     inputs = written(vasa, "The Vasa went down on", "The Vasa will go down on")
     (problem,) = (
-        p for p in check(replace(inputs, today=parse_edtf("2026-11-24"))).problems if p.code == "stale-future"
+        p for p in check(replace(inputs, today=parse_edtf("2026-11-24"))).problems if p.code == "outdated-tense"
     )
     assert problem.severity is Severity.WARNING
     assert (problem.place.line, problem.message) == (
         19,
-        "'will' tells of what is to come, and 10 August 1628 has passed",
+        "'will' refers to the future, but 10 August 1628 has passed",
     )
     before = check(replace(inputs, today=parse_edtf("1628-08-10"))).problems
-    assert "stale-future" not in {problem.code for problem in before}
-    assert "stale-future" not in {problem.code for problem in check(replace(inputs, today=None)).problems}
+    assert "outdated-tense" not in {problem.code for problem in before}
+    assert "outdated-tense" not in {problem.code for problem in check(replace(inputs, today=None)).problems}
 
 
-def test_the_command_says_what_is_due() -> None:
+def test_the_command_lists_due_reviews() -> None:
     done = run_briefing("due", str(VASA), "--today", "2030-01-01")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].startswith("overdue 20")
@@ -275,14 +281,15 @@ def test_the_command_says_what_is_due() -> None:
     assert "overdue" in done.stdout.splitlines()[-1]
     table = run_briefing("due", str(VASA), "--today", "2030-01-01", "--format", "markdown").stdout
     assert "| **overdue** | 20" in table
-    assert run_briefing("due", str(VASA), "--today", "2026-11-02", "--within", "1d").stdout.startswith("Nothing is due")
+    soon = run_briefing("due", str(VASA), "--today", "2026-11-02", "--within", "1d")
+    assert soon.stdout.startswith("No review is due")
     assert run_briefing("due", str(VASA), "--within", "soon").returncode == 2
 
 
 @given(
     st.tuples(st.integers(1, 9000), st.integers(1, 12), st.integers(1, 28)), st.integers(0, 600), st.integers(0, 600)
 )
-def test_months_add_up(day: tuple[int, int, int], one: int, two: int) -> None:
+def test_adding_months_is_associative(day: tuple[int, int, int], one: int, two: int) -> None:
     assert later(later(day, one), two) == later(day, one + two)
     assert later(day, 12) == (day[0] + 1, *day[1:])
     assert later((2024, 1, 31), 1) == (2024, 2, 29)

@@ -1,4 +1,4 @@
-"""What programs may rely on: the page that promises it tells of the code as it is; the installed wheel has types."""
+"""The API page matches the public names in the code, and the installed wheel has types."""
 
 import os
 import re
@@ -33,21 +33,21 @@ def test_every_public_name_is_on_the_page_and_no_other() -> None:
     assert public == set(NAMED)
 
 
-def test_the_attributes_on_the_page_are_there() -> None:
-    def said(name: str, within: str = "") -> set[str]:
+def test_documented_attributes_exist() -> None:
+    def listed(name: str, within: str = "") -> set[str]:
         found = re.search(rf"`{within}`[^()]*\(([^)]*)\)", NAMED[name]) if within else None
         return set(re.findall(r"`(\w+)`", found[1] if found else NAMED[name]))
 
-    assert said("briefing.problems.Problem") == {field.name for field in fields(Problem)}
-    assert said("briefing.problems.Span") == {*Span._fields}
-    assert said("briefing.compile.Outcome", "pages") == {name for name in dir(Page) if not name.startswith("_")}
-    assert said("briefing.compile.Outcome", "files") == {field.name for field in fields(Download)}
+    assert listed("briefing.problems.Problem") == {field.name for field in fields(Problem)}
+    assert listed("briefing.problems.Span") == {*Span._fields}
+    assert listed("briefing.compile.Outcome", "pages") == {name for name in dir(Page) if not name.startswith("_")}
+    assert listed("briefing.compile.Outcome", "files") == {field.name for field in fields(Download)}
 
 
 def test_no_command_is_promised_that_is_not_there() -> None:
     for command in re.findall(r"`briefing (\w+)", PAGE):
-        assert (command in main.commands) is (command != "migrate"), "the page says when there will be `migrate`"
-    assert FORMAT == 1, "another format comes with `briefing migrate`, and with what the page says of it"
+        assert (command in main.commands) is (command != "migrate"), "the page announces only `migrate`"
+    assert FORMAT == 1, "a new format needs `briefing migrate` and an update of the page"
 
 
 def test_the_example_makes_pages() -> None:
@@ -63,9 +63,9 @@ def test_the_example_has_types_where_the_wheel_is_installed(installed: dict[str,
     (tmp_path / "example.py").write_text(f"{EXAMPLE}\n\nreveal_type(pages(Path())['index.md'])\npages('a folder')\n")
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "example.py"]
     done = subprocess.run(command, cwd=tmp_path, env=installed, capture_output=True, text=True, check=False)
-    said = [line.partition(": ")[2] for line in done.stdout.splitlines()]
-    assert said[:2] == [
+    messages = [line.partition(": ")[2] for line in done.stdout.splitlines()]
+    assert messages[:2] == [
         'note: Revealed type is "str"',
         'error: Argument 1 to "pages" has incompatible type "str"; expected "Path"  [arg-type]',
     ], done.stdout
-    assert len(said) == 3
+    assert len(messages) == 3

@@ -1,4 +1,4 @@
-"""What is installed: wheel and source distribution hold all they need, nothing else, and the same bytes always."""
+"""The wheel and the source distribution have all the files they need and no others, and are reproducible."""
 
 import json
 import os
@@ -27,7 +27,7 @@ LICENCES = {"LICENSE", "LICENSE-CONTENT", "NOTICE"}
 
 
 def _sources(*folders: str) -> set[str]:
-    """The files of the checkout's folders, without what git ignores."""
+    """Return the files in folders of the checkout, except those that git ignores."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *folders]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
     return {file for file in listed if (ROOT / file).is_file()}
@@ -38,7 +38,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_package(ROOT, "sdist", tmp_path_factory.mktemp("sdist"))
 
 
-def test_the_wheel_holds_the_package_its_templates_and_licences(wheel: Path) -> None:
+def test_wheel_has_package_templates_and_licences(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         found = set(archive.namelist())
     info = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", *(f"licenses/{name}" for name in LICENCES)}
@@ -47,15 +47,15 @@ def test_the_wheel_holds_the_package_its_templates_and_licences(wheel: Path) -> 
     assert {"briefing/py.typed", "briefing/templates/fact.md.j2", "briefing/starter/facts/briefing.yml"} <= found
 
 
-def test_the_source_distribution_holds_what_the_wheel_is_made_of(sdist: Path) -> None:
+def test_sdist_has_sources_of_wheel(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         found = {member.name.removeprefix(f"{NAME}/") for member in archive.getmembers()}
     beside = {".gitignore", "CHANGELOG.md", "PKG-INFO", "README.md", "SECURITY.md", "pyproject.toml"}
     assert found == _sources("briefing", "templates") | beside | LICENCES
 
 
-def test_another_folder_makes_the_same_bytes(wheel: Path, sdist: Path, tmp_path: Path) -> None:
-    """Times, rights and the way to the folder are no part of what is built; nor is what the first tree had besides."""
+def test_build_is_reproducible(wheel: Path, sdist: Path, tmp_path: Path) -> None:
+    """File times, permissions, the path of the folder and unrelated files do not affect the result."""
     subprocess.run(["tar", "xzf", sdist, "-C", tmp_path], check=True)
     for file in (tmp_path / NAME).rglob("*"):
         if file.is_file():
@@ -72,7 +72,7 @@ def _metadata(wheel: Path) -> Message:
         return message_from_bytes(archive.read(f"{NAME}.dist-info/METADATA"))
 
 
-def test_the_wheel_says_what_it_is(wheel: Path) -> None:
+def test_wheel_metadata(wheel: Path) -> None:
     told = _metadata(wheel)
     assert (told["Version"], told["License-Expression"]) == (__version__, PROJECT["license"])
     assert told["Requires-Python"] == PROJECT["requires-python"]
@@ -85,7 +85,7 @@ VENDORED = json.loads((ROOT / "vendored.cdx.json").read_text(encoding="utf-8"))[
 _MARKER = re.compile(
     r"see NOTICE|[Cc]opyright \(?[c©\d]|\([Cc]\) ?\d{4}|© ?\d{4}|@licen[cs]e|@preserve|/\*!|sourceMappingURL"
 )
-_MINIFIED = 1000  # characters of a line that no person wrote
+_MINIFIED = 1000  # a line with more characters is minified
 _SPOKEN = {"MIT": "MIT licence", "ISC": "ISC licence", "public domain": "public domain"}
 
 
@@ -97,13 +97,13 @@ def _looks_copied(file: str) -> bool:
     return bool(_MARKER.search(text)) or max(map(len, text.splitlines()), default=0) > _MINIFIED
 
 
-def test_what_looks_copied_is_listed() -> None:
+def test_copied_files_are_listed() -> None:
     listed = {place["location"] for part in VENDORED for place in part["evidence"]["occurrences"]}
     assert listed == {file for file in _sources("briefing", "templates") if _looks_copied(file)}
 
 
 @pytest.mark.parametrize("part", VENDORED, ids=lambda part: part["name"])
-def test_notice_names_what_is_copied_with_its_licence(part: dict[str, Any]) -> None:
+def test_notice_lists_copied_files_with_licences(part: dict[str, Any]) -> None:
     notice = " ".join((ROOT / "NOTICE").read_text(encoding="utf-8").split())
     name = {"minisearch": "MiniSearch", "mkdocs-material": "Material for MkDocs"}.get(part["name"], part["name"])
     assert re.search(rf"{name}\b.{{0,40}}?\b{re.escape(part['version'])}\b", notice)
@@ -114,8 +114,8 @@ def test_notice_names_what_is_copied_with_its_licence(part: dict[str, Any]) -> N
     assert _SPOKEN[licence["license"].get("id") or licence["license"]["name"]] in notice
 
 
-def test_the_bill_of_materials(tmp_path: Path) -> None:
-    """A valid one (the script asks the standard's schema) of what is installed with the package, and copied into it."""
+def test_bill_of_materials(tmp_path: Path) -> None:
+    """It lists the dependencies and the copied files. The script validates it against the standard's schema."""
     made = tmp_path / "sbom.json"
     subprocess.run([sys.executable, ROOT / "scripts" / "sbom.py", made], check=True)
     bill = json.loads(made.read_text(encoding="utf-8"))

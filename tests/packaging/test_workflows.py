@@ -1,4 +1,4 @@
-"""The workflows: sound to two linters, and their shell steps run as they stand, against a GitHub that only listens."""
+"""The workflows pass two linters, and their shell steps are run unchanged with a fake ``gh``."""
 
 import json
 import os
@@ -29,7 +29,7 @@ WORKFLOWS = ROOT / ".github" / "workflows"
 SCRIPTS = Path(sys.executable).parent
 SHA = "0123456789abcdef0123456789abcdef01234567"
 
-# Answers each call of `gh` from answers.json, by the address asked, as gh does: through jq where --jq is given.
+# Answers each call of `gh` from answers.json, by address, through jq if --jq is given, as gh does.
 GH = """#!{python}
 import json, pathlib, subprocess, sys
 arguments = sys.argv[2:]
@@ -52,13 +52,13 @@ if method == "GET":
 
 
 def _steps(workflow: str) -> dict[str, Any]:
-    """The named steps of the first job."""
+    """Return the named steps of a workflow's first job."""
     job, *_ = yaml.safe_load((WORKFLOWS / workflow).read_text())["jobs"].values()
     return {step["name"]: step for step in job["steps"] if "name" in step} | {"env": job.get("env", {})}
 
 
 def _run(step: dict[str, Any], cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """A step's script, with the shell that GitHub runs it with; what `env` does not say of its variables fails."""
+    """Run a step's script in the shell that GitHub uses. A variable that is not in `env` is an error."""
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
         cwd=cwd,
@@ -75,7 +75,7 @@ def _calls(folder: Path) -> list[list[Any]]:
 
 @pytest.fixture
 def runner(tmp_path: Path) -> Path:
-    """A folder to run steps in, with a `gh` that keeps what it is called with."""
+    """A folder to run steps in, with a `gh` that records its calls."""
     if not all(map(shutil.which, ("jq", "unzip"))):
         if os.environ.get("CI") == "true":
             pytest.fail("no jq or no unzip on this machine")
@@ -118,7 +118,7 @@ def test_linters_find_nothing_in_a_new_briefing(tmp_path: Path) -> None:
         ("comment.yml", "steps.fetch.outputs.found", "steps.fetched.outputs.found", "fetched"),
     ],
 )
-def test_linters_find_what_we_rely_on_them_for(workflow: str, old: str, new: str, found: str, tmp_path: Path) -> None:
+def test_linters_find_introduced_faults(workflow: str, old: str, new: str, found: str, tmp_path: Path) -> None:
     text = (WORKFLOWS / workflow).read_text()
     assert not found or old in text
     copy = tmp_path / ".github" / "workflows" / workflow
@@ -129,10 +129,10 @@ def test_linters_find_what_we_rely_on_them_for(workflow: str, old: str, new: str
     assert bool(said) is bool(found)
 
 
-def test_only_the_workflow_that_runs_nothing_of_a_change_may_write_to_it() -> None:
+def test_only_workflow_without_foreign_code_has_write_access() -> None:
     for file in WORKFLOWS.glob("*.yml"):
         workflow = yaml.safe_load(file.read_text())
-        if "pull_request" in workflow[True]:  # YAML 1.1 reads `on` so
+        if "pull_request" in workflow[True]:  # YAML 1.1 reads `on` as a boolean
             assert workflow["permissions"] == {"contents": "read"}
             assert "secrets." not in file.read_text()
         if "workflow_run" in workflow[True]:
@@ -142,7 +142,7 @@ def test_only_the_workflow_that_runs_nothing_of_a_change_may_write_to_it() -> No
 RELEASE = yaml.safe_load((WORKFLOWS / "release.yml").read_text())
 
 
-def test_what_signs_and_publishes_runs_nothing_of_the_repository() -> None:
+def test_signing_and_publishing_jobs_run_no_repository_code() -> None:
     assert RELEASE["permissions"] == {}
     assert "secrets." not in (WORKFLOWS / "release.yml").read_text()
     for name, job in RELEASE["jobs"].items():
@@ -155,7 +155,7 @@ def test_what_signs_and_publishes_runs_nothing_of_the_repository() -> None:
     assert order == {"build": None, "try": "build", "attest": "try", "publish": "attest", "announce": "publish"}
 
 
-def test_packages_are_tried_on_every_python_that_they_name() -> None:
+def test_packages_are_tried_on_every_supported_python() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = [line.rpartition(" ")[2] for line in project["classifiers"] if ":: Python :: 3." in line]
     assert project["requires-python"] == f">={named[0]}"
@@ -165,12 +165,12 @@ def test_packages_are_tried_on_every_python_that_they_name() -> None:
     assert RELEASE["jobs"]["try"]["strategy"]["matrix"]["dependencies"] == ["--newest", "--lowest"]
 
 
-def test_the_lowest_dependencies_are_those_that_the_project_names() -> None:
+def test_lowest_dependencies_match_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = dict(re.findall(r"^([a-z0-9-]+)==([\d.]+)", (ROOT / "scripts" / "lowest.txt").read_text(), re.MULTILINE))
     for line in (*project["dependencies"], *project["optional-dependencies"]["pdf"]):
         name, least = line.partition(",")[0].split(">=")
-        assert Version(pinned[name]) == Version(least), f"scripts/lock writes {name} anew"
+        assert Version(pinned[name]) == Version(least), f"run scripts/lock to update {name}"
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_the_lowest_dependencies_are_those_that_the_project_names() -> None:
         (f"v{__version__}", "## [Unreleased]", "has no heading"),
     ],
 )
-def test_a_tag_is_the_version_and_in_the_changelog(tag: str, heading: str, said: str, tmp_path: Path) -> None:
+def test_tag_must_match_version_and_changelog(tag: str, heading: str, said: str, tmp_path: Path) -> None:
     (step,) = [step for step in RELEASE["jobs"]["build"]["steps"] if "changelog" in step.get("name", "")]
     (tmp_path / "briefing.py").write_text(f'__version__ = "{__version__}"\n')
     (tmp_path / "CHANGELOG.md").write_text(f"# Changelog\n\n{heading}\n")
@@ -192,7 +192,7 @@ def test_a_tag_is_the_version_and_in_the_changelog(tag: str, heading: str, said:
     assert done.returncode == bool(said)
 
 
-def test_a_change_is_told_with_its_problems(tmp_path: Path) -> None:
+def test_difference_of_a_change_includes_problems(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     briefing = copy / ".venv" / "bin" / "briefing"
     briefing.parent.mkdir(parents=True)
@@ -213,11 +213,11 @@ def test_a_change_is_told_with_its_problems(tmp_path: Path) -> None:
     commit("Reword")
     subprocess.run([*git, "checkout", "-q", "main"], check=True)
     topic.write_text(start.replace("about 1,300 metres", "about 1,400 metres"))
-    base = commit("What main does meanwhile is none of the change's doing")
+    base = commit("A commit on main that is not part of the change")
     subprocess.run([*git, "checkout", "-q", "change"], check=True)
 
     env = {"BASE": base, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
-    step = _steps("change.yml")["Say what changes for readers"]
+    step = _steps("change.yml")["List what changes for readers"]
     done = _run(step, copy, env)
     assert (done.returncode, done.stderr) == (0, "")
     said = (copy / "difference.md").read_text()
@@ -252,7 +252,7 @@ def _comment(
     pulls: list[Any] | None = None,
     artifacts: list[Any] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run comment.yml from end to end, as its conditions say."""
+    """Run comment.yml from start to end, following its conditions."""
     with zipfile.ZipFile(runner / "artifact.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("difference.md", difference)
         archive.writestr("../outside.md", "must not be unpacked")
@@ -281,7 +281,7 @@ def _comment(
     return done
 
 
-def test_one_comment_written_once_and_then_kept_up_to_date(runner: Path) -> None:
+def test_one_comment_is_posted_and_updated(runner: Path) -> None:
     marker = COMMENT["MARKER"]
     theirs = {"id": 1, "user": {"login": "someone"}, "body": f"{marker}\nforged"}
     other = {"id": 2, "user": {"login": "github-actions[bot]"}, "body": "of another workflow"}
@@ -302,7 +302,7 @@ def test_one_comment_written_once_and_then_kept_up_to_date(runner: Path) -> None
     assert not (runner.parent / "outside.md").exists()
 
 
-def test_what_an_artifact_holds_is_cut_to_what_github_takes(runner: Path) -> None:
+def test_long_difference_is_cut_off(runner: Path) -> None:
     for difference in ("## Long\n" + "–" * 10_000_000, b"## Long\n" + b"\xff\x00" + b"a" * 10_000_000):
         done = _comment(runner, difference, [])
         assert (done.returncode, done.stderr) == (0, "")
@@ -326,7 +326,7 @@ def test_what_an_artifact_holds_is_cut_to_what_github_takes(runner: Path) -> Non
         {"difference": ""},
     ],
 )
-def test_nothing_is_posted_where_there_is_nothing_to_post_or_nowhere(given: dict[str, Any], runner: Path) -> None:
+def test_no_comment_without_difference_or_pull_request(given: dict[str, Any], runner: Path) -> None:
     done = _comment(runner, **{"difference": "## What\n", "comments": [], **given})
     assert (done.returncode, done.stderr) == (0, "")
     assert "::notice::" in done.stdout
@@ -334,7 +334,7 @@ def test_nothing_is_posted_where_there_is_nothing_to_post_or_nowhere(given: dict
 
 
 @pytest.mark.parametrize("exit_code", [0, 1])
-def test_one_issue_says_what_is_due_and_dead(exit_code: int, runner: Path) -> None:
+def test_one_issue_lists_due_reviews_and_dead_links(exit_code: int, runner: Path) -> None:
     steps = _steps("weekly.yml")
     said = {"scripts/links": f"echo '## Links of sources'; exit {exit_code}", ".venv/bin/briefing": 'echo "due: $*"'}
     for name, script in said.items():
@@ -342,32 +342,32 @@ def test_one_issue_says_what_is_due_and_dead(exit_code: int, runner: Path) -> No
         file.parent.mkdir(parents=True)
         file.write_text(f"#!/bin/sh\n{script}\n")
         file.chmod(0o755)
-    assert _run(steps["Look"], runner, {}).returncode == 0
+    assert _run(steps["Check links and due reviews"], runner, {}).returncode == 0
 
     marker = steps["env"]["MARKER"]
     env = {"REPOSITORY": "owner/name", "MARKER": marker}
-    body = f"{marker}\n\n## Due\n\ndue: due --within 30d --format markdown\n\n## Links of sources\n\n"
+    body = f"{marker}\n\n## Reviews due\n\ndue: due --within 30d --format markdown\n\n## Links of sources\n\n"
     ours = {"number": 8, "user": {"login": "github-actions[bot]"}, "body": f"{marker}\nold"}
     theirs = {"number": 9, "user": {"login": "someone"}, "body": None}
     for issues, call in (
-        ([theirs], ["POST", "repos/owner/name/issues", {"title": "Due, and dead links", "body": body}]),
+        ([theirs], ["POST", "repos/owner/name/issues", {"title": "Due reviews and dead links", "body": body}]),
         ([theirs, ours], ["PATCH", "repos/owner/name/issues/8", {"body": body}]),
     ):
         (runner / "answers.json").write_text(json.dumps({"repos/owner/name/issues?state=open&per_page=100": issues}))
-        done = _run(steps["Keep the issue"], runner, env)
+        done = _run(steps["Update the issue"], runner, env)
         assert (done.returncode, done.stderr) == (0, "")
         assert _calls(runner)[-1] == call
 
 
-def test_the_week_is_not_told_of_links_where_no_network_is(runner: Path) -> None:
+def test_weekly_job_fails_without_network(runner: Path) -> None:
     (runner / "scripts").mkdir()
     links = runner / "scripts" / "links"
     links.write_text("#!/bin/sh\nexit 2\n")
     links.chmod(0o755)
-    assert _run(_steps("weekly.yml")["Look"], runner, {}).returncode == 1
+    assert _run(_steps("weekly.yml")["Check links and due reviews"], runner, {}).returncode == 1
 
 
-def test_the_hook_that_others_use(tmp_path: Path) -> None:
+def test_pre_commit_hook(tmp_path: Path) -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("briefing-check", "python", False)
     for path, concerns in {
@@ -390,12 +390,12 @@ def test_the_hook_that_others_use(tmp_path: Path) -> None:
 
 
 class _Web(BaseHTTPRequestHandler):
-    """Some pages that answer, some that do not, and an archive of one of them."""
+    """A web server with working and broken pages, and an archive with a copy of one of them."""
 
     asked: list[str]
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         where = urlsplit(self.path)
@@ -427,7 +427,7 @@ def _links(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_dead_links_with_their_copies(tmp_path: Path, web: tuple[str, list[str]]) -> None:
+def test_dead_links_have_archived_copies(tmp_path: Path, web: tuple[str, list[str]]) -> None:
     address, asked = web
     copy = copy_briefing(VASA, tmp_path / "vasa")
     sources = [
@@ -444,23 +444,23 @@ def test_dead_links_with_their_copies(tmp_path: Path, web: tuple[str, list[str]]
     done = _links(copy, "--archive", f"{address}/archive")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
-        "## Links of sources\n\nOf 5 addresses 1 answer, 2 are dead, 2 would not tell.\n\n### Dead\n\n"
+        "## Links of sources\n\n5 checked: 1 work, 2 are dead, 2 are unclear.\n\n### Dead\n\n"
         f"- `lost` <{address}/404>: 404 Not Found; copy of 2025-02-03: <http://archive.example/1>\n"
-        f"- `gone` <{address}/410>: 410 Gone; no copy in the archive\n\n### Would not tell\n\n"
-        f"- `shut` <{address}/403>: 403 Forbidden\n- `front` <{address}/moved>: leads to the first page of the site\n"
+        f"- `gone` <{address}/410>: 410 Gone; no copy in the archive\n\n### Unclear\n\n"
+        f"- `shut` <{address}/403>: 403 Forbidden\n- `front` <{address}/moved>: redirects to the home page\n"
     )
-    assert asked.count("/404") == 2, "what is in trouble is asked once more"
+    assert asked.count("/404") == 2, "failed addresses are requested again"
     assert sum("timestamp=20250201" in one for one in asked) == 2
 
     (copy / SOURCES).write_text(sources[0])
     done = _links(copy)
     assert (done.returncode, done.stdout) == (
         0,
-        "## Links of sources\n\nOf 1 addresses 1 answer, 0 are dead, 0 would not tell.\n",
+        "## Links of sources\n\n1 checked: 1 work, 0 are dead, 0 are unclear.\n",
     )
 
 
-def test_without_a_network_no_link_is_called_dead(tmp_path: Path) -> None:
+def test_no_link_is_dead_without_network(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         free = server.server_port

@@ -1,4 +1,4 @@
-"""What we rely on in Jinja without its promise: each test holds one such habit."""
+"""Contract tests for the undocumented behaviour of Jinja that we rely on."""
 
 import jinja2
 import pytest
@@ -14,7 +14,7 @@ def environment(texts: dict[str, str]) -> jinja2.Environment:
     return jinja2.Environment(loader=jinja2.FunctionLoader(load), autoescape=True)
 
 
-def test_an_included_template_is_rendered_by_its_root_function() -> None:
+def test_included_template_is_rendered_by_its_root_function() -> None:
     templates = environment({"page": "{% include 'nav' %}", "nav": "{{ count() }}"})
     numbers = iter(range(10))
     share_rendering(templates.get_template("nav"), lambda context: context.get("folder"))
@@ -26,7 +26,7 @@ def test_an_included_template_is_rendered_by_its_root_function() -> None:
     assert [render(folder) for folder in ("a", "a", None, "b", None, "a")] == ["0", "0", "1", "2", "3", "0"]
 
 
-def test_a_template_of_the_theme_has_a_root_function() -> None:
+def test_theme_template_has_a_root_function() -> None:
     assert callable(Theme(name="material").get_env().get_template("partials/nav.html").root_render_func)
 
 
@@ -48,7 +48,7 @@ def fail() -> None:
         ),
     ],
 )
-def test_a_traceback_has_a_frame_for_each_template(texts: dict[str, str], place: tuple[str, int]) -> None:
+def test_traceback_has_a_frame_for_each_template(texts: dict[str, str], place: tuple[str, int]) -> None:
     templates = environment(texts)
     templates.globals["fail"] = fail
     with pytest.raises(ValueError, match="refuses") as raised:
@@ -56,14 +56,14 @@ def test_a_traceback_has_a_frame_for_each_template(texts: dict[str, str], place:
     assert template_line(raised.value) == place
 
 
-def test_a_template_that_comes_from_no_file_has_a_name_of_its_own() -> None:
+def test_template_without_a_file_has_a_distinct_name() -> None:
     template = jinja2.Environment().from_string("{{ fail() }}")
     with pytest.raises(ValueError, match="refuses") as raised:
         template.render(fail=fail)
     assert template_line(raised.value) == ("<template>", 1)
 
 
-def test_an_error_outside_templates_has_no_line_in_one() -> None:
+def test_error_outside_templates_has_no_template_line() -> None:
     with pytest.raises(ValueError, match="refuses") as raised:
         fail()
     assert template_line(raised.value) is None

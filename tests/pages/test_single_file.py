@@ -1,4 +1,4 @@
-"""The whole briefing as one file: HTML that needs nothing else, and a PDF; and any page on paper."""
+"""The whole briefing as self-contained HTML and as a PDF, and printed pages."""
 
 import os
 import re
@@ -14,16 +14,17 @@ from support import ROOT, TODAY, copy_briefing, run_briefing
 from briefing.building.pdf import make_pdf
 from briefing.compile import Inputs, check
 from briefing.pages.single_file import Assets, Chapter, TitlePage, render_single_file
+from briefing.text.language import ENGLISH, PSEUDO_TAG, load_language
 
-TITLE = TitlePage("The Loss", "Why?", "en", ("As of today",), "https://example.org/")
+TITLE = TitlePage("The Loss", "Why?", ENGLISH, ("As of today",), "https://example.org/")
 
 
 def made(*chapters: Chapter, title: TitlePage = TITLE) -> str:
-    """The chapters of a book, without its head and title page."""
+    """Return the chapters of a single file, without its head and title page."""
     return render_single_file(title, chapters, Assets()).partition("</nav>\n")[2].partition("</main>")[0]
 
 
-def test_links_between_pages_lead_within_the_book() -> None:
+def test_links_between_pages_point_into_the_single_file() -> None:
     text = made(
         Chapter("loss/", "Loss", '<h1 id="x">Loss</h1><a href="../f/sinking/">1</a> <a href="#x">2</a>'),
         Chapter("f/", "Facts", '<ol><li id="sinking"><a href="../loss/#x" title="t">back</a></li></ol>'),
@@ -33,14 +34,14 @@ def test_links_between_pages_lead_within_the_book() -> None:
     assert '<li id="f--sinking"><a href="#loss--x">back</a></li>' in text
 
 
-def test_a_link_to_what_is_not_in_the_book_leads_to_the_site_or_nowhere() -> None:
+def test_other_links_point_to_the_site_or_are_removed() -> None:
     chapter = Chapter("", "Brief", '<a href="data/#csv">data</a> <a href="https://other.example/a?b=1&amp;c">out</a>')
     assert '<a href="https://example.org/data/#csv">data</a>' in made(chapter)
     assert 'href="https://other.example/a?b=1&amp;c"' in made(chapter)
-    assert "<a>data</a>" in made(chapter, title=TitlePage("The Loss", "Why?", "en", ()))
+    assert "<a>data</a>" in made(chapter, title=TitlePage("The Loss", "Why?", ENGLISH, ()))
 
 
-def test_what_only_the_web_needs_is_left_out_and_text_stays_as_it_is() -> None:
+def test_web_only_elements_are_removed_and_text_is_unchanged() -> None:
     kept = "<p>1 &lt; 2 &#38; &amp;lt;<br>kept</p><p hidden>h</p>"
     text = made(Chapter("a/", "A", f"<div data-web-only><p>gone<br>too</p></div>{kept}"))
     assert "gone" not in text
@@ -48,19 +49,26 @@ def test_what_only_the_web_needs_is_left_out_and_text_stays_as_it_is() -> None:
     assert kept.replace("&#38;", "&amp;") in text
 
 
-def test_a_title_is_text() -> None:
+def test_title_is_escaped() -> None:
     text = render_single_file(
-        TitlePage("<b>Loss</b>", "Why?", "en", ("a < b",)), [Chapter("a/", "A & B", "")], Assets()
+        TitlePage("<b>Loss</b>", "Why?", ENGLISH, ("a < b",)), [Chapter("a/", "A & B", "")], Assets()
     )
     assert "<title>&lt;b&gt;Loss&lt;/b&gt;</title>" in text
     assert ">A &amp; B</a>" in text
     assert "<p>a &lt; b</p>" in text
 
 
-# ---- the bound treaty
+def test_labels_are_in_the_language_of_the_briefing() -> None:
+    title = TitlePage("The Loss", "Why?", load_language(PSEUDO_TAG), ())
+    text = render_single_file(title, [Chapter("a/", "A", "")], Assets())
+    assert '<html lang="ar-XB" dir="rtl">' in text
+    assert "Contents" not in text
 
 
-def test_the_single_file_works_without_a_network(sites: dict[str, Path], browser: Browser) -> None:
+# ---- the treaty as a single file
+
+
+def test_single_file_works_offline(sites: dict[str, Path], browser: Browser) -> None:
     file = sites["treaty"] / "briefing.html"
     assert file.stat().st_size <= 2_000_000
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -90,7 +98,7 @@ def test_the_single_file_works_without_a_network(sites: dict[str, Path], browser
     context.close()
 
 
-def test_the_single_file_has_every_current_fact_and_source(sites: dict[str, Path], treaty: Inputs) -> None:
+def test_single_file_has_every_current_fact_and_source(sites: dict[str, Path], treaty: Inputs) -> None:
     text = (sites["treaty"] / "briefing.html").read_text(encoding="utf-8")
     briefing = check(treaty).briefing
     assert [fact.id for fact in briefing.current_facts if f'<li id="f--{fact.id}">' not in text] == []
@@ -99,7 +107,7 @@ def test_the_single_file_has_every_current_fact_and_source(sites: dict[str, Path
 
 @pytest.fixture(scope="module")
 def pdf(sites: dict[str, Path], browser: Browser) -> Path:
-    """The treaty's PDF; it asks for a browser, for without one there is none."""
+    """The treaty's PDF. It depends on a browser, which creates it."""
     del browser
     if not shutil.which("pdftotext"):
         message = "no pdfinfo and pdftotext on this machine (Debian: poppler-utils)"
@@ -107,54 +115,54 @@ def pdf(sites: dict[str, Path], browser: Browser) -> Path:
     return sites["treaty"] / "briefing.pdf"
 
 
-def told(*command: str | Path) -> str:
+def run(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_the_pdf_is_tagged_outlined_and_small(pdf: Path, treaty: Inputs) -> None:
-    assert re.search(r"^Tagged: +yes$", told("pdfinfo", pdf), re.MULTILINE)
-    # The bound grows with the briefing, so that a new fact cannot break the test and a waste of space can.
+def test_pdf_is_tagged_outlined_and_small(pdf: Path, treaty: Inputs) -> None:
+    assert re.search(r"^Tagged: +yes$", run("pdfinfo", pdf), re.MULTILINE)
+    # The limit grows with the briefing, so that a new fact does not break the test but wasted space does.
     assert pdf.stat().st_size <= 5_600 * len(check(treaty).briefing.facts)
     with pikepdf.open(pdf) as document, document.open_outline() as outline:
         titles = [str(item.title) for item in outline.root[0].children]
     assert {"Contents", "Limits and bonds", "Timeline", "Sources"} <= set(titles)
 
 
-def test_the_pdf_can_be_searched_for_every_current_fact(pdf: Path, treaty: Inputs) -> None:
-    text = "".join(told("pdftotext", "-raw", pdf, "-").split())
+def test_pdf_text_has_every_current_fact(pdf: Path, treaty: Inputs) -> None:
+    text = "".join(run("pdftotext", "-raw", pdf, "-").split())
     facts = check(treaty).briefing.current_facts
     missing = [fact.id for fact in facts if "".join(fact.says.split()) not in text]
-    # a sentence may be parted by the foot of a page
+    # A page footer may split a sentence.
     assert len(missing) <= 5, missing
 
 
-def test_one_document_gives_one_pdf(browser: Browser) -> None:
+def test_pdf_is_reproducible(browser: Browser) -> None:
     del browser
     document = '<!doctype html><html lang="en"><title>A</title><h1>A</h1>'
     assert make_pdf(document, 0) == make_pdf(document, 0)
 
 
 @pytest.mark.process
-def test_a_build_makes_one_file_only_when_it_is_asked_to(tmp_path: Path) -> None:
+def test_single_file_is_built_only_on_request(tmp_path: Path) -> None:
     folder = copy_briefing(ROOT / "tests" / "briefings" / "vasa", tmp_path / "briefing")
-    for options, bound in ((["--single-file"], True), ([], False)):  # in one process, where MkDocs keeps the plugin
+    for options, bound in ((["--single-file"], True), ([], False)):  # in one process, because MkDocs reuses the plugin
         assert run_briefing("build", "--today", TODAY, *options, str(folder)).returncode == 0
         assert (folder / "site" / "briefing.html").exists() is bound
         assert ("briefing.html" in (folder / "site" / "index.html").read_text()) is bound
 
 
-def test_without_a_browser_the_pdf_is_refused_before_any_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pdf_without_a_browser_fails_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = copy_briefing(ROOT / "tests" / "briefings" / "vasa", tmp_path / "briefing")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
     done = run_briefing("build", "--pdf", str(folder))
     assert done.returncode == 1
-    assert "no Chromium was found" in done.stderr
+    assert "--pdf needs Chromium" in done.stderr
     assert "apt install chromium" in done.stderr
     assert not (folder / "site").exists()
 
 
-def test_the_site_offers_what_was_bound_with_its_size(addresses: dict[str, str], browser: Browser) -> None:
+def test_site_links_to_single_file_and_pdf_with_their_sizes(addresses: dict[str, str], browser: Browser) -> None:
     page = browser.new_page()
     page.goto(f"{addresses['treaty']}/syria/")
     offered = page.locator(".bound")
@@ -166,7 +174,7 @@ def test_the_site_offers_what_was_bound_with_its_size(addresses: dict[str, str],
     page.close()
 
 
-def test_a_page_on_paper_has_all_that_is_said_and_no_controls(addresses: dict[str, str], browser: Browser) -> None:
+def test_printed_page_has_all_text_and_no_controls(addresses: dict[str, str], browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
     page.goto(f"{addresses['treaty']}/f/signing-date/")

@@ -1,4 +1,4 @@
-"""Pages: text from facts shows as it stands, templates are the only place of markup, rendering is repeatable."""
+"""Pages: fact text is shown unchanged, only templates create markup, and rendering is reproducible."""
 
 import re
 from builtins import compile as compile_code
@@ -44,7 +44,7 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 
 
 @given(lines.filter(bool))
-def test_text_shows_as_it_stands_in_a_paragraph(text: str) -> None:
+def test_text_is_shown_unchanged_in_a_paragraph(text: str) -> None:
     read = _Text()
     read.feed(markdown.markdown(str(escape(text)), extensions=EXTENSIONS))
     assert read.tags == ["p"]
@@ -52,7 +52,7 @@ def test_text_shows_as_it_stands_in_a_paragraph(text: str) -> None:
 
 
 @given(lines.filter(bool))
-def test_text_shows_as_it_stands_in_a_list_and_a_table(text: str) -> None:
+def test_text_is_shown_unchanged_in_a_list_and_a_table(text: str) -> None:
     read = _Text()
     read.feed(
         markdown.markdown(f"- {escape(text)}\n\n|  |  |\n|---|---|\n| a | {escape(text)} |\n", extensions=EXTENSIONS)
@@ -89,14 +89,14 @@ def test_text_shows_as_it_stands_in_a_list_and_a_table(text: str) -> None:
         "==x== ^^y^^",
     ],
 )
-def test_markup_in_a_fact_is_text(text: str) -> None:
+def test_markup_in_a_fact_is_shown_as_text(text: str) -> None:
     read = _Text()
     read.feed(markdown.markdown(str(escape(text.strip())), extensions=EXTENSIONS))
     assert (read.tags, read.text) == (["p"], text.strip())
 
 
 def test_golden_pages(made: Outcome, request: pytest.FixtureRequest) -> None:
-    """Every page of the second briefing, as text."""
+    """Every page of the Vasa briefing, as text."""
     pages = {page.path: page.text for page in made.pages}
     if request.config.getoption("--update-golden"):
         for path, text in pages.items():
@@ -106,24 +106,24 @@ def test_golden_pages(made: Outcome, request: pytest.FixtureRequest) -> None:
     assert pages == golden
 
 
-def test_rendering_twice_gives_the_same_bytes(vasa: Inputs, made: Outcome) -> None:
+def test_rendering_is_reproducible(vasa: Inputs, made: Outcome) -> None:
     assert compile(vasa).pages == made.pages
 
 
-def test_the_order_of_files_does_not_matter(vasa: Inputs, made: Outcome) -> None:
+def test_order_of_files_does_not_matter(vasa: Inputs, made: Outcome) -> None:
     turned = Inputs(dict(reversed(list(vasa.facts.items()))), vasa.templates, vasa.markdown_pages)
     assert compile(turned).pages == made.pages
 
 
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_every_planned_page_is_made_and_no_other(name: str, compiled: Compiled) -> None:
+def test_planned_pages_are_rendered(name: str, compiled: Compiled) -> None:
     outcome = compiled(name)
     assert outcome.problems == ()
     assert sorted(page.path for page in outcome.pages) == sorted(path for path, _ in routes.planned(outcome.briefing))
 
 
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_every_current_fact_is_on_its_topic_page_and_links_onward(name: str, compiled: Compiled) -> None:
+def test_every_current_fact_is_on_its_topic_page_with_links(name: str, compiled: Compiled) -> None:
     outcome = compiled(name)
     pages = {page.path: page for page in outcome.pages}
     briefing = outcome.briefing
@@ -135,7 +135,7 @@ def test_every_current_fact_is_on_its_topic_page_and_links_onward(name: str, com
         assert pages[routes.fact(fact)].edit_path == f"{place.file}#L{place.line}"
 
 
-def test_a_fault_in_a_template_is_a_problem_at_its_line(vasa: Inputs) -> None:
+def test_template_error_is_a_problem_at_its_line(vasa: Inputs) -> None:
     def faults(text: str) -> list[tuple[str, str, int]]:
         outcome = compile(Inputs(vasa.facts, {**vasa.templates, "views.md.j2": text}))
         assert outcome.pages == ()
@@ -165,21 +165,21 @@ def test_a_fault_in_a_template_is_a_problem_at_its_line(vasa: Inputs) -> None:
         "site.fact()",
     ],
 )
-def test_what_a_template_does_wrong_is_the_templates_error(expression: str, vasa: Inputs) -> None:
+def test_error_in_a_template_expression_is_a_template_error(expression: str, vasa: Inputs) -> None:
     templates = {**vasa.templates, "views.md.j2": f"a\n{{{{ {expression} }}}}\n"}
     found = [(p.code, p.place.file, p.place.line) for p in compile(Inputs(vasa.facts, templates)).problems]
     assert found == [("template-error", "templates/views.md.j2", 2)]
 
 
 class OurBug(Exception):
-    """What no code of ours raises on purpose."""
+    """An exception that our code never raises intentionally."""
 
 
 def _broken(*_: object, **__: object) -> NoReturn:
     raise OurBug
 
 
-def test_a_bug_in_a_view_is_not_the_templates_error(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bug_in_a_view_is_not_a_template_error(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("briefing.pages.page_specs.fact_page", _broken)
     with pytest.raises(OurBug):
         compile(vasa)
@@ -200,7 +200,7 @@ def test_a_bug_in_a_view_is_not_the_templates_error(vasa: Inputs, monkeypatch: p
         ("pages.templates.quote", "'text' | href"),
     ],
 )
-def test_a_bug_in_what_a_template_calls_is_not_the_templates_error(
+def test_bug_in_a_function_called_by_a_template_is_not_a_template_error(
     called: str, expression: str, vasa: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"briefing.{called}", _broken)
@@ -209,9 +209,7 @@ def test_a_bug_in_what_a_template_calls_is_not_the_templates_error(
         compile(Inputs(vasa.facts, templates))
 
 
-def test_a_function_of_ours_that_calls_itself_without_end_is_no_template_that_does(
-    vasa: Inputs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_infinite_recursion_in_our_code_is_not_a_template_error(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
     names: dict[str, Callable[[str], bool]] = {}
     exec(compile_code("def is_fact(path): return is_fact(path)", routes.__file__, "exec"), names)
     monkeypatch.setattr("briefing.model.routes.is_fact", names["is_fact"])
@@ -219,12 +217,12 @@ def test_a_function_of_ours_that_calls_itself_without_end_is_no_template_that_do
         compile(vasa)
 
 
-def test_code_and_templates_know_nothing_of_any_subject(treaty: Inputs) -> None:
-    """Neither names a record of the repository's own briefing."""
+def test_code_and_templates_are_independent_of_the_subject(treaty: Inputs) -> None:
+    """Neither contains a name from the treaty briefing."""
     briefing = check(treaty).briefing
     names = {name for entity in briefing.entities for name in (entity.name, *entity.aliases)}
     names |= {word for entity in briefing.actors for word in entity.metonyms}
-    # words that are also a programmer's or a reader's: no subject of this briefing alone
+    # General words that are not specific to the subject of this briefing.
     names = {name for name in names if len(name) > 3 and name[0].isupper()}
     pattern = re.compile(rf"\b({'|'.join(sorted(map(re.escape, names)))})\b")
     for folder in ("briefing", "templates"):
@@ -233,13 +231,13 @@ def test_code_and_templates_know_nothing_of_any_subject(treaty: Inputs) -> None:
                 assert not pattern.search(file.read_text(encoding="utf-8")), file
 
 
-def test_what_would_be_too_long_is_cut_and_says_so(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lists_are_cut_with_a_notice(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("briefing.views.speakers.SIDE_BY_SIDE", 1)
     monkeypatch.setattr("briefing.views.entities.LISTED", 1)
     pages = {page.path: page.body for page in compile(vasa).pages}
     views = pages["views.md"]
     (table,) = re.findall(r"<tbody>(.*?)</tbody>", views, re.DOTALL)
     assert table.count("<tr>") == 1
-    assert "These 1 answer most" in views
-    assert len(re.findall(r"^### ", views, re.MULTILINE)) > 1, "what the others say stands under the questions"
-    assert re.search(r'\?\?\? facts "\d+ facts, the first 1"', pages["places.md"])
+    assert "Only the speaker with the most answers is shown" in views
+    assert len(re.findall(r"^### ", views, re.MULTILINE)) > 1, "the questions list the other speakers' statements"
+    assert re.search(r'\?\?\? facts "\d+ facts; the first 1 shown"', pages["places.md"])

@@ -1,4 +1,4 @@
-"""The format of all caches: an answer comes back for the same key in the same folder; everything else is a miss."""
+"""The format of all caches: a result is read for the same key in the same folder; everything else is a miss."""
 
 import json
 import os
@@ -20,14 +20,14 @@ def _read(root: Path, key: str = KEY, name: str = NAME) -> object:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A folder with an answer in its cache."""
+    """A folder with a result in its cache."""
     folder = tmp_path / "briefing"
     folder.mkdir()
     cache.write(folder, NAME, KEY, PAYLOAD)
     return folder
 
 
-def test_an_answer_comes_back_for_its_key_and_name_only(root: Path) -> None:
+def test_result_is_read_with_its_key_and_name_only(root: Path) -> None:
     assert _read(root) == ["an answer", 1]
     assert _read(root, key="another") is None
     assert _read(root, name="another.json") is None
@@ -35,7 +35,7 @@ def test_an_answer_comes_back_for_its_key_and_name_only(root: Path) -> None:
     assert _read(root, name="another.json") is None
 
 
-def test_a_later_answer_replaces_an_earlier_one(root: Path) -> None:
+def test_new_result_replaces_old_one(root: Path) -> None:
     cache.write(root, NAME, "another", b"2")
     assert _read(root) is None
     assert _read(root, key="another") == 2
@@ -65,7 +65,7 @@ def test_a_damaged_file_is_a_miss(root: Path) -> None:
     "content",
     [b"", b"\n", b"{", b"[]", b"7", b"\xff\xfe", b"[" * 100_000, b'["a key", "an answer", 1]', b'[4, "a key", "", {}]'],
 )
-def test_a_foreign_file_or_one_of_an_older_format_is_a_miss(content: bytes, root: Path) -> None:
+def test_foreign_or_older_file_is_a_miss(content: bytes, root: Path) -> None:
     (root / CACHE / NAME).write_bytes(content)
     assert _read(root) is None
 
@@ -76,7 +76,7 @@ def test_a_later_format_is_a_miss(root: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("payload", [b"{", b"7", b"[]", b"\xff", b"[" * 100_000])
-def test_an_answer_that_cannot_be_parsed_is_a_miss(payload: bytes, tmp_path: Path) -> None:
+def test_unparsable_result_is_a_miss(payload: bytes, tmp_path: Path) -> None:
     def parse(payload: bytes) -> int:
         (answer,) = json.loads(payload)
         return int(answer)
@@ -85,8 +85,8 @@ def test_an_answer_that_cannot_be_parsed_is_a_miss(payload: bytes, tmp_path: Pat
     assert cache.read(tmp_path, NAME, KEY, parse) is None
 
 
-def test_a_copy_of_a_folder_does_not_reuse_its_answers(root: Path, tmp_path: Path) -> None:
-    """Also in its place, and with its times: somebody else may have written the answer."""
+def test_copied_folder_is_a_miss(root: Path, tmp_path: Path) -> None:
+    """Even at the same path and with the same file times. The result may come from an untrusted source."""
     shutil.copytree(root, tmp_path / "copy")
     assert _read(tmp_path / "copy") is None
     root.rename(tmp_path / "original")
@@ -94,8 +94,8 @@ def test_a_copy_of_a_folder_does_not_reuse_its_answers(root: Path, tmp_path: Pat
     assert _read(root) is None
 
 
-def test_a_folder_that_was_moved_does_not_reuse_its_answers(root: Path, tmp_path: Path) -> None:
-    """Its place may matter: to a repository around it, for example."""
+def test_moved_folder_is_a_miss(root: Path, tmp_path: Path) -> None:
+    """The path may matter, for example if the folder is in a repository."""
     root.rename(tmp_path / "moved")
     assert _read(tmp_path / "moved") is None
     (tmp_path / "moved").rename(root)
@@ -103,7 +103,7 @@ def test_a_folder_that_was_moved_does_not_reuse_its_answers(root: Path, tmp_path
 
 
 @pytest.mark.parametrize("link", [CACHE.parent, CACHE, CACHE / NAME])
-def test_a_symbolic_link_is_a_miss_and_is_not_followed(link: Path, root: Path, tmp_path: Path) -> None:
+def test_symbolic_link_is_a_miss_and_is_not_followed(link: Path, root: Path, tmp_path: Path) -> None:
     target = tmp_path / "target"
     (root / link).rename(target)
     (root / link).symlink_to(target)
@@ -127,7 +127,7 @@ def test_a_pipe_is_a_miss(root: Path) -> None:
     assert _read(root) is None
 
 
-def test_a_file_of_any_size_is_refused_before_it_is_read(root: Path) -> None:
+def test_huge_file_is_not_read(root: Path) -> None:
     with (root / CACHE / NAME).open("wb") as file:
         file.truncate(20_000_000_000)  # sparse
     assert _read(root) is None
@@ -165,7 +165,7 @@ def test_keys_of_different_inputs_differ() -> None:
     assert len(keys) == 6
 
 
-def test_what_a_killed_run_left_is_removed(root: Path) -> None:
+def test_leftovers_of_killed_run_are_removed(root: Path) -> None:
     (root / CACHE / f"{NAME}.x1~").write_bytes(b"2")
     cache.write(root, NAME, KEY, b"3")
     assert sorted(file.name for file in (root / CACHE).iterdir()) == [CACHE_MARKER, NAME]

@@ -68,7 +68,7 @@ def test_the_key_depends_on_the_day(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.usefixtures("day")
 def test_the_key_depends_on_installed_libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another release of a library may word a problem differently."""
+    """Another release of a library may change the text of a problem."""
     folder = copy_briefing(VASA, tmp_path / "vasa")
     before = check_key(folder, strict=False)
     (tmp_path / "pydantic-99.0.dist-info").mkdir()
@@ -88,7 +88,7 @@ def test_nothing_is_cached_if_a_file_cannot_be_read(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("day")
 @pytest.mark.parametrize("payload", [b"", b"{", b"[]", b"7", b'["output"]', b"[1, 2]", b'["output", "code"]'])
-def test_a_result_of_another_shape_is_a_miss(payload: bytes, tmp_path: Path) -> None:
+def test_malformed_result_is_a_miss(payload: bytes, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     cache.write(folder, CHECK_RESULT, check_key(folder, strict=False), payload)
     assert read_check_result(["check", str(folder)]) is None

@@ -1,4 +1,4 @@
-"""Another briefing: an installed wheel makes a folder that builds at once, far from this repository."""
+"""``briefing new`` from an installed wheel, outside this repository, makes a briefing that builds at once."""
 
 import io
 import os
@@ -49,7 +49,7 @@ def made(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
     return folder
 
 
-def test_the_program_is_the_wheels(installed: dict[str, str], tmp_path: Path) -> None:
+def test_program_comes_from_the_wheel(installed: dict[str, str], tmp_path: Path) -> None:
     code = "import briefing.project.layout as f; print(f.__file__, f.packaged_templates())"
     done = subprocess.run(
         [sys.executable, "-P", "-c", code], cwd=tmp_path, env=installed, capture_output=True, text=True
@@ -58,7 +58,7 @@ def test_the_program_is_the_wheels(installed: dict[str, str], tmp_path: Path) ->
     assert done.stdout.count(installed["PYTHONPATH"]) == 2
 
 
-def test_pages_theme_and_search_are_there(made: Path) -> None:
+def test_site_has_pages_theme_and_search(made: Path) -> None:
     site = made / "site"
     for page in ("", "by-what", "timeline", "f/light-1983", "actors/french-republic", "sources/account", "data"):
         text = (site / page / "index.html").read_text(encoding="utf-8")
@@ -69,7 +69,7 @@ def test_pages_theme_and_search_are_there(made: Path) -> None:
     assert "light-1983" in (site / "search" / "entries.js").read_text(encoding="utf-8")
 
 
-def test_the_title_stands_as_given(made: Path) -> None:
+def test_title_is_used_as_given(made: Path) -> None:
     assert yaml.safe_load((made / "facts" / "briefing.yml").read_text())["title"] == TITLE
     assert (made / "README.md").read_text().startswith(f"# {TITLE}\n")
     first = (made / "site" / "index.html").read_text(encoding="utf-8")
@@ -81,12 +81,12 @@ def test_the_title_stands_as_given(made: Path) -> None:
     assert unescape(shared[1]) == TITLE
 
 
-def test_a_template_of_the_folder_goes_before_the_packaged_one(made: Path) -> None:
+def test_own_template_replaces_packaged_one(made: Path) -> None:
     assert "Scales of its own" in (made / "site" / "scales" / "index.html").read_text(encoding="utf-8")
     assert "a status of its own" in (made / "site" / "index.html").read_text(encoding="utf-8")
 
 
-def test_an_old_address_leads_on_in_the_built_site(made: Path) -> None:
+def test_old_address_redirects_in_built_site(made: Path) -> None:
     old = (made / "site" / "actors" / "france" / "index.html").read_text(encoding="utf-8")
     assert '<meta http-equiv="refresh" content="0; url=../french-republic/">' in old
     assert '<link rel="canonical" href="https://briefing.example/actors/french-republic/">' in old
@@ -100,7 +100,7 @@ def test_an_old_address_leads_on_in_the_built_site(made: Path) -> None:
     ]
 
 
-def test_the_workflow_and_the_settings_are_yaml(made: Path) -> None:
+def test_workflow_and_settings_are_valid_yaml(made: Path) -> None:
     jobs = yaml.safe_load((made / ".github" / "workflows" / "site.yml").read_text())["jobs"]
     assert [step["run"] for step in jobs["build"]["steps"] if "run" in step][1:] == [
         "briefing check --strict",
@@ -110,7 +110,7 @@ def test_the_workflow_and_the_settings_are_yaml(made: Path) -> None:
     assert not [file for file in made.rglob("*") if "@TITLE@" in file.name or file.name.startswith("dot-")]
 
 
-def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+def test_folder_with_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     done = run_briefing("new", str(tmp_path))
     assert done.returncode == 2
@@ -125,12 +125,12 @@ def test_the_starter_pins_its_own_source() -> None:
 
 
 def _checkout(briefing: Path, clone: Path, depth: int) -> None:
-    """Commit the briefing, then a change to it, and clone the last ``depth`` commits, or all of them if it is 0."""
+    """Commit the briefing and a change to it, and clone the last ``depth`` commits (0: all)."""
     git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
     env = {"PATH": os.environ["PATH"], "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     topic = briefing / "facts" / "topics" / "definitions.yml"
     text = topic.read_text()
-    changed = text.replace("Light of krypton replaced the bar in 1960.", "In 1960 light of krypton replaced the bar.")
+    changed = text.replace("Light from krypton replaced the bar in 1960.", "In 1960 krypton light replaced the bar.")
     assert changed != text
     subprocess.run([*git, "init", "-q"], cwd=briefing, env=env, check=True)
     for day, content in (("2026-01-01", text), ("2026-01-02", changed)):
@@ -143,10 +143,10 @@ def _checkout(briefing: Path, clone: Path, depth: int) -> None:
 
 
 def _runner(place: Path) -> dict[str, str]:
-    """The environment of a new machine: nothing but Python and git on the path, and an empty home.
+    """The environment of a new machine, with only Python and git on the path, and an empty home folder.
 
-    The package index is not reachable. In its place, all that the tests have installed, pip included, is there already
-    except for Briefing, so that pip finds the dependencies and only the workflow can provide the command.
+    The package index is not reachable. Instead, everything that the tests have installed is there already, including
+    pip, but not Briefing. So pip finds the dependencies, and only the workflow can provide the command.
     """
     venv.create(place / "python")
     scheme = {"base": str(place / "python"), "platbase": str(place / "python")}
@@ -171,7 +171,7 @@ def _runner(place: Path) -> dict[str, str]:
 
 
 def _run_workflow(briefing: Path, place: Path) -> tuple[Path, subprocess.CompletedProcess[str]]:
-    """Run the workflow's steps in order, in a fresh clone; the clone, and how the last step that ran ended."""
+    """Run the workflow's steps in order in a fresh clone. Return the clone and the result of the last step that ran."""
     workflow = yaml.safe_load((briefing / ".github" / "workflows" / "site.yml").read_text())
     steps: list[dict[str, Any]] = workflow["jobs"]["build"]["steps"]
     (checkout,) = (step for step in steps if step.get("uses", "").startswith("actions/checkout@"))
@@ -189,7 +189,7 @@ def _run_workflow(briefing: Path, place: Path) -> tuple[Path, subprocess.Complet
     return clone, done
 
 
-def test_the_workflow_builds_a_fresh_clone_with_the_wheel(wheel: Path, tmp_path: Path) -> None:
+def test_workflow_builds_fresh_clone_with_wheel(wheel: Path, tmp_path: Path) -> None:
     done = run_briefing("new", "x", "--wheel", str(wheel), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert f"x/vendor/{wheel.name}\n" in done.stdout
@@ -198,11 +198,11 @@ def test_the_workflow_builds_a_fresh_clone_with_the_wheel(wheel: Path, tmp_path:
     assert (clone / "vendor" / wheel.name).read_bytes() == wheel.read_bytes()
     assert "light-1983" in (clone / "site" / "index.html").read_text(encoding="utf-8")
     changes = (clone / "site" / "changes" / "index.html").read_text(encoding="utf-8")
-    assert "What changed in the facts since 1 January 2026" in changes
-    assert "Light of krypton replaced the bar in 1960." in changes
+    assert "Changes to the facts since 1 January 2026" in changes
+    assert "Light from krypton replaced the bar in 1960." in changes
 
 
-def test_the_workflow_says_that_the_wheel_is_missing(tmp_path: Path) -> None:
+def test_workflow_reports_missing_wheel(tmp_path: Path) -> None:
     done = run_briefing("new", "x", cwd=tmp_path)
     assert "README.md" in done.stdout.splitlines()[-1]
     assert not list((tmp_path / "x").rglob("*.whl"))
@@ -240,22 +240,22 @@ WHOLE = _zip({METADATA: f"Metadata-Version: 2.4\nName: {DISTRIBUTION}\nVersion: 
         (GOOD_NAME, _zip({METADATA: "Name: other\nVersion: 1.0\n"}), "is a wheel of 'other'"),
         (GOOD_NAME, _zip({METADATA: ""}), "is a wheel of ''"),
         (GOOD_NAME.replace("1.0", "2.0"), WHOLE, "has no "),
-        ("other-1.0-py3-none-any.whl", WHOLE, "is not named like a wheel of Briefing"),
-        (f"{DISTRIBUTION}-1.0.tar.gz", WHOLE, "is not named like a wheel of Briefing"),
-        (GOOD_NAME.replace("1.0", "1.0 # x"), WHOLE, "is not named like a wheel of Briefing"),
+        ("other-1.0-py3-none-any.whl", WHOLE, "does not have the name of a wheel of Briefing"),
+        (f"{DISTRIBUTION}-1.0.tar.gz", WHOLE, "does not have the name of a wheel of Briefing"),
+        (GOOD_NAME.replace("1.0", "1.0 # x"), WHOLE, "does not have the name of a wheel of Briefing"),
     ],
     ids=range(10),
 )
-def test_what_is_not_our_wheel_is_refused(name: str, data: bytes, message: str, tmp_path: Path) -> None:
+def test_other_wheels_are_rejected(name: str, data: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)
     _refused(tmp_path, name, message)
 
 
-def test_what_is_not_a_file_is_refused(tmp_path: Path) -> None:
+def test_non_files_are_rejected(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.whl")
     (tmp_path / "folder.whl").mkdir()
     for name in ("missing.whl", "pipe.whl", "folder.whl"):
-        _refused(tmp_path, name, "is not a file")
+        _refused(tmp_path, name, "is not a regular file")
 
 
 def _refused(folder: Path, name: str, message: str) -> None:

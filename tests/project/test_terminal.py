@@ -27,13 +27,13 @@ def test_colour_changes_no_character() -> None:
 
 @pytest.mark.process
 @pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", ""), ("NO_COLOR", "1"), ("TERM", "dumb")])
-def test_a_terminal_gets_colour_unless_it_is_refused(variable: str, value: str, tmp_path: Path) -> None:
+def test_terminal_gets_colour_unless_disabled(variable: str, value: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     actors = folder / "facts" / "actors.yml"
     actors.write_text(actors.read_text(encoding="utf-8").replace("kind: state", "kind: stat", 1), encoding="utf-8")
     env = {**os.environ, "TERM": "xterm", variable: value}
     env.pop("GITHUB_ACTIONS", None)
-    # The second answer is that of the first run.
+    # The second run is replayed.
     for _ in range(2):
         shown = _in_terminal([sys.executable, "-m", "briefing", "check", str(folder)], env)
         assert "unknown-value" in shown
@@ -54,7 +54,7 @@ def _in_terminal(command: list[str], env: dict[str, str]) -> str:
         try:
             part = os.read(ours, 4096)
         except OSError:
-            # Linux reports the end of a terminal as an error.
+            # Linux reports a closed terminal as an error.
             break
         if not part:
             break

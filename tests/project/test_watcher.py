@@ -1,4 +1,4 @@
-"""Watching a briefing's folders: each save is noticed once it is complete, whatever way an editor saves."""
+"""Each save in a briefing's folders is noticed once it is complete, however the editor saves."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from briefing.project.watcher import saves
 
 pytestmark = pytest.mark.process
 
-PATIENCE = 60  # seconds, for a slow machine; each wait ends as soon as what it waits for is there
+PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ State = dict[str, bytes | None]
 
 
 def _state(root: Path) -> State:
-    """All files and folders that a check reads, and what is in the files."""
+    """Return all files and folders that a check reads, with the contents of the files."""
     state: State = {}
     for folder in ("facts", "templates", "docs"):
         for file in (root / folder, *(root / folder).rglob("*")):
@@ -43,7 +43,7 @@ def _state(root: Path) -> State:
 
 
 class _Checks:
-    """What each check reads that is run in a thread as saves are noticed."""
+    """Records what each check reads. The checks run in a thread after each save."""
 
     def __init__(self, root: Path) -> None:
         self.messages: list[str] = []
@@ -54,7 +54,7 @@ class _Checks:
 
     def __enter__(self) -> "_Checks":
         self._thread.start()
-        self.next()  # from now on the folders are watched
+        self.next()  # the folders are watched from here on
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -127,7 +127,7 @@ def test_a_change_is_noticed(
 
 
 @pytest.mark.parametrize("name", ["docs", "docs/deep/deeper"])
-def test_a_folder_that_appears_later_is_watched(name: str, root: Path) -> None:
+def test_new_folder_is_watched(name: str, root: Path) -> None:
     (root / "docs").rmdir()
     with _Checks(root) as checks:
         (root / name).mkdir(parents=True)
@@ -138,7 +138,7 @@ def test_a_folder_that_appears_later_is_watched(name: str, root: Path) -> None:
         checks.wait_for_current_state()
 
 
-def test_a_folder_that_was_replaced_is_watched(root: Path) -> None:
+def test_replaced_folder_is_watched(root: Path) -> None:
     with _Checks(root) as checks:
         (root / "docs").rename(root / "old")
         checks.wait_for_current_state()
@@ -148,17 +148,17 @@ def test_a_folder_that_was_replaced_is_watched(root: Path) -> None:
         checks.wait_for_current_state()
 
 
-def test_a_folder_behind_a_link_is_watched(root: Path) -> None:
+def test_linked_folder_is_watched(root: Path) -> None:
     (root / "facts").rename(root / "elsewhere")
     (root / "facts").symlink_to("elsewhere")
     with _Checks(root) as checks:
         (root / "facts" / "briefing.yml").write_text("title: after")
         checks.wait_for_current_state()
-        (root / "facts").unlink()  # an end that needs no link
+        (root / "facts").unlink()  # the clean-up expects no link
         checks.wait_for_current_state()
 
 
-def test_a_check_waits_for_the_end_of_a_save(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_waits_until_save_is_complete(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = root / "facts" / "briefing.yml"
     wait = watcher._wait_until_quiet
 
@@ -169,11 +169,11 @@ def test_a_check_waits_for_the_end_of_a_save(root: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(watcher, "_wait_until_quiet", save_on)
     with _Checks(root) as checks:
-        file.write_bytes(b"")  # as many editors begin
+        file.write_bytes(b"")  # many editors first truncate the file
         assert checks.next()["facts/briefing.yml"] == b"title: after"
 
 
-def test_quiet_is_when_no_more_changes_come() -> None:
+def test_waits_until_changes_stop() -> None:
     changes: watcher.Changes = SimpleQueue()
     for _ in range(1000):
         changes.put("facts/briefing.yml")
@@ -182,7 +182,7 @@ def test_quiet_is_when_no_more_changes_come() -> None:
 
 
 def test_hidden_and_compiled_files_and_other_folders_are_ignored(root: Path) -> None:
-    """A folder above the briefing may be hidden, as it is here."""
+    """A parent folder of the briefing may be hidden, as it is here."""
     ignored = [
         "facts/.briefing.yml.swp",
         "docs/.obsidian/workspace.json",
@@ -205,7 +205,7 @@ def test_hidden_and_compiled_files_and_other_folders_are_ignored(root: Path) -> 
         for path in lasts:
             Path(path).touch()
         noticed: set[str] = set()
-        # Each folder's events come in order, so what is ignored would come before the last file of the folder.
+        # Events in one folder are ordered, so a wrongly reported one would come before the folder's last file.
         while not noticed >= lasts:
             noticed.add(changes.get(timeout=PATIENCE))
         assert noticed == lasts
@@ -224,7 +224,7 @@ def test_without_notification_changes_are_polled_for(root: Path, monkeypatch: py
         for text in ("title: after", "title: later"):
             (root / "facts" / "briefing.yml").write_text(text)
             checks.wait_for_current_state()
-        assert checks.messages == ["inotify watch limit reached: looking for changes twice a second"]
+        assert checks.messages == ["inotify watch limit reached: checking for changes twice a second"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""``briefing diff``: what changes for the records and for readers, and whether it is accounted for."""
+"""``briefing diff``: changed records, changed sentences, and changes without evidence or a reason."""
 
 import json
 import os
@@ -46,7 +46,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
-def test_thirty_commits_as_one_difference(form: str, repository: Path, request: pytest.FixtureRequest) -> None:
+def test_difference_over_thirty_commits(form: str, repository: Path, request: pytest.FixtureRequest) -> None:
     done = run_briefing("diff", f"HEAD~{len(STEPS) - 1}", "HEAD", "--format", form, cwd=repository)
     assert (done.returncode, done.stderr) == (1, "")
     golden = GOLDEN / {"text": "diff.txt", "markdown": "diff.md", "json": "diff.json"}[form]
@@ -55,10 +55,10 @@ def test_thirty_commits_as_one_difference(form: str, repository: Path, request: 
     assert done.stdout == golden.read_text(encoding="utf-8")
 
 
-def test_folders_and_the_files_as_they_are(repository: Path, tmp_path: Path) -> None:
+def test_folders_revisions_and_current_files(repository: Path, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     same = run_briefing("diff", str(VASA), cwd=copy)
-    assert (same.returncode, same.stdout) == (0, "no record changed; 0 sentences on 0 pages; no problems\n")
+    assert (same.returncode, same.stdout) == (0, "no records changed; 0 sentences on 0 pages; no problems\n")
     topic = copy / LOSS
     topic.write_text(topic.read_text().replace("Water came in", "Water ran in"))
     done = run_briefing("diff", str(VASA), cwd=copy)
@@ -76,7 +76,7 @@ def test_folders_and_the_files_as_they_are(repository: Path, tmp_path: Path) -> 
     for nothing in ("no-such-revision", str(tmp_path)):
         done = run_briefing("diff", nothing, cwd=repository)
         assert (done.returncode, done.stdout) == (2, "")
-        assert f"'{nothing}' is neither a folder with 'facts' nor a revision" in done.stderr
+        assert f"'{nothing}' is neither a folder with 'facts' nor a git revision" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_folders_and_the_files_as_they_are(repository: Path, tmp_path: Path) -> 
         (LOSS, "says: The Vasa went down", "says: >-\n          The Vasa\n          went down"),
     ],
 )
-def test_layout_and_order_are_silent(file: str, old: str, new: str, vasa: Inputs) -> None:
+def test_layout_and_order_are_ignored(file: str, old: str, new: str, vasa: Inputs) -> None:
     found = _found(vasa, (file, old, new))
     assert (found.changes, found.pages, found.problems) == ((), (), ())
 
@@ -114,7 +114,7 @@ def test_layout_and_order_are_silent(file: str, old: str, new: str, vasa: Inputs
         (SOURCES, "date: 2026", "date: 2025", ["date"]),
     ],
 )
-def test_classes(file: str, old: str, new: str, classes: list[str], vasa: Inputs) -> None:
+def test_classes_of_changes(file: str, old: str, new: str, classes: list[str], vasa: Inputs) -> None:
     before, after = (parse(one.facts, frozenset())[0] for one in (vasa, _edited(vasa, (file, old, new))))
     (classed,) = classed_changes(before, after)
     assert list(classed.classes) == classes
@@ -131,8 +131,7 @@ def test_a_changed_date_needs_evidence_or_a_reason(vasa: Inputs) -> None:
     assert problem.code == "unexplained-change"
     assert (problem.place.file, problem.place.line, problem.place.column) == (AFTERLIFE, 14, 15)
     assert (
-        problem.message
-        == "the date of 'wreck-found' changed, and nothing says on what grounds (when from 1956 to 1957)"
+        problem.message == "the date of 'wreck-found' changed without new evidence or a reason (when from 1956 to 1957)"
     )
 
     reason = (redated[0], redated[1], redated[2] + "\n        because: The account errs here.")
@@ -149,16 +148,16 @@ def test_a_changed_date_needs_evidence_or_a_reason(vasa: Inputs) -> None:
     assert not found(likelihood, (HEAD, "basis: Historians agree", "basis: Many agree"))
 
 
-def test_facts_that_fail_a_check_are_compared_still(vasa: Inputs) -> None:
+def test_facts_with_errors_are_compared(vasa: Inputs) -> None:
     found = _found(vasa, (AFTERLIFE, "wreck in 1956", "wreck in 1957"))
     assert "not-in-source" in {problem.code for problem in found.problems}
     assert found.pages
     broken = _found(vasa, (AFTERLIFE, "title: The afterlife", "title: 'The afterlife"))
     assert broken.pages is None
-    assert broken.changes == (), "of a file that cannot be read nobody knows whether it changed"
+    assert broken.changes == (), "a file that cannot be read cannot be compared"
 
 
-def test_no_text_of_a_fact_is_markup_in_a_comment(vasa: Inputs) -> None:
+def test_fact_text_is_not_markup_in_comment(vasa: Inputs) -> None:
     text = "A ``` b ````` <script>x</script> @somebody [a](http://x.example) ![i](i.png) <!-- c"
     found = _found(vasa, (LOSS, "Water came in through the open gunports.", f"'{text}'"))
     html = markdown.markdown(format_difference_as_markdown(found), extensions=["pymdownx.superfences"])
@@ -168,7 +167,7 @@ def test_no_text_of_a_fact_is_markup_in_a_comment(vasa: Inputs) -> None:
         assert part not in outside.replace('class="language', "")
 
 
-def test_a_comment_is_read_without_scrolling_and_says_all(vasa: Inputs) -> None:
+def test_comment_is_wrapped_and_complete(vasa: Inputs) -> None:
     said = "Water came in through the open gunports, " * 5 + "which no reader can miss."
     added = f"      - id: new-one\n        says: {said}\n        when: 1628\n        cite: account:3\n"
     found = _found(vasa, (LOSS, "      - id: gunports-open\n", f"{added}      - id: gunports-open\n"))
@@ -179,7 +178,7 @@ def test_a_comment_is_read_without_scrolling_and_says_all(vasa: Inputs) -> None:
     assert max(map(len, block)) < 90
 
 
-def test_a_page_is_read_sentence_by_sentence() -> None:
+def test_sentences_of_a_page() -> None:
     body = """# Title { #anchor }
 
 A sentence*s* of [one](f/one.md)'s. [¶1](f/one.md){ .ref data-aside="" title="open" }
@@ -209,7 +208,7 @@ A line of its own
     assert page_sentences(Page("f/one.md", {}, body)) == sentences
 
 
-def test_the_forms_say_the_same(vasa: Inputs) -> None:
+def test_formats_agree(vasa: Inputs) -> None:
     found = _found(vasa, (AFTERLIFE, "when: 1956", "when: 1957"))
     data = json.loads(format_difference_as_json(found))
     (change,) = data["changes"]
@@ -220,7 +219,7 @@ def test_the_forms_say_the_same(vasa: Inputs) -> None:
         ["date"],
     )
     assert change["fields"] == [{"field": "when", "before": ["1956"], "after": ["1957"], "classes": ["date"]}]
-    assert {"before": "Date 1956, as the source prints it", "after": "Date 1957, as the source prints it"} in [
+    assert {"before": "Date 1956 (as given)", "after": "Date 1957 (as given)"} in [
         sentence for page in data["pages"] for sentence in page["sentences"]
     ]
     for text, field in (
@@ -228,5 +227,5 @@ def test_the_forms_say_the_same(vasa: Inputs) -> None:
         (format_difference_as_markdown(found), "- when: 1956\n+ when: 1957\n"),
     ):
         assert field in text
-        assert "Date 1957, as the source prints it" in text
+        assert "Date 1957 (as given)" in text
         assert "unexplained-change" in text

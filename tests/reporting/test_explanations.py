@@ -1,4 +1,4 @@
-"""Every code is explained, and each explanation's example is true: the one piece fails, the other passes."""
+"""Every code is explained, and each example is true: one version fails, the other passes."""
 
 import re
 import subprocess
@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 from briefing_folders import MISTAKES
+from lxml import html
+from markdown import markdown
 from support import ROOT, TODAY, run_briefing
 
 from briefing.compile import Inputs, check, compile
-from briefing.problems import Problem
+from briefing.problems import CODES, RENAMED_CODES, Problem
 from briefing.project.layout import packaged_templates
 from briefing.project.reader import read_inputs
-from briefing.reporting.explanations import Explanation, explanations, render_codes_page
+from briefing.reporting.explanations import Explanation, explain, explanations, render_codes_page
 
 SAMPLE = ROOT / "tests" / "explained"
 PAGE = ROOT / "docs" / "codes.md"
-# what no piece of one file can show
+# These problems cannot be shown by a part of one file.
 NO_EXAMPLE = {
     "encoding",
     "json-syntax",
@@ -31,7 +33,7 @@ NO_EXAMPLE = {
 
 @pytest.fixture(scope="module")
 def sample() -> Inputs:
-    """A small sound briefing, of which the examples are pieces."""
+    """A small briefing without problems. The examples are parts of its files."""
     return replace(read_inputs(SAMPLE, TODAY), templates={})
 
 
@@ -42,51 +44,62 @@ def _found(inputs: Inputs) -> tuple[Problem, ...]:
     return compile(replace(inputs, templates={**packaged, **inputs.templates})).problems
 
 
-def _with(sample: Inputs, told: Explanation, piece: str) -> Inputs:
-    """The sample with the example's passing piece, which stands there once, replaced."""
-    folder, _, name = told.file.partition("/")
+def _with(sample: Inputs, explanation: Explanation, piece: str) -> Inputs:
+    """Return the sample with this piece in place of the one that passes, which its file contains once."""
+    folder, _, name = explanation.file.partition("/")
     if folder == "templates":
         return replace(sample, templates={name: piece})
-    text = sample.text(told.file)
+    text = sample.text(explanation.file)
     assert text is not None
-    lines = [re.escape(line) for line in told.passes.split("\n")]
+    lines = [re.escape(line) for line in explanation.passes.split("\n")]
     found = list(re.finditer("^( *)" + r"\n\1".join(lines) + "$", text, re.MULTILINE))
-    assert len(found) == 1, f"{told.code}: the passing piece stands {len(found)} times in {told.file}"
+    assert len(found) == 1, f"{explanation.code}: {explanation.file} contains the passing piece {len(found)} times"
     indented = "\n".join(found[0][1] + line for line in piece.split("\n"))
     new = text[: found[0].start()] + indented + text[found[0].end() :]
     if folder == "docs":
         return replace(sample, markdown_pages={**sample.markdown_pages, name: new})
-    return replace(sample, facts={**sample.facts, told.file: new.encode()})
+    return replace(sample, facts={**sample.facts, explanation.file: new.encode()})
 
 
-def test_the_sample_is_sound(sample: Inputs) -> None:
+def test_sample_has_no_problems(sample: Inputs) -> None:
     assert _found(sample) == ()
 
 
-@pytest.mark.parametrize("told", explanations().values(), ids=lambda told: told.code)
-def test_the_example_is_true(sample: Inputs, told: Explanation) -> None:
-    if told.code in NO_EXAMPLE:
-        assert not told.file
+@pytest.mark.parametrize("explanation", explanations().values(), ids=lambda explanation: explanation.code)
+def test_example_is_true(sample: Inputs, explanation: Explanation) -> None:
+    if explanation.code in NO_EXAMPLE:
+        assert not explanation.file
         return
-    severity = "warning" if "(warning)" in told.says else "error"
-    found = {(problem.code, str(problem.severity)) for problem in _found(_with(sample, told, told.fails))}
-    assert found == {(told.code, severity)}
-    assert _found(_with(sample, told, told.passes)) == ()
+    found = {(problem.code, problem.severity) for problem in _found(_with(sample, explanation, explanation.fails))}
+    assert found == {(explanation.code, explanation.severity)}
+    assert _found(_with(sample, explanation, explanation.passes)) == ()
 
 
 def test_every_code_is_explained() -> None:
-    package = "".join(file.read_text() for file in (ROOT / "briefing").rglob("*.py"))
-    reported = set(
-        re.findall(r'(?:Problem|PydanticCustomError|_unknown|_misspelt)\([^"]*?"((?:[a-z]+-)+[a-z]+)"', package)
-    )
-    for case in sorted(MISTAKES.glob("*.yml")):
-        header = case.read_bytes().decode("latin-1")
-        reported |= set(re.findall(r"^# .*\d+:\d+ (?:error|warning) (\S+)", header, re.MULTILINE))
-    assert reported <= set(explanations())
-    assert len(explanations()) >= 60
+    assert tuple(explanations()) == tuple(sorted(CODES)) == CODES
 
 
-def test_the_page_of_codes_is_up_to_date(request: pytest.FixtureRequest) -> None:
+def test_explanation_has_fault_and_reason() -> None:
+    for explanation in explanations().values():
+        for paragraph in (explanation.fault, explanation.why):
+            assert re.fullmatch(r"[A-Z`].+\.", paragraph), explanation.code
+        if explanation.fix:
+            assert re.fullmatch(r"(?:safe|check it first); .+\.", explanation.fix), explanation.code
+
+
+def test_explanation_describes_fix_if_an_example_has_one(sample: Inputs) -> None:
+    fixed = set()
+    for example in MISTAKES.glob("*.yml"):
+        header = example.read_bytes().decode("latin-1")
+        fixed |= set(re.findall(r"^# .*\d+:\d+ (?:error|warning) (\S+) -> ", header, re.MULTILINE))
+    for explanation in explanations().values():
+        if explanation.file:
+            problems = _found(_with(sample, explanation, explanation.fails))
+            fixed |= {problem.code for problem in problems if problem.fix}
+    assert {explanation.code for explanation in explanations().values() if explanation.fix} == fixed
+
+
+def test_codes_page_is_up_to_date(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update-golden"):
         PAGE.write_text(render_codes_page(), encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == render_codes_page(), (
@@ -94,15 +107,38 @@ def test_the_page_of_codes_is_up_to_date(request: pytest.FixtureRequest) -> None
     )
 
 
-def test_a_code_is_explained_in_the_terminal(tmp_path: Path) -> None:
-    done = run_briefing("check", "--explain", "duplicate-id", cwd=tmp_path)
+def test_codes_page_keeps_anchors_of_old_names() -> None:
+    text = render_codes_page().split("---\n", 2)[2]
+    page = html.fromstring(markdown(text, extensions=["fenced_code", "toc"]))
+    assert page.xpath("//h2/@id") == list(CODES)
+    assert {anchor.get("id"): anchor.getparent().get("id") for anchor in page.xpath("//h2/a")} == RENAMED_CODES
+
+
+@pytest.mark.parametrize("old", RENAMED_CODES)
+def test_old_name_is_explained_as_the_new_one(old: str) -> None:
+    new = RENAMED_CODES[old]
+    assert old not in CODES
+    assert explain(old) == f"{old} is now called {new}.\n\n{explain(new)}"
+
+
+def test_explain_prints_everything(tmp_path: Path) -> None:
+    done = run_briefing("check", "--explain", "unknown-term", cwd=tmp_path)
     assert done.returncode == 0
     assert done.stdout == (
-        "duplicate-id: An id names one record only, of whatever kind.\n\n"
-        "Fails, in facts/topics/harbour.yml:\n\n"
-        "    - id: quay-longer\n      says: The quay was made longer.\n\n"
-        "Passes:\n\n    - id: quay-grew\n      says: The quay was made longer.\n"
+        "unknown-term: `see` names a term that facts/glossary.yml does not define.\n\n"
+        "The glossary would lead readers to an entry that does not exist.\n\n"
+        "Check the suggested fix before you apply it: the most similar id may not be the one you meant.\n\n"
+        "Fails, in facts/glossary.yml:\n\n    see: [peer]\n\n"
+        "Passes:\n\n    see: [pier]\n"
     )
+
+
+def test_explain_accepts_an_old_name(tmp_path: Path) -> None:
+    done = run_briefing("check", "--explain", "loose-number", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"{explain('loose-number')}\n")
+
+
+def test_explain_suggests_a_similar_code() -> None:
     wrong = run_briefing("check", "--explain", "duplicate-ids")
     assert wrong.returncode == 2
     assert "did you mean 'duplicate-id'?" in wrong.stderr
@@ -110,16 +146,16 @@ def test_a_code_is_explained_in_the_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.process
 @pytest.mark.parametrize("word", ["duplicate-id", "list"])
-def test_codes_are_explained_also_where_python_strips_docstrings(word: str, tmp_path: Path) -> None:
+def test_explain_works_if_python_strips_docstrings(word: str, tmp_path: Path) -> None:
     command = [sys.executable, "-OO", "-m", "briefing", "check", "--explain", word]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == run_briefing("check", "--explain", word).stdout
 
 
-def test_codes_are_listed_and_a_word_that_is_none_is_told_how_to_find_them() -> None:
+def test_explain_lists_codes_and_mentions_the_list() -> None:
     listed = run_briefing("check", "--explain", "list")
-    assert (listed.returncode, listed.stdout.split()) == (0, list(explanations()))
+    assert (listed.returncode, listed.stdout.split()) == (0, list(CODES))
     wrong = run_briefing("check", "--explain", "nosuch")
     assert wrong.returncode == 2
-    assert "there is no code 'nosuch'; all codes: briefing check --explain list" in wrong.stderr
+    assert "no code 'nosuch'; all codes: briefing check --explain list" in wrong.stderr

@@ -1,4 +1,4 @@
-"""How problems are told: to people in a terminal, to GitHub, to programs."""
+"""Problems as text in a terminal, as GitHub annotations, and as JSON."""
 
 import json
 import os
@@ -18,15 +18,15 @@ from briefing.text.edtf import meant_edtf
 FAULTY = ROOT / "tests" / "twelve-faults"
 
 
-def _shown(line: str, place: str, help: str = "", mend: str = "") -> list[str]:
+def _shown(line: str, place: str, help: str = "", fix: str = "") -> list[str]:
     column = line.index(place) + 1
     span = Span("facts/a.yml", 1, column, 1, column + len(place))
-    return format_problem(Problem(span, "some-code", "something is wrong", help, fix=mend), line).splitlines()
+    return format_problem(Problem(span, "bad-id", "something is wrong", help, fix=fix), line).splitlines()
 
 
-def test_the_place_is_underlined_and_the_line_mended() -> None:
-    assert _shown("cite: reprot:1", "reprot:1", help="did you mean 'report'?", mend="report:1") == [
-        "facts/a.yml:1:7: error some-code something is wrong",
+def test_place_is_underlined_and_line_corrected() -> None:
+    assert _shown("cite: reprot:1", "reprot:1", help="did you mean 'report'?", fix="report:1") == [
+        "facts/a.yml:1:7: error bad-id something is wrong",
         "1 | cite: reprot:1",
         "  |       ^^^^^^^^",
         "  = did you mean 'report'?",
@@ -38,18 +38,18 @@ def test_the_place_is_underlined_and_the_line_mended() -> None:
     ("line", "before", "under"),
     [
         ("\t- a: X", 4 + 5, 1),  # a tab is shown as four columns
-        ("says: 條約 X", 6 + 5, 1),  # wide signs take two
+        ("says: 條約 X", 6 + 5, 1),  # wide characters take two columns
         ("name: 條約", 6, 4),
         ("says: cafe\u0301 X", 6 + 5, 1),  # a combining accent takes none
-        ("name: a\u202eb", 6, 3),  # what would turn the line round is shown as one sign
+        ("name: a\u202eb", 6, 3),  # a bidirectional control is shown as one character
     ],
 )
-def test_the_underlining_stands_under_the_place(line: str, before: int, under: int) -> None:
+def test_underlining_is_aligned(line: str, before: int, under: int) -> None:
     place = "X" if "X" in line else line.removeprefix("name: ")
     assert _shown(line, place)[2] == f"  | {' ' * before}{'^' * under}"
 
 
-def test_of_a_long_line_the_part_around_the_place_is_shown() -> None:
+def test_long_line_is_cut_around_the_place() -> None:
     shown = _shown("x" * 500 + " WRONG " + "y" * 500, "WRONG")
     assert len(shown[1]) < 120
     start = shown[2].index("^")
@@ -58,11 +58,11 @@ def test_of_a_long_line_the_part_around_the_place_is_shown() -> None:
     assert shown[1].endswith("y…")
 
 
-def test_nothing_in_a_file_reaches_the_terminal_as_a_command() -> None:
+def test_control_characters_are_replaced() -> None:
     assert "\x1b" not in "".join(_shown("a: \x1b[2J WRONG", "WRONG"))
 
 
-def test_a_place_without_lines() -> None:
+def test_place_without_source_text() -> None:
     problem = Problem(Span("facts/briefing.yml"), "missing-file", "there is none", "write one")
     wanted = ["facts/briefing.yml:1:1: error missing-file there is none", " = write one"]
     assert [line.replace("  ", " ") for line in format_problem(problem, None).splitlines()] == wanted
@@ -70,19 +70,19 @@ def test_a_place_without_lines() -> None:
 
 def test_annotations_are_escaped() -> None:
     span = Span("facts/a,b:c.yml", 2, 3, 2, 5)
-    problem = Problem(span, "some-code", "100 %\nor ::more", severity=Severity.WARNING)
+    problem = Problem(span, "bad-id", "100 %\nor ::more", severity=Severity.WARNING)
     assert github_annotation(problem, "there/") == (
-        "::warning title=some-code,file=there/facts/a%2Cb%3Ac.yml,line=2,endLine=2,col=3,endColumn=5"
-        "::there/facts/a,b:c.yml:2:3: warning some-code 100 %25U+000Aor ::more"
+        "::warning title=bad-id,file=there/facts/a%2Cb%3Ac.yml,line=2,endLine=2,col=3,endColumn=5"
+        "::there/facts/a,b:c.yml:2:3: warning bad-id 100 %25U+000Aor ::more"
     )
 
 
-def test_an_annotation_of_several_lines_names_no_column() -> None:
-    problem = Problem(Span("a.yml", 2, 3, 4, 1), "some-code", "wrong")
+def test_multiline_annotation_has_no_columns() -> None:
+    problem = Problem(Span("a.yml", 2, 3, 4, 1), "bad-id", "wrong")
     assert "line=2,endLine=4::" in github_annotation(problem)
 
 
-def test_github_is_chosen_by_itself() -> None:
+def test_github_format_is_the_default_in_actions() -> None:
     github = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(ROOT)}
     done = run_briefing("check", "facts/..", cwd=FAULTY, env=github)
     lines = done.stdout.splitlines()
@@ -93,14 +93,14 @@ def test_github_is_chosen_by_itself() -> None:
 
 
 def test_old_names_warn() -> None:
-    problem = Problem(Span("facts/a.yml"), "some-code", "something is wrong", "do this", fix="that")
+    problem = Problem(Span("facts/a.yml"), "bad-id", "something is wrong", "do this", fix="that")
     with pytest.warns(DeprecationWarning, match="Problem.hint"):
         assert problem.help == "do this"
     with pytest.warns(DeprecationWarning, match="Problem.fix"):
         assert problem.mend == "that"
 
 
-def test_json_for_programs() -> None:
+def test_json_output() -> None:
     done = run_briefing("check", "--format", "json", str(FAULTY))
     assert done.returncode == 1
     told = json.loads(done.stdout)
@@ -110,7 +110,7 @@ def test_json_for_programs() -> None:
     assert told["problems"][3] == {
         "severity": "error",
         "code": "unknown-value",
-        "message": "'likelihood' cannot be 'liekly'",
+        "message": "invalid value 'liekly' for 'likelihood'",
         "hint": "did you mean 'likely'?",
         "fix": "likely",
         "help": "did you mean 'likely'?",
@@ -150,12 +150,12 @@ def test_json_for_programs() -> None:
         ("yesterday", ""),
     ],
 )
-def test_dates_as_people_write_them(written: str, meant: str) -> None:
+def test_dates_in_common_forms(written: str, meant: str) -> None:
     assert meant_edtf(written) == meant
 
 
 @pytest.mark.process
-def test_watching_checks_again_on_each_save(tmp_path: Path) -> None:
+def test_watch_checks_after_each_save(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     file = folder / "facts" / "topics" / "loss.yml"
     good = file.read_text()
@@ -173,14 +173,14 @@ def test_watching_checks_again_on_each_save(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # also where Ctrl-C is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # even if we ignore Ctrl-C
     ) as watching:
         try:
             assert watching.stdout
             assert watching.stdout.readline().endswith("no problems\n")
             saved = time.monotonic()
             save(good.replace("1628-08-10", "1628-02-31", 1))
-            assert "facts/topics/loss.yml:21:15: error unreal-date" in watching.stdout.readline()
+            assert "facts/topics/loss.yml:21:15: error impossible-date" in watching.stdout.readline()
             assert time.monotonic() - saved < 10
             while "1 error" not in watching.stdout.readline():
                 pass

@@ -12,14 +12,14 @@ BENCH = [sys.executable, str(ROOT / "scripts" / "bench.py")]
 
 
 def _written(file: str) -> list[str]:
-    """What stands between the markers of ``scripts/bench``, line by line."""
+    """Return the lines between the markers of ``scripts/bench``."""
     text = (ROOT / file).read_text(encoding="utf-8")
     found = re.search(r"<!-- scripts/bench: begin -->\n(.*)<!-- scripts/bench: end -->", text, re.DOTALL)
-    assert found, f"{file} has no place for the figures"
+    assert found, f"{file} has no markers for the figures"
     return [line for line in found[1].splitlines() if line]
 
 
-def test_the_page_says_of_each_target_whether_it_is_met() -> None:
+def test_page_marks_which_targets_are_met() -> None:
     page = _written("docs/speed.md")
     rows = [[cell.strip(" `*") for cell in line.strip("|").split("|")] for line in page if "`≤" in line]
     assert len(rows) == 9
@@ -32,7 +32,7 @@ def test_the_page_says_of_each_target_whether_it_is_met() -> None:
 
 
 @pytest.mark.process
-def test_a_corpus_is_written_by_command(tmp_path: Path) -> None:
+def test_corpus_command(tmp_path: Path) -> None:
     subprocess.run([*BENCH, "corpus", str(tmp_path), "--facts", "10"], check=True)
     assert (tmp_path / "mkdocs.yml").exists()
     assert sum(file.read_text().count(" says: ") for file in tmp_path.glob("facts/topics/*.yml")) > 10

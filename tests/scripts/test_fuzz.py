@@ -1,4 +1,4 @@
-"""``scripts/fuzz``: what it feeds is fit to be fed, with no fuzzer at hand."""
+"""The targets and seeds of ``scripts/fuzz``, tested without a fuzzer."""
 
 import runpy
 from collections.abc import Callable
@@ -16,13 +16,13 @@ def fed() -> dict[str, Callable[[bytes], object]]:
 
 
 @pytest.mark.parametrize("name", FUZZ["TARGETS"])
-def test_a_target_takes_what_it_begins_with(name: str, fed: dict[str, Callable[[bytes], object]]) -> None:
+def test_targets_accept_their_seeds(name: str, fed: dict[str, Callable[[bytes], object]]) -> None:
     assert len(FUZZ["seeds"](name)) > 5
     for data in (b"", b"\xff\x00", *FUZZ["seeds"](name)[:6]):
         fed[name](data)
 
 
-def test_what_is_drawn_hangs_on_the_bytes_alone() -> None:
+def test_drawn_values_depend_only_on_the_bytes() -> None:
     def drawn(data: bytes) -> list[int]:
         random = FUZZ["Drawn"](data)
         return [random.randrange(10) for _ in range(8)]

@@ -1,4 +1,4 @@
-"""The proof that a change of the code changes nothing else: it finds a difference, and none where there is none."""
+"""``scripts/golden`` finds the differences between outputs, and only those."""
 
 import runpy
 import shutil
@@ -20,7 +20,7 @@ def _golden(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_frozen_briefings_give_the_committed_outputs(request: pytest.FixtureRequest) -> None:
+def test_frozen_briefings_match_digests(request: pytest.FixtureRequest) -> None:
     options = ["--write"] if request.config.getoption("--update-golden") else []
     done = _golden("digests", *options)
     assert done.returncode == 0, (
@@ -28,7 +28,7 @@ def test_frozen_briefings_give_the_committed_outputs(request: pytest.FixtureRequ
     )
 
 
-def test_a_revision_does_not_differ_from_itself() -> None:
+def test_revision_equals_itself() -> None:
     done = _golden("compare", "HEAD", "--only", "explained")
     assert "outputs differ from HEAD" in done.stdout, done.stderr
 
@@ -44,14 +44,14 @@ def test_differences_are_shown_as_text() -> None:
     ]
 
 
-def test_a_difference_within_a_line_of_json_is_shown_by_itself() -> None:
+def test_difference_in_json_line_is_shown_alone() -> None:
     before, after = ({"check": f'{{"code": "a", "line": {line}}}\n'.encode()} for line in (1, 2))
     (text,) = GOLDEN["differences"](before, after)
     assert text.splitlines()[-3:] == ['- "line": 1', '+ "line": 2', " }"]
 
 
-def test_code_of_another_revision_is_run(tmp_path: Path) -> None:
-    """A checkout whose messages differ gives other outputs for the same inputs."""
+def test_other_revisions_code_is_run(tmp_path: Path) -> None:
+    """A checkout with different messages gives different outputs for the same inputs."""
     code = tmp_path / "code"
     for part in ("briefing", "templates"):
         shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))

@@ -1,4 +1,4 @@
-"""``scripts/measure-detection``: what it counts is real, and it writes nothing."""
+"""``scripts/measure-detection`` counts correctly, and writes nothing."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
-def test_damages_to_the_small_briefing_are_counted_and_leave_no_trace() -> None:
+def test_damages_are_counted_and_leave_no_trace() -> None:
     before = _files(VASA / "facts")
     command = [
         sys.executable,
@@ -35,7 +35,7 @@ def test_damages_to_the_small_briefing_are_counted_and_leave_no_trace() -> None:
         tried, caught, missed = counts[name]
         assert tried > 0, name
         assert (caught, missed) == (tried, 0), name
-    # a paragraph that has two years, or the very word put in place of the quoted one, says nothing against them
+    # These damages may be missed: the paragraph may contain the other year or the other word too.
     for name in ("year", "quoted word"):
         tried, caught, missed = counts[name]
         assert caught > missed, name

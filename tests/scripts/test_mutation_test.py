@@ -1,4 +1,4 @@
-"""``scripts/mutation-test``: a change counts as caught only if a test failed, and the settings name what exists."""
+"""``scripts/mutation-test`` counts a change as caught only if a test failed. Its settings name existing files."""
 
 import json
 import runpy
@@ -11,7 +11,7 @@ from support import ROOT
 MUTANTS = runpy.run_path(str(ROOT / "scripts" / "mutation_test.py"))
 
 
-def test_a_change_is_caught_only_where_a_test_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_change_is_caught_only_if_a_test_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     codes = {"x_a__mutmut_1": 1, "x_a__mutmut_2": 0, "x_a__mutmut_3": -24, "x_a__mutmut_4": 3, "x_b__mutmut_1": 33}
     file = tmp_path / "mutants" / "briefing" / "dates.py.meta"
     file.parent.mkdir(parents=True)
@@ -31,7 +31,7 @@ def test_a_change_is_caught_only_where_a_test_failed(tmp_path: Path, monkeypatch
     assert MUTANTS["results"](["briefing.text.yaml_reader.*"]) == {}
 
 
-def test_what_is_changed_and_what_is_asked_are_there() -> None:
+def test_configured_files_and_tests_exist() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutmut"]
     assert all([*ROOT.glob(pattern)] for pattern in told["only_mutate"])
     assert all((ROOT / test.partition("::")[0]).exists() for test in told["pytest_add_cli_args_test_selection"])

@@ -1,4 +1,4 @@
-"""Every script runs: each command in ``scripts/`` starts, and each program behind one works on a small input."""
+"""Each command in ``scripts/`` starts, and its program works on a small input."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from support import ROOT
 
 SCRIPTS = ROOT / "scripts"
 COMMANDS = sorted(file.name for file in SCRIPTS.iterdir() if os.access(file, os.X_OK) and file.is_file())
-# Commands that --help does not start: they take no options, or need what a test does not have.
+# Commands without --help: they take no options, or need something that a test does not have.
 NO_HELP = {
     "dist": "takes no options; test_package builds what it builds",
     "fuzz": "needs atheris; test_fuzz runs its parts",
@@ -33,7 +33,7 @@ def _run(*command: str | Path, cwd: Path = ROOT, **env: str) -> subprocess.Compl
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """This checkout with an environment that is up to date: that of the tests."""
+    """This checkout with an up-to-date environment, which is that of the tests."""
     folder = tmp_path_factory.mktemp("checkout")
     for entry in ROOT.iterdir():
         if entry.name not in {".git", ".venv", ".cache", "scripts"}:
@@ -50,19 +50,19 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_script_is_known() -> None:
+def test_every_script_is_listed() -> None:
     assert NO_HELP.keys() <= set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - NO_HELP.keys()))
-def test_a_command_starts(name: str, checkout: Path) -> None:
+def test_commands_start(name: str, checkout: Path) -> None:
     done = _run(f"./scripts/{name}", "--help", cwd=checkout)
     assert done.returncode == 0, done.stderr
     assert "usage" in done.stdout.lower()
     assert done.stderr == ""
 
 
-def test_a_benchmark_of_checks(tmp_path: Path) -> None:
+def test_benchmark_of_checks(tmp_path: Path) -> None:
     file = tmp_path / "measured.json"
     done = _run(sys.executable, SCRIPTS / "bench.py", "check", "--facts", "10", "--rounds", "1", "--json", file)
     assert done.returncode == 0, done.stderr
@@ -70,28 +70,28 @@ def test_a_benchmark_of_checks(tmp_path: Path) -> None:
     assert any(one["contender"].startswith("briefing") and one["seconds"] for one in series)
 
 
-def test_a_benchmark_of_a_history() -> None:
+def test_benchmark_of_history() -> None:
     done = _run(sys.executable, SCRIPTS / "bench_history.py", "5")
     assert done.returncode == 0, done.stderr
     assert "for 5 commits, 5 revisions" in done.stdout
 
 
 @pytest.mark.usefixtures("browser")
-def test_a_round_of_injections() -> None:
+def test_one_round_of_injections() -> None:
     done = _run(sys.executable, SCRIPTS / "injection.py", "--rounds", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "round 1 of 1: 0 ran, 0 broke out, 0 lost" in done.stdout
 
 
 @pytest.mark.usefixtures("browser")
-def test_the_time_until_a_page_is_painted(sites: dict[str, Path]) -> None:
+def test_page_speed(sites: dict[str, Path]) -> None:
     done = _run(sys.executable, SCRIPTS / "page_speed.py", "--rounds", "1", "--site", sites["vasa"], "loss/")
     assert done.returncode == 0, done.stderr
     assert re.search(r"^/loss/ +\d+ ms", done.stdout, re.MULTILINE)
 
 
 def test_outlines_of_one_island(tmp_path: Path) -> None:
-    """The package's format from a world of one country: a square, ten degrees wide."""
+    """Convert a world of one country, a square ten degrees wide."""
     world = {
         "transform": {"scale": [1, 1], "translate": [0, 0]},
         "arcs": [[[10, 10], [10, 0], [0, 10], [-10, 0], [0, -10]]],
@@ -110,7 +110,7 @@ def test_outlines_of_one_island(tmp_path: Path) -> None:
 
 
 def test_requirements_are_pinned_once() -> None:
-    """Each file of requirements says which it builds on, and pins no package of that one again."""
+    """Each file of requirements includes its base file, and pins none of the packages there again."""
     pins: dict[str, list[str]] = {}
     for file in sorted((ROOT / "requirements").glob("*.txt")):
         text = file.read_text(encoding="utf-8")
@@ -120,8 +120,8 @@ def test_requirements_are_pinned_once() -> None:
     assert {name: files for name, files in pins.items() if len(files) > 1} == {}
 
 
-def test_lock_asks_for_each_file_without_what_it_builds_on(tmp_path: Path) -> None:
-    """With a uv that writes down what it is asked and pins one package under the name of its group."""
+def test_lock_omits_packages_of_base_file(tmp_path: Path) -> None:
+    """With a fake uv that records its arguments and pins one package, named after its group."""
     uv = tmp_path / "bin" / "uv"
     uv.parent.mkdir()
     uv.write_text(
@@ -148,8 +148,8 @@ def test_lock_asks_for_each_file_without_what_it_builds_on(tmp_path: Path) -> No
     assert "--no-emit-package run" in mutation
 
 
-def test_a_package_is_tried_in_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    """The script's own environment has what the tests have, since there is no network, except for Briefing."""
+def test_package_is_tried_in_empty_environment(wheel: Path, tmp_path: Path) -> None:
+    """Because there is no network, the script's environment gets the packages of the tests, except Briefing."""
     python = tmp_path / "python"
     packages = Path(sys.prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     python.write_text(
@@ -164,6 +164,6 @@ def test_a_package_is_tried_in_an_empty_environment(wheel: Path, tmp_path: Path)
     assert f"{wheel.name} works on Python" in done.stdout
 
 
-def test_trying_a_package_needs_to_know_which_dependencies() -> None:
+def test_try_package_requires_dependency_option() -> None:
     done = _run(SCRIPTS / "try-package")
     assert (done.returncode, done.stderr) == (2, "scripts/try-package --newest|--lowest FILE...\n")

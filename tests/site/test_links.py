@@ -1,4 +1,4 @@
-"""Every internal link and fragment of the built sites leads somewhere."""
+"""Every internal link and fragment in the built sites has a target."""
 
 from html.parser import HTMLParser
 from pathlib import Path

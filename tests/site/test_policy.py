@@ -1,11 +1,11 @@
-"""The Content Security Policy: pages work under it, and what somebody slips into one runs, loads and sends nothing."""
+"""Pages work under the Content Security Policy, and injected code cannot run, load or send anything."""
 
 from pathlib import Path
 
 import pytest
 from browsing import open_page
-from support import ROOT, refused_scripts
 from playwright.sync_api import Browser, Route
+from support import ROOT, refused_scripts
 
 KINDS = ["", "loss/", "timeline/", "places/", "actors/sweden/", "data/", "f/sinking/", "method/", "404.html"]
 HEARD = """
@@ -34,7 +34,7 @@ ATTACKS = """
 """
 
 
-def test_the_policy_names_the_inline_scripts_of_the_theme_and_no_other() -> None:
+def test_policy_lists_only_the_inline_scripts_of_the_theme() -> None:
     policy = (ROOT / "templates" / "theme" / "partials" / "policy.html").read_text()
     scripts = sorted((ROOT / "templates" / "theme" / "partials" / "javascripts").glob("*.html"))
     assert len(scripts) == 3
@@ -44,11 +44,11 @@ def test_the_policy_names_the_inline_scripts_of_the_theme_and_no_other() -> None
     assert "unsafe" not in policy
 
 
-def test_a_page_says_its_encoding_where_a_browser_looks_for_it(sites: dict[str, Path]) -> None:
+def test_encoding_is_declared_at_the_start_of_a_page(sites: dict[str, Path]) -> None:
     assert b'<meta charset="utf-8">' in (sites["vasa"] / "index.html").read_bytes()[:1024]
 
 
-def test_no_page_is_without_it(sites: dict[str, Path]) -> None:
+def test_every_page_has_the_policy(sites: dict[str, Path]) -> None:
     for site in sites.values():
         for file in site.rglob("*.html"):
             text = file.read_text()
@@ -58,7 +58,7 @@ def test_no_page_is_without_it(sites: dict[str, Path]) -> None:
 
 
 @pytest.mark.parametrize("opened", ["served", "from disk"])
-def test_the_site_breaks_no_rule_of_its_policy(
+def test_site_does_not_violate_its_policy(
     opened: str, sites: dict[str, Path], addresses: dict[str, str], browser: Browser
 ) -> None:
     page = browser.new_page()
@@ -67,7 +67,7 @@ def test_the_site_breaks_no_rule_of_its_policy(
     for path in KINDS:
         if opened == "from disk":
             if path == "404.html":
-                continue  # what a server alone shows
+                continue  # only shown by a server
             path += "index.html"
         open_page(page, f"{site}/{path}")
         page.locator(".search-open").click()
@@ -82,12 +82,12 @@ def test_the_site_breaks_no_rule_of_its_policy(
 
 
 @pytest.mark.parametrize("path", ["f/sinking/", "briefing.html"])
-def test_what_is_slipped_into_a_page_does_nothing(path: str, addresses: dict[str, str], browser: Browser) -> None:
+def test_injected_code_is_blocked(path: str, addresses: dict[str, str], browser: Browser) -> None:
     page = browser.new_page()
     page.add_init_script(HEARD)
     asked: list[str] = []
 
-    def answer(route: Route) -> None:  # of what the policy lets out
+    def answer(route: Route) -> None:  # answers requests that the policy allows
         asked.append(route.request.url)
         route.fulfill(body="")
 

@@ -1,4 +1,4 @@
-"""The built site in a real browser: every page is there, leads where it says, and asks nobody else for anything."""
+"""The built site in a real browser: pages exist, links work, and no request goes to another host."""
 
 import re
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from browsing import open_page
-from support import ROOT
 from playwright.sync_api import Browser, Page
+from support import ROOT
 
 from briefing.compile import Inputs, check
 
@@ -22,7 +22,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-def test_every_page_is_there(name: str, sites: dict[str, Path], request: pytest.FixtureRequest) -> None:
+def test_every_page_exists(name: str, sites: dict[str, Path], request: pytest.FixtureRequest) -> None:
     briefing = check(request.getfixturevalue(name)).briefing
     wanted = [*FIXED, *(f"{topic.id}/" for topic in briefing.topics)]
     wanted += [f"actors/{actor.id}/" for actor in briefing.actors] + [f"f/{fact.id}/" for fact in briefing.facts]
@@ -30,7 +30,7 @@ def test_every_page_is_there(name: str, sites: dict[str, Path], request: pytest.
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-def test_no_page_names_another_host_as_a_resource(name: str, sites: dict[str, Path]) -> None:
+def test_no_page_loads_resources_from_another_host(name: str, sites: dict[str, Path]) -> None:
     loads = re.compile(
         r"""<(?:script|img|iframe|source|video|audio)[^>]+src=["']?(?:https?:)?//|@import|url\(["']?https?:"""
     )
@@ -42,7 +42,7 @@ def test_no_page_names_another_host_as_a_resource(name: str, sites: dict[str, Pa
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-def test_pages_ask_only_their_own_host_and_fit_a_phone(name: str, addresses: dict[str, str], page: Page) -> None:
+def test_pages_request_only_their_own_host_and_fit_a_phone(name: str, addresses: dict[str, str], page: Page) -> None:
     requested: list[str] = []
     faults: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
@@ -56,10 +56,10 @@ def test_pages_ask_only_their_own_host_and_fit_a_phone(name: str, addresses: dic
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-def test_a_caption_is_the_first_or_the_last_part_of_its_figure(
+def test_caption_is_the_first_or_last_child_of_its_figure(
     name: str, sites: dict[str, Path], addresses: dict[str, str], page: Page
 ) -> None:
-    """As HTML demands; on every page with a drawing, and in the whole briefing as one file."""
+    """HTML requires this. The test covers every page with a drawing, and the single file."""
     files = [file for file in sorted(sites[name].rglob("*.html")) if "<figcaption" in file.read_text(encoding="utf-8")]
     assert files
     for file in files:
@@ -71,11 +71,11 @@ def test_a_caption_is_the_first_or_the_last_part_of_its_figure(
         assert misplaced == 0, file.name
 
 
-def test_a_marker_leads_to_its_fact_and_the_fact_to_its_source(addresses: dict[str, str], page: Page) -> None:
+def test_marker_links_to_its_fact_and_fact_to_its_source(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/loss/")
     page.locator("li", has_text="The Vasa went down on 10 August 1628").locator("a.ref").click()
     page.wait_for_url("**/f/sinking/")
-    assert "10 August 1628, as the source prints it" in page.locator("table").inner_text()
+    assert "10 August 1628 (as given)" in page.locator("table").inner_text()
     assert page.locator("a[title='Edit this page']").get_attribute("href") == (
         "https://code.vasa.example/edit/main/facts/topics/loss.yml#L18"
     )
@@ -83,7 +83,7 @@ def test_a_marker_leads_to_its_fact_and_the_fact_to_its_source(addresses: dict[s
     page.wait_for_url("**/sources/account/#p4")
 
 
-def test_a_correction_stands_beside_what_it_corrects(addresses: dict[str, str], page: Page) -> None:
+def test_correction_is_shown_next_to_the_corrected_fact(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/afterlife/")
     corrected = page.locator("li", has_text="opened its doors in 1990").first
     assert "15 June 1990" in corrected.inner_text()
@@ -91,12 +91,12 @@ def test_a_correction_stands_beside_what_it_corrects(addresses: dict[str, str], 
     assert "15 June 1990" in page.locator(".admonition.corrected").inner_text()
 
 
-def test_text_of_facts_is_shown_and_never_run(addresses: dict[str, str], page: Page) -> None:
+def test_fact_text_is_shown_and_not_executed(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/actors/vasa-museum/")
     assert "*stars*, [brackets] & <b>bold</b> claims such as {{ this }}" in page.locator(".note").first.inner_text()
 
 
-def test_the_treaty_pages_that_a_newcomer_opens_first(addresses: dict[str, str], page: Page, treaty: Inputs) -> None:
+def test_main_treaty_pages(addresses: dict[str, str], page: Page, treaty: Inputs) -> None:
     page.goto(addresses["treaty"])
     head = check(treaty).briefing.head
     assert head
@@ -106,5 +106,5 @@ def test_the_treaty_pages_that_a_newcomer_opens_first(addresses: dict[str, str],
     assert markers.count() == sum(len(sentence.rests_on) for sentence in head.bottom_line)
 
 
-def test_readme_picture_is_there() -> None:
+def test_readme_image_exists() -> None:
     assert (ROOT / "docs" / "assets" / "brief.png").is_file()

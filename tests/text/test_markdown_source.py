@@ -1,4 +1,4 @@
-"""What is found in Markdown source is what Python-Markdown makes of it."""
+"""Test that the parser of Markdown source agrees with Python-Markdown."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def _rendered_links(text: str) -> list[str]:
 
 
 def _marked(text: str) -> tuple[str, list[tuple[str, Piece]]]:
-    """Return the source with a name of ours in place of each target that is found in it, and the names."""
+    """Replace every link target by a generated name. Return the new source, and each name with its piece."""
     marked = []
     for number, piece in enumerate(find_links(text)):
         marked.append((f"x://link-{number}", piece))
@@ -39,9 +39,9 @@ def _marked(text: str) -> tuple[str, list[tuple[str, Piece]]]:
 
 
 def _differences(text: str) -> tuple[set[str], set[str]]:
-    """Return the links that only Python-Markdown finds, and those that only we find.
+    """Return the links that only Python-Markdown finds, and those that only our parser finds.
 
-    A definition that nothing refers to is a link for us, because what moves a page must move it too.
+    Definitions without a reference are not compared: they must change when a page moves, but they are not rendered.
     """
     marked, names = _marked(text)
     rendered = set(_rendered_links(marked))
@@ -122,17 +122,17 @@ _BLOCKS = st.sampled_from(
 
 
 @given(st.lists(st.tuples(_PARTS, _GAPS, _BLOCKS).map("".join), max_size=12).map("".join))
-def test_any_links(text: str) -> None:
+def test_links_in_any_text(text: str) -> None:
     assert _differences(text) == (set(), set())
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "docs").glob("*.md")), ids=lambda file: file.name)
-def test_links_of_our_own_pages(file: Path) -> None:
+def test_links_in_our_documentation(file: Path) -> None:
     assert _differences(file.read_text(encoding="utf-8")) == (set(), set())
 
 
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_links_of_compiled_pages(name: str, compiled: Compiled) -> None:
+def test_links_in_compiled_pages(name: str, compiled: Compiled) -> None:
     outcome = compiled(name)
     facts = [page for page in outcome.pages if routes.is_fact(page.path)]
     others = [page for page in outcome.pages if not routes.is_fact(page.path)]
@@ -141,7 +141,7 @@ def test_links_of_compiled_pages(name: str, compiled: Compiled) -> None:
         assert _differences(page.text) == (set(), set()), page.path
 
 
-def test_pieces_are_where_they_say() -> None:
+def test_pieces_have_correct_offsets() -> None:
     text = (
         "---\ntitle: A\n---\n1. `b` &amp; [c](<d e.md> 'f') <i>g</i>{ .h }\r\n\r\n"
         "[j]: <k.md> 'l'\r\n\r\nhttps://m.example/n"
@@ -172,7 +172,7 @@ def test_pieces_are_where_they_say() -> None:
         "---\na: 1\n",
     ],
 )
-def test_front_matter_is_what_mkdocs_takes_for_it(text: str) -> None:
+def test_front_matter_is_split_as_in_mkdocs(text: str) -> None:
     head, body = split_front_matter(text)
     assert head + body == text
     if get_data(text)[1]:
@@ -182,17 +182,17 @@ def test_front_matter_is_what_mkdocs_takes_for_it(text: str) -> None:
         assert not head.strip("-\n ")
 
 
-def test_front_matter_comes_back() -> None:
+def test_formatted_front_matter_is_parsed_unchanged() -> None:
     values = {"title": 'A "quoted": title', "cite": {"a": [1, None, True]}, "x": "ä\n---\n"}
     assert get_data(f"---\n{format_front_matter(values)}---\n\nText\n") == ("Text\n", values)
 
 
-def test_blocks_of_html_are_those_of_python_markdown() -> None:
+def test_block_elements_match_python_markdown() -> None:
     assert frozenset(Markdown().block_level_elements) == BLOCK_ELEMENTS
 
 
 @pytest.mark.parametrize("folder", [ROOT, VASA, ROOT / "briefing" / "starter"])
-def test_pages_are_read_with_the_extensions_of_the_site(folder: Path) -> None:
+def test_extensions_match_the_site(folder: Path) -> None:
     config = load_config(str(folder / "mkdocs.yml"), plugins=[], docs_dir=str(ROOT / "docs"))
     assert set(EXTENSIONS) == set(config.markdown_extensions)
 

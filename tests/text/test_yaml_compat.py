@@ -1,4 +1,4 @@
-"""What reading facts relies on in PyYAML and libyaml without their promise: each test holds one such name or text."""
+"""Contract tests for the undocumented hooks and messages of PyYAML and libyaml that reading facts relies on."""
 
 import pytest
 import yaml
@@ -7,14 +7,14 @@ from briefing.text import yaml_compat
 from briefing.text.yaml_compat import DEEPEST, DEFAULT_TAGS, MOST_VALUES, LimitExceeded, compose, explain
 from briefing.text.yaml_reader import load_yaml
 
-ANCHOR = "a value without quotes cannot begin with '&' or '*'"
-TAG = "a value without quotes cannot begin with '!'"
+ANCHOR = "an unquoted value cannot begin with '&' or '*'"
+TAG = "an unquoted value cannot begin with '!'"
 DIRECTIVE = "a line cannot begin with '%'"
 TAB = "this line is indented with a tab"
-UNCLOSED = "the quote that is opened here is not closed"
-BEGINNING = "a value without quotes cannot begin with this character"
-MISSING = "a value is missing within brackets or braces"
-# YAML that cannot be read, what libyaml was reading and what it found, and our line, column and message
+UNCLOSED = "this quote is never closed"
+BEGINNING = "an unquoted value cannot begin with this character"
+MISSING = "a value is missing inside brackets or braces"
+# Invalid YAML, libyaml's context and problem, and our line, column and message.
 TEXTS = [
     ("a: *b* c", "while scanning an alias", "did not find expected alphabetic or numeric character", 1, 4, ANCHOR),
     ("a: & b", "while scanning an anchor", "did not find expected alphabetic or numeric character", 1, 4, ANCHOR),
@@ -50,7 +50,7 @@ TEXTS = [
         "mapping values are not allowed in this context",
         1,
         7,
-        "no field can begin at this ':'",
+        "a field cannot begin at this ':'",
     ),
     (
         "a: 1\nb\nc: 2",
@@ -58,7 +58,7 @@ TEXTS = [
         "could not find expected ':'",
         3,
         1,
-        "': ' is missing after the name of a field",
+        "': ' is missing after a field name",
     ),
     (
         "a: 'b' c",
@@ -66,7 +66,7 @@ TEXTS = [
         "did not find expected key",
         1,
         8,
-        "no field begins here; check the indentation and the quotes",
+        "expected a field here; check the indentation and the quotes",
     ),
     (
         "- a\nb: c",
@@ -74,7 +74,7 @@ TEXTS = [
         "did not find expected '-' indicator",
         2,
         1,
-        "a '- ' was expected here, or a field that is indented as those before it",
+        "expected '- ' here, or a field indented like those above it",
     ),
     (
         "a: [b}",
@@ -98,7 +98,7 @@ TEXTS = [
         "found unexpected ':'",
         1,
         6,
-        "unexpected ':' within brackets or braces",
+        "unexpected ':' inside brackets or braces",
     ),
     (
         "a: ? b",
@@ -106,7 +106,7 @@ TEXTS = [
         "mapping keys are not allowed in this context",
         1,
         4,
-        "a value without quotes cannot begin with '? '",
+        "an unquoted value cannot begin with '? '",
     ),
     (
         "a: - b",
@@ -133,7 +133,7 @@ TEXTS = [
         "found unknown escape character",
         1,
         5,
-        "no escape in double quotes begins like this",
+        "unknown escape in double quotes",
     ),
     (
         'a: "\\x1"',
@@ -149,7 +149,7 @@ TEXTS = [
         "found invalid Unicode character escape code",
         1,
         7,
-        "this escape stands for no character",
+        "this escape is not a valid character",
     ),
     (
         "a: > b",
@@ -157,7 +157,7 @@ TEXTS = [
         "did not find expected comment or line break",
         1,
         6,
-        "only a comment may follow '|' or '>' on its line",
+        "only a comment may follow '|' or '>' on the same line",
     ),
     (
         "a: |0\n b",
@@ -173,7 +173,7 @@ TEXTS = [
         "did not find expected <document start>",
         2,
         1,
-        "the file does not go on here as it begins; check its first lines",
+        "this line does not fit the start of the file; check the first lines",
     ),
     (
         "a\n---\nb",
@@ -181,13 +181,13 @@ TEXTS = [
         "but found another document",
         2,
         1,
-        "'---' divides the file in two",
+        "'---' begins a second document in the file",
     ),
 ]
 
 
 @pytest.mark.parametrize(("text", "context", "problem", "line", "column", "message"), TEXTS)
-def test_libyaml_says_this_and_an_editor_reads_that(
+def test_libyaml_error_is_explained(
     text: str, context: str, problem: str, line: int, column: int, message: str
 ) -> None:
     with pytest.raises(yaml.MarkedYAMLError) as raised:
@@ -200,12 +200,12 @@ def test_libyaml_says_this_and_an_editor_reads_that(
     assert explain(error)[0] == message
 
 
-def test_no_text_of_libyaml_is_known_without_an_example() -> None:
+def test_every_known_libyaml_message_has_an_example() -> None:
     assert {context for _, context, *_ in TEXTS} >= {*yaml_compat._BY_CONTEXT}
     assert {problem for _, _, problem, *_ in TEXTS} >= {*yaml_compat._BY_PROBLEM}
 
 
-def test_a_text_that_is_not_known_is_shown_as_it_is() -> None:
+def test_unknown_libyaml_message_is_shown_unchanged() -> None:
     error = yaml.MarkedYAMLError("while reading", None, "found something new")
     assert explain(error) == ("while reading, found something new", "")
 
@@ -216,20 +216,20 @@ def test_a_text_that_is_not_known_is_shown_as_it_is() -> None:
         (
             "about: [a, , b]\n",
             (1, 12),
-            "delete a comma that no value follows, and close every bracket and brace",
+            "delete the extra comma, or close every bracket and brace",
         ),
         ("says: [a, *Treaty* of 1971]\n", (1, 11), "put the value in quotes"),
         ('says: "a path\\q"\n', (1, 14), "write \\\\ for a backslash, or use single quotes"),
     ],
 )
-def test_an_editor_reads_where_and_what_to_do(text: str, place: tuple[int, int], hint: str) -> None:
+def test_problem_has_position_and_hint(text: str, place: tuple[int, int], hint: str) -> None:
     _, (problem,) = load_yaml("x.yml", text.encode())
     assert problem.code == "yaml-syntax"
     assert (problem.place.line, problem.place.column, problem.hint) == (*place, hint)
 
 
-def test_a_scalar_without_a_tag_is_text() -> None:
-    """PyYAML asks ``resolve`` for the tag of a node that has none, and for nothing else."""
+def test_untagged_scalar_is_text() -> None:
+    """PyYAML calls ``resolve`` only for the tag of an untagged node."""
     root = compose("[no, 010, 1e3, 12:30, 2024-12-01, ~, .inf, {a: [b]}, !!int 1]")
     assert isinstance(root, yaml.SequenceNode)
     assert {root.tag, *(item.tag for item in root.value[:-1])} <= DEFAULT_TAGS
@@ -237,10 +237,10 @@ def test_a_scalar_without_a_tag_is_text() -> None:
     assert root.value[-1].tag == "tag:yaml.org,2002:int"
 
 
-def test_every_value_is_counted_before_it_is_read() -> None:
+def test_values_are_counted_before_they_are_parsed() -> None:
     """PyYAML calls ``descend_resolver`` before a value and ``ascend_resolver`` after it."""
     assert compose("[" * DEEPEST + "]" * DEEPEST)
-    with pytest.raises(LimitExceeded, match="nested too deep") as raised:
+    with pytest.raises(LimitExceeded, match="nested too deeply") as raised:
         compose("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1))
     assert raised.value.mark.column == DEEPEST - 1
     root = ",".join("a" * (MOST_VALUES - 1))

@@ -1,4 +1,4 @@
-"""YAML to located values: scalars mean what was written, every value knows its place, nothing is thrown."""
+"""Test reading YAML: scalars remain text, every value has a position, and no input raises an exception."""
 
 import re
 
@@ -10,7 +10,7 @@ from briefing.text.nodes import Mapping, Node, Sequence, place, plain
 from briefing.text.yaml_reader import load_yaml
 
 
-def test_scalars_stay_as_written() -> None:
+def test_scalars_remain_text() -> None:
     written = ["no", "010", "1e3", "12:30", "2024-12", "2025-01-17", "null", "~", "1_000", "0x1F", ".inf"]
     node, problems = load_yaml("x.yml", "\n".join(f"- {text}" for text in written).encode())
     assert problems == []
@@ -18,7 +18,7 @@ def test_scalars_stay_as_written() -> None:
     assert plain(node) == written
 
 
-def test_every_value_knows_its_place() -> None:
+def test_every_value_has_a_position() -> None:
     node, _ = load_yaml("x.yml", b"a: 1\nb:\n  - c: two\n    d: [x, y]\n")
     assert node is not None
     span = place(node, ("b", 0, "d", 1))
@@ -27,13 +27,13 @@ def test_every_value_knows_its_place() -> None:
     assert (missing.line, missing.column) == (3, 5)
 
 
-def test_a_line_ends_where_yaml_ends_it() -> None:
+def test_lines_end_at_yaml_line_breaks() -> None:
     for ending in ("\n", "\r\n", "\r", "\x85"):
         _, (problem,) = load_yaml("x.yml", f"a: b{ending}c: d\x07".encode())
         assert problem.place == ("x.yml", 2, 5, 2, 6)
 
 
-def test_a_fault_at_the_end_of_a_file_stands_in_it() -> None:
+def test_fault_at_end_of_file_has_a_position_in_the_file() -> None:
     _, (problem,) = load_yaml("x.yml", b"a: b\ntj")
     assert problem.place == ("x.yml", 2, 3, 2, 4)
 
@@ -48,22 +48,22 @@ def test_a_fault_at_the_end_of_a_file_stands_in_it() -> None:
         ("a: [b}\n", True),
     ],
 )
-def test_what_yaml_cannot_be_read_for_is_told_in_plain_words(text: str, about_colons: bool) -> None:
-    """Not in those of the reader of YAML; and colons are spoken of only where one may be at fault."""
+def test_syntax_error_has_a_plain_message(text: str, about_colons: bool) -> None:
+    """The message is not libyaml's, and the hint mentions colons only if one may be the cause."""
     _, (problem,) = load_yaml("x.yml", text.encode())
     assert problem.message
     assert not re.search("did not find|while parsing|not allowed in this context|found", problem.message)
     assert ("': '" in problem.hint) == about_colons
 
 
-def test_a_field_whose_name_is_no_word_is_told_and_the_others_are_read() -> None:
+def test_field_name_that_is_not_a_word_is_reported_and_skipped() -> None:
     node, (problem,) = load_yaml("x.yml", b"a: b\n? [c]\n: d\ne: f\n")
     assert (problem.code, problem.place) == ("wrong-type", ("x.yml", 2, 3, 2, 6))
     assert node is not None
     assert plain(node) == {"a": "b", "e": "f"}
 
 
-def test_a_text_that_is_too_long_is_told_at_its_place_and_not_read() -> None:
+def test_overlong_text_is_reported_and_emptied() -> None:
     node, (problem,) = load_yaml("x.yml", b"a: b\nc: " + b"x" * 100_001 + b"\ne: " + b"y" * 100_000)
     assert (problem.code, problem.place) == ("too-large", ("x.yml", 2, 4, 2, 100_005))
     assert node is not None
@@ -85,8 +85,8 @@ def test_a_text_that_is_too_long_is_told_at_its_place_and_not_read() -> None:
         ("a: &b |\n  c\n", (1, 4, 1, 8), "|"),
     ],
 )
-def test_an_anchor_without_an_alias_is_a_problem(text: str, place: tuple[int, ...], fix: str) -> None:
-    """YAML drops the anchor's name. Where it is all that is written, the whole value is lost."""
+def test_anchor_without_alias_is_a_problem(text: str, place: tuple[int, ...], fix: str) -> None:
+    """YAML drops the name of an anchor. If there is nothing else, the whole value is lost."""
     node, (problem,) = load_yaml("x.yml", text.encode())
     assert node is None
     assert (problem.code, problem.place, problem.fix) == ("yaml-alias", ("x.yml", *place), fix)
@@ -96,8 +96,8 @@ def test_an_anchor_without_an_alias_is_a_problem(text: str, place: tuple[int, ..
         assert load_yaml("x.yml", "\n".join(lines).encode())[1] == []
 
 
-def test_anchor_and_alias_are_each_reported_where_they_are_written() -> None:
-    """An anchor that an alias refers to has no fix: without it the alias would refer to nothing."""
+def test_anchor_and_aliases_are_reported_separately() -> None:
+    """An anchor with an alias has no fix, because deleting the anchor would break the alias."""
     _, problems = load_yaml("x.yml", b"a: &b c\nd: [*b, *b]\n")
     assert [(p.code, p.place.line, p.place.column, p.fix) for p in problems] == [
         ("yaml-alias", 1, 4, ""),
@@ -122,15 +122,15 @@ def test_anchor_and_alias_are_each_reported_where_they_are_written() -> None:
         ("- a: >\n    \n   # b\n", (3, 4, 3, 7)),
     ],
 )
-def test_a_comment_that_yaml_forbids_is_a_problem(text: str, place: tuple[int, ...]) -> None:
-    """libyaml reads it as a comment, so that a part of a value could be lost."""
+def test_comment_that_yaml_forbids_is_a_problem(text: str, place: tuple[int, ...]) -> None:
+    """libyaml accepts it as a comment, so part of a value could be lost."""
     node, (problem,) = load_yaml("x.yml", text.encode())
     assert node is None
     assert (problem.code, problem.place) == ("yaml-syntax", ("x.yml", *place))
     assert problem.hint
 
 
-def test_other_ampersands_and_number_signs_are_read() -> None:
+def test_other_ampersands_and_number_signs_are_accepted() -> None:
     text = """\
 # a "quoted"#comment, and &anchor
 a: Smith &Sons [&c]#1
@@ -165,7 +165,7 @@ g:
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_give_values_or_problems(data: bytes) -> None:
+def test_any_bytes_give_a_value_or_problems(data: bytes) -> None:
     node, problems = load_yaml("x.yml", data)
     assert node is None or isinstance(node, Node)
     for problem in problems:
@@ -181,7 +181,7 @@ yaml_values = st.recursive(
 
 
 @given(yaml_values)
-def test_values_come_back_as_they_were_written(value: object) -> None:
+def test_values_come_back_unchanged(value: object) -> None:
     import json
 
     node, problems = load_yaml("x.yml", json.dumps(value).encode())

@@ -1,4 +1,4 @@
-"""Change: what a fact said before, since when it stands, and what became of those that no longer do."""
+"""History: earlier wordings of a fact, its first date, and facts that were superseded or retired."""
 
 import json
 import os
@@ -21,11 +21,12 @@ from support import ROOT, Once, run_briefing, served
 
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.model import routes
-from briefing.model.history import Commit, History, Recorded, compare, read_records, walk
+from briefing.model.history import Change, Commit, FieldChange, History, Recorded, Revision, compare, read_records, walk
 from briefing.project import cache
 from briefing.project.cache import CACHE
 from briefing.project.git import commit_at, facts_at, read_history
 from briefing.project.reader import read_inputs, read_site
+from briefing.views.changes import newest
 
 pytestmark = pytest.mark.process
 
@@ -50,7 +51,7 @@ def _pages(outcome: Outcome) -> dict[str, str]:
     return {page.path: page.text for page in outcome.pages}
 
 
-def test_a_superseded_fact_keeps_its_page_and_leads_on(vasa: Inputs) -> None:
+def test_superseded_fact_keeps_its_page_and_links_to_its_successor(vasa: Inputs) -> None:
     newer = (
         "      - id: wreck-found-again\n        says: In 1956 the wreck was found by Franzén.\n"
         "        about: [anders-franzen, wreck-site]\n        when: 1956\n        cite: account:9\n"
@@ -60,9 +61,10 @@ def test_a_superseded_fact_keeps_its_page_and_leads_on(vasa: Inputs) -> None:
     pages = _pages(outcome)
     old = "Anders Franzén found the wreck in 1956."
     assert [path for path, text in pages.items() if old in text] == ["f/wreck-found.md", "f/wreck-found-again.md"]
-    assert '!!! corrected "Superseded: this no longer stands"\n    Now: In 1956 the wreck' in pages["f/wreck-found.md"]
+    assert '!!! corrected "Superseded by a newer fact"\n    Now: In 1956 the wreck' in pages["f/wreck-found.md"]
     assert "## What it supersedes" in pages["f/wreck-found-again.md"]
-    assert "No longer held: retired or superseded." in pages["f/wreck-found.md"].partition("\n---\n")[0], "who cites it"
+    head = pages["f/wreck-found.md"].partition("\n---\n")[0]
+    assert "We no longer hold this: it has been withdrawn or superseded." in head, "pages that cite it"
 
     files = {file.path: file.data.decode() for file in outcome.files}
     facts = {fact["id"]: fact for fact in json.loads(files[routes.FACTS_JSON])["records"]["facts"]}
@@ -72,10 +74,10 @@ def test_a_superseded_fact_keeps_its_page_and_leads_on(vasa: Inputs) -> None:
     states = [nodes[f"{SITE}f/{id}/"].get("creativeWorkStatus") for id in ("wreck-found", "wreck-found-again")]
     assert states == ["Obsolete", None]
     assert "f/wreck-found-again/" in files[routes.SEARCH]
-    assert "f/wreck-found/" not in files[routes.SEARCH], "search leads to what stands"
+    assert "f/wreck-found/" not in files[routes.SEARCH], "search finds only current facts"
 
 
-def test_a_retired_fact_is_in_the_data_but_no_event(vasa: Inputs) -> None:
+def test_retired_fact_is_in_the_data_but_not_an_event(vasa: Inputs) -> None:
     edit = ("when: 1961-04-24\n", "when: 1961-04-24\n        retired: Told wrongly.\n")
     outcome = compile(_edited(vasa, AFTERLIFE, edit), past=True)
     files = {file.path: file.data.decode() for file in outcome.files}
@@ -86,10 +88,10 @@ def test_a_retired_fact_is_in_the_data_but_no_event(vasa: Inputs) -> None:
     assert "UID:sinking@" in files[routes.EVENTS]
 
 
-def test_a_retired_fact_says_why(vasa: Inputs) -> None:
+def test_retired_fact_shows_its_reason(vasa: Inputs) -> None:
     edit = ("cite: account:8\n", "cite: account:8\n        retired: The number was never counted.\n")
     inputs = _edited(vasa, AFTERLIFE, edit)
-    assert [p.code for p in compile(inputs).problems] == ["uncited-paragraph"], "what is retired covers nothing"
+    assert [p.code for p in compile(inputs).problems] == ["uncited-paragraph"], "retired facts do not cover a paragraph"
     pages = _pages(compile(_edited(inputs, "facts/sources.yml", ("parts: 6", "parts: [6, 8]"))))
     assert [path for path, text in pages.items() if "More than 50 guns" in text] == ["f/guns-recovered.md"]
     assert "    The number was never counted.\n" in pages["f/guns-recovered.md"]
@@ -97,7 +99,7 @@ def test_a_retired_fact_says_why(vasa: Inputs) -> None:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The scripted history, where no settings of the user's reach git."""
+    """The scripted history, without the user's git settings."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
         patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
@@ -105,7 +107,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def told(repository: Path) -> Outcome:
+def outcome(repository: Path) -> Outcome:
     inputs = replace(read_inputs(repository), history=read_history(repository), address=SITE)
     outcome = compile(inputs)
     assert outcome.problems == ()
@@ -113,15 +115,15 @@ def told(repository: Path) -> Outcome:
 
 
 def _expect(name: str, text: str, request: pytest.FixtureRequest) -> None:
-    text = re.sub(r"\b(r-)?[0-9a-f]{12}\b", "r-commit", text)  # an id stands for all the files of a commit
+    text = re.sub(r"\b(r-)?[0-9a-f]{12}\b", "r-commit", text)  # an id depends on all files in a commit
     if request.config.getoption("--update-golden"):
         (GOLDEN / name).parent.mkdir(exist_ok=True)
         (GOLDEN / name).write_text(text, encoding="utf-8")
     assert text == (GOLDEN / name).read_text(encoding="utf-8")
 
 
-def test_the_changes_of_thirty_commits(repository: Path, request: pytest.FixtureRequest) -> None:
-    """Layout, order and a file that cannot be read are silent; all else is told as it happened."""
+def test_changes_of_thirty_commits(repository: Path, request: pytest.FixtureRequest) -> None:
+    """Changes of layout or order and unparsable files are ignored. All other changes are listed."""
     history = read_history(repository)
     assert (len(STEPS), history.shallow) == (30, False)
     lines = []
@@ -131,39 +133,39 @@ def test_the_changes_of_thirty_commits(repository: Path, request: pytest.Fixture
             was = f" (was {change.was})" if change.was else ""
             lines.append(f"  {change.what} {change.kind} {change.id}{was}: {change.says}")
             lines += [f"    {one.field}: {list(one.before)} -> {list(one.after)}" for one in change.fields]
-    told = {revision.says for revision in history.revisions}
-    silent = [says for says, _ in STEPS if says not in told]
+    listed = {revision.says for revision in history.revisions}
+    silent = [says for says, _ in STEPS if says not in listed]
     assert silent == ["Lay out anew", "Put in another order", "Break the file"]
     _expect("changes.txt", "\n".join(lines) + "\n", request)
 
 
-def test_the_page_of_changes(told: Outcome, request: pytest.FixtureRequest) -> None:
-    _expect("changes.md", _pages(told)[routes.CHANGES], request)
+def test_changes_page(outcome: Outcome, request: pytest.FixtureRequest) -> None:
+    _expect("changes.md", _pages(outcome)[routes.CHANGES], request)
 
 
-def test_the_history_on_the_pages_of_facts(told: Outcome, request: pytest.FixtureRequest) -> None:
+def test_fact_pages_show_history(outcome: Outcome, request: pytest.FixtureRequest) -> None:
     parts = [
         f"{path}\n{found[0]}"
-        for path, text in _pages(told).items()
-        if (found := re.search(r"Here .*?(?=\n## |\Z)", text, re.DOTALL))
+        for path, text in _pages(outcome).items()
+        if (found := re.search(r"Added on .*?(?=\n## |\Z)", text, re.DOTALL))
     ]
-    assert len(parts) == len(told.briefing.facts)
+    assert len(parts) == len(outcome.briefing.facts)
     _expect("facts.md", re.sub(r"\n{2,}", "\n", "\n".join(parts)) + "\n", request)
 
 
-def test_pages_count_their_changed_facts(told: Outcome) -> None:
-    pages = _pages(told)
-    assert 'changed: "6 facts on this page new or changed since 1 March 2026"' in pages["loss.md"]
-    assert "2026-03-08T12:00:00Z*1" in pages["loss.md"], "for a reader's last visit"
-    assert "\nchanged:" not in pages["f/deaths.md"] + pages[routes.CHANGES], "these tell it in full"
+def test_pages_count_their_changed_facts(outcome: Outcome) -> None:
+    pages = _pages(outcome)
+    assert 'changed: "6 facts on this page added or changed since 1 March 2026"' in pages["loss.md"]
+    assert "2026-03-08T12:00:00Z*1" in pages["loss.md"], "compared with the last visit"
+    assert "\nchanged:" not in pages["f/deaths.md"] + pages[routes.CHANGES], "these pages show the full change"
 
 
 def _feed(outcome: Outcome) -> bytes:
     return next(file.data for file in outcome.files if file.path == routes.FEED)
 
 
-def test_the_feed_by_a_parser_of_others(told: Outcome) -> None:
-    feed = feedparser.parse(_feed(told))
+def test_feed_is_valid_atom(outcome: Outcome) -> None:
+    feed = feedparser.parse(_feed(outcome))
     assert (feed.bozo, feed.version) == (False, "atom10")
     assert (feed.feed.id, feed.feed.title) == (f"{SITE}changes.xml", "The loss of the Vasa: changes")
     assert feed.feed.updated == feed.entries[0].updated == "2026-03-30T12:00:00Z"
@@ -171,20 +173,20 @@ def test_the_feed_by_a_parser_of_others(told: Outcome) -> None:
     assert len(feed.entries) == len({entry.id for entry in feed.entries}) == 27
     assert all(re.fullmatch(r"tag:vasa\.example,2026-03-\d\d:r-[0-9a-f]{12}", entry.id) for entry in feed.entries)
     split = next(entry for entry in feed.entries if "Split a fact" in entry.content[0].value)
-    assert split.title == "No longer stands: 1 fact; Added: 2 facts"
+    assert split.title == "Withdrawn or superseded: 1 fact; Added: 2 facts"
     assert f'<a href="{SITE}f/deaths-place/">The Vasa took people with it off Stockholm.</a>' in split.content[0].value
     anchor = split.link.removeprefix(f"{SITE}changes/#")
-    assert f'id="{anchor}"' in _pages(told)[routes.CHANGES]
+    assert f'id="{anchor}"' in _pages(outcome)[routes.CHANGES]
 
 
-def test_ids_of_the_feed_stay_when_a_commit_is_added(repository: Path, told: Outcome) -> None:
+def test_feed_ids_stay_when_a_commit_is_added(repository: Path, outcome: Outcome) -> None:
     history = read_history(repository)
     inputs = replace(read_inputs(repository), history=replace(history, revisions=history.revisions[:-1]), address=SITE)
-    before, after = (feedparser.parse(_feed(outcome)).entries for outcome in (compile(inputs), told))
+    before, after = (feedparser.parse(_feed(one)).entries for one in (compile(inputs), outcome))
     assert [entry.id for entry in before] == [entry.id for entry in after][1:]
 
 
-def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
+def test_long_history_is_split_by_year(vasa: Inputs) -> None:
     def commit(number: int) -> Commit:
         return Commit(
             f"{number:040x}", f"{2000 + number // 10}-01-{1 + number % 10:02}T00:00:00Z", "", ((LOSS, str(number)),)
@@ -201,12 +203,12 @@ def test_a_page_a_year_where_the_history_is_long(vasa: Inputs) -> None:
     assert "[2000](2000.md)" in pages[routes.CHANGES]
 
 
-def test_no_page_by_hand_stands_among_those_of_changes(vasa: Inputs) -> None:
+def test_hand_written_page_in_changes_is_a_conflict(vasa: Inputs) -> None:
     (problem,) = check(replace(vasa, markdown_pages={**vasa.markdown_pages, "changes/2026.md": "# Ours\n"})).problems
-    assert (problem.code, problem.place.file) == ("page-clash", "docs/changes/2026.md")
+    assert (problem.code, problem.place.file) == ("page-path-conflict", "docs/changes/2026.md")
 
 
-def test_a_folder_within_a_repository_has_its_own_history(repository: Path, tmp_path: Path) -> None:
+def test_subfolder_of_a_repository_has_its_own_history(repository: Path, tmp_path: Path) -> None:
     outer = tmp_path / "outer"
     shutil.copytree(repository / "facts", outer / "briefings" / "vasa" / "facts")
     shutil.copytree(repository / "facts", outer / "facts")
@@ -220,25 +222,25 @@ def test_a_folder_within_a_repository_has_its_own_history(repository: Path, tmp_
     assert facts_at(inner, "HEAD") == read_inputs(inner).facts
 
 
-def test_without_git_the_site_says_so(vasa: Inputs, tmp_path: Path) -> None:
+def test_site_without_git_shows_a_notice(vasa: Inputs, tmp_path: Path) -> None:
     assert read_history(tmp_path) == History()
     outcome = compile(replace(vasa, address=SITE))
-    assert "The history of these facts is not at hand" in _pages(outcome)[routes.CHANGES]
+    assert "The history of these facts is not available" in _pages(outcome)[routes.CHANGES]
     assert routes.FEED not in {file.path for file in outcome.files}
     assert "## History" not in _pages(outcome)["f/deaths.md"]
 
 
 def _not_ours(home: Path) -> dict[str, str]:
-    """An environment in which git takes every repository for someone else's, and no settings say otherwise."""
+    """An environment in which git treats every repository as owned by another user."""
     home.mkdir()
     return {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1"}
 
 
-NO_HISTORY = "the site has no history of its facts: "
+NO_HISTORY = "the site will not show the history of its facts: "
 
 
 @pytest.mark.parametrize("command", ["build", "stage", "mkdocs"])
-def test_a_build_says_why_there_is_no_history_and_succeeds(command: str, repository: Path, tmp_path: Path) -> None:
+def test_build_succeeds_and_reports_why_history_is_missing(command: str, repository: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(repository, tmp_path / "vasa")
     shutil.rmtree(copy / CACHE, ignore_errors=True)
     env = _not_ours(tmp_path / "home")
@@ -252,11 +254,11 @@ def test_a_build_says_why_there_is_no_history_and_succeeds(command: str, reposit
     assert f"git failed: detected dubious ownership in repository at '{copy}'" in line
     assert line.endswith(f"run: git config --global --add safe.directory {copy}")
     changes = copy / (CACHE / "stage/docs/changes/index.md" if command == "stage" else "site/changes/index.html")
-    assert "The history of these facts is not at hand" in changes.read_text()
+    assert "The history of these facts is not available" in changes.read_text()
 
 
 @pytest.mark.parametrize("arguments", [["diff", "HEAD", "--dir"], ["build", "--as-of", "2026-03-05"]])
-def test_what_needs_the_history_fails_with_the_reason_of_git(
+def test_commands_that_need_history_fail_with_the_message_from_git(
     arguments: list[str], repository: Path, tmp_path: Path
 ) -> None:
     done = run_briefing(*arguments, str(repository), env=_not_ours(tmp_path / "home"))
@@ -287,7 +289,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_repository_is_reported(name: str, repository: Path, tmp_path: Path) -> None:
+def test_broken_repository_is_reported(name: str, repository: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(repository, tmp_path / "vasa")
     shutil.rmtree(copy / CACHE, ignore_errors=True)
     damage, fault = BROKEN[name]
@@ -297,21 +299,19 @@ def test_a_broken_repository_is_reported(name: str, repository: Path, tmp_path: 
     assert (inputs.history.revisions, inputs.revision) == ((), None)
 
 
-def test_git_is_needed_only_where_there_is_a_repository(
-    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_git_is_needed_only_in_a_repository(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy = shutil.copytree(repository, tmp_path / "vasa")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert read_site(copy, "", "", None).history == History(fault="git is not installed")
     done = run_briefing("diff", "HEAD", "--dir", str(copy))
-    assert (done.returncode, "it cannot be read: git is not installed" in done.stderr) == (1, True)
+    assert (done.returncode, "cannot be read as a revision: git is not installed" in done.stderr) == (1, True)
     (tmp_path / "git").write_text("")
     assert read_site(copy, "", "", None).history == History(fault="git cannot be run: Permission denied")
     shutil.rmtree(copy / ".git")
     assert read_site(copy, "", "", None).history == History()
 
 
-def test_no_repository_and_no_commit_are_normal(repository: Path, tmp_path: Path) -> None:
+def test_missing_repository_or_commit_is_not_reported(repository: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(repository, tmp_path / "vasa")
     shutil.rmtree(copy / ".git")
     for prepare in ([], ["init", "-q"]):
@@ -323,7 +323,7 @@ def test_no_repository_and_no_commit_are_normal(repository: Path, tmp_path: Path
         assert commit_at(copy, "2026-03-05") is None
 
 
-def test_a_file_that_the_clone_lacks_is_not_reported_as_removed(repository: Path, tmp_path: Path) -> None:
+def test_file_missing_from_a_partial_clone_is_not_reported_as_removed(repository: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(repository, tmp_path / "vasa")
     blob = git(copy, "rev-parse", f"HEAD:{LOSS}").strip()
     for pack in (copy / ".git" / "objects" / "pack").glob("*.pack"):
@@ -337,21 +337,21 @@ def test_a_file_that_the_clone_lacks_is_not_reported_as_removed(repository: Path
     assert f"the repository has no copy of {LOSS} at HEAD" in done.stderr
 
 
-def test_a_shallow_clone_is_no_short_history(repository: Path, tmp_path: Path) -> None:
+def test_shallow_clone_is_not_treated_as_a_short_history(repository: Path, tmp_path: Path) -> None:
     git(repository, "clone", "-q", "--depth", "3", repository.as_uri(), str(tmp_path / "clone"))
     history = read_history(tmp_path / "clone")
     assert history.shallow
     pages = _pages(compile(replace(read_inputs(tmp_path / "clone"), history=history)))
-    assert "nothing is known of changes up to 28 March 2026" in pages[routes.CHANGES]
+    assert "changes up to 28 March 2026 are missing" in pages[routes.CHANGES]
     assert "Added: 16 facts" not in pages[routes.CHANGES]
-    assert "Here at least since 28 March 2026." in pages["f/order.md"]
-    assert "Here since 30 March 2026." in pages["f/hull-measured.md"]
+    assert "Added on 28 March 2026 or earlier." in pages["f/order.md"]
+    assert "Added on 30 March 2026." in pages["f/hull-measured.md"]
 
 
-def test_the_cached_history_is_ignored_by_git_and_read_again_when_damaged(repository: Path, tmp_path: Path) -> None:
+def test_cached_history_is_ignored_by_git_and_rebuilt_if_damaged(repository: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(repository, copy)
-    shutil.rmtree(copy / CACHE, ignore_errors=True)  # no other test has to have made it
+    shutil.rmtree(copy / CACHE, ignore_errors=True)  # independent of other tests
     history = read_history(copy)
     cached = copy / CACHE / "history.json"
     assert ".cache" not in git(copy, "status", "--porcelain")
@@ -360,13 +360,13 @@ def test_the_cached_history_is_ignored_by_git_and_read_again_when_damaged(reposi
         assert read_history(copy) == history
     commit = git(copy, "rev-parse", "HEAD").strip()
     cache.write(copy, "history.json", cache.make_key(commit), b'{"fault":"from the cache"}')
-    assert read_history(copy).fault == "from the cache", "git is not asked again for the same commit"
+    assert read_history(copy).fault == "from the cache", "git does not run again for the same commit"
     git(copy, "reset", "-q", "--hard", "HEAD~1")
     assert read_history(copy) == History(history.revisions[:-1])
 
 
-def test_a_copy_of_a_folder_does_not_use_its_cached_history(repository: Path, tmp_path: Path) -> None:
-    """Somebody else may have written it."""
+def test_copied_folder_does_not_use_cached_history(repository: Path, tmp_path: Path) -> None:
+    """Another user may have written it."""
     copy = tmp_path / "copy"
     shutil.copytree(repository, copy)
     history = read_history(copy)
@@ -376,8 +376,8 @@ def test_a_copy_of_a_folder_does_not_use_its_cached_history(repository: Path, tm
     assert read_history(tmp_path / "clone") == history
 
 
-def test_a_merge_is_told_when_it_arrives(repository: Path, tmp_path: Path) -> None:
-    """Along first parents: what the site said, not what a branch said meanwhile."""
+def test_history_follows_first_parents(repository: Path, tmp_path: Path) -> None:
+    """First parents are the states of the published site. Commits on a branch are not."""
     copy = tmp_path / "copy"
     shutil.copytree(repository, copy)
     who = ["-c", "user.name=A", "-c", "user.email=a@example"]
@@ -399,13 +399,13 @@ def test_facts_of_a_revision(repository: Path) -> None:
         assert facts_at(repository, nothing) is None
 
 
-def test_comparing_anything_with_itself_is_silent(vasa: Inputs) -> None:
+def test_no_difference_to_itself(vasa: Inputs) -> None:
     records = [record for file, data in vasa.facts.items() for record in read_records(file, data) or ()]
     assert len(records) == 16 + 2 + 9 + 2 + 3 + 2
     assert compare(records, list(reversed(records))) == ()
 
 
-def test_a_rename_is_silent_in_what_refers_to_it() -> None:
+def test_rename_is_not_a_change_of_its_references() -> None:
     def records(id: str) -> list[Recorded]:
         fact = Recorded("fact", id, {"says": ("It is so.",), "cite": ("report:1",)})
         judgment = Recorded("judgment", "j", {"says": ("So it is.",), "rests_on": tuple(sorted((id, "m")))})
@@ -415,16 +415,28 @@ def test_a_rename_is_silent_in_what_refers_to_it() -> None:
     assert (change.what, change.was, change.id, change.fields) == ("renamed", "a", "z", ())
 
 
-def test_a_site_as_of_a_day(repository: Path, tmp_path: Path) -> None:
-    """Before a correction the site stands without it, and says so; the facts at hand stay as they are."""
+def test_record_within_a_record_is_shown_in_words(vasa: Inputs) -> None:
+    def shown(field: str, value: str) -> str:
+        change = Change("changed", "actor", "sweden", "Sweden", fields=(FieldChange(field, (), (value,)),))
+        history = History((Revision("0123abc", "2026-03-05T10:00:00Z", "Change", (change,)),))
+        return newest(check(vasa).briefing, history)[0].groups[0].changes[0].details[0].text
+
+    role = "says: Builder; since 1625; when: 1611/1632; cite: account:2, account:3"
+    assert shown("roles", role) == "added: “Builder; since 1625”, 1611 to 1632, Harbour Papers, ¶2, Harbour Papers, ¶3"
+    assert shown("not_used", "parts: 6; because: A note.") == "added: 6, “A note.”"
+    assert shown("roles", "King") == "added: King"
+
+
+def test_site_as_of_a_day(repository: Path, tmp_path: Path) -> None:
+    """A site from before a correction does not contain it and shows its date. The current facts are unchanged."""
     copy = tmp_path / "vasa"
     shutil.copytree(repository, copy)
     done = run_briefing("build", str(copy), "--as-of", "2026-03-05")
     assert done.returncode == 0, done.stderr
     site = copy / "site"
     opened = (site / "f" / "museum-opened" / "index.html").read_text()
-    assert "1991, as the source prints it" in opened
-    assert "As of 5 March 2026: this is what the briefing said then." in opened
+    assert "1991 (as given)" in opened
+    assert "This is the briefing as of 5 March 2026." in opened
     assert "<b>Date:</b> was 1990" in opened
     assert "6 March 2026" not in (site / "changes" / "index.html").read_text()
     assert not (site / "f" / "deaths-number").exists()
@@ -433,11 +445,11 @@ def test_a_site_as_of_a_day(repository: Path, tmp_path: Path) -> None:
     assert run_briefing("build", str(copy), "--as-of", "2026-03-05").returncode == 0
     assert {path.relative_to(site): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()} == first
     early = run_briefing("build", str(copy), "--as-of", "2026-02-28")
-    assert (early.returncode, "git has no facts of 2026-02-28" in early.stderr) == (2, True)
+    assert (early.returncode, "git has no facts from 2026-02-28" in early.stderr) == (2, True)
 
 
-def test_facts_of_every_commit_make_a_site_but_those_that_cannot_be_read(repository: Path) -> None:
-    """The rules of today are not asked of facts of another time, except for what a page needs."""
+def test_every_readable_commit_can_be_built(repository: Path) -> None:
+    """Old facts need not satisfy the current rules, except those that rendering depends on."""
     inputs = read_inputs(repository)
     unreadable = next(number for number, (says, _) in enumerate(reversed(STEPS)) if says == "Break the file")
     for number in (0, 8, unreadable, 20, len(STEPS) - 1):
@@ -455,14 +467,14 @@ def site(once: Once, repository: Path) -> Path:
 
 
 @pytest.mark.parametrize("path", ["changes/", "loss/", "f/deaths/", "f/second-gun-deck/"])
-def test_accessibility_of_a_history(path: str, site: Path, visitor: Page) -> None:
+def test_accessibility_of_history_pages(path: str, site: Path, visitor: Page) -> None:
     with served({"": site}) as addresses:
         found = broken_rules(f"{addresses['']}/{path}", visitor)
     assert found == {}
 
 
 def test_since_the_last_visit(site: Path, browser: Browser) -> None:
-    """What a reader has seen is known to the reader's own browser, and asked of nobody."""
+    """Only the reader's browser stores what they have seen."""
     context = browser.new_context(base_url=SITE)
     asked: list[str] = []
 
@@ -482,12 +494,12 @@ def test_since_the_last_visit(site: Path, browser: Browser) -> None:
         page.close()
         return text
 
-    recent = "6 facts on this page new or changed since 1 March 2026"
+    recent = "6 facts on this page added or changed since 1 March 2026"
     assert seen("loss/", "2026-03-10T12:00:00+00:00") == recent, "the first visit"
     assert seen("loss/", "2026-03-10T12:10:00+00:00") == recent, "the same visit"
-    again = f"{recent} · 5 since your last visit on 10 March 2026"
+    again = f"{recent} · 5 changes since your last visit on 10 March 2026"
     assert seen("loss/", "2026-04-01T12:00:00+00:00") == again
-    assert seen("loss/", "2026-04-01T12:20:00+00:00") == again, "for as long as the visit goes on"
-    assert seen("loss/", "2026-04-02T12:00:00+00:00") == recent, "nothing since"
+    assert seen("loss/", "2026-04-01T12:20:00+00:00") == again, "until the visit ends"
+    assert seen("loss/", "2026-04-02T12:00:00+00:00") == recent, "no change since the last visit"
     assert all(url.startswith(SITE) for url in asked)
     context.close()

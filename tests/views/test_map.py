@@ -1,4 +1,4 @@
-"""The map: what is clipped stays within, labels neither meet nor leave the map, and no place on earth breaks it."""
+"""The map: clipping, labels that neither overlap nor leave the map, and places anywhere on earth."""
 
 import math
 import re
@@ -45,7 +45,7 @@ def within(box: Box, x: float, y: float) -> bool:
 
 
 def drawn(path: str) -> list[list[tuple[float, float]]]:
-    """The points of each part of a path."""
+    """Return the points of each part of a path."""
     parts = [[float(n) for n in re.findall(r"-?[\d.]+(?:e-?\d+)?", part)] for part in path.split("M")[1:]]
     return [list(zip(part[::2], part[1::2], strict=True)) for part in parts]
 
@@ -74,21 +74,21 @@ def assert_sound(view: MapView) -> None:
 
 
 @given(lines_drawn)
-def test_a_clipped_polygon_lies_within_the_box(points: list[tuple[float, float]]) -> None:
+def test_clipped_polygon_lies_within_the_box(points: list[tuple[float, float]]) -> None:
     clipped = clip_polygon(points, BOX)
     assert all(within(BOX, x, y) for x, y in clipped)
     assert clip_polygon(clipped, BOX) == clipped
 
 
 @given(lines_drawn)
-def test_a_clipped_line_lies_within_the_box(points: list[tuple[float, float]]) -> None:
+def test_clipped_line_lies_within_the_box(points: list[tuple[float, float]]) -> None:
     for part in clip_line(points, BOX):
         assert len(part) > 1
         assert all(within(BOX, x, y) for x, y in part)
 
 
 @given(st.lists(st.tuples(st.floats(0, 300), st.floats(0, 200)), min_size=3, max_size=12))
-def test_what_lies_within_the_box_is_not_clipped(points: list[tuple[float, float]]) -> None:
+def test_polygon_within_the_box_is_not_clipped(points: list[tuple[float, float]]) -> None:
     assert clip_polygon(points, BOX) == tuple(points)
 
 
@@ -101,18 +101,18 @@ def test_what_lies_within_the_box_is_not_clipped(points: list[tuple[float, float
         (((150, -200), (450, 100), (150, 400), (-150, 100)), 300 * 200),
     ],
 )
-def test_the_part_within_the_box_is_kept_whole(ring: tuple[tuple[float, float], ...], left: float) -> None:
+def test_clipping_keeps_the_part_within_the_box(ring: tuple[tuple[float, float], ...], left: float) -> None:
     assert area(clip_polygon(ring, BOX)) == pytest.approx(left)
 
 
-def test_a_line_that_leaves_and_returns_is_two() -> None:
+def test_line_that_leaves_and_returns_becomes_two() -> None:
     parts = list(clip_line([(100, 100), (400, 100), (400, 150), (100, 150)], BOX))
     assert parts == [((100, 100), (300, 100)), ((300, 150), (100, 150))]
 
 
 @settings(max_examples=15)
 @given(st.lists(positions, min_size=1, max_size=6))
-def test_any_places_make_a_sound_map(briefing: Briefing, spots: list[tuple[float, float]]) -> None:
+def test_any_places_give_a_valid_map(briefing: Briefing, spots: list[tuple[float, float]]) -> None:
     places = tuple(place(f"Harbour-{index}", lat, lon) for index, (lat, lon) in enumerate(spots))
     view = map_view(places, briefing)
     assert_sound(view)
@@ -121,7 +121,7 @@ def test_any_places_make_a_sound_map(briefing: Briefing, spots: list[tuple[float
 
 @settings(max_examples=15)
 @given(st.lists(positions, min_size=2, max_size=6))
-def test_any_line_makes_a_sound_map(briefing: Briefing, points: list[tuple[float, float]]) -> None:
+def test_any_line_gives_a_valid_map(briefing: Briefing, points: list[tuple[float, float]]) -> None:
     assert_sound(map_view((route("Way", *points),), briefing))
 
 
@@ -135,22 +135,22 @@ def test_neighbours_across_the_antimeridian_are_neighbours(briefing: Briefing) -
     assert west.x < east.x
     assert math.isclose(east.y, west.y)
     land = drawn(map_view((place("West", 66, 179), place("East", 66, -179)), briefing).land)
-    assert any(min(x for x, _ in part) < west.x and max(x for x, _ in part) > east.x for part in land), "cut in two"
+    assert any(min(x for x, _ in part) < west.x and max(x for x, _ in part) > east.x for part in land), "split in two"
 
 
-def test_the_same_places_make_the_same_map(briefing: Briefing) -> None:
+def test_map_is_reproducible(briefing: Briefing) -> None:
     places = (place("Aden", 12.8, 45.0), place("Mocha", 13.3, 43.2, "approximate"), route("Way", (12, 44), (15, 42)))
     assert map_view(places, briefing) == map_view(places, briefing)
 
 
-def test_a_crowd_stays_readable(briefing: Briefing) -> None:
+def test_many_places_stay_readable(briefing: Briefing) -> None:
     spots = [(50, 10), (50, 10.2), (50.2, 10.1), (49.8, 10.1), (50, 10.1), (50, 10.1)]
     view = map_view(tuple(place(f"Harbour-{index}", *spot) for index, spot in enumerate(spots)), briefing)
     assert_sound(view)
     assert sum(marker.label is not None for marker in view.markers) >= 4
 
 
-def test_where_a_name_has_no_room_a_number_stands_that_the_list_explains(briefing: Briefing) -> None:
+def test_label_without_room_becomes_a_number_in_the_list(briefing: Briefing) -> None:
     view = map_view((place("Aden", 12.8, 45.0), place("Lla" + "nfair" * 15, 13.3, 43.2)), briefing)
     assert [marker.label and marker.label.says for marker in view.markers] == ["Aden", "2"]
     assert [entry.numbered for entry in view.entries] == [False, True]
@@ -163,7 +163,7 @@ def test_routes_are_all_named_or_all_numbered(briefing: Briefing) -> None:
     assert [r.label and r.label.says for r in map_view(long, briefing).routes] == ["1", "2", "3"]
 
 
-def test_standing_and_precision_are_told_by_shape_and_word(briefing: Briefing) -> None:
+def test_standing_and_precision_are_shown_by_shape_and_text(briefing: Briefing) -> None:
     fact = briefing.facts[0].id
     shapes = set()
     for how in ("confirmed", "claimed", "denied", "planned", "historical"):
@@ -173,13 +173,13 @@ def test_standing_and_precision_are_told_by_shape_and_word(briefing: Briefing) -
         view = map_view((Place.model_validate({**one, "standing": standing}),), briefing)
         shapes.add(view.markers[0].sign)
         assert view.markers[0].precision == "approximate"
-        assert f"{how} as of May 2024" in view.markers[0].says
+        assert f"{how.capitalize()}, as of May 2024" in view.markers[0].says
         assert "about 12.8° N" in view.markers[0].says
         assert [sentence.id for sentence in view.entries[0].evidence] == [fact]
     assert len(shapes) == 5
 
 
-def test_a_place_without_a_position_is_told_of_in_words(briefing: Briefing) -> None:
+def test_place_without_position_is_listed_in_text(briefing: Briefing) -> None:
     lost = Place.model_validate({"id": "lost", "name": "Lost", "kind": "port"})
     view = map_view((lost, place("Aden", 12.8, 45.0)), briefing)
     assert [marker.number for marker in view.markers] == [2]
@@ -187,7 +187,7 @@ def test_a_place_without_a_position_is_told_of_in_words(briefing: Briefing) -> N
     assert_sound(map_view((lost,), briefing))
 
 
-def test_countries_are_named_as_the_briefing_spells_them(briefing: Briefing) -> None:
+def test_country_labels_use_the_spelling_of_the_briefing(briefing: Briefing) -> None:
     places = (place("Kiruna", 67.9, 20.2), place("Malmo", 55.6, 13.0))
     assert {"Sweden", "Norway"} <= {text.says for text in map_view(places, briefing).countries}
     actors = [
@@ -199,7 +199,7 @@ def test_countries_are_named_as_the_briefing_spells_them(briefing: Briefing) -> 
     assert "Sweden" not in names
 
 
-def test_the_outlines_are_whole() -> None:
+def test_outlines_are_complete() -> None:
     world = outlines()
     assert len(world.lands) > 200
     assert world.disputed
@@ -210,5 +210,5 @@ def test_the_outlines_are_whole() -> None:
             assert not jumps, f"{land.name} jumps across the map"
 
 
-def test_wide_letters_are_wide() -> None:
+def test_wide_characters_count_as_wide() -> None:
     assert text_width("illi") < text_width("abcd") < text_width("WWWW")

@@ -1,4 +1,4 @@
-"""The timeline: every dated fact once and in order, a drawing that is no more precise, filters that can be linked."""
+"""The timeline: every dated fact once and in order, a chart that keeps their precision, filters in the URL."""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def _marks(view: Timeline) -> Iterator[tuple[Row, Mark]]:
 
 
 def _with_date(vasa: Inputs, text: str) -> Briefing:
-    """The second briefing with another date for the find of the wreck."""
+    """Return the Vasa briefing with another date for the discovery of the wreck."""
     path = "facts/topics/afterlife.yml"
     written = b"when: 1956\n"
     assert written in vasa.facts[path]
@@ -41,14 +41,14 @@ def _with_date(vasa: Inputs, text: str) -> Briefing:
 
 
 def _marks_of(view: Timeline, id: str) -> list[tuple[Row, Mark]]:
-    """The mark that leads to a fact, then its sequels in later rows."""
+    """Return the mark that links to a fact, followed by its continuations in later rows."""
     return [(row, mark) for row, mark in _marks(view) if id in mark.ids]
 
 
 # ---- the list
 
 
-def test_every_current_fact_with_a_date_is_listed_once_and_in_order(briefing: Briefing) -> None:
+def test_dated_facts_are_listed_once_and_in_order(briefing: Briefing) -> None:
     view = timeline(briefing)
     ids = _listed(view)
     assert sorted(ids) == sorted(fact.id for fact in briefing.current_facts if fact.when)
@@ -57,12 +57,12 @@ def test_every_current_fact_with_a_date_is_listed_once_and_in_order(briefing: Br
     assert dates == sorted(dates)
 
 
-def test_no_heading_stands_twice(briefing: Briefing) -> None:
+def test_headings_are_unique(briefing: Briefing) -> None:
     headings = [decade for decade, _ in timeline(briefing).periods]
     assert len(headings) == len(set(headings))
 
 
-def test_the_same_facts_give_the_same_timeline(briefing: Briefing) -> None:
+def test_timeline_is_reproducible(briefing: Briefing) -> None:
     assert timeline(briefing) == timeline(briefing)
 
 
@@ -81,12 +81,12 @@ def test_the_same_facts_give_the_same_timeline(briefing: Briefing) -> None:
         ("../1956", "until 1956", "span"),
     ],
 )
-def test_a_moment_is_as_precise_as_its_source(vasa: Inputs, text: str, words: str, shape: str) -> None:
+def test_moment_keeps_the_precision_of_its_source(vasa: Inputs, text: str, words: str, shape: str) -> None:
     (moment,) = milestones(_with_date(vasa, text), ["wreck-found"])
     assert (moment.when, moment.words, moment.shape) == (text, words, shape)
 
 
-def test_milestones_are_the_dated_facts_among_those_named(vasa: Inputs) -> None:
+def test_milestones_are_the_dated_ones_of_the_listed_facts(vasa: Inputs) -> None:
     briefing = check(vasa).briefing
     made = milestones(briefing, ["raised", "hull-settles", "no-such-fact", "order", "raised"])
     assert [moment.sentence.id for moment in made] == ["order", "raised"]
@@ -95,7 +95,7 @@ def test_milestones_are_the_dated_facts_among_those_named(vasa: Inputs) -> None:
 # ---- filters
 
 
-def test_a_filter_counts_what_it_leaves(briefing: Briefing) -> None:
+def test_filter_counts_its_results(briefing: Briefing) -> None:
     view = timeline(briefing)
     moments = [moment for _, moments in view.periods for moment in moments]
     values = {"topic": "topics", "actor": "actors", "voice": "voices"}
@@ -105,7 +105,7 @@ def test_a_filter_counts_what_it_leaves(briefing: Briefing) -> None:
         assert {option.id: option.count for option in filter.options} == {id: found.count(id) for id in found}
 
 
-def test_an_actor_is_found_by_what_is_said_of_it_and_by_what_it_says(briefing: Briefing) -> None:
+def test_actor_filter_finds_facts_about_and_by_the_actor(briefing: Briefing) -> None:
     actors = {actor.id for actor in briefing.actors}
     for _, moments in timeline(briefing).periods:
         for moment in moments:
@@ -113,15 +113,15 @@ def test_an_actor_is_found_by_what_is_said_of_it_and_by_what_it_says(briefing: B
             assert set(moment.actors) == {id for id in (*fact.about, fact.by) if id in actors}
 
 
-# ---- the drawing
+# ---- the chart
 
 
-def test_every_dated_fact_has_one_mark_that_leads_to_it(briefing: Briefing) -> None:
+def test_every_dated_fact_has_one_mark(briefing: Briefing) -> None:
     view = timeline(briefing)
     assert sorted(id for _, mark in _marks(view) if not mark.sequel for id in mark.ids) == sorted(_listed(view))
 
 
-def test_facts_that_share_a_mark_share_date_voice_and_standing(briefing: Briefing) -> None:
+def test_facts_with_one_mark_share_date_voice_and_standing(briefing: Briefing) -> None:
     for _, mark in _marks(timeline(briefing)):
         facts = [briefing.fact_by_id[id] for id in mark.ids]
         shared = {(str(fact.when), briefing.is_base(fact), fact.kind == "forecast") for fact in facts}
@@ -129,7 +129,7 @@ def test_facts_that_share_a_mark_share_date_voice_and_standing(briefing: Briefin
         assert all(("forecast" in mark.look.split()) == foretold for _, _, foretold in shared)
 
 
-def test_marks_stand_inside_their_row_and_rows_inside_the_drawing(briefing: Briefing) -> None:
+def test_marks_fit_their_row_and_rows_fit_the_chart(briefing: Briefing) -> None:
     view = timeline(briefing)
     for row, mark in _marks(view):
         assert 0 <= mark.left <= mark.middle <= mark.right <= 100
@@ -141,7 +141,7 @@ def test_marks_stand_inside_their_row_and_rows_inside_the_drawing(briefing: Brie
     assert sum(row.count for row in view.drawing.rows) == view.count
 
 
-def test_no_two_marks_are_in_each_others_way_on_a_phone(briefing: Briefing) -> None:
+def test_marks_do_not_overlap_on_a_phone(briefing: Briefing) -> None:
     width, hit = 290, 24
     for row in timeline(briefing).drawing.rows:
         for index, one in enumerate(row.marks):
@@ -155,13 +155,13 @@ def test_no_two_marks_are_in_each_others_way_on_a_phone(briefing: Briefing) -> N
 @pytest.mark.parametrize(
     ("text", "left", "width"), [("1956", 60, 10), ("195X", 0, 100), ("1954/1956", 40, 30), ("1956-07", 65, 0.833)]
 )
-def test_a_mark_is_as_wide_as_its_date(vasa: Inputs, text: str, left: float, width: float) -> None:
+def test_width_of_a_mark_matches_its_date(vasa: Inputs, text: str, left: float, width: float) -> None:
     ((row, mark),) = _marks_of(timeline(_with_date(vasa, text)), "wreck-found")
     assert row.label == "1950s"
     assert [mark.left, mark.width] == pytest.approx([left, width], abs=0.001)
 
 
-def test_an_interval_goes_on_in_the_next_row(vasa: Inputs) -> None:
+def test_interval_continues_in_the_next_row(vasa: Inputs) -> None:
     pieces = _marks_of(timeline(_with_date(vasa, "1956/1963")), "wreck-found")
     assert [(row.label, mark.left, mark.right) for row, mark in pieces] == [("1950s", 60, 100), ("1960s", 0, 40)]
     assert [mark.sequel for _, mark in pieces] == [False, True]
@@ -178,30 +178,30 @@ def test_an_interval_goes_on_in_the_next_row(vasa: Inputs) -> None:
         ("1955/1956", ()),
     ],
 )
-def test_an_open_end_is_drawn_open(vasa: Inputs, text: str, opens: tuple[str, ...]) -> None:
+def test_open_interval_is_drawn_open(vasa: Inputs, text: str, opens: tuple[str, ...]) -> None:
     ((row, mark),) = _marks_of(timeline(_with_date(vasa, text)), "wreck-found")
     assert (row.label, mark.opens) == ("1950s", opens)
 
 
 @pytest.mark.parametrize("text", ["1956~", "1956?", "1956%", "1954~/1956"])
-def test_what_is_approximate_is_marked(vasa: Inputs, text: str) -> None:
+def test_approximate_dates_are_marked(vasa: Inputs, text: str) -> None:
     ((_, mark),) = _marks_of(timeline(_with_date(vasa, text)), "wreck-found")
     assert "approximate" in mark.look.split()
     assert mark.text == "≈"
 
 
-def test_a_gap_and_a_new_scale_are_told(briefing: Briefing) -> None:
+def test_gap_and_new_scale_are_labelled(briefing: Briefing) -> None:
     for before, after in pairwise(timeline(briefing).drawing.rows):
         assert (before.scale != after.scale) == ("new scale" in after.remark)
 
 
-def test_a_gap_is_told(vasa: Inputs) -> None:
+def test_gap_is_labelled(vasa: Inputs) -> None:
     remarks = {row.label: row.remark for row in timeline(check(vasa).briefing).drawing.rows}
-    assert remarks["1660s"] == "1630 to 1659: no dated fact begins"
+    assert remarks["1660s"] == "1630 to 1659: no dated facts"
     assert remarks["1960s"] == ""
 
 
-# ---- in a browser; only the repository's own site has the script and the style sheet
+# ---- in a browser; only the treaty site has the script and the style sheet
 
 
 @pytest.fixture(scope="module")
@@ -238,13 +238,13 @@ def _found(view: Timeline, *, topic: str = "", actor: str = "", voice: str = "")
     ]
 
 
-def test_a_filter_leaves_its_items_and_stands_in_the_address(page: Page, view: Timeline) -> None:
+def test_filter_shows_matching_items_and_updates_the_url(page: Page, view: Timeline) -> None:
     page.goto("/timeline/")
     status = page.locator("form.timeline-filters [role=status]")
     assert _shown(page) == _listed(view)
     expect(status).to_have_text(f"All {view.count} dated facts shown")
     expect(page.get_by_role("button", name="Show all")).to_be_hidden()
-    page.get_by_role("combobox", name="Voice").select_option("base")
+    page.get_by_role("combobox", name="Source and kind").select_option("base")
     found = _found(view, voice="base")
     assert _shown(page) == found
     expect(status).to_have_text(f"{len(found)} of {view.count} dated facts shown")
@@ -260,7 +260,7 @@ def test_a_filter_leaves_its_items_and_stands_in_the_address(page: Page, view: T
     assert _shown(page) == _listed(view)
 
 
-def test_a_filter_works_from_the_keyboard(page: Page, view: Timeline) -> None:
+def test_filter_works_with_the_keyboard(page: Page, view: Timeline) -> None:
     page.goto("/timeline/")
     page.get_by_role("combobox", name="Topic").focus()
     page.keyboard.press("ArrowDown")
@@ -272,13 +272,13 @@ def test_a_filter_works_from_the_keyboard(page: Page, view: Timeline) -> None:
     expect(page.get_by_role("combobox", name="Actor")).to_be_focused()
 
 
-def test_an_address_sets_the_filters(page: Page, view: Timeline) -> None:
+def test_url_sets_the_filters(page: Page, view: Timeline) -> None:
     moment = next(one for _, moments in view.periods for one in moments if one.actors)
     topic, actor, voice = moment.topics[0], moment.actors[0], moment.voices[0]
     page.goto(f"/timeline/?topic={topic}&actor={actor}&voice={voice}&h=word")
     assert _shown(page) == _found(view, topic=topic, actor=actor, voice=voice)
     expect(page.get_by_role("combobox", name="Actor")).to_have_value(actor)
-    page.get_by_role("combobox", name="Voice").select_option("")
+    page.get_by_role("combobox", name="Source and kind").select_option("")
     assert _shown(page) == _found(view, topic=topic, actor=actor)
     assert parse_qs(urlsplit(page.url).query) == {"topic": [topic], "actor": [actor], "h": ["word"]}
     page.goto("/timeline/?topic=no-such-topic")
@@ -286,14 +286,14 @@ def test_an_address_sets_the_filters(page: Page, view: Timeline) -> None:
     assert _shown(page) == _listed(view)
 
 
-def test_an_item_that_the_address_names_is_shown_in_spite_of_a_filter(page: Page, view: Timeline) -> None:
+def test_item_in_the_url_is_shown_despite_a_filter(page: Page, view: Timeline) -> None:
     other = _found(view, voice="other")[-1]
     page.goto(f"/timeline/?voice=base#t-{other}")
     expect(page.locator(f"#t-{other}")).to_be_in_viewport()
     assert page.url.endswith(f"/timeline/#t-{other}")
 
 
-def test_a_mark_leads_to_its_item_and_the_item_to_its_fact(page: Page, view: Timeline) -> None:
+def test_mark_links_to_its_item_and_item_to_its_fact(page: Page, view: Timeline) -> None:
     mark = [mark for _, mark in _marks(view) if not mark.sequel][-1]
     page.goto("/timeline/")
     page.get_by_role("link", name=mark.says).press("Enter")
@@ -303,7 +303,7 @@ def test_a_mark_leads_to_its_item_and_the_item_to_its_fact(page: Page, view: Tim
     page.wait_for_url(f"**/f/{mark.ids[0]}/")
 
 
-def test_a_mark_for_several_facts_leads_to_the_first_that_is_shown(page: Page, view: Timeline) -> None:
+def test_shared_mark_links_to_its_first_visible_fact(page: Page, view: Timeline) -> None:
     topic, mark, first = next(
         (option.id, mark, shown[0])
         for option in view.filters[0].options
@@ -326,7 +326,7 @@ def test_marks_are_large_enough_to_touch(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1400])
-def test_the_drawing_stays_within_the_page(width: int, page: Page) -> None:
+def test_chart_fits_the_page(width: int, page: Page) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/timeline/")
     boxes = page.locator(".timeline-drawing .mark, .timeline-drawing text").evaluate_all(
@@ -337,9 +337,7 @@ def test_the_drawing_stays_within_the_page(width: int, page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_without_scripts_every_item_is_there_and_no_filter(
-    browser: Browser, addresses: dict[str, str], view: Timeline
-) -> None:
+def test_all_items_and_no_filters_without_scripts(browser: Browser, addresses: dict[str, str], view: Timeline) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=addresses["treaty"])
     page = context.new_page()
     page.goto("/timeline/?voice=other")
@@ -348,7 +346,7 @@ def test_without_scripts_every_item_is_there_and_no_filter(
     context.close()
 
 
-def test_the_script_does_nothing_on_other_pages(page: Page) -> None:
+def test_script_does_nothing_on_other_pages(page: Page) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     open_page(page, "/sources/?voice=base")
@@ -356,7 +354,7 @@ def test_the_script_does_nothing_on_other_pages(page: Page) -> None:
     assert page.url.endswith("/sources/?voice=base")
 
 
-def test_the_drawing_carries_no_inline_style_or_script(page: Page) -> None:
+def test_chart_has_no_inline_style_or_script(page: Page) -> None:
     page.goto("/timeline/")
     drawn = page.locator(".timeline-drawing").evaluate("one => one.outerHTML")
     assert not re.search(r"<[^>]*\s(?:style|on[a-z]+)=|<script", drawn)

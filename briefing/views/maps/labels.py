@@ -126,7 +126,7 @@ def _points_of_line(runs: list[list[Point]]) -> Iterator[Point]:
 def country_names(
     briefing: Briefing, lands: tuple[tuple[Land, Rings], ...], bounds: Box, taken: list[Box]
 ) -> Iterator[Text]:
-    """Yield the names of countries, in the briefing's spelling, where they fit into the part that the map shows."""
+    """Yield the names of countries, in the briefing's spelling and language, where they fit into what the map shows."""
     spelling = {
         known.casefold(): actor.name
         for actor in briefing.actors
@@ -136,7 +136,7 @@ def country_names(
     for land, rings in lands:
         if not land.name or not rings:
             continue
-        name = spelling.get(land.name.casefold(), land.name)
+        name = spelling.get(land.name.casefold()) or briefing.language.country_name(land.name)
         text = _place_inside(name, rings, bounds, taken)
         if text:
             yield text

@@ -10,6 +10,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Place
 from briefing.model.review_dates import is_overdue, review_by
+from briefing.text.language import N_, Language
 from briefing.views.entities import format_position, position_source
 from briefing.views.maps.geometry import Box, Point, Rings, box_around, clip_line, clip_polygon, path
 from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, boxes_along, country_names, place_labels
@@ -39,6 +40,14 @@ SIGNS = {
     "denied": "M-3-6L0-3L3-6L6-3L3 0L6 3L3 6L0 3L-3 6L-6 3L-3 0L-6-3Z",
     "planned": "M0-6.8L6.8 0L0 6.8L-6.8 0Z",
     "historical": "M-5.4-5.4H5.4V5.4H-5.4Z",
+}
+
+_STATUSES = {
+    "confirmed": N_("Confirmed, as of %(date)s"),
+    "claimed": N_("Claimed, as of %(date)s"),
+    "denied": N_("Denied, as of %(date)s"),
+    "planned": N_("Planned, as of %(date)s"),
+    "historical": N_("Historical, as of %(date)s"),
 }
 
 
@@ -73,9 +82,10 @@ class Route:
 class MapEntry:
     """A place in words, with the facts that its standing rests on.
 
-    ``numbered`` where its number stands on the map for its name. ``sign`` is the shape of its marker: empty for a route
-    and for a place that is not on the map. ``precision``, ``standing`` and ``as_of`` are empty where not said;
-    ``origin`` is the source of the position, None where it is general knowledge.
+    ``numbered`` is true where the map shows its number instead of its name. ``sign`` is the shape of its marker: empty
+    for a route and for a place that is not on the map. ``standing`` is a word for the style sheet, ``status`` the same
+    in words; both and ``precision`` are empty where not given. ``origin`` is the source of the position, None where it
+    is general knowledge.
     """
 
     number: int
@@ -85,7 +95,7 @@ class MapEntry:
     origin: Link | None
     precision: str
     standing: str
-    as_of: str
+    status: str
     overdue: bool
     evidence: tuple[Sentence, ...]
     sign: str
@@ -203,7 +213,7 @@ def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
         if place.position
     }
     lines = {place.id: _runs(frame, place.line) for place in places if len(place.line) > 1}
-    scale = _scale(frame)
+    scale = _scale(frame, briefing.language)
     taken = [box_around(spot, SIGN) for spot in spots.values()]
     taken.append(Box(0, scale.y - 1.5 * TEXT, scale.x + scale.length + GAP, frame.box.bottom))
     labels = place_labels(places, frame.box, spots, lines, taken)
@@ -258,11 +268,7 @@ def _route(place: Place, entry: MapEntry, runs: list[list[Point]], label: Text |
 
 
 def _describe(place: Place, entry: MapEntry) -> str:
-    parts = [place.name, place.kind]
-    if entry.standing:
-        parts.append(f"{entry.standing} as of {entry.as_of}")
-    parts.append(entry.where)
-    return ", ".join(part for part in parts if part)
+    return " · ".join(part for part in (place.name, place.kind, entry.status, entry.where) if part)
 
 
 def _points(place: Place) -> Iterator[tuple[float, float]]:
@@ -337,22 +343,24 @@ def _projected(frame: _Frame, line: _Outline) -> Iterator[tuple[tuple[Point, ...
             yield tuple(frame.project(lat, lon + turn) for lat, lon in line.points), frame.box.holds(reach)
 
 
-def _scale(frame: _Frame) -> Scale:
+def _scale(frame: _Frame, language: Language) -> Scale:
     """Return the longest bar of a round length within a third of the map's width."""
     unit = frame.scale / KILOMETRES
     most = WIDTH / 3 / unit
     power = 10 ** math.floor(math.log10(most))
     length = max(power * step for step in (1, 2, 5) if power * step <= most)
-    return Scale(f"{length:,} km", 10, round(frame.box.bottom - 10, 1), round(length * unit, 1))
+    says = language.gettext("%(distance)s km", distance=language.format_number(length))
+    return Scale(says, 10, round(frame.box.bottom - 10, 1), round(length * unit, 1))
 
 
 def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) -> MapEntry:
     position, standing = place.position, place.standing
-    how = as_of = ""
+    how = status = ""
     evidence: tuple[Sentence, ...] = ()
     if standing:
         how = standing.how
-        as_of = standing.as_of.words
+        date = briefing.language.format_date(standing.as_of)
+        status = briefing.language.gettext(_STATUSES[how], date=date)
         evidence = named_sentences(briefing, standing.rests_on)
     precision = sign = ""
     if position:
@@ -362,11 +370,11 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
         number=number,
         link=Link(place.name, routes.entity(place)),
         kind=place.kind,
-        where=format_position(place) or "not on the map: no position",
+        where=format_position(place, briefing.language) or briefing.language.gettext("not on the map: no position"),
         origin=position_source(briefing, place),
         precision=precision,
         standing=how,
-        as_of=as_of,
+        status=status,
         overdue=is_overdue(briefing, review_by(briefing, place)),
         evidence=evidence,
         sign=sign,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from briefing.text.edtf import Day, Edtf
+from briefing.text.language import Language
 from briefing.views.timeline.events import Dated
 
 # Where the drawing gets a new row. A decade with more facts than it holds is split into years.
@@ -64,10 +65,12 @@ class Tick:
 class Row:
     """A stretch of time with a scale of its own; what the source under analysis says is above the ``axis``.
 
-    ``remark`` tells what the eye would miss: a gap before the row, a change of scale. It is empty where there is none.
+    ``title`` is the label with the number of facts. ``remark`` describes what is easily missed: a gap before the row or
+    a change of scale. It is empty where there is neither.
     """
 
     label: str
+    title: str
     scale: str
     count: int
     remark: str
@@ -87,7 +90,7 @@ class Drawing:
     rows: tuple[Row, ...]
 
 
-def draw(dated: list[Dated], spans: list[tuple[int, int]]) -> Drawing:
+def draw(dated: list[Dated], spans: list[tuple[int, int]], language: Language) -> Drawing:
     """Draw a row for each span, each with a scale of its own.
 
     Facts of the same date and voice share a mark, but a forecast shares none with what has happened.
@@ -97,7 +100,7 @@ def draw(dated: list[Dated], spans: list[tuple[int, int]]) -> Drawing:
     top = 0
     for before, (start, end) in zip([None, *spans], spans, strict=False):
         count = sum(start <= anchor(one.when) < end for one in dated)
-        row = _row(groups, start, end, count, _remark(before, start, end), top)
+        row = _row(groups, start, end, count, _remark(before, start, end, language), top, language)
         rows.append(row)
         top = row.bottom + _TICKS + _BETWEEN
     return Drawing(max(top - _BETWEEN, 0), tuple(rows))
@@ -114,8 +117,8 @@ def _voice_and_mood(one: Dated) -> tuple[str, bool]:
     return one.moment.sentence.voice, "forecast" in one.moment.voices
 
 
-def _row(groups: list[list[Dated]], start: int, end: int, count: int, remark: str, top: int) -> Row:
-    found = [_mark(group, start, end) for group in groups]
+def _row(groups: list[list[Dated]], start: int, end: int, count: int, remark: str, top: int, language: Language) -> Row:
+    found = [_mark(group, start, end, language) for group in groups]
     marks = [mark for mark in found if mark]
     above = _lanes([mark for mark in marks if "base" in mark.look])
     below = _lanes([mark for mark in marks if "base" not in mark.look])
@@ -125,8 +128,11 @@ def _row(groups: list[list[Dated]], start: int, end: int, count: int, remark: st
     axis = marks_top + _lane_count(above) * _LANE + 4
     bottom = axis + _lane_count(below) * _LANE + 4
     return Row(
-        label=label(start, end),
-        scale=_format_years(end - start),
+        label=label(start, end, language),
+        title=language.ngettext(
+            "%(period)s: %(num)s fact", "%(period)s: %(num)s facts", count, period=label(start, end, language)
+        ),
+        scale=language.ngettext("%(num)s year", "%(num)s years", end - start),
         count=count,
         remark=remark,
         remark_y=top + 8,
@@ -134,7 +140,7 @@ def _row(groups: list[list[Dated]], start: int, end: int, count: int, remark: st
         axis=axis,
         # The row's label and its scale are beside it, one under the other.
         bottom=max(bottom, marks_top + 32),
-        ticks=tuple(_ticks(start, end)),
+        ticks=tuple(_ticks(start, end, language)),
         marks=tuple(_placed(mark, axis, above, below) for mark in marks),
     )
 
@@ -171,53 +177,55 @@ def spans(years: list[int]) -> Iterator[tuple[int, int]]:
             yield start, decade + 10
 
 
-def _remark(before: tuple[int, int] | None, start: int, end: int) -> str:
+def _remark(before: tuple[int, int] | None, start: int, end: int, language: Language) -> str:
     if before is None:
         return ""
     before_start, before_end = before
     remarks = []
     if before_end < start:
-        gap = _format_year(before_end)
+        gap = _format_year(before_end, language)
         if start - before_end > 1:
-            gap = f"{gap} to {_format_year(start - 1)}"
-        remarks.append(f"{gap}: no dated fact begins")
+            gap = language.gettext("%(start)s to %(end)s", start=gap, end=_format_year(start - 1, language))
+        remarks.append(language.gettext("%(period)s: no dated facts", period=gap))
     if before_end - before_start != end - start:
-        remarks.append(f"new scale: {_format_years(end - start)} a row")
+        remarks.append(
+            language.ngettext("new scale: %(num)s year per row", "new scale: %(num)s years per row", end - start)
+        )
     return " · ".join(remarks)
 
 
-def _format_year(year: int) -> str:
+def _format_year(year: int, language: Language) -> str:
     # EDTF counts astronomically, as ISO 8601 does: the year 0 is 1 BC.
     if year > 0:
         return str(year)
-    return f"{1 - year} BC"
+    return language.gettext("%(year)s BC", year=str(1 - year))
 
 
-def _format_years(number: int) -> str:
-    if number == 1:
-        return "1 year"
-    return f"{number} years"
+def _year_number(year: int) -> str:
+    return str(year if year > 0 else 1 - year)
 
 
-def label(start: int, end: int) -> str:
+def label(start: int, end: int, language: Language) -> str:
     """Return a row's label: ``1970s``, ``2024``, ``2011–14``, ``20–11 BC``."""
     if end - start == 1:
-        return _format_year(start)
+        return _format_year(start, language)
     if end - start == 10 and start > 0:
-        return f"{start}s"
+        # Translators: a decade by its first year, as in "1970s", on its own.
+        return language.gettext("%(year)ss", year=str(start))
     if start > 999:
         return f"{start}–{str(end - 1)[-2:]}"
-    # The era is named once, behind the last year.
-    return f"{_format_year(start).removesuffix(' BC')}–{_format_year(end - 1)}"
+    if end <= 1:
+        return language.gettext("%(start)s–%(end)s BC", start=str(1 - start), end=str(2 - end))
+    return f"{_format_year(start, language)}–{_format_year(end - 1, language)}"
 
 
-def _ticks(start: int, end: int) -> Iterator[Tick]:
+def _ticks(start: int, end: int, language: Language) -> Iterator[Tick]:
     if end - start == 1:
-        labels = list(calendar.month_abbr)[1:]
+        labels = language.month_names()
     elif end - start > 5:
-        labels = [_format_year(year).removesuffix(" BC")[-2:] for year in range(start, end)]
+        labels = [_year_number(year)[-2:] for year in range(start, end)]
     else:
-        labels = [_format_year(year) for year in range(start, end)]
+        labels = [_format_year(year, language) for year in range(start, end)]
     step = 100 / len(labels)
     for index, label in enumerate(labels):
         yield Tick(round(index * step, 3), round((index + 0.5) * step, 3), label)
@@ -234,7 +242,7 @@ def _instant(day: Day, *, over: bool = False) -> float:
     return year + (month - 1 + days / length) / 12
 
 
-def _mark(group: list[Dated], start: int, end: int) -> Mark | None:
+def _mark(group: list[Dated], start: int, end: int, language: Language) -> Mark | None:
     """The mark of a group in the row from ``start`` to ``end``, not yet placed; None where it does not reach there."""
     when = group[0].when
     begins, ends = _instant(when.earliest), _instant(when.latest, over=True)
@@ -248,7 +256,7 @@ def _mark(group: list[Dated], start: int, end: int) -> Mark | None:
     text = ""
     # The number is on the mark that leads to the facts, and on no sequel.
     if not is_sequel:
-        text = _mark_text(group)
+        text = _mark_text(group, language)
     return Mark(
         left=left,
         width=round(right - left, 3),
@@ -256,7 +264,7 @@ def _mark(group: list[Dated], start: int, end: int) -> Mark | None:
         y=0,
         look=" ".join(_look(group, right - left, starts=begins >= start, ends=ends <= end)),
         text=text,
-        says=_mark_title(group),
+        says=_mark_title(group, language),
         opens=opens,
         ids=tuple(one.moment.sentence.id for one in group),
         sequel=is_sequel,
@@ -292,22 +300,24 @@ def _look(group: list[Dated], width: float, *, starts: bool, ends: bool) -> Iter
         yield "many"
 
 
-def _mark_text(group: list[Dated]) -> str:
+def _mark_text(group: list[Dated], language: Language) -> str:
     text = ""
     if _is_approximate(group[0].when):
         text = "≈"
     if len(group) > 1:
-        text = f"{text}{len(group)}"
+        text = f"{text}{language.format_number(len(group))}"
     return text
 
 
-def _mark_title(group: list[Dated]) -> str:
-    date = group[0].when.words
+def _mark_title(group: list[Dated], language: Language) -> str:
+    date, fact = language.format_date(group[0].when), group[0].moment.sentence.says
     if "forecast" in group[0].moment.voices:
-        date = f"{date} (forecast)"
-    title = f"{date}: {group[0].moment.sentence.says}"
+        title = language.gettext("%(date)s (forecast): %(fact)s", date=date, fact=fact)
+    else:
+        title = language.gettext("%(date)s: %(fact)s", date=date, fact=fact)
     if len(group) > 1:
-        title = f"{title} And {len(group) - 1} more of this date."
+        others = language.ngettext("%(num)s more with this date.", "%(num)s more with this date.", len(group) - 1)
+        title = f"{title} {others}"
     return title
 
 

@@ -57,7 +57,7 @@ def _moment(briefing: Briefing, fact: Fact, when: Edtf) -> Moment:
     shown = sentence(briefing, fact)
     return Moment(
         when=when.text,
-        words=when.words,
+        words=briefing.language.format_date(when),
         derived=fact.derived or "",
         sentence=shown,
         shape=_shape(when),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from briefing.model.briefing import Briefing
 from briefing.text.edtf import Edtf
+from briefing.text.language import Language
 from briefing.views.statement import KIND_WORDS
 from briefing.views.timeline.chart import LONG_AGO, Drawing, anchor, draw, label, spans
 from briefing.views.timeline.events import Moment, dated
@@ -49,26 +50,27 @@ def timeline(briefing: Briefing) -> Timeline:
     rows = list(spans([anchor(one.when) for one in found]))
     periods: dict[str, list[Moment]] = {}
     for one in found:
-        periods.setdefault(_period(one.when, rows), []).append(one.moment)
+        periods.setdefault(_period(one.when, rows, briefing.language), []).append(one.moment)
     return Timeline(
         tuple((name, tuple(moments)) for name, moments in periods.items()),
         frozenset(one.moment.sentence.id for one in found),
         len(found),
         _filters(briefing, [one.moment for one in found]),
-        draw(found, rows),
+        draw(found, rows, briefing.language),
     )
 
 
-def _period(when: Edtf, rows: list[tuple[int, int]]) -> str:
+def _period(when: Edtf, rows: list[tuple[int, int]], language: Language) -> str:
     year = when.earliest[0]
     if year < LONG_AGO:
-        return "Open beginning"
+        return language.gettext("No start date")
     if year <= 0:
-        return "Before our era"
+        return language.gettext("Years BC")
     # Of 198X it is not known in which part of the decade it lies, if the decade has several rows.
     if "X" in when.text.partition("/")[0]:
-        return f"{year // 10 * 10}s"
-    return next(label(start, end) for start, end in rows if start <= year < end)
+        start = year // 10 * 10
+        return label(start, start + 10, language)
+    return next(label(start, end, language) for start, end in rows if start <= year < end)
 
 
 def _filters(briefing: Briefing, moments: list[Moment]) -> tuple[Filter, ...]:
@@ -77,14 +79,27 @@ def _filters(briefing: Briefing, moments: list[Moment]) -> tuple[Filter, ...]:
         return tuple(Option(option_id, name, count[option_id]) for option_id, name in named if count[option_id])
 
     actors = sorted(((actor.id, actor.name) for actor in briefing.actors), key=lambda pair: pair[1].casefold())
-    voices = [("base", "The source under analysis"), ("other", "Other sources"), *KIND_WORDS.items()]
+    gettext = briefing.language.gettext
+    kinds = [(kind, gettext(word)) for kind, word in KIND_WORDS.items()]
+    voices = [("base", gettext("The source under analysis")), ("other", gettext("Other sources")), *kinds]
     topics = [(topic.id, topic.title) for topic in briefing.topics]
     return (
         Filter(
-            "topic", "Topic", "All topics", options(topics, (topic_id for one in moments for topic_id in one.topics))
+            "topic",
+            gettext("Topic"),
+            gettext("All topics"),
+            options(topics, (topic_id for one in moments for topic_id in one.topics)),
         ),
         Filter(
-            "actor", "Actor", "All actors", options(actors, (actor_id for one in moments for actor_id in one.actors))
+            "actor",
+            gettext("Actor"),
+            gettext("All actors"),
+            options(actors, (actor_id for one in moments for actor_id in one.actors)),
         ),
-        Filter("voice", "Voice", "All voices", options(voices, (voice for one in moments for voice in one.voices))),
+        Filter(
+            "voice",
+            gettext("Source and kind"),
+            gettext("All sources and kinds"),
+            options(voices, (voice for one in moments for voice in one.voices)),
+        ),
     )

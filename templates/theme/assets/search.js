@@ -1,6 +1,22 @@
 // Search: a dialog, and the matching of what is typed with what the briefing holds (search/entries.js). The library and the
 // entries are loaded as scripts when the search is first opened: a page that is opened from disk may not fetch files.
+// The texts of all scripts in the language of the page, which has them as data; site.js uses this object, too.
+self.briefingTexts = (() => {
+  const texts = JSON.parse(document.getElementById("script-texts").textContent);
+  const rules = new Intl.PluralRules(texts.locale);
+  const number = new Intl.NumberFormat(texts.locale);
+  const day = new Intl.DateTimeFormat(texts.locale, { dateStyle: "long" });
+  const shown = (value) => (typeof value === "number" ? number.format(value) : value);
+  const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => shown(values[name]));
+  return {
+    text: (name, values = {}) => fill(texts[name], values),
+    plural: (name, num, values = {}) => fill(texts[name][rules.select(num)] ?? texts[name].other, { num, ...values }),
+    date: (time) => day.format(new Date(time)),
+  };
+})();
+
 (() => {
+  const { text: message, plural } = self.briefingTexts;
   const dialog = document.querySelector("dialog.search");
   const input = dialog.querySelector("input");
   const list = dialog.querySelector("ol");
@@ -62,8 +78,8 @@
   );
   // how much a hit counts: what a thing is called before what is said of it; its own page before a page that mentions it
   const BOOST = { title: 3, names: 3, about: 1, text: 1, more: 0.7 };
-  const WEIGHT = { Fact: 1, "Key judgment": 1, "Open question": 0.8, Page: 0.7, Source: 0.5 };
-  const weight = ({ kind }) => (kind.startsWith("Part") ? 0.4 : (WEIGHT[kind] ?? 1.5));
+  const WEIGHT = { Fact: 1, "Key judgment": 1, "Open question": 0.8, Page: 0.7, Source: 0.5, Part: 0.4 };
+  const weight = ({ kind }) => WEIGHT[kind] ?? 1.5;
 
   let engine;
   let entries;
@@ -192,10 +208,10 @@
     link.href = address(entry.address ?? "");
     if (entry.names?.length) {
       const names = entry.names.flatMap((name, index) => [index ? " · " : "", element("bdi", "", ...marked(name, hits))]);
-      link.append(element("span", "search-text", "Also written: ", ...names));
+      link.append(element("span", "search-text", message("alsoWritten"), ...names));
     }
     if (entry.text) link.append(element("span", "search-text", ...excerpt(entry.text, hits)));
-    const where = element("span", "search-where", [entry.kind, entry.within].filter(Boolean).join(" · "));
+    const where = element("span", "search-where", [entry.label, entry.within].filter(Boolean).join(" · "));
     if (entry.who) where.append(" ", element("span", `search-voice voice-${entry.voice}`, entry.who));
     link.append(where);
     return element("li", "", link);
@@ -207,11 +223,11 @@
     const found = words(text).length ? find(text) : [];
     const shown = found.slice(0, SHOWN);
     list.replaceChildren(...shown.map(said));
-    const number = found.length === 1 ? "1 result" : `${found.length} results`;
-    const best = found.length > SHOWN ? `The best ${SHOWN} of ${number}` : number;
+    const whole = found.some((one) => one.whole);
+    const name = found.length > SHOWN ? (whole ? "best" : "bestPartial") : whole ? "results" : "partial";
     if (!text.trim()) status.textContent = "";
-    else if (!found.length) status.textContent = "Nothing found. Another word or spelling may help.";
-    else status.textContent = found.some(({ whole }) => whole) ? best : `No entry has all of these words. ${best} with some of them`;
+    else if (!found.length) status.textContent = message("nothing");
+    else status.textContent = plural(name, found.length, { shown: SHOWN });
     dialog.dataset.shown = text;
     dialog.scrollTop = 0;
   };
@@ -232,7 +248,7 @@
       .then(show)
       .catch(() => {
         loading = undefined;
-        status.textContent = "The search could not be loaded.";
+        status.textContent = message("notLoaded");
       });
   };
   const open = () => {

@@ -22,6 +22,7 @@ if (location.protocol === "file:") {
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.querySelector("details.cite");
   if (!box) return;
+  const { text: message } = self.briefingTexts;
   const done = box.querySelector("[role=status]");
   for (const button of box.querySelectorAll("button")) {
     button.hidden = false;
@@ -36,9 +37,9 @@ document.addEventListener("DOMContentLoaded", () => {
         getSelection().selectAllChildren(text);
         copied = document.execCommand("copy");
       }
-      done.textContent = copied ? `${name} copied` : `${name} selected: copy it with the keyboard`;
-      button.textContent = copied ? "Copied" : "Selected";
-      setTimeout(() => (button.textContent = "Copy"), 2500);
+      done.textContent = message(copied ? "nameCopied" : "nameSelected", { name });
+      button.textContent = message(copied ? "copied" : "selected");
+      setTimeout(() => (button.textContent = message("copy")), 2500);
     });
   }
 });
@@ -52,6 +53,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const lists = [...document.querySelectorAll("ol.timeline")];
   const marks = [...document.querySelectorAll(".timeline-drawing .mark[data-items]")];
   const status = form.querySelector("[role=status]");
+  const { plural } = self.briefingTexts;
 
   const apply = () => {
     const chosen = selects.filter((select) => select.value);
@@ -79,7 +81,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }
     }
     const count = items.filter((item) => !item.hidden).length;
-    status.textContent = chosen.length ? `${count} of ${items.length} dated facts shown` : `All ${items.length} dated facts shown`;
+    status.textContent = plural(chosen.length ? "someShown" : "allShown", items.length, { shown: count });
     form.classList.toggle("narrowed", chosen.length > 0);
   };
 
@@ -141,7 +143,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (Date.parse(time) > visit.before) count += Number(facts);
   }
   if (!count) return;
-  const day = new Date(visit.before).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  const { plural, date } = self.briefingTexts;
+  const since = plural("sinceVisit", count, { date: date(visit.before) });
   const link = line.querySelector("a");
-  link.append(`${link.textContent ? " · " : ""}${count} since your last visit on ${day}`);
+  link.append(`${link.textContent ? " · " : ""}${since}`);
 });
