@@ -119,7 +119,7 @@ def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> 
         if name.removeprefix("material/") not in _OURS:
             raise Unstageable(f"{SETTINGS}: plugin '{name}' works in MkDocs and ProperDocs only")
     if not given.get("nav"):
-        raise Unstageable(f"{SETTINGS}: 'nav' is missing; without it, each engine makes a different navigation")
+        raise Unstageable(f"{SETTINGS}: 'nav' is missing; without it, each engine builds the navigation differently")
     for name in ("hooks", "edit_uri_template"):
         if given.get(name):
             raise Unstageable(f"{SETTINGS}: '{name}' works in MkDocs and ProperDocs only")

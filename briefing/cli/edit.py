@@ -54,7 +54,7 @@ def schema(folder: Path, modelines: bool) -> None:
 def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...], folder: Path) -> None:
     """Store a fingerprint of SOURCE. FILE has its text, one paragraph per line; the text itself is not stored."""
     if bool(seen) == bool(file) or (seen and only_check):
-        raise click.UsageError("give either FILE, with or without --check, or --seen")
+        raise click.UsageError("give either FILE (with or without --check) or --seen")
     inputs = read(folder)
     outcome = check_inputs(inputs)
     briefing = outcome.briefing
@@ -137,7 +137,7 @@ def add() -> None:
 @click.option("--derived", help="How the date was worked out, if the source does not give it.")
 @click.option("--by", metavar="ID", help="The speaker, if the source quotes or reports somebody else.")
 @click.option("--kind", help="report (default), analysis, forecast, position, accusation, text.")
-@click.option("--credibility", help="1 to 6, if the source is not one under analysis.")
+@click.option("--credibility", help="1 to 6, unless the source is under analysis.")
 @click.option("--id", "given_id", help="The fact's id (default: made from the sentence).")
 @folder_option
 def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any) -> None:

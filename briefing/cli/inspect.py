@@ -234,7 +234,7 @@ def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
 @main.command()
 @folder_argument
 @click.option(
-    "--within", metavar="DAYS", default="30d", show_default=True, help="Also list what falls due in this many days."
+    "--within", metavar="DAYS", default="30d", show_default=True, help="Also list what falls due within this many days."
 )
 @click.option(
     "--format",

@@ -29,7 +29,7 @@ FIELDS = (
     ),
     ("Claim", N_("A fact: ID, text (name), language, date in EDTF (temporalCoverage) and address")),
     ("Claim.creativeWorkStatus", N_("Obsolete if the fact has been withdrawn or superseded")),
-    ("Claim.author", N_("The speaker, unless the source speaks for itself")),
+    ("Claim.author", N_("The speaker, if not the source itself")),
     ("Claim.appearance", N_("The cited sources (isPartOf), each with the part cited (position)")),
     ("Claim.about", N_("The actors, places and terms that the fact is about")),
     (

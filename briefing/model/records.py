@@ -283,7 +283,7 @@ class Fact(Record):
         (), description=N_("Every actor, place and term that the sentence is about or names.")
     )
     by: Annotated[Slug | None, Meaning(refers_to="actor", change="attribution", label=N_("Speaker"))] = Field(
-        None, description=N_("The speaker, if it is not the source itself.")
+        None, description=N_("The speaker, if not the source itself.")
     )
     kind: Annotated[FactKind, _KIND] = Field("report", description=N_("The kind of claim."))
     when: Annotated[Date | None, Meaning(change="date", label=N_("Date"))] = Field(
@@ -292,7 +292,7 @@ class Fact(Record):
     derived: Annotated[Line | None, Meaning(prose=True, label=N_("How the date was derived"))] = Field(
         None, description=N_("How the date was worked out, if the source does not give it.")
     )
-    cite: Annotated[Cites, _CITE] = Field(description=N_("The evidence, as source:part, with the main one first."))
+    cite: Annotated[Cites, _CITE] = Field(description=N_("The evidence, as source:part, with the main item first."))
     also: Annotated[Slugs, Meaning(refers_to="topic", unordered=True, filing=True, label=N_("Also on"))] = Field(
         (), description=N_("Other topics whose pages show the fact.")
     )
@@ -313,13 +313,16 @@ class Fact(Record):
         Meaning(prose=True, change="retirement", label=N_("Reason for withdrawal")),
     ] = Field(None, description=N_("Why the fact is out of date. Its page remains and gives this reason."))
     answers: Annotated[Slugs, Meaning(refers_to="question", unordered=True, filing=True, label=N_("Answers"))] = Field(
-        (), description=N_("Questions of the matrix of views that the fact answers.")
+        (), description=N_("Questions in the matrix of views that the fact answers.")
     )
     because: Annotated[Line | None, Meaning(prose=True, label=N_("Our reading"))] = Field(
         None, description=N_("Why we read the sources this way, if they differ.")
     )
     as_of: Annotated[Date | None, _AS_OF] = Field(
-        None, description=N_("The date as of which it is true, if not the date of the event. Its age counts from here.")
+        None,
+        description=N_(
+            "The date as of which it is true, if not the date of the event. Its age is counted from this date."
+        ),
     )
     review_by: Annotated[Date | None, _REVIEW_BY] = Field(
         None, description=N_("The date by which it is due for review, in EDTF.")
@@ -379,7 +382,7 @@ class Topic(Record):
     )
     asks: Annotated[Line, _ASKS] = Field(description=N_("The question that the page answers."))
     tables: tuple[Table, ...] = Field((), description=N_("Tables that compare facts."))
-    bottom_line: tuple[BottomLine, ...] = Field((), description=N_("The short answer to the question of the page."))
+    bottom_line: tuple[BottomLine, ...] = Field((), description=N_("The short answer to the page's question."))
     map: Annotated[Slugs, Meaning(refers_to="place")] = Field(
         (), description=N_("Places to show on a map at the top of the page.")
     )
@@ -517,7 +520,7 @@ class BriefingHead(Record):
     license: License | None = Field(None, description=N_("The licence of the briefing's content."))
     profile: Table | None = Field(None, description=N_("The subject at a glance, with one label in each row."))
     contrast: Contrast | None = Field(None, description=N_("Facts under two or more headings side by side."))
-    views: tuple[ViewQuestion, ...] = Field((), description=N_("The questions of the matrix of views."))
+    views: tuple[ViewQuestion, ...] = Field((), description=N_("The questions in the matrix of views."))
     ages: tuple[ReviewInterval, ...] = Field((), description=N_("How soon each kind of fact is due for review."))
     evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
         ("date", "number", "party", "attribution"),

@@ -70,7 +70,9 @@ def title_page(briefing: Briefing, edition: Edition) -> TitlePage:
     ]
     lines = [" · ".join(dates), " · ".join(contents)]
     if head.license:
-        lines.append(t.gettext("%(license)s; the sources belong to their owners", license=head.license.name))
+        lines.append(
+            t.gettext("%(license)s; rights in the sources remain with their owners", license=head.license.name)
+        )
     if edition.site:
         lines.append(edition.site)
     return TitlePage(edition.title, head.question, t, tuple(lines), edition.site)

@@ -404,7 +404,7 @@ def template_problem(folder: str, template: str, error: Exception) -> Problem:
     elif isinstance(error, jinja2.TemplateSyntaxError):
         name, line = error.filename or template, error.lineno
     elif isinstance(error, RecursionError):
-        message = "the template includes itself without end"
+        message = "the template includes itself endlessly"
     # The deepest frame of a template is where the error is; but a syntax error knows its own line, and of endless
     # recursion any frame is as good as another.
     if not isinstance(error, jinja2.TemplateSyntaxError | RecursionError):

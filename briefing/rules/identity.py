@@ -68,7 +68,7 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(span, "page-path-conflict", message, "rename one of them")
         # The history decides which of these pages exist, and rules do not see it.
         elif posixpath.dirname(path) == posixpath.dirname(routes.CHANGES):
-            message = f"docs/{path} is in the folder of the generated pages of changes"
+            message = f"docs/{path} is in the folder used for the generated pages of changes"
             yield Problem(Span(f"docs/{path}"), "page-path-conflict", message, "move it to another folder")
 
 

@@ -272,7 +272,7 @@ def _format_parts(language: Language, parts: DateParts) -> str:
         return language.gettext("the %(year)ss", year=str(parts.first_year))
     if parts.last_year != parts.first_year:
         return language.gettext(
-            "some time from %(start)s to %(end)s", start=year, end=_format_year(language, parts.last_year)
+            "sometime between %(start)s and %(end)s", start=year, end=_format_year(language, parts.last_year)
         )
     if parts.month is None:
         if parts.has_unknown_day:

@@ -223,7 +223,7 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
     for column in columns - {blank}:
         start = min(blank, column)
         fix = " " * (column - start) + word
-        message = "this line is not indented like those beside it"
+        message = "this line is not indented like the lines around it"
         hint = f"indent it by {_spaces(column)}"
         yield Slip(number, start, blank + len(word), fix, message, hint, _distance(blank, column, beside))
 

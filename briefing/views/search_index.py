@@ -232,7 +232,7 @@ def _reference(language: Language) -> Iterator[Findable]:
         ),
         (routes.FACTS, t("All facts"), t("The evidence of the briefing, fact by fact")),
         (routes.CHANGES, t("Changes"), t("What changed in the facts, newest first: history, updates, corrections")),
-        (routes.SCALES, t("Scales and grades"), t("What the terms for likelihood and confidence mean, and the grades")),
+        (routes.SCALES, t("Scales and grades"), t("What the grades and the terms for likelihood and confidence mean")),
     ):
         yield Findable("Page", t("Page"), routes.served(path), title, text=text)
 

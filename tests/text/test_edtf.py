@@ -30,7 +30,7 @@ plain_dates = st.one_of(years, months, days, decades)
         ("0001", "1"),
         ("0000", "1 BC"),
         ("198X", "the 1980s"),
-        ("19XX", "some time from 1900 to 1999"),
+        ("19XX", "sometime between 1900 and 1999"),
         ("2024-12", "December 2024"),
         ("2025-01-17", "17 January 2025"),
         ("2025-01-XX", "a day in January 2025"),

@@ -21,7 +21,7 @@ sections:
         about: [quay]
         cite: report:2
 """
-_SHIFTED = "this line is not indented like those beside it"
+_SHIFTED = "this line is not indented like the lines around it"
 _NO_DASH = "a '-' is missing before this 'id'"
 
 # the right text, the mistake, its position, the message, and the corrected line
