@@ -250,7 +250,7 @@ def _change(was: Recorded, now: Recorded, fields: tuple[FieldChange, ...]) -> Ch
 
 
 def _renamed(gone: list[Recorded], come: list[Recorded]) -> Iterator[tuple[Key, tuple[Recorded, Recorded]]]:
-    """Yield the old key of each renamed record, with the record as it is now and as it was."""
+    """Yield the old key of each renamed record, with its present and its earlier state."""
     left = list(come)
     for was in gone:
         same = [now for now in left if now.kind == was.kind]

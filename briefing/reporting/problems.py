@@ -11,7 +11,7 @@ from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Severity, Span
 from briefing.text.characters import UNSEEN, printable
 
-# The number of problems to print. Nobody reads more, and most of the others have the same few causes.
+# The number of problems to print. A longer list is not read, and most of the others have the same few causes.
 MOST_TOLD = 200
 # The maximum length of a message, which may quote a text.
 _LONGEST = 500

@@ -199,7 +199,7 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
 
     ``name-not-in-about`` (warning): The fact names an actor, place or term that its ``about`` does not list.
 
-    Readers would not find the fact on the page or entry of what it names.
+    Readers would not find the fact on the page or in the entry for what it names.
 
     Fix: check it first; the name may mean something else in this sentence.
 
@@ -371,7 +371,7 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
 
     ``not-unused``: The source lists a part in ``not_used`` that a fact cites.
 
-    Readers would be told that the briefing leaves out a part that it uses.
+    The site would state that the briefing leaves out a part that it uses.
 
         facts/sources.yml
         -     - parts: [2, 4]

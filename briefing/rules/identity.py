@@ -12,7 +12,7 @@ from briefing.problems import KnownIds, Problem, Span
 def check_ids(briefing: Briefing) -> Iterator[Problem]:
     """Report ids that more than one record has.
 
-    ``duplicate-id``: Two records have the same id, even if they are of different kinds.
+    ``duplicate-id``: Two records, possibly of different kinds, have the same id.
 
     References to the id would be ambiguous, and readers could be led to the wrong record.
 

@@ -34,7 +34,7 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
 
     ``misquoted``: None of the cited paragraphs contains the quoted words in this order.
 
-    Readers take words in quotation marks for the exact words of the source.
+    Readers take words in quotation marks to be the exact words of the source.
 
         facts/topics/trade.yml
         -       says: The Port Authority calls the basin “a sea to the door”.

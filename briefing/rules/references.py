@@ -427,7 +427,7 @@ def check_doubles(briefing: Briefing) -> Iterator[Problem]:
 
     ``duplicate-reference``: A list contains the same id, citation or text twice.
 
-    Often one of the two was meant to be another.
+    Often one of the two was meant to be something else.
 
         facts/topics/harbour.yml
         -       about: [harbour-basin, harbour-basin, quay]

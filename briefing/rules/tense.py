@@ -21,7 +21,7 @@ def check_tense(briefing: Briefing) -> Iterator[Problem]:
 
     ``outdated-tense`` (warning): The fact says that something is still to come, but its date has passed.
 
-    Readers would be told that a past event is in the future.
+    The site would describe a past event as future.
 
         facts/topics/harbour.yml
         -       says: The harbour basin will open with a quay in 1900.

@@ -61,7 +61,7 @@ def _as_script(texts: dict[str, object]) -> str:
 
 
 def format_as_of(language: Language, day: str) -> str:
-    """Return what a site says that shows the briefing as it was on a day (ISO 8601)."""
+    """Return the notice on a site that shows the briefing of an earlier day (ISO 8601)."""
     date = language.format_date(parse_edtf(day))
     return language.gettext("This is the briefing as of %(date)s.", date=date)
 
