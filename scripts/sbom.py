@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -28,6 +27,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("to", nargs="?", default="-", help="the file to write (default: standard output)")
     to = parser.parse_args().to
+    # Imported here because the import takes seconds, which --help does not need.
+    from cyclonedx.validation.json import JsonStrictValidator
+
     made = json.dumps(bill(), ensure_ascii=False, indent=1) + "\n"
     if fault := JsonStrictValidator(VERSION).validate_str(made):
         sys.exit(str(fault))

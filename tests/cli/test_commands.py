@@ -148,8 +148,8 @@ def test_commit_after_year_9999(tmp_path: Path) -> None:
 )
 def test_unreadable_settings_print_no_traceback(line: str, command: str, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
-    settings = re.sub(r"(?m)^site_url:.*\n", "", (copy / "mkdocs.yml").read_text())
-    (copy / "mkdocs.yml").write_text(f"{settings}\n{line}\n")
+    # As few settings as possible, because a file that inherits from itself is read until Python stops the recursion.
+    (copy / "mkdocs.yml").write_text(f"site_name: Vasa\nplugins: [briefing]\n{line}\n")
     done = run_briefing("build", str(copy)) if command == "build" else run_briefing("stage", "--dir", str(copy))
     assert done.returncode == 1
     assert "mkdocs.yml" in done.stderr or "site_url" in done.stderr
@@ -158,7 +158,7 @@ def test_unreadable_settings_print_no_traceback(line: str, command: str, tmp_pat
 
 def test_deeply_nested_page_is_a_problem(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
-    (copy / "docs" / "deep.md").write_text("".join(f"{'    ' * depth}- x\n" for depth in range(400)))
+    (copy / "docs" / "deep.md").write_text("".join(f"{'    ' * depth}- x\n" for depth in range(300)))
     done = run_briefing("build", str(copy))
     assert done.returncode == 1
     assert "docs/deep.md:1:1: error template-error lists or quotations are nested too deeply" in done.stderr
