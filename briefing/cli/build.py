@@ -49,14 +49,14 @@ _OF_A_SITE = ("index.html", "404.html", "sitemap.xml")
     show_default=True,
     help="The site generator.",
 )
-@click.option("--single-file", is_flag=True, help="Also write the whole briefing as one HTML file, with search.")
+@click.option("--single-file", is_flag=True, help="Also write the whole briefing as one searchable HTML file.")
 @click.option("--pdf", is_flag=True, help="Also write the whole briefing as a PDF. Needs Chromium and pikepdf.")
 @click.option(
     "--as-of",
     "as_of",
     metavar="DATE",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="Build from the facts as of the end of that day (UTC), with today's templates and pages.",
+    help="Build from the facts as they stood at the end of this day (UTC), with the current templates and pages.",
 )
 @today_option
 def build(folder: Path, engine: str, single_file: bool, pdf: bool, as_of: datetime | None, today: str) -> None:
@@ -102,7 +102,7 @@ def _state_at(folder: Path, as_of: datetime) -> tuple[str, str]:
     commit = commit_at(folder, day)
     if commit is None:
         raise click.UsageError(
-            f"git has no facts from {day} or earlier: there is no repository, or its history starts later"
+            f"Git has no facts from {day} or earlier: there is no repository, or the history starts later"
         )
     return day, commit
 

@@ -85,7 +85,7 @@ def pin(source: str, file: Path | None, only_check: bool, seen: tuple[str, ...],
 
 def _note_seen(path: Path, pinned: Pin | None, seen: tuple[str, ...]) -> None:
     if pinned is None or not set(seen) <= set(pinned.look_at):
-        raise click.UsageError("--seen takes facts that are listed under 'look_at' in the pin")
+        raise click.UsageError("--seen accepts only facts listed under 'look_at' in the pin")
     write_whole({path: pins.seen(pinned, seen).encode()})
 
 
@@ -129,14 +129,16 @@ def add() -> None:
 
 
 @add.command("fact")
-@click.option("--topic", help="The file name of the topic, without .yml. The fact goes at the end of its last section.")
+@click.option(
+    "--topic", help="The topic's file name, without .yml. The fact is added at the end of the topic's last section."
+)
 @click.option("--says", help="The claim, as one self-contained sentence.")
 @click.option("--cite", multiple=True, metavar="SOURCE:PART", help="A citation for the claim; give the main one first.")
 @click.option("--about", multiple=True, metavar="ID", help="An actor, place or term that the sentence names.")
 @click.option("--when", help="When it happened: 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~.")
 @click.option("--derived", help="How the date was worked out, if the source does not give it.")
 @click.option("--by", metavar="ID", help="The speaker, if the source quotes or reports somebody else.")
-@click.option("--kind", help="report (default), analysis, forecast, position, accusation, text.")
+@click.option("--kind", help="report (default), analysis, forecast, position, accusation or text.")
 @click.option("--credibility", help="1 to 6, unless the source is under analysis.")
 @click.option("--id", "given_id", help="The fact's id (default: made from the sentence).")
 @folder_option
@@ -278,7 +280,7 @@ def _sound(inputs: Inputs) -> Outcome:
     "wheel_file",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Copy this wheel of Briefing into DIR, for the workflow that publishes the site.",
+    help="Copy this Briefing wheel into DIR, for the workflow that publishes the site.",
 )
 def new(folder: Path, title: str | None, wheel_file: Path | None) -> None:
     """Create a new briefing in DIR: a small working example to replace with your own facts."""
@@ -287,7 +289,7 @@ def new(folder: Path, title: str | None, wheel_file: Path | None) -> None:
     title = title or re.sub(r"[-_\s]+", " ", folder.resolve().name).capitalize()
     title = " ".join(title.split())
     if UNSEEN.search(title):
-        raise click.UsageError("the title must not contain control characters or invisible characters")
+        raise click.UsageError("the title must not contain control or invisible characters")
     if not any(char.isalnum() for char in title):
         raise click.UsageError("the title must contain at least one letter or digit")
     try:
@@ -298,4 +300,4 @@ def new(folder: Path, title: str | None, wheel_file: Path | None) -> None:
         click.echo(folder / path)
     click.echo(f"next: cd {folder} && briefing check && briefing serve")
     if not wheel:
-        click.echo("before you publish, add the wheel of Briefing: see README.md")
+        click.echo("add the Briefing wheel before you publish: see README.md")

@@ -227,7 +227,7 @@ def _facts_of(given: str, folder: Path) -> Mapping[str, bytes]:
         message = f"'{given}' is not a folder with '{FACTS}', and cannot be read as a revision: {error}"
         raise click.ClickException(message) from None
     if facts is None:
-        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a git revision")
+        raise click.UsageError(f"'{given}' is neither a folder with '{FACTS}' nor a Git revision")
     return facts
 
 

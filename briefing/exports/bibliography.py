@@ -19,12 +19,12 @@ FIELDS = (
     ("key; id", N_("The source's ID")),
     ("title", N_("Its title")),
     ("howpublished; publisher", N_("Who published it")),
-    ("author", N_("Who wrote it, if known. Names are not split into parts")),
+    ("author", N_("Who wrote it, if known; names are not split into parts")),
     ("date", N_("Its date in EDTF (BibTeX only)")),
     ("year, month; issued", N_("The parts of an exact year, month or day; any other date in words")),
     ("url; URL", N_("Its address")),
     ("language", N_("Its language, as an ISO code (CSL-JSON only)")),
-    ("annote", N_("The editors' caution to the reader")),
+    ("annote", N_("The editors' caution to readers")),
 )
 _LATEX = str.maketrans(
     {

@@ -89,7 +89,8 @@ def _facts_json_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
         schema=_schema_file(routes.FACTS_SCHEMA, FactsFile, edition),
         schema_format="JSON Schema",
         note=t.gettext(
-            "Every field is always present; an empty one is null or an empty list. The schema describes all records."
+            "Every field is always present; if it has no value, it is null or an empty list. The schema describes all"
+            " records."
         ),
     )
 
@@ -109,7 +110,7 @@ def _facts_csv_spec(briefing: Briefing, edition: Edition) -> DownloadSpec:
         note=t.gettext(
             "The encoding is UTF-8. A cell that starts with an apostrophe, or that a spreadsheet could read as a"
             " formula, has an extra apostrophe in front of it; remove it to restore the text. In a list, IDs are"
-            " separated by spaces and texts by line breaks."
+            " separated by spaces and pieces of text by line breaks."
         ),
     )
 

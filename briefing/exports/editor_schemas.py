@@ -32,10 +32,10 @@ FILES: Mapping[str, tuple[str, str, type[BaseModel], bool]] = {
 def editor_schemas(briefing: Briefing) -> dict[str, bytes]:
     """Return the schema of each kind of file in ``FILES``, by its name. It suggests the briefing's own ids.
 
-    ``json-syntax``: A settings file of VS Code in ``.vscode`` is not plain JSON. It may contain comments, trailing
+    ``json-syntax``: A VS Code settings file in ``.vscode`` is not plain JSON. It may contain comments, trailing
     commas, or something other than settings.
 
-    ``briefing schema`` adds to these settings, and would lose what it cannot read.
+    ``briefing schema`` adds to these settings, and would lose any part that it cannot read.
     """
     known = _known_ids(briefing)
     schemas = {}

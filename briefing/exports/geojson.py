@@ -25,7 +25,7 @@ class PlaceProperties(Exported):
     name: str = Field(description=N_("The one spelling used on the site."))
     aliases: tuple[str, ...] = Field(description=N_("Other names and spellings."))
     kind: str = Field(description=N_("The kind of place."))
-    country: Slug | None = Field(description=N_("Its country, an actor."))
+    country: Slug | None = Field(description=N_("Its country, as the id of an actor."))
     precision: str | None = Field(description=N_("exact or approximate; null for a route."))
     position_from: Slug | None = Field(description=N_("The source of the position; null if it is general knowledge."))
     standing: str | None = Field(description=N_("Its status: confirmed, claimed, denied, planned or historical."))

@@ -20,11 +20,11 @@ from briefing.views.statement import KIND_WORDS
 
 FIELDS = (
     ("VEVENT", N_("A fact whose date is one exact day, neither uncertain nor approximate")),
-    ("UID", N_("The fact's ID and the site's host name; it never changes")),
-    ("DTSTAMP, LAST-MODIFIED", N_("When the facts last changed, or else the day of the last review")),
+    ("UID", N_("A permanent identifier: the fact's ID and the site's host name")),
+    ("DTSTAMP, LAST-MODIFIED", N_("The date of the last change to the facts or, failing that, of the last review")),
     ("SEQUENCE", N_("A number that grows with each change to the facts")),
-    ("DTSTART", N_("The day. Events last all day and do not mark the reader as busy (TRANSP)")),
-    ("SUMMARY", N_("The text of the fact, after its kind unless it is a reported fact")),
+    ("DTSTART", N_("The day; events last all day and do not mark the reader as busy (TRANSP)")),
+    ("SUMMARY", N_("The text of the fact, preceded by its kind unless it is a reported fact")),
     (
         "DESCRIPTION",
         N_("The text with its speaker or publisher, the part of the source, and whether other sources differ"),

@@ -23,7 +23,7 @@ class FactRecord(Fact):
     """A fact as written, with its topic and section, and with the facts that respond to it."""
 
     topic: Slug = Field(description=N_("The topic it belongs to."))
-    section: str = Field(description=N_("The heading above it on the topic's page."))
+    section: str = Field(description=N_("The heading above the fact on the topic's page."))
     voice: Literal["base", "other"] = Field(
         description=N_("base for a source under analysis, other for any other source.")
     )

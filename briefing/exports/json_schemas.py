@@ -1,5 +1,6 @@
 """JSON Schemas (2020-12) of the exports, generated from the models that write them."""
 
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,25 +12,32 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(model: type[BaseModel], path: str, edition: Edition) -> bytes:
-    """The schema of files that ``model`` describes; ``path`` is where it will stand."""
+    """Return the schema of the files that ``model`` describes. ``path`` is the address of the schema on the site."""
     document = {"$schema": DIALECT}
-    # An `$id` must be an absolute address, which only a site with an address of its own has.
+    # An `$id` must be an absolute address, so it needs the site's address.
     if edition.site:
         document["$id"] = edition.url(path)
-    return json_bytes({**document, **tidy(model.model_json_schema(mode="serialization", by_alias=True))})
+    return json_bytes({**document, **_describe(model)})
+
+
+@cache
+def _describe(model: type[BaseModel]) -> dict[str, Any]:
+    tidied: dict[str, Any] = tidy(model.model_json_schema(mode="serialization", by_alias=True))
+    return tidied
 
 
 def fields(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
-    """Each field of a model under its name in the file, with what it means."""
+    """Return the name of each field in the file, and its description."""
     return tuple((info.alias or name, info.description or "") for name, info in model.model_fields.items())
 
 
 def tidy(schema: Any) -> Any:
-    """The schema without titles that only repeat the fields' names, and with the right word for a list's least length:
-    pydantic takes a list that is made from one text for a text.
+    """Return the schema without titles that only repeat field names, and with ``minItems`` for lists.
+
+    Pydantic writes ``minLength`` for a list that may be given as a single value.
     """
     if isinstance(schema, dict):
-        # A dictionary under `title` describes a field of that name; only a text is a title.
+        # A dictionary under `title` describes a field of that name. Only a string is a title.
         tidied = {key: tidy(part) for key, part in schema.items() if key != "title" or isinstance(part, dict)}
         if tidied.get("type") == "array" and "minLength" in tidied:
             tidied["minItems"] = tidied.pop("minLength")

@@ -39,7 +39,7 @@ FIELDS = (
     (
         "Thing",
         N_(
-            "An actor, place or term, with its names. The type may also be Country, Person, Organization, Place or"
+            "An actor, place or term, with its names; the type may also be Country, Person, Organization, Place or"
             " DefinedTerm"
         ),
     ),

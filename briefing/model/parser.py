@@ -61,7 +61,7 @@ def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
 
     ``newer-format``: The facts are written for a newer version of ``briefing`` than the one that is installed.
 
-    Their rules may differ, so this version checks nothing else. Upgrade ``briefing``.
+    The newer version's rules may differ, so this version checks nothing else. Upgrade ``briefing``.
 
         facts/briefing.yml
         - format: 2
@@ -142,7 +142,7 @@ class _Parser:
         if file == _HEAD or file in _LISTS or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
             return True
         meant = _file_meant(path)
-        hint = f"put the facts of a page into {_TOPICS}/<page>.yml"
+        hint = f"put each page's facts in {_TOPICS}/<page>.yml"
         if meant:
             hint = f"did you mean '{meant}'?"
         self.problems.append(Problem(Span(file), "unknown-file", "unknown file in 'facts'", hint))

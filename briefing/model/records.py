@@ -134,7 +134,7 @@ class Role(Record):
     """A role of an actor, with its dates and source."""
 
     says: Line = Field(description=N_("The role, in a few words."))
-    when: Date | None = Field(None, description=N_("The start date, or the start and end, in EDTF."))
+    when: Date | None = Field(None, description=N_("The start date, or the start and end dates, in EDTF."))
     cite: Annotated[Cites, _CITE] = Field(description=N_("The evidence, as source:part."))
 
 
@@ -142,14 +142,14 @@ class NotUsed(Record):
     """Parts of a source that no fact needs to cite, and why."""
 
     parts: Annotated[Numbers, Field(min_length=1)] = Field(description=N_("The numbers of the parts."))
-    because: Line = Field(description=N_("Why no fact needs to cite them."))
+    because: Line = Field(description=N_("Why no fact needs to cite these parts."))
 
 
 class Source(Record):
     """A document that facts cite."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description=N_("The permanent id, which citations use."))
+    id: Slug = Field(description=N_("The permanent id, used in citations."))
     title: Annotated[Line, Meaning(headline=True, label=N_("Title"))] = Field(
         description=N_("The title, or a description if it has none.")
     )
@@ -163,16 +163,19 @@ class Source(Record):
         None, description=N_("The date of publication, in EDTF.")
     )
     url: Annotated[Url | None, Meaning(change="citation", label=N_("Address"))] = Field(
-        None, description=N_("The address on the web.")
+        None, description=N_("The web address.")
     )
     language: Annotated[Line | None, Meaning(label=N_("Language"))] = Field(
         None, description=N_("The language, as an ISO 639-1 code.")
     )
     unit: Annotated[Unit | None, Meaning(label=N_("Unit of citation"))] = Field(
-        None, description=N_("What the number in a citation counts. Without it, the source is cited as a whole.")
+        None,
+        description=N_(
+            "The unit that the number in a citation refers to. Without a unit, the source is cited as a whole."
+        ),
     )
     count: Annotated[int | None, Meaning(change="number", label=N_("Number of units"))] = Field(
-        None, ge=1, le=100_000, description=N_("The number of these units in the source.")
+        None, ge=1, le=100_000, description=N_("The number of units of citation in the source.")
     )
     not_used: Annotated[tuple[NotUsed, ...], Meaning(label=N_("Not used"))] = Field(
         (), description=N_("Parts that no fact needs to cite, with reasons.")
@@ -180,7 +183,7 @@ class Source(Record):
     reliability: Annotated[Reliability | None, Meaning(change="citation", label=N_("Reliability"))] = Field(
         None, description=N_("The reliability of the publisher, A to F (Admiralty code).")
     )
-    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editor to readers."))
+    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editors to readers."))
 
 
 class Entity(Record):
@@ -188,7 +191,7 @@ class Entity(Record):
 
     stands_alone: ClassVar[bool] = True
     SPELLINGS: ClassVar[tuple[str, ...]] = ("name", "aliases", "metonyms")
-    id: Slug = Field(description=N_("The permanent id, which facts use."))
+    id: Slug = Field(description=N_("The permanent id, used in facts."))
     name: Annotated[Annotated[Line, AfterValidator(_name)], Meaning(headline=True, label=N_("Name"))] = Field(
         description=N_("The only spelling used on the site.")
     )
@@ -198,7 +201,7 @@ class Entity(Record):
     metonyms: Annotated[Lines, Meaning(unordered=True, label=N_("Words that refer to it"))] = Field(
         (), description=N_("Words that refer to it but are not its name, such as Dutch or The Hague.")
     )
-    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editor to readers."))
+    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editors to readers."))
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -231,7 +234,7 @@ class Position(Record):
         description=N_("Whether the position is exact or approximate.")
     )
     origin: Annotated[Slug | None, Meaning(refers_to="source", label=N_("Source of the position"))] = Field(
-        None, alias="from", description=N_("The source of the position. Leave it out for general knowledge.")
+        None, alias="from", description=N_("The source of the position. Omit it if the position is general knowledge.")
     )
 
 
@@ -321,7 +324,7 @@ class Fact(Record):
     as_of: Annotated[Date | None, _AS_OF] = Field(
         None,
         description=N_(
-            "The date as of which it is true, if not the date of the event. Its age is counted from this date."
+            "The date as of which the fact is true, if not the date of the event. The fact's age is counted from it."
         ),
     )
     review_by: Annotated[Date | None, _REVIEW_BY] = Field(
@@ -333,7 +336,7 @@ class Fact(Record):
     words: Annotated[Lines, Meaning(unordered=True, filing=True, label=N_("Key words"))] = Field(
         (), description=N_("Words of the cited paragraph that the fact relies on.")
     )
-    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editor to readers."))
+    note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editors to readers."))
 
     @property
     def targets(self) -> Slugs:
@@ -352,7 +355,7 @@ class Section(Record):
 class Row(Record):
     """A row of a table and its supporting facts."""
 
-    cells: Lines = Field(description=N_("The cells, one text for each column."))
+    cells: Lines = Field(description=N_("The cells, one for each column."))
     rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support the row."))
 
 
@@ -393,7 +396,7 @@ class Allowed(Record):
     """A number or name that templates and hand-written pages may use without a link to a fact, and why."""
 
     text: Line = Field(description=N_("The number or name."))
-    because: Line = Field(description=N_("Why it needs no fact."))
+    because: Line = Field(description=N_("Why it needs no supporting fact."))
 
 
 class Judgment(Record):
@@ -409,9 +412,9 @@ class Judgment(Record):
         description=N_("How strong the evidence is.")
     )
     basis: Annotated[Line, Meaning(prose=True, label=N_("Basis"))] = Field(
-        description=N_("The reasons for this confidence.")
+        description=N_("The reasons for this level of confidence.")
     )
-    would_change: Annotated[Line, Meaning(prose=True, label=N_("What would change it"))] = Field(
+    would_change: Annotated[Line, Meaning(prose=True, label=N_("What would change our mind"))] = Field(
         description=N_("What would change the judgment.")
     )
     rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
@@ -442,7 +445,7 @@ class ViewQuestion(Record):
     """A question in the matrix of views, which facts from several speakers answer."""
 
     stands_alone: ClassVar[bool] = True
-    id: Slug = Field(description=N_("The permanent id, which facts that answer it use."))
+    id: Slug = Field(description=N_("The permanent id, used in facts that answer the question."))
     asks: Annotated[Line, _ASKS] = Field(description=N_("The question."))
 
 
@@ -462,7 +465,7 @@ class Question(Record):
 class License(Record):
     """The licence of the briefing's content."""
 
-    name: Line = Field(description=N_("The SPDX identifier or the name."))
+    name: Line = Field(description=N_("The SPDX identifier or the name of the licence."))
     url: Url = Field(description=N_("The address of its text."))
 
 
@@ -488,7 +491,7 @@ class BriefingHead(Record):
     format: int = Field(
         FORMAT,
         ge=1,
-        description=N_("The format of the facts. The default is 1."),
+        description=N_("The format version of the facts. The default is 1."),
         exclude=True,
     )
     title: Annotated[Line, Meaning(headline=True, label=N_("Title"))] = Field(
@@ -503,7 +506,7 @@ class BriefingHead(Record):
     )
     messages: Messages = Field(
         {},
-        description=N_("Labels of the site in words of your own: the English message, and the text to show instead."),
+        description=N_("Your own wording for the site's labels: each English message and the text to show instead."),
         exclude=True,
     )
     cutoff: Date = Field(description=N_("The last day whose news the briefing covers, in EDTF."))
@@ -519,14 +522,16 @@ class BriefingHead(Record):
     )
     license: License | None = Field(None, description=N_("The licence of the briefing's content."))
     profile: Table | None = Field(None, description=N_("The subject at a glance, with one label in each row."))
-    contrast: Contrast | None = Field(None, description=N_("Facts under two or more headings side by side."))
+    contrast: Contrast | None = Field(None, description=N_("Facts set side by side under two or more headings."))
     views: tuple[ViewQuestion, ...] = Field((), description=N_("The questions in the matrix of views."))
     ages: tuple[ReviewInterval, ...] = Field((), description=N_("How soon each kind of fact is due for review."))
     evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
         ("date", "number", "party", "attribution"),
-        description=N_("The kinds of changes that need a new citation or a reason."),
+        description=N_("The kinds of change that need a new citation or a reason."),
     )
-    allowed: tuple[Allowed, ...] = Field((), description=N_("Numbers and names that pages may state without a fact."))
+    allowed: tuple[Allowed, ...] = Field(
+        (), description=N_("Numbers and names that pages may use without a supporting fact.")
+    )
     # Left out of exports and their content hash: it is how the site is laid out, not content.
     moved: dict[Address, Address] = Field(
         {},
@@ -553,7 +558,7 @@ class Pin(Record):
     language: str = ""
     digest: Line
     look_at: Annotated[Slugs, Meaning(refers_to="fact")] = Field(
-        (), description=N_("Facts to review, because their paragraph has changed.")
+        (), description=N_("Facts to review because the paragraph they cite has changed.")
     )
     parts: tuple[PinnedPart, ...]
 

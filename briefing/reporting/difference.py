@@ -160,8 +160,8 @@ def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
 def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Iterator[Problem]:
     """Find changes without a stated reason.
 
-    ``unexplained-change``: A fact or judgment changed in a way that ``evidence_for`` in facts/briefing.yml names, but
-    neither its evidence nor its reason changed with it. ``briefing diff`` and the workflow for changes report this.
+    ``unexplained-change``: A fact or judgment changed in a way listed under ``evidence_for`` in facts/briefing.yml,
+    but neither its evidence nor its reason changed. ``briefing diff`` and the workflow for changes report this.
 
     Someone who reviews the change cannot tell what it is based on.
     """

@@ -87,7 +87,7 @@ it matters, and shows an example that fails and one that passes. `briefing check
 explanation in a terminal.
 
 An error prevents publishing; a warning does so only in a strict build. If the check suggests a fix, the section says
-whether it is safe to apply without looking.
+whether it is safe to apply without checking it first.
 """
 
 

@@ -63,7 +63,8 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
     ``nothing-to-check``: The fact has no number, date, name or quoted word that could be looked up in the paragraphs it
     cites.
 
-    The check could not tell if it cited the wrong paragraph. List some words of the paragraph in ``words``.
+    The check could not tell whether the fact cites the wrong paragraph. List some words from the paragraph in
+    ``words``.
 
         facts/topics/trade.yml
         -       says: More trade is hoped for.
@@ -83,7 +84,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         # The fact may use the name of an actor that could not be read.
         if not tokens and not briefing.unread and not briefing.failed.intersection(fact.about):
             message = "the fact has no number, date, name or quotation to look up in the cited paragraphs"
-            yield Problem(fact.at("says"), "nothing-to-check", message, "list words of the paragraph: 'words: [...]'")
+            yield Problem(fact.at("says"), "nothing-to-check", message, "list words from the paragraph: 'words: [...]'")
         holding = {token: [part for part in cited if _holds(pinned, part, token)] for token in tokens}
         yield from _missing_tokens(briefing, fact, holding, pinned)
         yield from _idle_citations(fact, holding, pinned)
@@ -199,7 +200,7 @@ def check_named(briefing: Briefing) -> Iterator[Problem]:
 
     ``name-not-in-about`` (warning): The fact names an actor, place or term that its ``about`` does not list.
 
-    Readers would not find the fact on the page or in the entry for what it names.
+    Readers would not find the fact on the page or in the entry for that actor, place or term.
 
     Fix: check it first; the name may mean something else in this sentence.
 
@@ -252,7 +253,7 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
     ``unsupported``: A judgment, a table, the bottom line or another statement contains a number or name that is in none
     of the facts it is based on.
 
-    Readers who follow it to these facts would not find the number or name there.
+    Readers who follow the statement to these facts would not find the number or name there.
 
         facts/briefing.yml
         -   - says: The harbour opened in 1901.
@@ -268,7 +269,7 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
             for token in _unsupported_tokens(text, facts, names):
                 place = briefing.find(record.at(*path[:-1]), token)
                 message = f"none of the supporting facts mentions '{token}'"
-                yield Problem(place, "unsupported", message, "add a fact that does, or correct the statement")
+                yield Problem(place, "unsupported", message, "add a fact that mentions it, or correct the statement")
 
 
 def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[str]:
@@ -295,8 +296,8 @@ def _joined_texts(fact: Fact) -> str:
 def check_pins(briefing: Briefing) -> Iterator[Problem]:
     """Report pins that do not match their source, and facts to review after a change of the source.
 
-    ``bad-pin``: The pin does not match its source. The number of parts, the language or the name of the pin's file
-    differs, or the parts are not numbered in order.
+    ``bad-pin``: The pin does not match its source. The number of parts, the language or the file name of the pin
+    differs, or its parts are not numbered in order.
 
     The check may compare facts with the wrong text. Pin the source again with ``briefing pin``.
 
@@ -369,7 +370,7 @@ def check_coverage(briefing: Briefing) -> Iterator[Problem]:
         +     - parts: 4
         +       because: It says nothing of the harbour.
 
-    ``not-unused``: The source lists a part in ``not_used`` that a fact cites.
+    ``not-unused``: A fact cites a part that the source lists in ``not_used``.
 
     The site would state that the briefing leaves out a part that it uses.
 

@@ -35,10 +35,10 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
 def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
     """Report pages and files that have the same address.
 
-    ``page-path-conflict``: Two pages or files of the site have the same address. Either may be made from facts or
+    ``page-path-conflict``: Two pages or files of the site have the same address. Each may be generated from facts or
     written by hand.
 
-    One would overwrite the other, and readers would never see it.
+    One would overwrite the other, which readers would never see.
 
         facts/topics/harbour.yml
         -     - id: index
@@ -59,7 +59,7 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
         # Generated addresses are in lower case, and some file systems ignore case.
         address = routes.address(path).lower()
         if by_address.setdefault(address, path) != path:
-            message = f"docs/{path} and docs/{by_address[address]} have the same address, ignoring case"
+            message = f"docs/{path} and docs/{by_address[address]} have the same address if case is ignored"
             yield Problem(Span(f"docs/{path}"), "page-path-conflict", message, "rename one of them")
         if address in generated:
             span = generated[address][1] or Span(f"docs/{path}")
@@ -68,7 +68,7 @@ def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(span, "page-path-conflict", message, "rename one of them")
         # The history decides which of these pages exist, and rules do not see it.
         elif posixpath.dirname(path) == posixpath.dirname(routes.CHANGES):
-            message = f"docs/{path} is in the folder used for the generated pages of changes"
+            message = f"docs/{path} is in the folder where the pages of changes are generated"
             yield Problem(Span(f"docs/{path}"), "page-path-conflict", message, "move it to another folder")
 
 
@@ -84,9 +84,9 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
         -   f/harbour-built: f/harbour-open
         +   f/harbour-built: f/harbour-opened
 
-    ``reused-id``: The record or topic has an id that used to belong to another one, according to ``moved``.
+    ``reused-id``: According to ``moved``, the id of this record or topic used to belong to another.
 
-    Old links to that id would lead readers to a different record.
+    Old links to that id would lead readers to the wrong record or topic.
 
         facts/briefing.yml
           moved:

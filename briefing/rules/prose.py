@@ -49,11 +49,11 @@ _COMMENT = re.compile(r"[ \t]+(?P<glued>#[^\s#].*)|[ \t]+#.*(?P<ends>[.!?])\s*")
 def check_comments(briefing: Briefing) -> Iterator[Problem]:
     """Report texts that YAML cuts off at a ``#``.
 
-    ``comment-in-text`` (warning): A text without quotes contains a ``#`` after a space, so YAML reads the rest as a
+    ``comment-in-text`` (warning): An unquoted value contains a ``#`` after a space, so YAML reads the rest as a
     comment.
 
-    Readers would not see that part. If you meant to write a comment, put a space after its ``#`` and end the sentence
-    before it.
+    Readers would not see the rest of the value. If you meant to write a comment, end the sentence before it and put a
+    space after the ``#``.
 
     Fix: check it first; it puts the whole line in quotes, even if part of it is a comment.
 
@@ -150,9 +150,9 @@ def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Ma
         - A fact takes 3 steps; the Port Authority knows [a quay of 40 metres](f/quay-longer.md).
         + A fact takes 3 steps; [a quay of 40 metres](f/quay-longer.md) is one.
 
-    ``unused-allowance``: ``allowed`` lists a text that no template or page contains.
+    ``unused-allowance``: ``allowed`` lists a piece of text that no template or page contains.
 
-    It may be misspelt, or it could later permit a number that should lead to a fact.
+    The entry may be misspelt, or it could later permit a number that should link to a fact.
 
         facts/briefing.yml
           allowed:

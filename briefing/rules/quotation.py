@@ -16,7 +16,7 @@ RUN = 8
 def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
     """Report copied passages and inexact quotations, given the text of a source.
 
-    ``text-mismatch``: The text given with ``--text`` is not the text that was pinned.
+    ``text-mismatch``: The text given with ``--text`` differs from the pinned text.
 
     The facts would be compared with another version of the source. Pin the new text, or use the old one.
 
@@ -24,9 +24,9 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
         - digest: 7b0e54c9d6aa1f0e4c3b5d2f8a916e07c4d3b2a190f8e7d6c5b4a3928170f6e5
         + digest: 589b78b89eeae6f384331fcaacef7313f6ccf0373378d8dd32b78ed7db2f81f6
 
-    ``copied``: A text has eight or more words in a row from the source.
+    ``copied``: A piece of text copies eight or more consecutive words from the source.
 
-    Copying may infringe the rights of the author. Say it in your own words.
+    Copying may infringe the author's rights. Rewrite the passage in your own words.
 
         facts/topics/harbour.yml
         -       says: In 1912 the quay was made longer by 40 metres.
@@ -43,7 +43,7 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     pin = briefing.pin_of.get(source.id)
     if pin and pin.digest != text_digest(text):
         message = f"the given text does not match the pin of '{source.id}'"
-        hint = f"use the pinned text, or pin this one: briefing pin {source.id} FILE"
+        hint = f"use the pinned text, or pin this text: briefing pin {source.id} FILE"
         yield Problem(pin.at("digest"), "text-mismatch", message, hint, subject=source.id)
     # Looking up each run of words in a set is much faster than searching the text for it.
     sequence = _sequence(text)

@@ -126,8 +126,8 @@ def check_counts(briefing: Briefing) -> Iterator[Problem]:
 def check_citations(briefing: Briefing) -> Iterator[Problem]:
     """Report citations of sources and parts that do not exist.
 
-    ``unknown-paragraph``: The source does not have the part that the citation names. Other cases are a citation without
-    a part, although the source has numbered parts, and a citation of a part, although the source has none.
+    ``unknown-paragraph``: The source does not have the part that the citation names. This problem is also reported if
+    a citation names no part although the source has numbered parts, or names a part although the source has none.
 
     Readers could not find the statement in the source.
 
@@ -179,7 +179,7 @@ def check_references(briefing: Briefing) -> Iterator[Problem]:
 
     ``unknown-entity``: ``about`` names an actor, place or term that does not exist.
 
-    Readers would not find the fact on the page or entry that it belongs to.
+    Readers would not find the fact on the page or in the entry to which it belongs.
 
     Fix: check it first; the most similar id may not be the one you meant.
 
@@ -207,7 +207,7 @@ def check_references(briefing: Briefing) -> Iterator[Problem]:
         -   see: [peer]
         +   see: [pier]
 
-    ``unknown-fact``: A record is based on a fact that does not exist, or corrects, refines, disputes or supersedes one.
+    ``unknown-fact``: A record is based on, corrects, refines, disputes or supersedes a fact that does not exist.
 
     Readers could not follow the reference to the evidence.
 
@@ -273,8 +273,8 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
         -       rests_on: [harbour-opened, quay-lengthened]
         +       rests_on: [harbour-opened]
 
-    ``relates-to-retired`` (warning): A fact corrects, refines or disputes a fact that is retired or superseded, and
-    does not itself supersede it.
+    ``relates-to-retired`` (warning): A fact corrects, refines or disputes a retired or superseded fact without
+    superseding that fact itself.
 
     Readers would see a correction of something that the briefing no longer says.
 
@@ -341,7 +341,7 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
 
     ``unknown-question``: ``answers`` names a question that is not among the ``views`` of facts/briefing.yml.
 
-    The answer would be missing from the page of views.
+    The answer would be missing from the views page.
 
     Fix: check it first; the most similar id may not be the one you meant.
 
@@ -395,7 +395,7 @@ def check_tables(briefing: Briefing) -> Iterator[Problem]:
     for record, path, table in tables:
         for index, row in enumerate(table.rows):
             if len(row.cells) != len(table.columns):
-                message = f"columns in the table: {len(table.columns)}, cells in this row: {len(row.cells)}"
+                message = f"columns in the table: {len(table.columns)}; cells in this row: {len(row.cells)}"
                 span = record.at(*path, "rows", index)
                 yield Problem(span, "wrong-cell-count", message, "write one cell for each column")
 
@@ -471,7 +471,7 @@ def check_grades(briefing: Briefing) -> Iterator[Problem]:
     ``ungraded`` (warning): A source has no ``reliability``, or a fact from a source that is not under analysis has no
     ``credibility``.
 
-    Readers could not see how far to trust it.
+    Readers could not see how far to trust the source or the fact.
 
         facts/sources.yml
             url: https://survey.example/chart
@@ -524,7 +524,7 @@ def check_unused(briefing: Briefing) -> Iterator[Problem]:
 
     ``unused-source`` (warning): Nothing cites the source.
 
-    Readers would take it for evidence that the briefing uses.
+    Readers would assume that the briefing uses it as evidence.
 
         facts/sources.yml
         - - id: diary

@@ -79,9 +79,7 @@ def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem
 def _misspelt(record: Identified, group: list[Problem], wanted: str) -> Problem:
     where = f"{group[0].place.file}:{group[0].place.line}"
     count = _format_count(len(group))
-    message = (
-        f"nothing refers to '{record.id}', but '{wanted}', which does not exist, has {count}, the first at {where}"
-    )
+    message = f"nothing refers to '{record.id}'; '{wanted}' does not exist but has {count}, the first at {where}"
     hint = f"did you mean '{wanted}'?"
     problem = Problem(record.at("id"), "misspelt-id", message, hint, fix=wanted)
     return replace(problem, subject=record.id, expected=wanted)

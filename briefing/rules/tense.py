@@ -43,8 +43,8 @@ def check_tense(briefing: Briefing) -> Iterator[Problem]:
 def check_source_dates(briefing: Briefing) -> Iterator[Problem]:
     """Report past events that are dated after their sources.
 
-    ``date-after-source`` (warning): The fact reports a past event, but its date is after the publication of its latest
-    source. If a source has no date, the briefing's ``cutoff`` counts instead.
+    ``date-after-source`` (warning): The fact reports a past event, but its date is later than the publication date of
+    its latest source. If a source has no date, the briefing's ``cutoff`` is used instead.
 
     No source can report what has not happened yet, so the date or the wording must be wrong.
 

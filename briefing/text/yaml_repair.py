@@ -116,7 +116,7 @@ def _in_line(number: int, line: str) -> Iterator[Slip]:
         for fix, message, hint in _in_value(value["value"]):
             yield Slip(number, *value.span("value"), fix, message, hint)
     for comment in _COMMENT.finditer(line):
-        message = "' #' begins a comment in the middle of a text"
+        message = "' #' begins a comment in the middle of the text"
         yield Slip(number, *comment.span(1), "", message, "put the whole text in quotes")
 
 

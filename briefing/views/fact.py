@@ -127,9 +127,9 @@ def claimant(briefing: Briefing, fact: Fact) -> str:
 def caution(briefing: Briefing, fact: Fact) -> str:
     """Return the caution that belongs with every copy of the claim; empty where nothing speaks against it."""
     if not briefing.is_current(fact):
-        return briefing.language.gettext("We no longer hold this: it has been withdrawn or superseded.")
+        return briefing.language.gettext("We no longer stand by this fact: it has been withdrawn or superseded.")
     if fact.id in briefing.disputes_of or fact.id in briefing.corrections_of:
-        return briefing.language.gettext("Other sources correct or dispute this.")
+        return briefing.language.gettext("Other sources correct or dispute this fact.")
     return ""
 
 

@@ -77,7 +77,7 @@ def _labels(language: Language) -> dict[str, str]:
         "changes": t("Changes"),
         "search": t("Search"),
         "search_in": t("Search facts, actors, places, terms and sources"),
-        "search_example": t("A name, a word, a year, an article"),
+        "search_example": t("A name, word, year or article"),
         "search_close": t("Close search"),
         "results": t("Results"),
         "copy": t("Copy"),
@@ -85,7 +85,7 @@ def _labels(language: Language) -> dict[str, str]:
         "one_file": t("one HTML file"),
         "not_found": t("Page not found"),
         "not_found_hint": t(
-            "The address may be mistyped, or the page may have moved. Search for any word of a fact, or start from one"
+            "The address may be mistyped, or the page may have moved. Search for any word in a fact, or start from one"
             " of these pages:"
         ),
         "home": t("Overview"),
@@ -139,10 +139,10 @@ def _scripts(language: Language) -> dict[str, object]:
         "alsoWritten": t("Also written: "),
         "results": ngettext("%(num)s result", "%(num)s results"),
         "best": ngettext("The first %(shown)s of %(num)s result", "The first %(shown)s of %(num)s results"),
-        "partial": ngettext("No exact match. %(num)s partial match", "No exact match. %(num)s partial matches"),
+        "partial": ngettext("No exact match; %(num)s partial match", "No exact match; %(num)s partial matches"),
         "bestPartial": ngettext(
-            "No exact match. The first %(shown)s of %(num)s partial match",
-            "No exact match. The first %(shown)s of %(num)s partial matches",
+            "No exact match; the first %(shown)s of %(num)s partial match shown",
+            "No exact match; the first %(shown)s of %(num)s partial matches shown",
         ),
         "nothing": t("Nothing found. Try another word or spelling."),
         "notLoaded": t("The search could not be loaded."),

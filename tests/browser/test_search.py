@@ -162,7 +162,7 @@ def test_no_results_message(addresses: dict[str, str], page: Page) -> None:
     page.keyboard.type("xylophonist")
     assert "Nothing found" in page.locator("dialog.search [role=status]").inner_text()
     page.locator("dialog.search input").fill("Hybertsson xylophonist")
-    assert "No exact match." in page.locator("dialog.search [role=status]").inner_text()
+    assert "No exact match;" in page.locator("dialog.search [role=status]").inner_text()
 
 
 def test_search_index_is_loaded_on_first_use(addresses: dict[str, str], browser: Browser) -> None:

@@ -1,7 +1,6 @@
 """The command line and ``mkdocs build``: output, exit codes, and files written."""
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path

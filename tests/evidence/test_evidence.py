@@ -183,7 +183,7 @@ def test_judgment_names_only_entities_in_its_facts(vasa: Inputs) -> None:
     said = found_after(
         vasa, "facts/briefing.yml", "The design of the ship is", "The design of the ship and Fred Hocker are"
     )
-    assert said == ["11:38 unsupported add a fact that does, or correct the statement"]
+    assert said == ["11:38 unsupported add a fact that mentions it, or correct the statement"]
 
 
 def test_ambiguous_name_lists_both_entities(vasa: Inputs) -> None:

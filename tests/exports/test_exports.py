@@ -663,7 +663,7 @@ def test_every_page_can_be_cited_and_facts_cite_their_paragraphs(exported: Expor
                 assert source.publisher in text
                 assert not (cited.part and source.unit == "paragraph") or f"¶{cited.part}" in text
             if fact.id in briefing.corrections_of or fact.id in briefing.disputes_of:
-                assert "Other sources correct or dispute this." in text
+                assert "Other sources correct or dispute this fact." in text
 
 
 def test_front_page_cites_the_whole_briefing(vasa: Inputs) -> None:

@@ -21,7 +21,7 @@ from briefing.problems import Problem, Span
 pytestmark = pytest.mark.packaging
 
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-NAMED = dict(re.findall(r"^- `(briefing\.[\w.]+)` (.+)$", PAGE, re.MULTILINE))
+NAMED = dict(re.findall(r"^- `(briefing\.[\w.]+)` (.+(?:\n  .+)*)", PAGE, re.MULTILINE))
 (EXAMPLE,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 

@@ -76,7 +76,7 @@ def test_folders_revisions_and_current_files(repository: Path, tmp_path: Path) -
     for nothing in ("no-such-revision", str(tmp_path)):
         done = run_briefing("diff", nothing, cwd=repository)
         assert (done.returncode, done.stdout) == (2, "")
-        assert f"'{nothing}' is neither a folder with 'facts' nor a git revision" in done.stderr
+        assert f"'{nothing}' is neither a folder with 'facts' nor a Git revision" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_superseded_fact_keeps_its_page_and_links_to_its_successor(vasa: Inputs)
     assert '!!! corrected "Superseded by a newer fact"\n    Now: In 1956 the wreck' in pages["f/wreck-found.md"]
     assert "## What it supersedes" in pages["f/wreck-found-again.md"]
     head = pages["f/wreck-found.md"].partition("\n---\n")[0]
-    assert "We no longer hold this: it has been withdrawn or superseded." in head, "pages that cite it"
+    assert "We no longer stand by this fact: it has been withdrawn or superseded." in head, "pages that cite it"
 
     files = {file.path: file.data.decode() for file in outcome.files}
     facts = {fact["id"]: fact for fact in json.loads(files[routes.FACTS_JSON])["records"]["facts"]}
@@ -445,7 +445,7 @@ def test_site_as_of_a_day(repository: Path, tmp_path: Path) -> None:
     assert run_briefing("build", str(copy), "--as-of", "2026-03-05").returncode == 0
     assert {path.relative_to(site): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()} == first
     early = run_briefing("build", str(copy), "--as-of", "2026-02-28")
-    assert (early.returncode, "git has no facts from 2026-02-28" in early.stderr) == (2, True)
+    assert (early.returncode, "Git has no facts from 2026-02-28" in early.stderr) == (2, True)
 
 
 def test_every_readable_commit_can_be_built(repository: Path) -> None:
