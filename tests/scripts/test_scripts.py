@@ -22,6 +22,10 @@ NO_HELP = {
     "test": "runs these tests",
     "try-package": "tested below",
 }
+# Commands whose program another test runs on minimal input, so that only the command itself is left to test.
+TESTED_PROGRAMS = set(
+    "bench bench-history golden injection kill-test measure-detection page-speed sbom search-recall".split()
+)
 
 pytestmark = pytest.mark.process
 
@@ -54,7 +58,21 @@ def test_every_script_is_listed() -> None:
     assert NO_HELP.keys() <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - NO_HELP.keys()))
+@pytest.mark.parametrize("name", sorted(TESTED_PROGRAMS))
+def test_commands_pass_their_arguments_to_the_program(name: str, checkout: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(checkout, tmp_path / "checkout", symlinks=True)
+    (copy / ".venv" / "bin").unlink()
+    (copy / ".venv" / "bin").mkdir()
+    python = copy / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o755)
+    done = _run(f"./scripts/{name}", "--help", cwd=copy)
+    program = f"scripts/{name.replace('-', '_')}.py"
+    assert (done.stdout, done.stderr) == (f"{program} --help\n", "")
+    assert (ROOT / program).exists()
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - NO_HELP.keys() - TESTED_PROGRAMS))
 def test_commands_start(name: str, checkout: Path) -> None:
     done = _run(f"./scripts/{name}", "--help", cwd=checkout)
     assert done.returncode == 0, done.stderr
