@@ -68,7 +68,7 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     # Whether `Briefing.everything` yields it by itself, so that a walk over another record must leave it out.
-    stands_alone: ClassVar[bool] = False
+    is_addressable: ClassVar[bool] = False
     _node: Node = PrivateAttr()
 
     def texts(self) -> Iterator[tuple[Path, str]]:
@@ -77,7 +77,7 @@ class Record(BaseModel):
             for path, item in _items(name, value):
                 if isinstance(item, str):
                     yield path, item
-                elif isinstance(item, Record) and not item.stands_alone:
+                elif isinstance(item, Record) and not item.is_addressable:
                     yield from (((*path, *inner), text) for inner, text in item.texts())
 
     def references(self) -> Iterator[tuple[Kind, Path, str | Citation]]:
@@ -93,7 +93,7 @@ class Record(BaseModel):
             for path, item in _items(alias, value):
                 if meaning.refers_to:
                     yield meaning.refers_to, path, item
-                elif isinstance(item, Record) and not item.stands_alone:
+                elif isinstance(item, Record) and not item.is_addressable:
                     yield from ((kind, (*path, *inner), target) for kind, inner, target in item.references())
 
     @classmethod
@@ -148,7 +148,7 @@ class NotUsed(Record):
 class Source(Record):
     """A document that facts cite."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The permanent id, used in citations."))
     title: Annotated[Line, Meaning(headline=True, label=N_("Title"))] = Field(
         description=N_("The title, or a description if it has none.")
@@ -189,7 +189,7 @@ class Source(Record):
 class Entity(Record):
     """An actor, place or term that facts are about."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     SPELLINGS: ClassVar[tuple[str, ...]] = ("name", "aliases", "metonyms")
     id: Slug = Field(description=N_("The permanent id, used in facts."))
     name: Annotated[Annotated[Line, AfterValidator(_name)], Meaning(headline=True, label=N_("Name"))] = Field(
@@ -279,7 +279,7 @@ class Term(Entity):
 class Fact(Record):
     """One claim, in our own words, with its evidence."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The permanent id, on which the fact's address and history depend."))
     says: Annotated[Line, _SAYS] = Field(description=N_("One sentence that can be understood on its own."))
     about: Annotated[Slugs, Meaning(refers_to="entity", unordered=True, filing=True, label=N_("About"))] = Field(
@@ -347,7 +347,7 @@ class Fact(Record):
 class Section(Record):
     """A heading and its facts, in reading order."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     title: Line = Field(description=N_("The heading."))
     facts: tuple[Fact, ...] = Field((), description=N_("The facts, in reading order."))
 
@@ -370,7 +370,7 @@ class Table(Record):
 class BottomLine(Record):
     """A sentence of a bottom line and its supporting facts."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     says: Annotated[Line, _SAYS] = Field(description=N_("The sentence."))
     rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 
@@ -378,7 +378,7 @@ class BottomLine(Record):
 class Topic(Record):
     """A page, from one file of ``facts/topics/``. Its id is the name of the file."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The name of the file and of the page."))
     title: Annotated[Line, Meaning(headline=True, label=N_("Title"))] = Field(
         description=N_("The heading of the page.")
@@ -402,7 +402,7 @@ class Allowed(Record):
 class Judgment(Record):
     """An assessment of our own. Likelihood and confidence are stated separately (ICD 203)."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The permanent id."))
     says: Annotated[Line, _SAYS] = Field(description=N_("The judgment in one sentence."))
     likelihood: Annotated[Likelihood, Meaning(change="number", label=N_("Likelihood"))] = Field(
@@ -444,7 +444,7 @@ class Contrast(Record):
 class ViewQuestion(Record):
     """A question in the matrix of views, which facts from several speakers answer."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The permanent id, used in facts that answer the question."))
     asks: Annotated[Line, _ASKS] = Field(description=N_("The question."))
 
@@ -452,7 +452,7 @@ class ViewQuestion(Record):
 class Question(Record):
     """Something that we do not know, and where we looked."""
 
-    stands_alone: ClassVar[bool] = True
+    is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The permanent id."))
     asks: Annotated[Line, _ASKS] = Field(description=N_("The question."))
     known: Annotated[Line, Meaning(prose=True, label=N_("What is known"))] = Field(description=N_("What is known."))
@@ -606,7 +606,7 @@ def parts_of(model: type[Record]) -> Mapping[str, type[Record]]:
         name: kind
         for name, field in model.model_fields.items()
         for kind in kinds_in(field.annotation)
-        if kind.stands_alone
+        if kind.is_addressable
     }
 
 

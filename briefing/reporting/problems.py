@@ -12,7 +12,7 @@ from briefing.problems import Problem, Severity, Span
 from briefing.text.characters import UNSEEN, printable
 
 # The number of problems to print. A longer list is not read, and most of the others have the same few causes.
-MOST_TOLD = 200
+MOST_SHOWN = 200
 # The maximum length of a message, which may quote a text.
 _LONGEST = 500
 # The maximum length of a source line. If the terminal wrapped it, the underlining would be in the wrong place.
@@ -27,10 +27,10 @@ def limit_problems(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
     if there are too many.
     """
     problems = list(problems)
-    if len(problems) <= MOST_TOLD:
+    if len(problems) <= MOST_SHOWN:
         return problems, ""
-    first = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)[:MOST_TOLD]
-    return sorted(first), f"{len(problems) - MOST_TOLD:,} more problems; list all with: briefing check --format json"
+    first = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)[:MOST_SHOWN]
+    return sorted(first), f"{len(problems) - MOST_SHOWN:,} more problems; list all with: briefing check --format json"
 
 
 def format_problem_line(problem: Problem) -> str:

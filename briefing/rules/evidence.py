@@ -53,7 +53,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
     ``redundant-citation``: The citation adds nothing: the other cited paragraphs already contain every
     detail of the fact that can be checked.
 
-    Readers would look up a paragraph that says little about the fact. Often another paragraph was meant.
+    Readers would look up a paragraph that says little about the fact. Often a different paragraph was intended.
 
         facts/topics/harbour.yml
                 when: 1912

@@ -462,7 +462,7 @@ def _lists(record: Record) -> Iterator[tuple[Path, tuple[str | Citation, ...]]]:
 
 def _is_within(value: object) -> TypeGuard[Record]:
     """Return whether a value is a record that exists only within another."""
-    return isinstance(value, Record) and not value.stands_alone
+    return isinstance(value, Record) and not value.is_addressable
 
 
 def check_grades(briefing: Briefing) -> Iterator[Problem]:

@@ -157,7 +157,7 @@ def _find_block_comments(file: str, text: str, token: yaml.ScalarToken, parent: 
 
 
 def _glued_comment(file: str, text: str, start: int) -> Problem:
-    message = "a '#' with no space before it is neither text nor a comment here"
+    message = "a '#' needs a space before it to start a comment"
     hint = "add a space before it to begin a comment, or put the whole text in quotes"
     return Problem(_rest_of_line(file, text, start), "yaml-syntax", message, hint)
 

@@ -34,7 +34,7 @@ from briefing.model.records import Source
 from briefing.model.validation import field_fault
 from briefing.project.reader import UnreadableFile, read_inputs, read_site
 from briefing.reporting.problems import (
-    MOST_TOLD,
+    MOST_SHOWN,
     format_problem,
     format_problem_line,
     github_annotation,
@@ -251,13 +251,13 @@ def test_ten_thousand_problems_are_summarised(vasa: Inputs) -> None:
     many = outcome.problems
     assert len(many) >= 10_000
     first, others = limit_problems(many)
-    assert len(first) == MOST_TOLD
+    assert len(first) == MOST_SHOWN
     assert first == sorted(first)
-    assert others.startswith(f"{len(many) - MOST_TOLD:,} more problems")
+    assert others.startswith(f"{len(many) - MOST_SHOWN:,} more problems")
     assert problems_json(outcome.briefing, many).count('"severity"') == len(many)
     # The number of comparisons between ids and the number of times a file is split into lines are limited.
     assert 0 < sum(bool(problem.expected) for problem in many) < 100
-    assert limit_problems(many[:MOST_TOLD]) == (list(many[:MOST_TOLD]), "")
+    assert limit_problems(many[:MOST_SHOWN]) == (list(many[:MOST_SHOWN]), "")
 
 
 # ---- files
