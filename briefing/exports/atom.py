@@ -13,14 +13,14 @@ _ATOM = "http://www.w3.org/2005/Atom"
 
 
 def has_feed(edition: Edition, history: History) -> bool:
-    """Whether there is a feed: it has absolute addresses only, so that the site must have one; and it needs history."""
+    """Return whether the site has a feed. A feed needs a history, and the site's address for its absolute links."""
     return bool(edition.site and history.revisions)
 
 
 def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
-    """The feed of a briefing whose history has revisions and whose edition has an address.
+    """Return the feed of a briefing that has a history and an address.
 
-    An entry is a revision; its id is a tag URI (RFC 4151) of the site's host, the revision's day and its commit.
+    Each entry is a revision. Its id is a tag URI (RFC 4151) made from the site's host, the day and the commit.
     """
     t = briefing.language
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": t.tag})
@@ -29,7 +29,7 @@ def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
     _text(root, "updated", history.revisions[-1].when)
     SubElement(root, "link", {"rel": "self", "href": edition.url(routes.FEED), "type": "application/atom+xml"})
     SubElement(root, "link", {"rel": "alternate", "href": edition.url(routes.CHANGES), "type": "text/html"})
-    # RFC 4287 (4.1.1) asks for an author; the briefing speaks for itself.
+    # RFC 4287 (4.1.1) requires an author.
     _text(SubElement(root, "author"), "name", edition.title)
     for revision in newest(briefing, history):
         entry = SubElement(root, "entry")

@@ -1,6 +1,6 @@
 """References to a work: BibTeX, CSL-JSON, and plain text in three styles. Dates keep their precision.
 
-The styles are made for English, so that their own words, and dates in words, are English in every language.
+The three styles are defined for English, so their wording and dates are English in every language.
 """
 
 import calendar
@@ -29,7 +29,7 @@ FIELDS = (
 _LATEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        # BibTeX counts braces, also those behind a backslash: one by itself would end the field.
+        # BibTeX counts braces even after a backslash, so an unmatched one would end the field.
         "{": r"\textbraceleft{}",
         "}": r"\textbraceright{}",
         "~": r"\textasciitilde{}",
@@ -38,13 +38,13 @@ _LATEX = str.maketrans(
     }
 )
 _PLAIN_DATE = re.compile(r"(\d{4})(?:-(0\d|1[0-2])(?:-(\d\d))?)?")
-# The MLA shortens all names of months that have more than four letters.
+# The MLA style shortens the names of months with more than four letters.
 _MLA_MONTHS = ["", *"Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()]
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is cited. ``container`` is the larger work that it is part of; texts are empty where nothing is said."""
+    """A cited work. ``container`` is the larger work that contains it. A field without a value is an empty string."""
 
     id: str
     kind: Literal["webpage", "report", "document"]
@@ -61,7 +61,7 @@ class Work:
 
 
 def source_works(briefing: Briefing) -> tuple[Work, ...]:
-    """Return the sources, in the order in which they are written."""
+    """Return the sources in the order of the file."""
     return tuple(_source_work(source) for source in briefing.sources)
 
 
@@ -89,7 +89,7 @@ def _source_kind(source: Source) -> Literal["webpage", "report", "document"]:
 
 def bibtex(work: Work) -> str:
     """Return one BibTeX entry in UTF-8, for BibTeX and biblatex."""
-    # A second pair of braces keeps the capitals of a title, and a name in one piece.
+    # A second pair of braces preserves the capitals of a title and keeps a name together.
     values = {"title": f"{{{{{_latex(work.title)}}}}}"}
     if work.author:
         values["author"] = f"{{{{{_latex(work.author)}}}}}"
@@ -104,17 +104,17 @@ def bibtex(work: Work) -> str:
     values["note"] = _braced(work.note)
     values["annote"] = _braced(work.annote)
     if work.url:
-        # Verbatim, as an address has no braces and no backslash.
+        # Not escaped, because an address contains no braces or backslashes.
         values["url"] = f"{{{work.url}}}"
     lines = [f"  {name} = {value},\n" for name, value in values.items() if value]
     return f"@misc{{{work.id},\n{''.join(lines)}}}\n"
 
 
 def csl(work: Work) -> dict[str, object]:
-    """Return one item of CSL-JSON (Citation Style Language 1.0.2), whose schema has no place for a date in EDTF."""
+    """Return an item of CSL-JSON (Citation Style Language 1.0.2). Its schema has no field for an EDTF date."""
     item: dict[str, object] = {"id": work.id, "type": work.kind, "title": work.title}
     if work.author:
-        # A name that is not split into parts is a literal: nothing says which part is the family name.
+        # A literal, because the facts do not say which part of a name is the family name.
         item["author"] = [{"literal": work.author}]
     item["container-title"] = work.container
     item["publisher"] = work.publisher
@@ -129,7 +129,7 @@ def csl(work: Work) -> dict[str, object]:
 
 
 def apa(work: Work) -> str:
-    """Return plain text in the manner of the APA's seventh edition."""
+    """Return a reference in plain text, after the seventh edition of the APA style."""
     date = _format_date(work.date, "{year}, {month} {day}", "{year}, {month}")
     version = f"(Version {work.version})"
     if work.container:
@@ -140,7 +140,7 @@ def apa(work: Work) -> str:
 
 
 def chicago(work: Work) -> str:
-    """Return plain text in the manner of the Chicago Manual's bibliographies."""
+    """Return a reference in plain text, after the Chicago Manual's bibliography style."""
     date = _format_date(work.date, "{month} {day}, {year}", "{month} {year}")
     title = _with_full_stop(work.title)
     if work.container:
@@ -149,11 +149,11 @@ def chicago(work: Work) -> str:
 
 
 def mla(work: Work) -> str:
-    """Return plain text in the manner of the MLA's ninth edition."""
+    """Return a reference in plain text, after the ninth edition of the MLA style."""
     date = _format_date(work.date, "{day} {month} {year}", "{month} {year}", _MLA_MONTHS)
     details = [work.version, date]
     if work.url:
-        # The MLA leaves out the scheme.
+        # The MLA style omits the scheme.
         details.append(re.sub(r"^https?://", "", work.url))
     if work.container:
         return _join(f"{_quote_title(work.title)} {work.container}, version {', '.join(details)}.", work.note)
@@ -161,7 +161,7 @@ def mla(work: Work) -> str:
 
 
 def _quote_title(title: str) -> str:
-    """Return the title in double quotation marks, those within it single."""
+    """Return the title in double quotation marks. Quotation marks within it become single."""
     return f"“{_with_full_stop(title.replace('“', '‘').replace('”', '’'))}”"
 
 
@@ -176,7 +176,9 @@ def _join(*parts: str) -> str:
 
 
 def _date_parts(date: Edtf) -> tuple[str, str, str]:
-    """Return year, month and day of a plain date, as far as it has them; three empty texts for any other."""
+    """Return the year, month and day of a plain date as far as it has them, or three empty strings for any other
+    date.
+    """
     found = _PLAIN_DATE.fullmatch(date.text)
     if not found:
         return "", "", ""
@@ -187,7 +189,7 @@ def _date_parts(date: Edtf) -> tuple[str, str, str]:
 def _format_date(
     date: Edtf | None, of_day: str, of_month: str, months: Sequence[str] = tuple(calendar.month_name)
 ) -> str:
-    """Return a date in a style's form for a day or a month; in our words where it is neither."""
+    """Return a day or month in a style's form, and any other date in words."""
     if date is None:
         return "n.d."
     year, month, day = _date_parts(date)

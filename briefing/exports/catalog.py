@@ -1,4 +1,4 @@
-"""Every file that can be downloaded, and how the data page describes it."""
+"""Every file that can be downloaded, and its description on the data page."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ Fields = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file of the site; ``path`` is from the site's root."""
+    """A file of the site. ``path`` is relative to the site's root."""
 
     path: str
     data: bytes = field(repr=False)
@@ -38,10 +38,10 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class DownloadSpec:
-    """A download and how the data page describes it in the briefing's language.
+    """A download with its description on the data page, in the briefing's language.
 
-    ``count`` is the number of records in words, such as ``12 facts``. ``schema`` describes the file for programs, and
-    ``dictionary`` for people: names under the heading ``head``, each with its meaning.
+    ``count`` is the number of records in words, such as ``12 facts``. ``schema`` describes the file for programs.
+    ``dictionary`` describes it for people: each name, under the heading ``head``, with its meaning.
     """
 
     file: Download
@@ -57,7 +57,7 @@ class DownloadSpec:
 
     @property
     def anchor(self) -> str:
-        """The id of its section on the data page."""
+        """The id of the section on the data page."""
         return re.sub(r"[^a-z0-9]+", "-", self.format.lower())
 
 
@@ -201,8 +201,8 @@ def files(
     markdown_pages: Mapping[str, str],
     history: History = NO_HISTORY,
 ) -> tuple[Download, ...]:
-    """Return every file beside the pages: the downloads with their schemas, the JSON of each fact, the search index,
-    and the feed if there is one.
+    """Return every file of the site except pages: the downloads with their schemas, the JSON of each fact, the search
+    index, and the feed if there is one.
     """
     downloads = [spec.file for spec in specs]
     downloads += [spec.schema for spec in specs if spec.schema]

@@ -15,7 +15,7 @@ from briefing.views.statement import KIND_WORDS, source_link
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form of a citation. ``code`` keeps its line breaks and spaces."""
+    """A citation in one form. ``code`` forms keep their line breaks and spaces."""
 
     name: str
     text: str
@@ -24,7 +24,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class CiteBox:
-    """What a page offers to copy, under a title and a line that names the edition."""
+    """The citations that a page offers, with a title and a line that identifies the edition."""
 
     title: str
     edition: str
@@ -32,7 +32,7 @@ class CiteBox:
 
 
 def briefing_box(edition: Edition, language: Language) -> CiteBox:
-    """Return how to cite the briefing as a whole."""
+    """Return the citations of the briefing as a whole."""
     work = Work(
         id=edition.slug,
         kind="report",
@@ -45,13 +45,13 @@ def briefing_box(edition: Edition, language: Language) -> CiteBox:
 
 
 def page_box(edition: Edition, language: Language, title: str, path: str) -> CiteBox:
-    """Return how to cite the page whose Markdown file is at ``path``."""
+    """Return the citations of the page whose Markdown file is ``path``."""
     work_id = f"{edition.slug}-{routes.address(path).replace('/', '-')}"
     return _box(language.gettext("Cite this page"), edition, language, _page(edition, work_id, title, path))
 
 
 def fact_box(briefing: Briefing, fact: Fact, edition: Edition) -> CiteBox:
-    """Return how to cite a fact, always with its sources and with the caution that it needs."""
+    """Return the citations of a fact. Each includes its sources and the caution that applies to it."""
     t = briefing.language
     work = _page(edition, fact.id, fact.says, routes.fact(fact), _note(briefing, fact))
     pinned = t.gettext(
@@ -78,7 +78,7 @@ def _note(briefing: Briefing, fact: Fact) -> str:
 
 def _page(edition: Edition, work_id: str, title: str, path: str, note: str = "") -> Work:
     url = ""
-    # Without the site's own address there is only a path, which is of no use in a citation.
+    # Without the site's address there is only a path, which is useless in a citation.
     if edition.site:
         url = edition.url(path)
     return Work(
@@ -110,6 +110,6 @@ def _box(title: str, edition: Edition, language: Language, work: Work, *first: F
 
 
 def _format_csl(item: dict[str, object]) -> str:
-    """Return an item as CSL-JSON, which is a list of items, with one field a line."""
+    """Return an item as CSL-JSON: a list of one item, with one field per line."""
     lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in item.items()]
     return "[{\n" + ",\n".join(lines) + "\n}]"

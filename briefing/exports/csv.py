@@ -1,7 +1,7 @@
 """The facts as CSV (RFC 4180), with a description of the columns (CSV on the Web).
 
-A cell that a spreadsheet could take for a formula, or that starts with an apostrophe, gets an apostrophe in front: who
-takes one apostrophe off the start of a cell has the text again.
+A cell that starts with an apostrophe, or that a spreadsheet could read as a formula, gets an apostrophe in front.
+Removing one apostrophe from the start of a cell restores the text.
 """
 
 import csv
@@ -17,8 +17,8 @@ from briefing.model.records import Fact, meanings
 from briefing.text.language import N_
 from briefing.views.statement import source_link
 
-# What spreadsheets read as the start of a formula (OWASP, CSV injection), also in full width; and the apostrophe, so
-# that taking one off always gives the text again.
+# Characters that spreadsheets read as the start of a formula (OWASP, CSV injection), also in full width. The apostrophe
+# is included so that removing one always restores the text.
 DEFUSED = tuple("=+-@\t\r'＝＋－＠")
 FACT_COLUMNS = {
     **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
@@ -28,7 +28,9 @@ FACT_COLUMNS = {
 
 
 def facts_csv(briefing: Briefing, edition: Edition) -> bytes:
-    """A row a fact under a row of names; UTF-8, lines end in CR LF, a field that is not said is empty."""
+    """Return the facts as UTF-8 with a header row and one row per fact. Lines end in CR LF. A field without a value
+    is empty.
+    """
     text = StringIO(newline="")
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(FACT_COLUMNS)
@@ -39,7 +41,7 @@ def facts_csv(briefing: Briefing, edition: Edition) -> bytes:
 
 
 def facts_csv_metadata(edition: Edition) -> bytes:
-    """The data dictionary (W3C, Metadata Vocabulary for Tabular Data)."""
+    """Return the data dictionary (W3C, Metadata Vocabulary for Tabular Data)."""
     columns = []
     for name, meaning in FACT_COLUMNS.items():
         column = {"name": name, "titles": name, "dc:description": meaning, "datatype": "string"}
@@ -59,14 +61,14 @@ def facts_csv_metadata(edition: Edition) -> bytes:
 
 
 def separator_of(column: str) -> str:
-    """What stands between the parts of a list in this column; empty where it holds no list."""
+    """Return the separator of a list in this column, or an empty string if the column's values are not lists."""
     if column == "cited":
         return "\n"
     field = FactRecord.model_fields.get(column)
     if field is None or "tuple" not in str(field.annotation):
         return ""
     holds_texts = column in Fact.model_fields and not meanings().get(column, Meaning()).refers_to
-    # Texts have spaces, so each gets a line of its own; ids and citations have none.
+    # Pieces of text contain spaces, so they are separated by line breaks. Ids and citations do not.
     if holds_texts:
         return "\n"
     return " "

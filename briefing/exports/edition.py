@@ -1,4 +1,4 @@
-"""What identifies a state of the briefing: its address, its date, and a hash of its content."""
+"""The identity of one state of the briefing: its address, its date, and a hash of its content."""
 
 import hashlib
 import json
@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from briefing.model import routes
 from briefing.text.edtf import Edtf
 
-# How many hexadecimal digits of a hash a reader is shown.
+# The number of hexadecimal digits of a hash that readers see.
 SHORT = 12
 
 
 class Exported(BaseModel):
-    """A part of a download. It has only the fields described."""
+    """A part of a download. It has only the described fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -32,8 +32,10 @@ class Revision(Exported):
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One state of the briefing. ``site`` is its address, with a slash at its end (empty: not said); ``date`` the day
-    of its last review, or else its information cutoff; ``digest`` the hash of its records (see ``hashed``).
+    """One state of the briefing.
+
+    ``site`` is its address with a slash at the end, or an empty string if unknown. ``date`` is the day of the last
+    review or, failing that, the information cutoff. ``digest`` is the hash of its records (see ``hashed``).
     """
 
     title: str
@@ -44,26 +46,28 @@ class Edition:
 
     @property
     def version(self) -> str:
-        """The start of the hash: enough to tell two editions apart."""
+        """The start of the hash, long enough to tell editions apart."""
         return self.digest[:SHORT]
 
     @property
     def host(self) -> str:
-        """The name of the machine that serves it; empty where no address is said."""
+        """The name of the site's host, or an empty string if the address is unknown."""
         return urlsplit(self.site).hostname or ""
 
     @property
     def slug(self) -> str:
-        """The title as a name for machines."""
+        """The title in a form for file names and identifiers."""
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-") or "briefing"
 
     def url(self, path: str) -> str:
-        """The address of a page or file of the site; from the site's root where the site's own is not said."""
+        """Return the address of a page or file of the site, or its path from the site's root if the site's address is
+        unknown.
+        """
         return f"{self.site}{routes.served(path)}"
 
 
 def hashed(records: Mapping[str, object]) -> str:
-    """SHA-256 over canonical JSON: keys sorted, no white space, UTF-8. In hexadecimal digits."""
-    # Anyone must be able to compute the hash again from the records in the JSON, in any language.
+    """Return the SHA-256 hash, in hexadecimal, of canonical JSON: UTF-8 with sorted keys and no whitespace."""
+    # Programs in any language must be able to compute the hash again from the records in the JSON.
     text = json.dumps(records, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,7 +1,8 @@
 """JSON Schemas (draft-07) for text editors with a YAML language server, one per kind of facts file.
 
-The programs read YAML's own types, where our check takes a scalar as it is written: so ``1971`` may be a number there.
-Ids of other records are suggested, never required: whether an id leads anywhere is for the check to say.
+YAML language servers convert scalars by YAML's own rules, whereas our check reads them as written. So a schema also
+accepts ``1971`` as a number. Ids of other records are suggested but not required, because the check reports ids that
+do not exist.
 """
 
 import re
@@ -18,7 +19,7 @@ from briefing.model.records import Actor, BriefingHead, Place, Source, Term, Top
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number"]
-# By the name of the schema: which files it is for, their title, the model, and whether they hold a list of its records.
+# For each schema, by name: its files, their title, the model, and whether a file is a list of such records.
 FILES: Mapping[str, tuple[str, str, type[BaseModel], bool]] = {
     "briefing": ("facts/briefing.yml", "The briefing", BriefingHead, False),
     "sources": ("facts/sources.yml", "Sources", Source, True),
@@ -65,7 +66,7 @@ def _file_schema(model: type[BaseModel], *, is_list: bool) -> dict[str, Any]:
 
 
 def _known_ids(briefing: Briefing) -> dict[str, dict[str, str]]:
-    """Return every id that a field can refer to, with what it stands for, by kind."""
+    """Return, by kind, every id that a field can refer to, with its description."""
     questions: dict[str, str] = {}
     if briefing.head:
         questions = {record.id: record.asks for record in briefing.head.views}
@@ -83,18 +84,18 @@ def _known_ids(briefing: Briefing) -> dict[str, dict[str, str]]:
 
 
 def _citation_start(source: Source) -> str:
-    """Return a citation as far as an editor can suggest it; the author adds the part."""
+    """Return the start of a citation, to which the author adds the part."""
     if source.unit:
         return f"{source.id}:"
     return source.id
 
 
 def _id_schema(kind: str, known: Mapping[str, str]) -> dict[str, Any]:
-    """Return a schema that takes any id and suggests the known ones."""
+    """Return a schema that accepts any id and suggests the known ones."""
     id_type: Any = Slug
     if kind == "citation":
         id_type = Cite
-    # With an `enum` editors would reject every other id, and list all known ones wherever they describe the field.
+    # With an `enum`, editors would reject every other id and list all known ones in the description of the field.
     snippets = [{"label": known_id, "body": known_id, "description": says} for known_id, says in known.items()]
     return {**TypeAdapter(id_type).json_schema(), "type": _SCALAR, "defaultSnippets": snippets}
 
@@ -111,16 +112,16 @@ def _references(schema: Any) -> Iterable[str]:
 
 
 def _as_draft_07(schema: dict[str, Any], definitions: Mapping[str, Any], field: str = "") -> dict[str, Any]:
-    """Return one of pydantic's schemas as draft-07, with the models that it refers to written out."""
+    """Return one of pydantic's schemas as draft-07, with references to models replaced by the models."""
     schema = _without_reference(schema, definitions)
-    # A default of null or of an empty list tells an author nothing.
+    # A default of null or an empty list is of no use to an author.
     result = {key: part for key, part in schema.items() if part not in (None, [])}
     # An optional field is left out rather than set to null.
     choices = [choice for choice in result.pop("anyOf", ()) if choice != {"type": "null"}]
     if len(choices) == 1:
         return _as_draft_07({**choices[0], **result}, definitions, field)
     if choices:
-        # pydantic states the least length of a list beside the choices: one text, and a list of texts.
+        # Pydantic puts the minimum length of a list next to the choices, which are a string and a list of strings.
         least_length = result.pop("minLength", None)
         result["anyOf"] = []
         for choice in choices:
@@ -136,7 +137,7 @@ def _as_draft_07(schema: dict[str, Any], definitions: Mapping[str, Any], field: 
     if "items" in result:
         result["items"] = _as_draft_07(result["items"], definitions, field)
     if "prefixItems" in result:
-        # Draft-07 has a list under `items` for what later drafts call `prefixItems`.
+        # In draft-07, `items` is a list where later drafts use `prefixItems`.
         result["items"] = [_as_draft_07(item, definitions, field) for item in result.pop("prefixItems")]
     if result.get("type") == "string":
         return _text_schema(result, field)
@@ -144,9 +145,9 @@ def _as_draft_07(schema: dict[str, Any], definitions: Mapping[str, Any], field: 
 
 
 def _without_reference(schema: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the schema with the model that it refers to in place of the reference.
+    """Return the schema with the referenced model in place of the reference.
 
-    Draft-07 ignores everything beside a ``$ref``, so that the description of the field would be lost.
+    Draft-07 ignores everything next to a ``$ref``, so the description of the field would be lost.
     """
     if "$ref" not in schema:
         return schema
@@ -156,7 +157,9 @@ def _without_reference(schema: dict[str, Any], definitions: Mapping[str, Any]) -
 
 
 def _text_schema(schema: dict[str, Any], field: str) -> dict[str, Any]:
-    """Return the schema of a text, which YAML may read as a number; it refers to ids where the field holds them."""
+    """Return the schema of a piece of text, which YAML may read as a number. If the field holds ids, the schema
+    refers to them.
+    """
     schema["type"] = _SCALAR
     if "enum" in schema:
         schema["enum"] = schema["enum"] + [int(value) for value in schema["enum"] if value.isdigit()]
@@ -167,7 +170,7 @@ def _text_schema(schema: dict[str, Any], field: str) -> dict[str, Any]:
     reference = {"$ref": f"#/definitions/{kind}"}
     if "description" not in schema:
         return reference
-    # Beside the reference the description would be ignored, so the reference goes into a choice of one.
+    # A description next to a reference would be ignored, so the reference becomes the only item of `anyOf`.
     return {"description": schema["description"], "anyOf": [reference]}
 
 

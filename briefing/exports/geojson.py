@@ -62,7 +62,7 @@ class PlacesFile(Exported):
 
 
 def places_geojson(briefing: Briefing, edition: Edition) -> bytes:
-    """A FeatureCollection (``PlacesFile``)."""
+    """Return a FeatureCollection (``PlacesFile``)."""
     assert briefing.head
     file = PlacesFile(
         type="FeatureCollection",
@@ -99,7 +99,7 @@ def _features(briefing: Briefing, place: Place, edition: Edition) -> Iterator[Fe
         located = about.model_copy(update={"precision": position.precision, "position_from": position.origin})
         yield Feature.model_construct(type="Feature", id=place.id, geometry=point, properties=located)
     if place.line:
-        # The ids of features must differ, and the place's own id belongs to its position.
+        # The ids of features must differ, and the position already has the place's id.
         yield Feature.model_construct(
             type="Feature", id=f"{place.id}#route", geometry=split_at_antimeridian(place.line), properties=about
         )
@@ -113,7 +113,7 @@ def split_at_antimeridian(points: tuple[tuple[float, float], ...]) -> Geometry:
             edge = math.copysign(180.0, lon)
             width = next_lon + 2 * edge - lon
             share = 0.0
-            # The width is 0 where the route runs along the meridian.
+            # The width is 0 if the route runs along the meridian.
             if width:
                 share = (edge - lon) / width
             crossing = round(lat + share * (next_lat - lat), 6)

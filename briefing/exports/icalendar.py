@@ -1,8 +1,8 @@
 """Facts dated to a day as iCalendar (RFC 5545).
 
-The calendar's stamps and sequence number come from the last commit that touched the facts: minutes since 2020, which
-only grow, also where a clone holds a part of the history. All events move together, as nothing here knows the history
-of a single fact. Without version control the stamp is the day of the edition and the sequence number 0.
+The stamps and the sequence number of all events come from the last commit that changed the facts. The sequence number
+counts minutes since 2020, so it only grows, even in a clone that has only part of the history. Without version
+control the stamp is the day of the edition, and the sequence number is 0.
 """
 
 import calendar
@@ -35,12 +35,12 @@ FIELDS = (
 )
 # Minutes since 1970 would do as well; a later start keeps sequence numbers small.
 _EPOCH = calendar.timegm((2020, 1, 1, 0, 0, 0))
-# Octets, not characters, and without the line's end (RFC 5545, 3.1).
+# In octets, not characters, without the line's end (RFC 5545, 3.1).
 _LINE = 75
 
 
 def events_ics(briefing: Briefing, edition: Edition) -> bytes:
-    """A calendar of the facts that are dated to a day; lines end in CR LF."""
+    """Return a calendar of the facts that are dated to a day. Lines end in CR LF."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -56,7 +56,7 @@ def events_ics(briefing: Briefing, edition: Edition) -> bytes:
 
 
 def sequence(edition: Edition) -> int:
-    """The number that grows with each change."""
+    """Return a number that grows with each change."""
     if edition.revision is None:
         return 0
     numbers = [int(part) for part in re.findall(r"\d+", edition.revision.date)]
@@ -64,7 +64,7 @@ def sequence(edition: Edition) -> int:
 
 
 def stamp(edition: Edition) -> str:
-    """A moment in UTC."""
+    """Return a moment in UTC."""
     if edition.revision:
         return re.sub(r"[-:]", "", edition.revision.date)
     return f"{_day(edition.date)}T000000Z"
@@ -75,7 +75,7 @@ def _event(briefing: Briefing, fact: Fact, edition: Edition) -> Iterator[str]:
     t = briefing.language
     kind = t.gettext(KIND_WORDS[fact.kind])
     summary = fact.says
-    # A calendar shows the summary alone; a forecast or an accusation must not look like a plain report there.
+    # A calendar shows only the summary, in which a forecast or an accusation must not look like a plain report.
     if fact.kind != "report":
         summary = t.gettext("%(kind)s: %(fact)s", kind=kind, fact=fact.says)
     yield f"UID:{fact.id}@{edition.host or edition.slug}"
@@ -83,7 +83,7 @@ def _event(briefing: Briefing, fact: Fact, edition: Edition) -> Iterator[str]:
     yield f"LAST-MODIFIED:{stamp(edition)}"
     yield f"SEQUENCE:{sequence(edition)}"
     yield f"DTSTART;VALUE=DATE:{_day(fact.when)}"
-    # The language of the texts (RFC 5545, 3.2.10).
+    # The language of the summary and the description (RFC 5545, 3.2.10).
     yield f"SUMMARY;LANGUAGE={t.tag}:{escape_text(summary)}"
     yield f"DESCRIPTION;LANGUAGE={t.tag}:{escape_text(careful(briefing, fact))}"
     yield f"CATEGORIES;LANGUAGE={t.tag}:{escape_text(kind)},{escape_text(briefing.topic_of[fact.id].title)}"
@@ -96,7 +96,7 @@ def _event(briefing: Briefing, fact: Fact, edition: Edition) -> Iterator[str]:
 
 def _day(date: Edtf) -> str:
     year, month, day = date.earliest
-    # A DATE has four digits for the year, of the common era.
+    # A DATE has a four-digit year of the common era.
     return f"{min(max(year, 1), 9999):04}{month:02}{day:02}"
 
 
@@ -111,7 +111,7 @@ def fold_line(line: str) -> str:
     for char in line:
         octets = len(char.encode())
         if size + octets > _LINE:
-            # A line that starts with a space goes on with the one before; the space counts.
+            # A line that starts with a space continues the previous line. The space counts.
             pieces.append(" ")
             size = 1
         pieces[-1] += char

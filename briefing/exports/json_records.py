@@ -1,4 +1,4 @@
-"""The records as JSON, in one envelope, and each fact in a file of its own. The models are also the schemas."""
+"""The records as JSON: all in one file, and each fact in its own file. The models also define the schemas."""
 
 import posixpath
 from typing import Any, Literal
@@ -66,7 +66,7 @@ class Records(Record):
 
 
 class _Envelope(Exported):
-    # Every pydantic model has a method called `schema`, so that a field cannot have that name.
+    # Every pydantic model has a method `schema`, so no field can have that name.
     described_by: str = Field(alias="$schema", description="The address of this file's schema, relative to this file.")
     format: Literal["1"] = Field(description="The version of this format. It changes when the structure changes.")
     title: str = Field(description="The briefing's title.")
@@ -109,7 +109,7 @@ class FactFile(_Envelope):
 
 
 def fact_record(briefing: Briefing, fact: Fact) -> FactRecord:
-    """The fact with what follows from its place."""
+    """Return the fact with its topic, its section and the facts that respond to it."""
     return FactRecord.model_construct(
         **dict(fact),
         topic=briefing.topic_of[fact.id].id,
@@ -123,7 +123,7 @@ def fact_record(briefing: Briefing, fact: Fact) -> FactRecord:
 
 
 def records(briefing: Briefing) -> Records:
-    """Every record of a briefing without errors, but for what machines keep of pinned sources."""
+    """Return every record of a briefing without errors, except the pins."""
     assert briefing.head
     return Records(
         briefing=briefing.head,
@@ -150,13 +150,17 @@ def records(briefing: Briefing) -> Records:
 
 
 def plain(model: BaseModel) -> dict[str, Any]:
-    """A record as JSON's own values, under the names that an editor writes; every field is there, null if not said."""
+    """Return a record as JSON values under the field names that editors use. Every field is present; without a value
+    it is null.
+    """
     value: dict[str, Any] = _whole(model.model_dump(mode="json", by_alias=True))
     return value
 
 
 def _whole(value: Any) -> Any:
-    """The value with 32 for 32.0, as other languages write it: the hash must come out the same in all."""
+    """Return the value with whole floats as integers (32 for 32.0), so that programs in any language compute the same
+    hash.
+    """
     if isinstance(value, dict):
         return {key: _whole(part) for key, part in value.items()}
     if isinstance(value, list):
@@ -167,14 +171,14 @@ def _whole(value: Any) -> Any:
 
 
 def edition(briefing: Briefing, site: str, revision: Revision | None) -> Edition:
-    """The edition of a briefing without errors."""
+    """Return the edition of a briefing without errors."""
     head = briefing.head
     assert head
     return Edition(head.title, head.reviewed or head.cutoff, site, hashed(plain(records(briefing))), revision)
 
 
 def facts_json(briefing: Briefing, edition: Edition) -> bytes:
-    """All records in one envelope (``FactsFile``)."""
+    """Return all records in one file (``FactsFile``)."""
     file = FactsFile.model_construct(
         **_envelope(briefing, edition, posixpath.basename(routes.FACTS_SCHEMA)), records=records(briefing)
     )
@@ -182,7 +186,7 @@ def facts_json(briefing: Briefing, edition: Edition) -> bytes:
 
 
 def fact_json(briefing: Briefing, fact: Fact, edition: Edition) -> bytes:
-    """One fact with its evidence (``FactFile``)."""
+    """Return one fact with its evidence (``FactFile``)."""
     file = FactFile.model_construct(
         **_envelope(briefing, edition, f"../{routes.FACT_SCHEMA}"),
         page=edition.url(routes.fact(fact)),
@@ -218,5 +222,5 @@ def _envelope(briefing: Briefing, edition: Edition, schema: str) -> dict[str, An
 
 
 def json_bytes(value: object) -> bytes:
-    """JSON as people can read it, in UTF-8."""
+    """Return indented JSON in UTF-8."""
     return to_json(value, indent=1) + b"\n"

@@ -13,9 +13,9 @@ from briefing.text.language import N_
 from briefing.views.labels import part_label
 
 Linked = dict[str, object]
-# Search engines know the context by this name and fetch nothing.
+# Search engines know this context by its name and do not fetch it.
 ON_PAGES = "https://schema.org"
-# A program that reads the graph by itself would have to fetch the context; this says the same without it.
+# This inline context saves a program that reads the graph from fetching the named one.
 ALONE = {"@vocab": "https://schema.org/"}
 _TYPES = {"state": "Country", "person": "Person", "organisation": "Organization", "bloc": "Organization"}
 
@@ -47,7 +47,7 @@ FIELDS = (
 
 
 def report(briefing: Briefing, edition: Edition) -> Linked:
-    """The briefing as a schema.org Report, by itself."""
+    """Return the briefing as a separate schema.org Report."""
     head = briefing.head
     assert head
     works = [_work(briefing.source_by_id[source_id], edition) for source_id in head.based_on]
@@ -55,7 +55,7 @@ def report(briefing: Briefing, edition: Edition) -> Linked:
 
 
 def claim(briefing: Briefing, fact: Fact, edition: Edition) -> Linked:
-    """A fact as a schema.org Claim, by itself: who makes it, and where it appears."""
+    """Return a fact as a separate schema.org Claim, with its author and the pages on which it appears."""
     return {
         "@context": ON_PAGES,
         **_claim(briefing, fact, edition, lambda one: _work(one, edition), lambda one: _thing(one, edition)),
@@ -63,9 +63,10 @@ def claim(briefing: Briefing, fact: Fact, edition: Edition) -> Linked:
 
 
 def graph(briefing: Briefing, edition: Edition) -> bytes:
-    """The briefing, its claims, sources, actors, places and terms as one graph.
+    """Return the briefing, its claims, sources, actors, places and terms as one graph.
 
-    Nodes are called by their addresses; where no site is said, by the same from the file's own folder.
+    Nodes are identified by their addresses or, if the site's address is unknown, by paths relative to the file's
+    folder.
     """
     head = briefing.head
     assert head
@@ -89,7 +90,7 @@ def graph(briefing: Briefing, edition: Edition) -> bytes:
 
 
 def _name(edition: Edition, path: str) -> Linked:
-    """Return what a node is called: its address, where one is known."""
+    """Return the identifier of a node, which is its address if one is known."""
     if edition.site:
         return {"@id": edition.url(path)}
     return {}
@@ -110,7 +111,7 @@ def _report(briefing: Briefing, edition: Edition) -> Linked:
         node["url"] = edition.site
     if head.license:
         node["license"] = head.license.url
-    # schema.org wants an ISO 8601 date, which the other forms of EDTF are not.
+    # schema.org requires an ISO 8601 date, and the other forms of EDTF are not.
     if head.reviewed and head.reviewed.is_plain_day:
         node["dateModified"] = head.reviewed.text
     return node
@@ -137,7 +138,7 @@ def _claim(
         "name": fact.says,
         "inLanguage": briefing.language.tag,
     }
-    # A source that speaks for itself is not the author of the claim, but the place where it appears.
+    # If the source speaks in its own voice, it is not the author of the claim but the work in which the claim appears.
     if fact.by:
         node["author"] = thing(briefing.entity_by_id[fact.by])
     if not briefing.is_current(fact):
@@ -161,7 +162,7 @@ def _work(source: Source, edition: Edition) -> Linked:
         "publisher": {"@type": "Organization", "name": source.publisher},
     }
     if source.author:
-        # Nothing says whether the author is a person or an organisation.
+        # The facts do not say whether the author is a person or an organisation.
         node["author"] = {"@type": "Thing", "name": source.author}
     if source.url:
         node["url"] = source.url

@@ -1,4 +1,4 @@
-"""The script with the entries that the site's search looks through."""
+"""The script that contains the entries of the site's search."""
 
 import json
 from collections.abc import Mapping
@@ -9,16 +9,16 @@ from briefing.views.search_index import findables
 
 
 def search_entries(briefing: Briefing, markdown_pages: Mapping[str, str]) -> bytes:
-    """All that can be found, as a script: a page opened from disk may load no other kind of file.
+    """Return all entries as a script, because a page opened from disk may not load any other kind of file.
 
-    It sets ``searchEntries`` to ``entries``, in the order of the site and without empty values, and ``names``: by an
-    entity's id, all its spellings. ``markdown_pages`` are pages by path.
+    The script sets ``searchEntries`` to ``entries``, in the order of the site and without empty values, and
+    ``names``: all spellings of each entity by its id. ``markdown_pages`` are hand-written pages by path.
     """
     entries = [
         {key: value for key, value in asdict(entry).items() if value} for entry in findables(briefing, markdown_pages)
     ]
     names = {entity.id: [entity.name, *entity.aliases] for entity in briefing.entities}
     data = json.dumps({"entries": entries, "names": names}, ensure_ascii=False, separators=(",", ":"))
-    # The single file of the whole site embeds this script, and "</script>" in a text would end it there.
+    # The single file embeds this script, and "</script>" in a piece of text would end it.
     escaped = data.replace("<", "\\u003c")
     return f"self.searchEntries={escaped};\n".encode()

@@ -1,1 +1,1 @@
-"""Which pages there are, and their Markdown."""
+"""The list of pages, and their Markdown."""

@@ -1,4 +1,4 @@
-"""Whether an exception is a bug in this package, and the request to report it."""
+"""Recognise exceptions that are bugs in this package, and ask for a report."""
 
 from collections import Counter
 from traceback import walk_tb
@@ -7,12 +7,14 @@ import briefing
 from briefing.pages.jinja_compat import is_template
 
 _PACKAGE = briefing.__file__.removesuffix("__init__.py")
-# where an engine calls plugins and hooks, of which we are one
+# Here an engine calls plugins and hooks, including ours.
 _DISPATCH = ("mkdocs.plugins", "properdocs.plugins")
 
 
 def is_ours(error: Exception) -> bool:
-    """Whether our code raised it, by itself or in a library, and no template, plugin or hook that it ran."""
+    """Return whether our code raised the exception, directly or through a library, rather than a template, plugin or
+    hook that it ran.
+    """
     files: list[str] = []
     ours = False
     for frame, _ in walk_tb(error.__traceback__):
@@ -23,14 +25,16 @@ def is_ours(error: Exception) -> bool:
         elif file.startswith(_PACKAGE):
             ours = True
     if files and isinstance(error, RecursionError):
-        # which call was one too many is chance: what repeats itself is to blame
+        # The last call in endless recursion is arbitrary, so look for the frames that repeat.
         file = Counter(files).most_common(1)[0][0]
         return file.startswith(_PACKAGE) and not is_template(file)
     return ours
 
 
 def request_report(error: Exception) -> None:
-    """Let an exception that is a bug of ours say so, below its traceback; others, and faults of the system, stay."""
+    """Print a request for a report below the traceback of an exception that is our bug. Pass on other exceptions
+    unchanged.
+    """
     request = (
         f"This is a bug in Briefing {briefing.__version__}, not in your facts. Please report it with the lines above."
     )

@@ -1,4 +1,4 @@
-"""Which pages there are, in the order of the site, and which view and template make each."""
+"""The list of pages in the order of the site, with the view and the template of each."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,9 @@ _TITLE_LENGTH = 70
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What fills a page's template, its linked data, and how to cite it where it is not cited as any page is."""
+    """The values for a page's template, its linked data, and its citation if that differs from the usual one for
+    pages.
+    """
 
     values: Mapping[str, object]
     linked: Mapping[str, object] = field(default_factory=dict)
@@ -40,7 +42,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page to be made; ``content`` is called when it is."""
+    """A page to be made. ``content`` is called when the page is made."""
 
     path: str
     template: str
@@ -52,8 +54,8 @@ class PageSpec:
 
     @property
     def shows_changes(self) -> bool:
-        """Whether the page says how many of its facts have changed."""
-        # These are about changes themselves, or have nothing that could change.
+        """Whether the page shows how many of its facts have changed."""
+        # These pages list changes themselves, or contain no facts.
         return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
 
 
@@ -64,7 +66,7 @@ def page_specs(
     history: History,
     known: Mapping[str, Chain],
 ) -> Iterator[PageSpec]:
-    """Yield every page, in the order of the site. What fills a page is worked out only when the page is made."""
+    """Yield every page in the order of the site. The content of a page is computed only when the page is made."""
     yield _home_page(briefing, edition)
     for topic in briefing.topics:
         yield _topic_page(briefing, topic)
@@ -90,7 +92,7 @@ def page_specs(
 def _page_of_record(
     record: Record, path: str, template: str, title: str, description: str, content: Callable[[], Content]
 ) -> PageSpec:
-    """Return a page that an editor changes where the record is written."""
+    """Return a page whose edit link leads to the record."""
     place = record.at()
     return PageSpec(path, template, title, description, content, f"{place.file}#L{place.line}")
 
@@ -104,7 +106,7 @@ def _overview(
     values: Callable[[], Mapping[str, object]],
     year: str = "",
 ) -> PageSpec:
-    """Return a page about many records, which an editor cannot change in one place. Title and description are messages
+    """Return a page about many records, which has no single place to edit. The title and description are messages
     with placeholders for the briefing's title and the year.
     """
     assert briefing.head
@@ -258,7 +260,7 @@ def _fact_page(briefing: Briefing, edition: Edition, history: History, fact: Fac
 
 
 def redirect_spec(briefing: Briefing, specs: Mapping[str, PageSpec], old: str, new: str) -> PageSpec:
-    """Return the page at an old address that leads on to the new one."""
+    """Return the page at an old address that redirects to the new one."""
     assert briefing.head
     path = routes.at(new)
     title, place = specs[path].title, briefing.head.at("moved", old)
@@ -272,20 +274,20 @@ def redirect_spec(briefing: Briefing, specs: Mapping[str, PageSpec], old: str, n
 
 
 def old_ids(briefing: Briefing) -> list[tuple[str, str]]:
-    """Return the ids that entries on a page had before, with those that they have now."""
+    """Return the previous ids of entries on a page, with their current ids."""
     if briefing.head is None:
         return []
     moved = briefing.head.moved.items()
-    # An address without a fragment is that of a page of its own, for which there is a redirect.
+    # An address without a fragment belonged to a separate page, which has a redirect.
     return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
 
 
 def _shorten(text: str) -> str:
-    """Return a text that fits into a browser's tab and a list of search results."""
+    """Return a text short enough for a browser tab or a list of search results."""
     if len(text) <= _TITLE_LENGTH:
         return text
     end = text.rfind(" ", 0, _TITLE_LENGTH)
-    # Some scripts put no spaces between words.
+    # Some scripts do not separate words with spaces.
     if end <= 0:
         end = _TITLE_LENGTH
     return text[:end].rstrip(",;:–- ") + "…"

@@ -1,4 +1,4 @@
-"""Render the whole briefing as one HTML file that needs no other: to archive, to carry, to print."""
+"""Render the whole briefing as one self-contained HTML file, for archives, offline reading and printing."""
 
 import json
 import posixpath
@@ -20,13 +20,15 @@ from briefing.text.language import Language
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_ID_LISTS = ("id", "for", "aria-labelledby", "aria-describedby", "headers")  # attributes that hold ids
+_ID_LISTS = ("id", "for", "aria-labelledby", "aria-describedby", "headers")  # Attributes that contain ids.
 _BASE = "https://book.invalid/"
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A page of the site: its address from the site's root (``f/``, empty for the first page), title and content."""
+    """A page of the site: its title, its content, and its address from the site's root (``f/``, empty for the first
+    page).
+    """
 
     address: str
     title: str
@@ -35,7 +37,9 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class TitlePage:
-    """What comes before the chapters. ``lines`` identify the edition. ``address`` is the site's, empty if unknown."""
+    """The page before the chapters. ``lines`` identify the edition. ``address`` is the address of the site, or empty
+    if unknown.
+    """
 
     title: str
     question: str
@@ -46,7 +50,9 @@ class TitlePage:
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Style sheets and scripts, as text; ``search`` is the search's markup, ``entries`` the script of what it finds."""
+    """Style sheets and scripts as text. ``search`` is the search dialog's markup, and ``entries`` the script with its
+    entries.
+    """
 
     styles: tuple[str, ...] = ()
     library: str = ""
@@ -79,9 +85,11 @@ def title_page(briefing: Briefing, edition: Edition) -> TitlePage:
 
 
 def render_single_file(title: TitlePage, chapters: Sequence[Chapter], assets: Assets) -> str:
-    """Return the document. A link to a page that is a chapter leads there; one to a page below a chapter (``f/x/``
-    below ``f/``) leads to the part of that chapter that has its name; any other leads to the site, if its address is
-    known. What is marked ``data-web-only`` is left out.
+    """Return the document.
+
+    A link to a page that is a chapter leads to that chapter. A link to a page below a chapter (``f/x/`` below ``f/``)
+    leads to the part of the chapter with that name. Any other link leads to the site, if its address is known.
+    Elements marked ``data-web-only`` are left out.
     """
     trees = {chapter.address: fragment_fromstring(chapter.html, create_parent="section") for chapter in chapters}
     places = _Places(title.address, {address: frozenset(tree.xpath("//@id")) for address, tree in trees.items()})
@@ -117,7 +125,7 @@ def render_single_file(title: TitlePage, chapters: Sequence[Chapter], assets: As
 
 
 def _render_head(title: TitlePage, styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """Return the head, whose policy lets nothing run and style but what is in the file."""
+    """Return the head. Its policy allows only the scripts and styles in the file."""
     policy = (
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src 'self' data:;"
         " base-uri 'none'; form-action 'none'"
@@ -133,24 +141,24 @@ def _render_head(title: TitlePage, styles: Iterable[str], scripts: Iterable[str]
 
 
 def _hashes(texts: Iterable[str]) -> str:
-    """Return the names that a Content Security Policy has for texts within the file."""
+    """Return the hashes by which a Content Security Policy allows inline scripts or styles."""
     return " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts) or "'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where a link leads in the document; ``ids`` are those of each chapter, by its address."""
+    """The targets of links in the document. ``ids`` are those of each chapter, by its address."""
 
     site: str
     ids: Mapping[str, frozenset[str]]
 
     def anchor(self, address: str, fragment: str = "") -> str:
-        """Return the id that a page, or an element in it, has in the document."""
+        """Return the id, in the document, of a page or of an element on it."""
         name = address.strip("/").replace("/", "-") or "brief"
         return f"{name}--{fragment}" if fragment else name
 
     def href(self, target: str, start: str) -> str:
-        """Return where a link on the page ``start`` leads; empty if nowhere."""
+        """Return the target of a link on the page ``start``, or an empty string if it has none."""
         url = urlsplit(urljoin(_BASE + start, target))
         if f"{url.scheme}://{url.netloc}/" != _BASE:
             return target
@@ -168,11 +176,11 @@ class _Places:
 
 
 def _render_chapter(address: str, section: "HtmlElement", places: _Places) -> str:
-    """Return a page as a section: with ids and links of the document, and headings one level lower."""
+    """Return a page as a section of the document: with the document's ids and links, and headings one level lower."""
     for element in section.xpath(".//*[@data-web-only or @class='headerlink']"):
         element.drop_tree()
     for element in section.iterdescendants():
-        if isinstance(element.tag, str):  # not a comment
+        if isinstance(element.tag, str):  # Skip comments.
             _rewrite(element, address, places)
     section.set("class", "chapter")
     section.set("id", places.anchor(address))
@@ -181,7 +189,7 @@ def _render_chapter(address: str, section: "HtmlElement", places: _Places) -> st
 
 
 def _rewrite(element: "HtmlElement", address: str, places: _Places) -> None:
-    """Make an element of the page at ``address`` one of the document."""
+    """Change the ids and links of an element of the page at ``address`` to those of the document."""
     if re.fullmatch("h[1-5]", element.tag):
         element.tag = f"h{int(element.tag[1]) + 1}"
     for name, value in element.items():
@@ -198,7 +206,7 @@ def _rewrite(element: "HtmlElement", address: str, places: _Places) -> None:
 
 
 def _rewrite_entries(script: str, places: _Places) -> str:
-    """Return the script of what search finds, with addresses within the document."""
+    """Return the script with the search entries, with addresses within the document."""
     name, _, data = script.partition("=")
     content = json.loads(data.rstrip(";\n"))
     for entry in content["entries"]:

@@ -1,4 +1,4 @@
-"""Render views to Markdown with Jinja templates. The only user of Jinja; text in, text out."""
+"""Render views to Markdown with Jinja templates. Only this module uses Jinja. It reads and writes no files."""
 
 import json
 import posixpath
@@ -32,11 +32,10 @@ from briefing.views.fact import FactPage
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site: its Markdown file's path, its head (front matter; values are JSON's), its Markdown, and where
-    an editor changes it (empty: nowhere).
+    """A page of the site: the path of its Markdown file, its head (front matter, as JSON values), and its Markdown.
 
-    ``edit_path`` is relative to the briefing's folder and ends in ``#L`` and a line. ``leads_to`` is the page that has
-    taken the place of this one (empty: none has).
+    ``edit_path`` is the place where an editor changes the page, relative to the briefing's folder with ``#L`` and a
+    line, or empty. ``leads_to`` is the page that replaces this one, or empty.
     """
 
     path: str
@@ -54,18 +53,18 @@ class Page:
 # Every character that Markdown, HTML or an extension in use could take for markup becomes a character reference: the
 # same escaping is then right in running text, in a table's cell, in a heading and in an attribute.
 _REFERENCES = {ord(char): f"&#{ord(char)};" for char in '&<>"\\`*_{}[]|~^=$#'}
-# Texts and links recur from page to page.
+# The same text and links occur on many pages.
 _CACHE_SIZE = 1 << 14
 _LINE_START = re.compile(r"^(?:[-+:!?]|\d+(?=[.)]))+")
 
 
 @lru_cache(_CACHE_SIZE)
 def escape(text: str) -> Markup:
-    """Return text that Markdown and HTML both show as it is."""
+    """Return text that both Markdown and HTML display unchanged."""
     text = text.translate(_REFERENCES)
     found = _LINE_START.match(text)
     if found:
-        # Of digits it is the full stop or parenthesis behind them that would make a list of the line.
+        # After digits, the full stop or parenthesis would turn the line into a list item.
         last = found.end() - 1
         if text[last].isdigit():
             last += 1
@@ -80,10 +79,9 @@ def _finalize(value: object) -> object:
 
 
 def message_functions(language: Language) -> dict[str, Callable[..., object]]:
-    """Return what templates call for a message of the catalogue, a date, a number or a file size in a language.
+    """Return the functions with which templates format messages, dates, numbers and file sizes in a language.
 
-    A message is text: what is markup in it is escaped, and so are the values of its
-    placeholders unless they are markup.
+    Markup in a message is escaped, and so are the values of its placeholders unless they are markup.
     """
 
     def _(message: str, **values: object) -> Markup:
@@ -108,7 +106,7 @@ def message_functions(language: Language) -> dict[str, Callable[..., object]]:
 
 
 def _fill_message(message: str, values: Mapping[str, object]) -> Markup:
-    # Without values there are no placeholders, and a percent sign is only itself.
+    # Without values there are no placeholders, and a percent sign stays unchanged.
     if not values:
         return escape(message)
     pieces = []
@@ -122,34 +120,34 @@ def _fill_message(message: str, values: Mapping[str, object]) -> Markup:
 
 
 def _as_text(value: object) -> str:
-    """What a template hands to a function of ours that takes text. Raises Jinja's exception where it is anything else,
-    so that this is the template's error and no bug of ours.
+    """Return the argument of a function called by a template as a string. Raise Jinja's exception for any other type,
+    so that it is reported as an error in the template and not as a bug.
     """
     if isinstance(value, str):
         return value
     if isinstance(value, jinja2.Undefined):
-        # This raises an error that names what is undefined.
+        # This raises an error that names the undefined value.
         return str(value)
     raise jinja2.TemplateRuntimeError(f"text is needed here, not {type(value).__name__}")
 
 
 def _href(url: object) -> Markup:
-    """An address for use between the parentheses of a Markdown link."""
+    """Return an address for use between the parentheses of a Markdown link."""
     quoted = quote(_as_text(url), safe="/:?#@!$&'*+,;=%~-._")
     return Markup(quoted.replace("&", "&amp;").replace("*", "%2A").replace("_", "&#95;"))
 
 
 @lru_cache(_CACHE_SIZE)
 def _relative(path: str, folder: str) -> str:
-    """Return the way to a path from a folder, both from the site's root."""
+    """Return the relative path from a folder to a file, both given from the site's root."""
     return posixpath.relpath(f"/{path}", f"/{folder}")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every page of a briefing by its path, in the order of the site; each is made when it is asked for.
+    """Every page of a briefing by its path, in the order of the site. A page is made when it is requested.
 
-    ``changed`` says when each fact last changed, ``since`` since when that is told.
+    ``changed`` is the time at which each fact last changed. ``since`` is the time from which changes are shown.
     """
 
     specs: Mapping[str, PageSpec]
@@ -162,7 +160,7 @@ class Plan:
     templates_digest: str = ""
 
     def gathered(self, path: str) -> tuple[str, Content]:
-        """Return a text of all that the page is made of, and what fills it. The same text means the same page."""
+        """Return a text of all inputs of the page, and the content. The same text means the same page."""
         spec = self.specs[path]
         content = spec.content()
         times: list[tuple[str, str]] = []
@@ -183,7 +181,7 @@ class Plan:
                 raise
             return None, [template_problem("templates", spec.template, error)]
         problems = []
-        # Facts cannot bring these in, as their braces are escaped.
+        # These do not come from facts, whose braces are escaped.
         found = re.search(r"\{[{%#]|[#%}]\}", body)
         if found:
             message = f"the page still contains '{found[0]}'"
@@ -199,9 +197,9 @@ class Plan:
         return Page(spec.path, head, body, spec.edit_path, spec.leads_to), problems
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
-        """Return all pages, and what is wrong with their templates."""
+        """Return all pages and the problems of their templates."""
         pages: list[Page] = []
-        # Many pages share a template; its problem is reported once.
+        # Many pages share a template, so report its problem once.
         problems: dict[Problem, None] = {}
         for path in self.specs:
             page, page_problems = self.page(path)
@@ -212,7 +210,7 @@ class Plan:
 
 
 class Renderer:
-    """Templates compiled once; they give the same text each time."""
+    """Compiled templates. They give the same text each time."""
 
     def __init__(self, templates: Mapping[str, str], language: Language = ENGLISH) -> None:
         """``templates`` maps a template's name (``fact.md.j2``) to its text; messages are in ``language``."""
@@ -220,7 +218,7 @@ class Renderer:
         def load(name: str) -> tuple[str, str, None] | None:
             if name not in templates:
                 return None
-            # The second value is the file that Jinja names in an error; its own DictLoader names none.
+            # The second value is the file that Jinja names in an error. Its own DictLoader names none.
             return templates[name], name, None
 
         self._environment = jinja2.Environment(
@@ -235,7 +233,7 @@ class Renderer:
         self._environment.globals |= message_functions(language)
         self._environment.filters["href"] = _href
         self._environment.globals["site"] = routes
-        # A label in the briefing's own words is in no content, but on the pages.
+        # A label that the briefing overrides is on the pages but not in their content.
         made_from = (sorted(templates.items()), language.tag, sorted(language.overrides.items()))
         self._digest = sha256(repr(made_from).encode()).hexdigest()
 
@@ -287,7 +285,7 @@ class Renderer:
         What each page says of the edition does not count, nor does what the data page says of the downloads.
         """
         assert after.head
-        # Both get the same edition and no downloads, so that these never differ.
+        # Both briefings get the same edition and no downloads, so that these never differ.
         edition = Edition(after.head.title, after.head.cutoff, "", "")
         old, new = self._plain_plan(before, edition), self._plain_plan(after, edition)
         found: list[tuple[str, str, Page | None, Page | None]] = []
@@ -313,12 +311,12 @@ class Renderer:
         return Plan({spec.path: spec for spec in specs}, edition, self._fill, briefing.language)
 
     def _fill(self, spec: PageSpec, content: Content) -> tuple[str, list[str]]:
-        """Return the text, and the ids of the facts that it links to."""
-        # A dictionary has each id once, in the order of the page.
+        """Return the text, and the ids of the facts to which it links."""
+        # A dictionary keeps each id once, in the order of the page.
         fact_ids: dict[str, None] = {}
 
         def split(target: object) -> tuple[str, str]:
-            """Return the file that a link leads to and the fragment with its #; note the file if it is a fact's."""
+            """Return the file that a link leads to, and the fragment with its #. Record the file if it is a fact's."""
             file, hash_sign, fragment = _as_text(target).partition("#")
             if routes.is_fact(file):
                 fact_ids[posixpath.basename(file).removesuffix(".md")] = None
@@ -331,7 +329,7 @@ class Renderer:
             return Markup(_relative(file, posixpath.dirname(spec.path)) + fragment)
 
         def url(target: object) -> Markup:
-            """Like ``link``, for raw HTML, in which engines rewrite nothing: the address that a page gets."""
+            """Return the address of a page for raw HTML, in which engines rewrite nothing."""
             file, fragment = split(target)
             relative = _relative(routes.address(file), routes.address(spec.path))
             if file.endswith(".md"):
@@ -343,11 +341,11 @@ class Renderer:
 
 
 def renderer_of(templates: Mapping[str, str], language: Language) -> Renderer:
-    """Return a renderer of these templates, the same one as long as they are the same."""
+    """Return a renderer of these templates. The same templates share a renderer."""
     return _renderer(tuple(templates.items()), language)
 
 
-# A preview and a comparison of revisions read everything again, and nearly always with the same templates.
+# A preview and a comparison of revisions read everything again, nearly always with the same templates.
 @lru_cache(4)
 def _renderer(templates: tuple[tuple[str, str], ...], language: Language) -> Renderer:
     return Renderer(dict(templates), language)
@@ -360,7 +358,7 @@ def _content_of(spec: PageSpec | None) -> Content | None:
 
 
 def _as_read(spec: PageSpec | None, content: Content | None) -> object:
-    """Return what readers read in a page: neither the line of its record, nor its linked data, nor how to cite it."""
+    """Return what readers see of a page: everything but the line of its record, its linked data and its citations."""
     if spec is None or content is None:
         return None
     values = content.values
@@ -371,7 +369,7 @@ def _as_read(spec: PageSpec | None, content: Content | None) -> object:
 
 
 def _head(spec: PageSpec, content: Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
-    # Themes print title and description without escaping them.
+    # Themes print the title and the description unescaped.
     values: dict[str, object] = {"title": escape_html(spec.title), "description": escape_html(spec.description)}
     if content.linked:
         # "</script>" in a text would end the script that holds the linked data.
@@ -389,13 +387,15 @@ def _head(spec: PageSpec, content: Content, times: list[str], changed: str, cite
 
 
 def is_template_error(error: Exception) -> bool:
-    """Whether what was raised as a template was filled is the template's own error, and no bug in what it called."""
+    """Return whether an exception raised while a template was rendered is an error in the template and not a bug in a
+    function that it called.
+    """
     return isinstance(error, jinja2.TemplateError) or not is_ours(error)
 
 
 def template_problem(folder: str, template: str, error: Exception) -> Problem:
-    """What went wrong as a template was filled, in the file and line where it did; ``template`` is the one that was
-    asked for, by its path from ``folder``. A file whose whole path is known is named by that.
+    """Return a problem at the file and line of the template that failed. ``template`` is the requested template, by
+    its path from ``folder``. A file with a known absolute path is named by that path.
     """
     name, line = template, 1
     message = getattr(error, "message", None) or str(error) or "the template cannot be filled"

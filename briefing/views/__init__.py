@@ -1,1 +1,1 @@
-"""What each kind of page needs, in reading order: pure functions from a briefing to frozen values."""
+"""The content of each kind of page in reading order: pure functions from a briefing to frozen values."""

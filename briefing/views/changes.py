@@ -1,4 +1,4 @@
-"""What changed, in a reader's words: by revision, and for each fact."""
+"""Changes to the facts in words, by revision and by fact."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,7 +72,7 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What differs in one field: its name, and before and after in words."""
+    """A change of one field: its name, and the values before and after in words."""
 
     label: str
     text: str
@@ -80,7 +80,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """What became of one record, with its page where it still has one."""
+    """A change to one record, with a link to its page if it still has one."""
 
     says: str
     link: Link | None
@@ -89,7 +89,7 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeGroup:
-    """Changes of one sort to records of one kind."""
+    """Changes of one kind to records of one kind."""
 
     title: str
     changes: tuple[ChangeView, ...]
@@ -113,7 +113,7 @@ class RevisionView:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """Revisions under their days, the newest first; ``since`` is the first day of the history at hand (or empty)."""
+    """Revisions by day, the newest first. ``since`` is the first day of the available history, or empty."""
 
     days: tuple[tuple[str, tuple[RevisionView, ...]], ...]
     years: tuple[Link, ...]
@@ -136,7 +136,7 @@ class FactHistory:
 
 
 def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage:
-    """Return the page of one year's changes, or of the newest where none is named."""
+    """Return the page of changes in one year, or of the newest changes if no year is given."""
     known = _known_revisions(history)
     shown = [revision for revision in known if revision.day.startswith(year)]
     if not year:
@@ -155,7 +155,7 @@ def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage
 
 
 def years(history: History) -> tuple[str, ...]:
-    """Return the years that have a page of their own, the newest first."""
+    """Return the years that have separate pages, the newest first."""
     known = _known_revisions(history)
     if len(known) <= NEWEST:
         return ()
@@ -241,7 +241,7 @@ def _link_to_record(briefing: Briefing, change: Change, renamed: Mapping[Key, st
 
 
 def record_path(briefing: Briefing, kind: str, record_id: str) -> str:
-    """Return the path of the page that shows a record; empty where the briefing does not have it."""
+    """Return the path of the page that shows a record, or an empty string if the record is gone."""
     if not _has_record(briefing, kind, record_id):
         return ""
     if kind == "fact":
@@ -270,7 +270,7 @@ def _has_record(briefing: Briefing, kind: str, record_id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A fact's changes since it was added, each with its time; ``added`` is empty where that is not known."""
+    """The changes of a fact since it was added, each with its time. ``added`` is empty if the time is unknown."""
 
     added: str
     changes: tuple[tuple[str, FieldChange], ...] = ()
@@ -282,9 +282,9 @@ class Chain:
 
 
 def chains(history: History) -> dict[str, Chain]:
-    """What the history has of each fact, by its id, through renames.
+    """Return the history of each fact by its id, across renames.
 
-    What was changed and changed back within a day is left out.
+    A change that was reversed on the same day is left out.
     """
     added: dict[str, str] = {}
     found: dict[str, list[tuple[str, FieldChange]]] = {}
@@ -309,7 +309,7 @@ def chains(history: History) -> dict[str, Chain]:
 
 
 def _by_day(changes: list[tuple[str, FieldChange]]) -> Iterator[tuple[str, FieldChange]]:
-    """Join the changes of a field within a day into one, and drop those that the same day took back."""
+    """Join the changes of a field within a day, and drop those that were reversed on the same day."""
     last: dict[tuple[str, str], tuple[str, FieldChange]] = {}
     for when, change in changes:
         key = (when[:10], change.field)
@@ -351,7 +351,9 @@ def past(briefing: Briefing, history: History, fact: Fact, chain: Chain | None) 
 
 
 def recent(history: History) -> str:
-    """The time after which a change is recent: a month before the newest one, but not before the history begins."""
+    """Return the time after which a change counts as recent: a month before the newest change, or the start of the
+    history.
+    """
     if not history.revisions:
         return ""
     start = date.fromisoformat(history.revisions[-1].day) - RECENT
@@ -359,7 +361,7 @@ def recent(history: History) -> str:
 
 
 def format_recent(times: Iterable[str], since: str, language: Language) -> str:
-    """Return ``3 facts on this page added or changed since 1 May 2026``; empty where there are none."""
+    """Return ``3 facts on this page added or changed since 1 May 2026``, or an empty string if there are none."""
     number = sum(time > since for time in times)
     if not number:
         return ""
@@ -414,7 +416,7 @@ def _describe_set(change: FieldChange, format_values: Callable[[Iterable[str]], 
 
 
 def _format_value(briefing: Briefing, kind: str, name: str, value: str) -> str:
-    """Return a field's value in words. An id of a record that is gone stays as it is."""
+    """Return a field's value in words. The id of a missing record is left unchanged."""
     if name in _PROSE:
         return f"“{value}”"
     if name in _DATES:
@@ -450,7 +452,7 @@ def _format_citation(briefing: Briefing, value: str) -> str:
 
 
 def _format_inner(briefing: Briefing, value: str, names: Pattern[str]) -> str:
-    """Return a record within a record, such as a role, as its values in words."""
+    """Return the values, in words, of a record within a record, such as a role."""
     # The history has it as one text, such as "says: King; cite: account:2". That of an old revision may be any other.
     _, *pairs = names.split(value)
     texts: list[str] = []

@@ -8,7 +8,7 @@ from briefing.model.records import Source
 from briefing.text.language import N_
 from briefing.views.statement import Link
 
-# By the unit of the source; a source without one has parts.
+# By the unit of the source. A source without a unit is divided into parts.
 _TITLES = {
     "paragraph": N_("%(publisher)s, paragraph by paragraph"),
     "article": N_("%(publisher)s, article by article"),
@@ -25,7 +25,7 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class CoveredPart:
-    """A part by its number: the facts that cite it, or why none does (both empty: nobody has said why)."""
+    """A part of a source: the facts that cite it, or the reason why none does. Both are empty if no reason is given."""
 
     number: int
     label: str
@@ -35,7 +35,7 @@ class CoveredPart:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A pinned source, part by part."""
+    """A pinned source and its parts."""
 
     title: str
     source: Source
@@ -44,17 +44,17 @@ class Coverage:
 
     @property
     def cited(self) -> int:
-        """How many parts facts cite."""
+        """The number of parts that facts cite."""
         return sum(bool(part.facts) for part in self.parts)
 
     @property
     def declared(self) -> int:
-        """How many parts are declared unused."""
+        """The number of parts that are declared unused."""
         return sum(bool(part.not_used) for part in self.parts)
 
     @property
     def open(self) -> tuple[CoveredPart, ...]:
-        """The parts that no fact cites and nobody has declared."""
+        """The parts that no fact cites and that are not declared unused."""
         return tuple(part for part in self.parts if not part.facts and not part.not_used)
 
 

@@ -22,9 +22,9 @@ from briefing.views.statement import (
     source_link,
 )
 
-# How many facts an entry lists; a search finds the others.
+# The number of facts that an entry lists. The search finds the others.
 LISTED = 200
-# What is said to be the case. The other kinds are what people make of it.
+# Kinds that state facts. The other kinds are interpretations and opinions.
 REPORTED = ("report", "text", "position")
 _HEADINGS = {
     "state": N_("States"),
@@ -47,7 +47,7 @@ class ActorRow:
 
 @dataclass(frozen=True, slots=True)
 class RoleRow:
-    """A role, when it was held (empty where not said), and who says so."""
+    """A role, the time when it was held (empty if unknown), and the source."""
 
     says: str
     when: str
@@ -56,7 +56,7 @@ class RoleRow:
 
 @dataclass(frozen=True, slots=True)
 class ActorPage:
-    """All that the briefing has on one actor."""
+    """The content of an actor's page."""
 
     name: str
     kind: str
@@ -89,7 +89,7 @@ class Entry:
 
 
 def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ...]:
-    """Actors by kind, then by name."""
+    """Return the actors by kind, then by name."""
     rows: dict[str, list[ActorRow]] = {kind: [] for kind in get_args(ActorKind)}
     for actor in sorted(briefing.actors, key=lambda actor: actor.name):
         facts = len(_fact_ids(briefing, actor))
@@ -98,7 +98,7 @@ def actor_list(briefing: Briefing) -> tuple[tuple[str, tuple[ActorRow, ...]], ..
 
 
 def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
-    """What an actor's page needs: what the actor says, then what is said of the actor, topic by topic."""
+    """Return the content of an actor's page: the actor's statements, then the facts about the actor by topic."""
     statements = briefing.facts_by.get(actor.id, ())
     about = [fact for fact in briefing.facts_about.get(actor.id, ()) if fact.by != actor.id]
     return ActorPage(
@@ -122,7 +122,7 @@ def actor_page(briefing: Briefing, actor: Actor) -> ActorPage:
 
 
 def place_list(briefing: Briefing) -> tuple[Entry, ...]:
-    """Places by name."""
+    """Return the places by name."""
     return tuple(
         _entry(
             briefing,
@@ -137,7 +137,7 @@ def place_list(briefing: Briefing) -> tuple[Entry, ...]:
 
 
 def term_list(briefing: Briefing) -> tuple[Entry, ...]:
-    """Terms by name."""
+    """Return the terms by name."""
     return tuple(
         _entry(
             briefing,
@@ -182,20 +182,20 @@ def _entry(
 
 
 def _fact_ids(briefing: Briefing, actor: Actor) -> set[str]:
-    # A set, as an actor may speak about itself.
+    # A set, because an actor may speak about itself.
     facts: Iterable[Fact] = (*briefing.facts_by.get(actor.id, ()), *briefing.facts_about.get(actor.id, ()))
     return {fact.id for fact in facts}
 
 
 def position_source(briefing: Briefing, place: Place) -> Link | None:
-    """The source of a place's position; None where it has none or it is general knowledge."""
+    """Return the source of a place's position, or None if it has none or the position is general knowledge."""
     if place.position is None or place.position.origin is None:
         return None
     source = briefing.source_by_id[place.position.origin]
     return Link(source.publisher, routes.source(source.id))
 
 
-# Whether the latitude is north and the longitude east. The equator and the prime meridian count as such.
+# Whether the latitude is north and the longitude east. The equator counts as north, the prime meridian as east.
 _POSITIONS = {
     (True, True): N_("%(latitude)s° N, %(longitude)s° E"),
     (True, False): N_("%(latitude)s° N, %(longitude)s° W"),
@@ -205,7 +205,7 @@ _POSITIONS = {
 
 
 def format_position(place: Place, language: Language) -> str:
-    """Return a place's position in words, as precise as it is known; empty where it has none."""
+    """Return a place's position in words, as precise as it is known, or an empty string if it has none."""
     if place.position is None and place.line:
         return language.gettext("schematic line")
     if place.position is None:

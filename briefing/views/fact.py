@@ -1,4 +1,4 @@
-"""The page of one fact: what it says, who says so, since when, and where to check it."""
+"""The page of one fact: the claim, its source, its date, and where to check it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ from briefing.views.statement import (
 )
 
 RELATED = 6
-# How closely a shared paragraph and a shared entity relate two facts. The entity's weight is divided among all facts
-# about it, so that one of very many facts relates none of them.
+# The weight of a shared paragraph and of a shared entity. The weight of an entity is divided among all facts about it,
+# so that an entity with very many facts relates none of them.
 _PARAGRAPH_WEIGHT = 60
 _ENTITY_WEIGHT = 200
 
 
 @dataclass(frozen=True, slots=True)
 class FactPage:
-    """What a fact's page needs. ``speaker`` is None where the source speaks in its own voice."""
+    """The content of a fact's page. ``speaker`` is None if the source speaks in its own voice."""
 
     sentence: Sentence
     kind: str
@@ -63,7 +63,7 @@ class FactPage:
 
 
 def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
-    """What the page of ``fact`` needs."""
+    """Return the content of the page of ``fact``."""
     about = [briefing.entity_by_id[entity_id] for entity_id in fact.about]
     place = fact.at()
     t = briefing.language
@@ -116,7 +116,7 @@ def careful(briefing: Briefing, fact: Fact) -> str:
 
 
 def claimant(briefing: Briefing, fact: Fact) -> str:
-    """Return whose claim it is: the speaker and who reports it, or the publisher."""
+    """Return who makes the claim: the speaker and the publisher that reports it, or the publisher alone."""
     publisher = briefing.source_by_id[fact.cite[0].source].publisher
     if not fact.by:
         return publisher
@@ -125,7 +125,7 @@ def claimant(briefing: Briefing, fact: Fact) -> str:
 
 
 def caution(briefing: Briefing, fact: Fact) -> str:
-    """Return the caution that belongs with every copy of the claim; empty where nothing speaks against it."""
+    """Return the caution that belongs with every copy of the claim, or an empty string if it is undisputed."""
     if not briefing.is_current(fact):
         return briefing.language.gettext("We no longer stand by this fact: it has been withdrawn or superseded.")
     if fact.id in briefing.disputes_of or fact.id in briefing.corrections_of:
@@ -134,7 +134,7 @@ def caution(briefing: Briefing, fact: Fact) -> str:
 
 
 def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
-    """Return the facts that share most with this one: a cited paragraph, and rare entities most."""
+    """Return the facts that share most with this one. A cited paragraph and a rare entity count most."""
     weights: Counter[str] = Counter()
     for entity_id in fact.about:
         others = briefing.facts_about.get(entity_id, ())
@@ -146,11 +146,11 @@ def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
     for cited in fact.cite:
         for other in briefing.facts_by_citation.get(cited, ()):
             weights[other.id] += _PARAGRAPH_WEIGHT
-    # The page shows these anyway, each for what it has to do with the fact.
+    # The page already shows these under their relation to the fact.
     shown = {fact.id, *fact.targets}
     shown |= {other.id for other in briefing.successors_of.get(fact.id, ())}
     shown |= {response.sentence.id for response in sentence(briefing, fact).beside}
     related = [fact_id for fact_id in weights if fact_id not in shown]
-    # Ties go by id, so that the same facts give the same page.
+    # Break ties by id, so that the same facts give the same page.
     related.sort(key=lambda fact_id: (-weights[fact_id], fact_id))
     return tuple(briefing.fact_by_id[fact_id] for fact_id in related[:RELATED])

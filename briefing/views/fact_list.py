@@ -9,8 +9,8 @@ from briefing.views.statement import Link, Sentence, cited_sources, sentence, to
 
 @dataclass(frozen=True, slots=True)
 class FactEntry:
-    """A fact with its main details: the speaker (empty where there is none), the date, and each source with its address
-    on the web (perhaps empty).
+    """A fact with its main details: the speaker (may be empty), the date, and each source with its web address (may
+    be empty).
     """
 
     sentence: Sentence
@@ -20,7 +20,7 @@ class FactEntry:
 
 
 def fact_list(briefing: Briefing) -> tuple[tuple[Link, tuple[FactEntry, ...]], ...]:
-    """The facts of each topic, in reading order."""
+    """Return the facts of each topic, in reading order."""
     return tuple(
         (
             topic_link(topic),

@@ -1,4 +1,4 @@
-"""The words that have a fixed meaning: likelihood, confidence, grades and kinds."""
+"""The words with a fixed meaning: likelihood, confidence, grades and kinds."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The home page: bottom line, key judgments, open questions and further reading."""
+"""The home page: bottom line, key judgments, open questions and topics."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ _CONFIDENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A key judgment and the facts that it is based on; ``confidence`` is a sentence."""
+    """A key judgment and the facts that it is based on. ``confidence`` is a sentence."""
 
     id: str
     says: str
@@ -35,7 +35,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """An open question, what is known and what was looked for."""
+    """An open question, what is known about it, and where we looked."""
 
     id: str
     asks: str
@@ -46,8 +46,8 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What the first page needs. ``base`` is what is examined, what it is and its reliability; ``topics`` leads on,
-    each with the question that its page answers.
+    """The content of the home page. ``base`` lists each source under analysis with its description and reliability.
+    ``topics`` lists each topic with the question that its page answers and the number of its facts.
     """
 
     head: BriefingHead
@@ -68,7 +68,7 @@ def _range(language: Language, likelihood: str) -> str:
 
 
 def _profiled(head: BriefingHead) -> tuple[str, ...]:
-    """The facts under the profile and the bottom line: those whose dates make the small timeline."""
+    """Return the ids of the facts that support the profile and the bottom line. Those with dates are the milestones."""
     fact_ids: list[str] = []
     if head.profile:
         for row in head.profile.rows:
@@ -79,7 +79,7 @@ def _profiled(head: BriefingHead) -> tuple[str, ...]:
 
 
 def brief(briefing: Briefing) -> Brief:
-    """Return what the first page of a briefing without errors needs."""
+    """Return the content of the home page of a briefing without errors."""
     head = briefing.head
     assert head
     t = briefing.language
@@ -134,7 +134,7 @@ def _base(briefing: Briefing, source: Source) -> tuple[Link, str, str]:
 
 
 def questions(briefing: Briefing) -> tuple[Unknown, ...]:
-    """The open questions, in the order of importance in which they are written."""
+    """Return the open questions in the order of the file, which is their order of importance."""
     assert briefing.head
     return tuple(
         Unknown(

@@ -1,4 +1,4 @@
-"""The words that a reader sees for the fixed words of the facts, such as a kind of actor. Each is a message."""
+"""Labels for the facts' fixed vocabulary, such as kinds of actor. Each label is a message."""
 
 from collections.abc import Mapping
 
@@ -46,7 +46,7 @@ _PARTS = {"paragraph": N_("¶%(part)s"), "article": N_("Art. %(part)s"), "page":
 
 
 def translate(language: Language, labels: Mapping[str, str], word: str) -> str:
-    """Return the label of a word. A word without one, such as one of an old revision, stays as it is."""
+    """Return the label of a word. A word without a label, such as one from an old revision, stays unchanged."""
     label = labels.get(word)
     if label is None:
         return word
@@ -54,7 +54,7 @@ def translate(language: Language, labels: Mapping[str, str], word: str) -> str:
 
 
 def part_label(source: Source, cited: Citation, language: Language) -> str:
-    """``¶12``, ``Art. 3.3`` or ``p. 7``; empty where the source is cited whole."""
+    """Return ``¶12``, ``Art. 3.3`` or ``p. 7``, or an empty string if the source is cited as a whole."""
     if not source.unit or not cited.part:
         return ""
     return language.gettext(_PARTS[source.unit], part=cited.part)

@@ -1,4 +1,4 @@
-"""What a reader can search for: one entry for each page, fact, actor, place, term, source and judgment."""
+"""The entries of the search: one for each page, fact, actor, place, term, source and judgment."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """Something to find. ``address`` is from the site's root.
+    """An entry of the search. ``address`` is relative to the site's root.
 
-    ``kind`` is what the site's script ranks results by, and ``label`` the same in words. ``voice`` is ``base``,
-    ``other``, ``ours``, or empty if there are several voices or none; ``who`` describes it in words. ``names`` are
-    other spellings; ``about`` are ids of entities, by all of whose spellings it is found too. ``text`` may be shown to
-    the reader, ``more`` is only searched.
+    The site's script ranks results by ``kind``, and ``label`` is the kind in words. ``voice`` is ``base``, ``other``
+    or ``ours``, or empty if there are several voices or none. ``who`` describes the voice in words. ``names`` are
+    other spellings. ``about`` lists ids of entities, all of whose spellings find the entry. ``text`` may be shown to
+    the reader; ``more`` is only searched.
     """
 
     kind: str
@@ -45,7 +45,9 @@ class Findable:
 
 
 def findables(briefing: Briefing, markdown_pages: Mapping[str, str]) -> tuple[Findable, ...]:
-    """Return everything current in a briefing without errors, in the order of the site; pages are given by path."""
+    """Return everything current in a briefing without errors, in the order of the site. ``markdown_pages`` are pages
+    by path.
+    """
     return (
         *_own_words(briefing),
         *(_topic(topic, briefing.language) for topic in briefing.topics),
@@ -137,8 +139,8 @@ def _fact(briefing: Briefing, fact: Fact) -> Findable:
 
 
 def _fact_words(briefing: Briefing, fact: Fact, kind: str) -> Iterator[str]:
-    """Yield what a fact is found by, besides its text."""
-    # An editor's own keywords for the fact are in its id.
+    """Yield the words that find a fact, besides its text."""
+    # The id contains the keywords that the editor chose.
     yield fact.id.replace("-", " ")
     yield kind
     if fact.when:
@@ -208,7 +210,7 @@ def _parts(briefing: Briefing) -> Iterator[Findable]:
 
 
 def _part_words(source: Source, part: str, language: Language) -> str:
-    """Return what a reader may type for a part: a sign such as ¶ is on no keyboard."""
+    """Return the words that a reader may type for a part, because keyboards have no ¶."""
     if not source.unit or not part:
         return ""
     return f"{translate(language, UNITS, source.unit)} {part}"
@@ -216,7 +218,7 @@ def _part_words(source: Source, part: str, language: Language) -> str:
 
 def _reference(language: Language) -> Iterator[Findable]:
     t = language.gettext
-    # The words after the colons are other names that readers might search for.
+    # The words after the colons are other names that readers may search for.
     for path, title, text in (
         (routes.TIMELINE, t("Timeline"), t("Every dated fact in order, with filters: chronology, dates, history")),
         (routes.VIEWS, t("Views"), t("Who says what: statements and opinions by speaker")),

@@ -12,7 +12,7 @@ from briefing.views.statement import Link
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A part of a source (empty for the whole) and the facts that cite it."""
+    """A part of a source (empty for the whole source) and the facts that cite it."""
 
     part: str
     facts: tuple[Link, ...]
@@ -20,7 +20,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """A source; ``base`` where the briefing is about what it says."""
+    """A source. ``base`` is true for a source under analysis."""
 
     source: Source
     date: str
@@ -32,7 +32,7 @@ class SourceEntry:
 
 
 def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
-    """The sources under analysis first, then the others by publisher and title."""
+    """Return the sources under analysis, then the others by publisher and title."""
     assert briefing.head
     based_on = briefing.head.based_on
     ordered = sorted(briefing.sources, key=lambda source: (source.id not in based_on, source.publisher, source.title))
@@ -69,7 +69,7 @@ def _cited(briefing: Briefing, source: Source) -> tuple[Cited, ...]:
 
 
 def _part_order(part: str) -> list[int]:
-    """Return what sorts article 3.10 behind 3.9, and the source as a whole before its parts."""
+    """Return a sort key that puts article 3.10 after 3.9, and the source as a whole before its parts."""
     if not part:
         return []
     return [int(step) for step in part.split(".")]

@@ -1,4 +1,4 @@
-"""Who says what: every fact that has a speaker."""
+"""Every fact that has a speaker, and the matrix of questions and speakers."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Actor, Fact
 from briefing.views.statement import Link, Sentence, entity_link, sentences
 
-# How many speakers a reader can take in side by side.
+# The number of speakers that a reader can compare side by side.
 SIDE_BY_SIDE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A speaker, in which role, and how many statements the speaker makes."""
+    """A speaker, the role in which they speak, and the number of their statements."""
 
     id: str
     link: Link
@@ -22,7 +22,7 @@ class Speaker:
 
 
 def speakers(briefing: Briefing) -> tuple[Speaker, ...]:
-    """The speakers by name."""
+    """Return the speakers by name."""
     actors = [actor for actor in briefing.actors if briefing.facts_by.get(actor.id)]
     actors.sort(key=lambda actor: actor.name)
     return tuple(
@@ -32,7 +32,7 @@ def speakers(briefing: Briefing) -> tuple[Speaker, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the matrix and, speaker by speaker, the facts that answer it (none: no statement found)."""
+    """A question of the matrix with, for each speaker, the facts that answer it (none if no statement was found)."""
 
     id: str
     asks: str
@@ -41,7 +41,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Questions × the speakers who answer at least one of them. The first ``side_by_side`` speakers get a column."""
+    """Questions, and the speakers who answer at least one of them. The first ``side_by_side`` speakers have columns."""
 
     speakers: tuple[Link, ...]
     questions: tuple[Question, ...]
@@ -49,7 +49,7 @@ class Matrix:
 
 
 def matrix(briefing: Briefing) -> Matrix:
-    """The matrix of views: columns by how many questions they answer, then by name."""
+    """Return the matrix of views. Its columns are ordered by the number of questions answered, then by name."""
     assert briefing.head
     voices: dict[str, Link] = {}
     questions_of: dict[str, set[str]] = {}
@@ -78,7 +78,7 @@ def matrix(briefing: Briefing) -> Matrix:
 
 
 def _voice(briefing: Briefing, fact: Fact) -> tuple[str, Link]:
-    """Who answers: the speaker, or the source where it speaks for itself."""
+    """Return who answers: the speaker, or the source if it speaks in its own voice."""
     if fact.by:
         return fact.by, entity_link(briefing.entity_by_id[fact.by])
     source = briefing.source_by_id[fact.cite[0].source]
@@ -86,5 +86,5 @@ def _voice(briefing: Briefing, fact: Fact) -> tuple[str, Link]:
 
 
 def format_roles(actor: Actor) -> str:
-    """An actor's roles in a row."""
+    """Return an actor's roles as one text."""
     return "; ".join(role.says for role in actor.roles)

@@ -1,4 +1,4 @@
-"""A sentence with the fact that it leads to, the smallest unit of a page."""
+"""A sentence with a link to its fact: the smallest unit of a page."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ from briefing.model.review_dates import is_overdue, known_as_of, review_by
 from briefing.text.language import N_
 from briefing.views.labels import part_label
 
-# Messages: what a reader sees for each kind of fact.
+# The label of each kind of fact.
 KIND_WORDS = {
     "report": N_("Reported fact"),
     "analysis": N_("Analysis"),
@@ -26,7 +26,7 @@ KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text and the page (perhaps with a fragment) that it leads to."""
+    """A text and the page (perhaps with a fragment) that it links to."""
 
     text: str
     path: str
@@ -34,10 +34,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A fact as it stands on a page. ``voice`` is ``base`` or ``other``; ``kind`` is empty for a reported fact.
+    """A fact as shown on a page. ``voice`` is ``base`` or ``other``. ``kind`` is empty for a reported fact.
 
-    ``overdue`` is empty unless the fact's review is overdue. Then it says as of when the fact is known, which a reader
-    needs more than the day of a review that did not take place.
+    ``overdue`` is empty unless the fact's review is overdue. It then gives the date as of which the fact is known,
+    which is more useful to a reader than the date of the missed review.
     """
 
     id: str
@@ -55,21 +55,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What another fact says of a sentence: it was ``corrected``, ``disputed`` or made more exact (``refined``)."""
+    """A response to a sentence by another fact: ``corrected``, ``disputed`` or ``refined`` (stated more precisely)."""
 
     how: str
     sentence: Sentence
 
 
 def sentence(briefing: Briefing, fact: Fact) -> Sentence:
-    """Return the fact with what corrects it, disputes it or makes it more exact."""
-    # The weightiest come first.
+    """Return the fact with the facts that correct it, dispute it or state it more precisely."""
+    # The most serious come first.
     kinds = {
         "corrected": briefing.corrections_of,
         "disputed": briefing.disputes_of,
         "refined": briefing.refinements_of,
     }
-    # A response is shown without its own responses: two facts may dispute each other.
+    # A response is shown without its own responses, because two facts may dispute each other.
     responses = [
         Response(how, _sentence_alone(briefing, other))
         for how, facts in kinds.items()
@@ -92,7 +92,7 @@ ByTopic = tuple[tuple[Link, tuple[Sentence, ...]], ...]
 
 
 def by_topic(briefing: Briefing, facts: Iterable[Fact]) -> ByTopic:
-    """Return the facts under the topics in whose files they stand, in the order of the topics."""
+    """Return the facts by the topics in whose files they are written, in the order of the topics."""
     groups: dict[str, list[Fact]] = {topic.id: [] for topic in briefing.topics}
     for fact in facts:
         groups[briefing.topic_of[fact.id].id].append(fact)
@@ -112,7 +112,7 @@ def _sentence_alone(briefing: Briefing, fact: Fact) -> Sentence:
     cited = fact.cite[0]
     source = briefing.source_by_id[cited.source]
     marker = source.publisher
-    # A reader knows which source is under analysis, but not which of the others speaks.
+    # Readers know the source under analysis, so only other sources are named.
     if briefing.is_base(fact) and cited.part:
         marker = part_label(source, cited, briefing.language)
     kind = ""
@@ -143,14 +143,14 @@ def _overdue(briefing: Briefing, fact: Fact) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A sentence of a bottom line with the facts under it, numbered through the whole of it."""
+    """A sentence of a bottom line with its evidence, numbered through the whole bottom line."""
 
     says: str
     evidence: tuple[Link, ...]
 
 
 def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[Answer, ...]:
-    """Return a bottom line with its facts numbered."""
+    """Return a bottom line with its evidence numbered."""
     numbers = count(1)
     found = []
     for part in bottom_line:
@@ -161,24 +161,24 @@ def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[An
 
 
 def topic_link(topic: Topic) -> Link:
-    """Return a link to a topic by its title."""
+    """Return a link to a topic, with its title."""
     return Link(topic.title, routes.topic(topic))
 
 
 def entity_link(entity: Entity) -> Link:
-    """Return a link to an actor, place or term by its name."""
+    """Return a link to an actor, place or term, with its name."""
     return Link(entity.name, routes.entity(entity))
 
 
 def entity_link_by_id(briefing: Briefing, entity_id: str | None) -> Link | None:
-    """Return a link to the entity that a field names; None where the field is left out."""
+    """Return a link to the entity that a field names, or None if the field is left out."""
     if entity_id is None:
         return None
     return entity_link(briefing.entity_by_id[entity_id])
 
 
 def source_link(briefing: Briefing, cited: Citation) -> Link:
-    """Return a link to a citation by its publisher, title and part."""
+    """Return a link to a citation, with its publisher, title and part."""
     source = briefing.source_by_id[cited.source]
     label = ", ".join(
         part for part in (source.publisher, source.title, part_label(source, cited, briefing.language)) if part
@@ -187,12 +187,14 @@ def source_link(briefing: Briefing, cited: Citation) -> Link:
 
 
 def cited_sources(briefing: Briefing, fact: Fact) -> tuple[tuple[Link, str], ...]:
-    """Return what a fact cites, each with the source's address on the web (perhaps empty)."""
+    """Return the sources that a fact cites, each with its web address (may be empty)."""
     return tuple((source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite)
 
 
 def grade(source: Source, fact: Fact) -> str:
-    """``B2``: the source's reliability and the item's credibility (Admiralty code); empty where not graded."""
+    """Return a grade such as ``B2``, the source's reliability and the item's credibility (Admiralty code), or an
+    empty string.
+    """
     if not source.reliability or not fact.credibility:
         return ""
     return f"{source.reliability}{fact.credibility}"

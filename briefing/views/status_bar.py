@@ -10,7 +10,7 @@ from briefing.views.statement import Link, topic_link
 
 @dataclass(frozen=True, slots=True)
 class StatusStrip:
-    """What every page says of the briefing; texts are empty where the briefing does not say."""
+    """The state of the briefing as shown on pages. A field without a value is an empty string."""
 
     says: str
     evidence: str
@@ -22,7 +22,7 @@ class StatusStrip:
 
 
 def status_strip(briefing: Briefing) -> StatusStrip:
-    """The strip of a briefing without errors; ``evidence`` is the path of the fact behind the status."""
+    """Return the strip of a briefing without errors. ``evidence`` is the path of the fact that supports the status."""
     head = briefing.head
     assert head
     says = evidence = ""

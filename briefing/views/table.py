@@ -10,7 +10,7 @@ from briefing.views.statement import Link
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """The cells of a row and the facts under it, numbered from 1."""
+    """The cells of a row and the facts that support it, numbered from 1."""
 
     cells: tuple[str, ...]
     evidence: tuple[Link, ...]
@@ -18,7 +18,7 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table as it stands on a page."""
+    """A table as shown on a page."""
 
     title: str
     columns: tuple[str, ...]
@@ -26,7 +26,7 @@ class TableView:
 
 
 def table_view(briefing: Briefing, table: Table) -> TableView:
-    """What a table needs."""
+    """Return the table with links to its facts."""
     return TableView(
         table.title,
         table.columns,

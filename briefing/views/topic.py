@@ -12,7 +12,7 @@ from briefing.views.table import TableView, table_view
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """A topic's sections, and the facts of other topics that stand here too."""
+    """A topic's sections, and the facts from other topics that it also shows."""
 
     title: str
     asks: str
@@ -25,7 +25,7 @@ class TopicPage:
 
 
 def topic_page(briefing: Briefing, topic: Topic) -> TopicPage:
-    """What a topic's page needs."""
+    """Return the content of a topic's page."""
     elsewhere = tuple(fact for fact in briefing.current_facts if topic.id in fact.also)
     listed_ids = _listed_ids([*_section_facts(briefing, topic), *elsewhere])
 
@@ -55,11 +55,11 @@ def _section_facts(briefing: Briefing, topic: Topic) -> Iterator[Fact]:
 
 
 def _listed_ids(facts: list[Fact]) -> set[str]:
-    """Return which facts a page lists. A fact that responds to another one on the page appears under that one."""
+    """Return the ids of the facts that a page lists. A fact that responds to another on the page appears under it."""
     page_ids = {fact.id for fact in facts}
     targets_of = {fact.id: page_ids.intersection(fact.targets) for fact in facts}
     listed = {fact_id for fact_id, targets in targets_of.items() if not targets}
-    # A response is shown without its own responses. So a fact is listed as well if its targets all appear under others,
+    # A response is shown without its own responses. So a fact is also listed if all its targets appear under others,
     # and so is one of two facts that respond to each other.
     for fact_id, targets in targets_of.items():
         if not targets & listed:
@@ -68,7 +68,7 @@ def _listed_ids(facts: list[Fact]) -> set[str]:
 
 
 def _terms(briefing: Briefing, topic: Topic) -> tuple[tuple[Link, str], ...]:
-    """The terms that the topic's facts are about, with what they mean, by name."""
+    """Return the terms that the topic's facts are about, with their explanations, by name."""
     used = {entity_id for fact in _section_facts(briefing, topic) for entity_id in fact.about}
     terms = [entity for entity in briefing.entities if isinstance(entity, Term) and entity.id in used]
     return tuple((entity_link(term), term.explains) for term in sorted(terms, key=lambda term: term.name.casefold()))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-# Shorter steps of an outline cannot be seen.
+# Shorter steps of an outline are invisible.
 FINEST = 0.4
 
 # On a map, in units: x to the right and y down, as in SVG.
@@ -23,24 +23,24 @@ class Box:
     bottom: float
 
     def holds(self, other: "Box") -> bool:
-        """Whether the other lies within."""
+        """Return whether the other box lies within this one."""
         across = self.left <= other.left and other.right <= self.right
         return across and self.top <= other.top and other.bottom <= self.bottom
 
     def meets(self, other: "Box") -> bool:
-        """Whether the two overlap."""
+        """Return whether the boxes overlap."""
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
 
 
 def clip_polygon(ring: Iterable[Point], box: Box) -> tuple[Point, ...]:
-    """The part of a ring within the box (Sutherland and Hodgman); empty where there is none."""
+    """Return the part of a ring within the box (Sutherland and Hodgman), or an empty list if there is none."""
     points = list(ring)
-    # One edge after the other cuts off what lies beyond it; ``inward`` is the direction in which the box lies.
+    # Cut off what lies beyond each edge in turn. ``inward`` is the direction of the box.
     for axis, edge, inward in ((0, box.left, 1), (0, box.right, -1), (1, box.top, 1), (1, box.bottom, -1)):
         clipped: list[Point] = []
         for index, end in enumerate(points):
-            # The first point has the last one before it: a ring is closed.
+            # A ring is closed, so the last point precedes the first.
             start = points[index - 1]
             start_in = (start[axis] - edge) * inward >= 0
             end_in = (end[axis] - edge) * inward >= 0
@@ -53,7 +53,7 @@ def clip_polygon(ring: Iterable[Point], box: Box) -> tuple[Point, ...]:
 
 
 def _crossing(start: Point, end: Point, axis: int, edge: float) -> Point:
-    """Return where a step crosses an edge that is at right angles to the axis."""
+    """Return the point at which a step crosses an edge that is perpendicular to the axis."""
     along = (edge - start[axis]) / (end[axis] - start[axis])
     other = start[1 - axis] + along * (end[1 - axis] - start[1 - axis])
     if axis == 0:
@@ -62,11 +62,11 @@ def _crossing(start: Point, end: Point, axis: int, edge: float) -> Point:
 
 
 def clip_line(points: Iterable[Point], box: Box) -> Iterator[tuple[Point, ...]]:
-    """The parts of a line within the box, each of two points or more (Liang and Barsky)."""
+    """Return the parts of a line within the box, each of two or more points (Liang and Barsky)."""
     run: list[Point] = []
     for start, end in pairwise(points):
         part = _clip_step(start, end, box)
-        # The line has left the box, and may have come back elsewhere within one step.
+        # The line has left the box, and may have returned elsewhere within one step.
         if run and (part is None or run[-1] != part[0]):
             yield tuple(run)
             run = []
@@ -97,34 +97,34 @@ def _clip_step(start: Point, end: Point, box: Box) -> tuple[Point, Point] | None
 
 
 def _point_within(start: Point, end: Point, along: float, box: Box) -> Point:
-    """Return the point of a step at this share of it; ``box`` has it, but for rounding."""
+    """Return the point at this share of a step. It lies in ``box`` except for rounding."""
     x, y = end
-    # The end itself has no rounding error, so that the next step starts exactly where this one ends.
+    # Return the end without a rounding error, so that the next step starts exactly there.
     if along != 1:
         x, y = (a + along * (b - a) for a, b in zip(start, end, strict=True))
     return min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
 
 
 def path(points: Iterable[Point]) -> str:
-    """An open path of SVG. Steps too fine to be seen are left out, but not the last."""
+    """Return an open SVG path. Steps too small to see are left out, except the last."""
     drawn: list[Point] = []
     skipped: Point | None = None
     for x, y in points:
-        # Adding 0 turns -0 into 0, which would be printed as "-0".
+        # Adding 0 turns -0, which would be printed as "-0", into 0.
         point = round(x, 1) + 0.0, round(y, 1) + 0.0
         if drawn and math.dist(point, drawn[-1]) < FINEST:
             skipped = point
             continue
         skipped = None
         drawn.append(point)
-    # A path of one point would be invisible, so that it gets a second one, even in the same place.
+    # A path with one point would be invisible, so it gets a second point, even at the same place.
     if skipped and (len(drawn) == 1 or skipped != drawn[-1]):
         drawn.append(skipped)
     return "M" + " ".join(f"{x:g} {y:g}" for x, y in drawn)
 
 
 def box_around(middle: Point, reach: float) -> Box:
-    """Return the box that reaches this far to each side of its middle."""
+    """Return the box that extends this far to each side of its middle."""
     return Box(middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach)
 
 
@@ -139,8 +139,8 @@ def points_along(run: list[Point], apart: float) -> Iterator[Point]:
 
 
 def spans_at(edges: list[tuple[Point, Point]], y: float) -> list[tuple[float, float]]:
-    """Return where the level line at ``y`` runs within the rings that have these edges."""
-    # A corner on the level line counts as above it, so that crossings come in pairs, in and out.
+    """Return the stretches of the horizontal line at ``y`` that lie within the rings with these edges."""
+    # A corner on the line counts as above it, so that crossings come in pairs.
     crossings = sorted(
         [
             x + (y - start) / (end - start) * (other - x)
@@ -152,6 +152,6 @@ def spans_at(edges: list[tuple[Point, Point]], y: float) -> list[tuple[float, fl
 
 
 def intersect(some: list[tuple[float, float]], others: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return where stretches of both lists overlap."""
+    """Return the stretches at which both lists overlap."""
     both = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
     return [(start, end) for start, end in both if start < end]

@@ -10,7 +10,7 @@ from briefing.model.records import Place
 from briefing.views.maps.geometry import Box, Point, Rings, box_around, intersect, points_along, spans_at
 from briefing.views.maps.outlines import Land
 
-# All in units of the map: the height of letters, how far a marker reaches, and what stays free around a text.
+# In units of the map: the height of letters, the radius of a marker, and the margin around a text.
 TEXT = 13.5
 SIGN = 6.6
 GAP = 3.6
@@ -18,7 +18,7 @@ GAP = 3.6
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text, where the end of it stands that ``anchor`` names (start, middle, end), and the box that it fills."""
+    """A text, the position of the end that ``anchor`` names (start, middle, end), and the box that it fills."""
 
     says: str
     x: float
@@ -34,16 +34,17 @@ def place_labels(
     lines: dict[str, list[list[Point]]],
     taken: list[Box],
 ) -> dict[str, Text | None]:
-    """Each place's label: its name, or where that finds no room its number, or where there is none for that, none.
+    """Return the label of each place: its name, its number if there is no room for the name, or None if there is no
+    room at all.
 
-    A marker's name lies across a route only where it must. The routes have their names if there is room for all of
-    them, each off the lines, and their numbers if not.
+    The name of a marker crosses a route only if it must. The routes have their names if there is room for all of them
+    off the lines, and otherwise their numbers.
     """
     taken = list(taken)
     route_boxes = list(boxes_along(lines.values()))
 
     def place_label(points: list[Point], reach: float, *choices: tuple[str, list[Box]]) -> Text | None:
-        """Place the first of the texts that finds room; each comes with the boxes that it has to avoid as well."""
+        """Place the first of the texts that has room. Each text comes with additional boxes to avoid."""
         for says, avoided in choices:
             for point in points:
                 for text in _texts_around(says, point, reach):
@@ -87,14 +88,14 @@ def _texts_around(says: str, point: Point, reach: float) -> Iterator[Text]:
 
 
 def text_width(says: str) -> float:
-    """Return how wide a text is at most, in the fonts that readers have."""
+    """Return the maximum width of a text in the fonts that readers have."""
     return TEXT * sum(map(_letter_width, says))
 
 
 def _letter_width(letter: str) -> float:
     if letter in "fijlrtI.,:;'’()-– ":
         return 0.4
-    # From U+1100 on, where Hangul begins, many scripts have characters as wide as they are high.
+    # From U+1100 (Hangul) on, many scripts have characters as wide as they are high.
     if letter in "mwMW@%—" or letter >= "\u1100":
         return 1.05
     if letter.isupper():
@@ -103,7 +104,9 @@ def _letter_width(letter: str) -> float:
 
 
 def _stations(route_id: str, lines: dict[str, list[list[Point]]]) -> list[Point]:
-    """Return where a route's label may be, its middle first: where it runs alone, or anywhere if it never does."""
+    """Return the possible positions of a route's label, its middle first: where it runs alone, or anywhere if it
+    never does.
+    """
     along = list(_points_of_line(lines[route_id]))
     middle = len(along) // 2
     outward = [along[index] for index in sorted(range(len(along)), key=lambda index: abs(index - middle))]
@@ -114,7 +117,7 @@ def _stations(route_id: str, lines: dict[str, list[list[Point]]]) -> list[Point]
 
 
 def boxes_along(lines: Iterable[list[list[Point]]]) -> Iterator[Box]:
-    """Yield small boxes along lines, close enough that no label slips between them."""
+    """Yield small boxes along lines, close enough that no label fits between them."""
     return (box_around(point, 1) for line in lines for point in _points_of_line(line))
 
 
@@ -126,7 +129,7 @@ def _points_of_line(runs: list[list[Point]]) -> Iterator[Point]:
 def country_names(
     briefing: Briefing, lands: tuple[tuple[Land, Rings], ...], bounds: Box, taken: list[Box]
 ) -> Iterator[Text]:
-    """Yield the names of countries, in the briefing's spelling and language, where they fit into what the map shows."""
+    """Yield the names of countries in the briefing's spelling and language, if they fit into the map."""
     spelling = {
         known.casefold(): actor.name
         for actor in briefing.actors
@@ -143,7 +146,7 @@ def country_names(
 
 
 def _place_inside(says: str, rings: Rings, bounds: Box, taken: list[Box]) -> Text | None:
-    """Place the text where the rings leave it most room, near their middle rather than at their top or bottom."""
+    """Place the text where the rings leave it most room, preferably near their middle."""
     width, height = text_width(says) + 2 * GAP, 1.2 * TEXT
     xs = [x for ring in rings for x, _ in ring]
     if max(xs) - min(xs) < width:
@@ -152,12 +155,12 @@ def _place_inside(says: str, rings: Rings, bounds: Box, taken: list[Box]) -> Tex
     middle = (min(ys) + max(ys)) / 2
     best_worth = -math.inf
     best_text = None
-    # Level edges cross no level line.
+    # Horizontal edges do not cross a horizontal line.
     edges = [edge for ring in rings for edge in pairwise((*ring, ring[0])) if edge[0][1] != edge[1][1]]
     top = max(min(ys), bounds.top + GAP)
     while top + height <= min(max(ys), bounds.bottom - GAP):
         for left, right in _free_spans(edges, top, height, bounds, taken):
-            # More than twice the width is no gain; so a wide country gets its name near its middle.
+            # Room beyond twice the width brings nothing, so a wide country has its name near its middle.
             worth = min(right - left, 2 * width) - abs(top + height / 2 - middle) / 2
             if right - left >= width and worth > best_worth:
                 x = (left + right) / 2
@@ -171,9 +174,9 @@ def _place_inside(says: str, rings: Rings, bounds: Box, taken: list[Box]) -> Tex
 def _free_spans(
     edges: list[tuple[Point, Point]], top: float, height: float, bounds: Box, taken: list[Box]
 ) -> list[tuple[float, float]]:
-    """Return where a line of text has only the rings' inside behind it, and nothing else on it."""
+    """Return where a line of text lies entirely within the rings and covers nothing else."""
     free = [(bounds.left + GAP, bounds.right - GAP)]
-    # Its top, middle and bottom stand for the whole line: an outline rarely cuts in between them.
+    # Test only the top, middle and bottom of the line, because outlines rarely cut in between.
     for y in (top, top + height / 2, top + height):
         free = intersect(free, spans_at(edges, y))
     for box in taken:

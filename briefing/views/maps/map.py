@@ -17,22 +17,22 @@ from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, boxes_along, count
 from briefing.views.maps.outlines import Land, outlines
 from briefing.views.statement import Link, Sentence, named_sentences
 
-# In units. So narrow a map has text that can be read where the map is as wide as a phone.
+# In units. At this width, text is readable on a map as wide as a phone.
 WIDTH = 420.0
 # Width by height.
 NARROWEST, WIDEST = 1.0, 1.5
 # The margin on each side, as a share of the places' extent.
 MARGIN = 0.16
-# How much a map shows at least, in degrees of latitude, or as far in longitude.
+# The minimum extent of a map in degrees of latitude, or the same distance in longitude.
 LEAST = 5.0
-# Near a pole the longitudes meet; beyond this latitude they are drawn as far apart as here.
+# Meridians converge towards the poles. Beyond this latitude they are drawn as far apart as here.
 STEEPEST = 75.0
-# What is shown where no place has a position: all but the polar regions, which this projection stretches most.
+# The extent if no place has a position: all but the polar regions, which this projection stretches most.
 WORLD = ((-60.0, -179.0), (80.0, 179.0))
 # In a degree of latitude.
 KILOMETRES = 111.2
 
-# Shapes differ by status, so that nothing depends on colours alone. They are drawn around 0 0.
+# Shapes differ by status, so that the map does not rely on colour alone. They are drawn around 0 0.
 SIGNS = {
     "": "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
     "confirmed": "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
@@ -53,7 +53,9 @@ _STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A place on the map. ``label`` is None where not even its number finds room; ``says`` is all of it in words."""
+    """A place on the map. ``label`` is None if there is no room even for its number. ``says`` describes the place in
+    words.
+    """
 
     number: int
     x: float
@@ -68,7 +70,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A line on the map. ``label`` is None where its place has a marker, too, or no room."""
+    """A line on the map. ``label`` is None if its place also has a marker, or if there is no room."""
 
     number: int
     path: str
@@ -80,12 +82,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class MapEntry:
-    """A place in words, with the facts that its standing rests on.
+    """A place in words, with the facts that support its status.
 
-    ``numbered`` is true where the map shows its number instead of its name. ``sign`` is the shape of its marker: empty
-    for a route and for a place that is not on the map. ``standing`` is a word for the style sheet, ``status`` the same
-    in words; both and ``precision`` are empty where not given. ``origin`` is the source of the position, None where it
-    is general knowledge.
+    ``numbered`` is true if the map shows its number instead of its name. ``sign`` is the shape of its marker, empty
+    for a route and for a place that is not on the map. ``standing`` is a word for the style sheet, and ``status`` the
+    same in words. Both, and ``precision``, are empty if not given. ``origin`` is the source of the position, or None
+    if it is general knowledge.
     """
 
     number: int
@@ -105,7 +107,7 @@ class MapEntry:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A bar on the map and the length that it has at the map's middle latitude."""
+    """A bar on the map and the length that it represents at the map's middle latitude."""
 
     says: str
     x: float
@@ -115,7 +117,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class MapView:
-    """What a map needs: paths for SVG, texts that do not overlap, and every place in words, in the order given."""
+    """The content of a map: SVG paths, texts that do not overlap, and every place in words, in the given order."""
 
     width: float
     height: float
@@ -131,7 +133,7 @@ class MapView:
 
     @property
     def tall(self) -> bool:
-        """Nearly as high as wide, or higher."""
+        """Whether the map is nearly as high as it is wide, or higher."""
         return self.height > self.width * 0.8
 
 
@@ -141,12 +143,12 @@ class _Frame:
 
     lat: float
     lon: float
-    scale: float  # units in a degree of latitude
-    narrowing: float  # a degree of longitude by a degree of latitude
+    scale: float  # Units per degree of latitude.
+    narrowing: float  # The ratio of a degree of longitude to a degree of latitude.
     box: Box
 
     def unwound(self, lon: float) -> float:
-        """The same longitude, at most half the world from the middle."""
+        """Return the same longitude, at most half a turn from the middle."""
         return self.lon + (lon - self.lon + 180) % 360 - 180
 
     def project(self, lat: float, lon: float) -> Point:
@@ -156,7 +158,7 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """The world within a frame: countries with the parts that show, and everything as paths."""
+    """The world within a frame: the visible parts of countries, and everything as paths."""
 
     lands: tuple[tuple[Land, Rings], ...]
     land: str
@@ -167,7 +169,7 @@ class _World:
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    """A line on the globe (latitude, longitude), and how far it reaches: most outlines are on no map."""
+    """A line on the globe (latitude, longitude) and its extent, because most outlines lie outside a map."""
 
     points: tuple[tuple[float, float], ...]
     south: float
@@ -183,7 +185,7 @@ def _outline(points: tuple[tuple[float, float], ...]) -> _Outline:
 
 @cache
 def _reaching() -> tuple[tuple[tuple[Land, tuple[_Outline, ...]], ...], tuple[tuple[_Outline, ...], ...]]:
-    """The countries with their parts; and coasts, borders and disputed borders."""
+    """Return the countries with their parts, and coasts, borders and disputed borders."""
     world = outlines()
     lands = tuple((land, tuple(map(_outline, land.rings))) for land in world.lands)
     return lands, tuple(tuple(map(_outline, lines)) for lines in (world.coasts, world.borders, world.disputed))
@@ -205,7 +207,7 @@ def _drawn_world(frame: _Frame) -> _World:
 
 
 def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
-    """Return a map of places. Those with neither position nor line are only among its entries."""
+    """Return a map of places. Places with neither a position nor a line are only among its entries."""
     frame = _frame([point for place in places for point in _points(place)])
     spots = {
         place.id: frame.project(place.position.lat, frame.unwound(place.position.lon))
@@ -224,13 +226,13 @@ def map_view(places: tuple[Place, ...], briefing: Briefing) -> MapView:
         label = labels.get(place.id)
         if place.id in spots:
             markers.append(_marker(place, entry, spots[place.id], label))
-            # The marker has the label of a place that is also a route.
+            # The marker carries the label of a place that is also a route.
             label = None
         if place.id in lines:
             routes.append(_route(place, entry, lines[place.id], label, frame))
 
     drawn = _drawn_world(frame)
-    # The names of countries come last: they matter least, and find room more easily than a place's name.
+    # Place the names of countries last, because they matter least and find room most easily.
     taken += [label.box for label in labels.values() if label]
     taken += boxes_along(lines.values())
     return MapView(
@@ -280,7 +282,7 @@ def _points(place: Place) -> Iterator[tuple[float, float]]:
 def _frame(points: list[tuple[float, float]]) -> _Frame:
     """Return the part of the world that shows all the points, with a margin."""
     points = points or list(WORLD)
-    # Longitudes lie on a circle: the widest gap between two neighbours is what the map leaves out.
+    # Longitudes lie on a circle. The map leaves out the widest gap between two neighbours.
     lats = [lat for lat, _ in points]
     lons = sorted({lon % 360 for _, lon in points})
     gap, east = max((after - before, before) for before, after in pairwise([*lons, lons[0] + 360]))
@@ -296,7 +298,7 @@ def _frame(points: list[tuple[float, float]]) -> _Frame:
 
 
 def _runs(frame: _Frame, line: tuple[tuple[float, float], ...]) -> list[list[Point]]:
-    """A line on the map, broken where it would otherwise cross the whole of it."""
+    """Return a line on the map, broken where it would otherwise cross the whole map."""
     runs: list[list[Point]] = []
     last = math.inf
     for lat, lon in line:
@@ -309,7 +311,7 @@ def _runs(frame: _Frame, line: tuple[tuple[float, float], ...]) -> list[list[Poi
 
 
 def _rings(frame: _Frame, rings: Iterable[_Outline]) -> Rings:
-    """The parts of a country that the map shows."""
+    """Return the parts of a country that the map shows."""
     found: list[tuple[Point, ...]] = []
     for ring in rings:
         for points, is_within in _projected(frame, ring):
@@ -334,7 +336,9 @@ def _drawn(frame: _Frame, lines: Iterable[_Outline]) -> str:
 
 
 def _projected(frame: _Frame, line: _Outline) -> Iterator[tuple[tuple[Point, ...], bool]]:
-    """An outline on the map, once for each time round the world that it may be seen, and whether all of it is."""
+    """Return an outline on the map, once for each turn around the world in which it is visible, and whether all of it
+    is.
+    """
     for turn in (-360, 0, 360):
         left, bottom = frame.project(line.south, line.west + turn)
         right, top = frame.project(line.north, line.east + turn)

@@ -1,8 +1,8 @@
-"""The outlines of land and borders that maps are drawn from, read from the package's data.
+"""The outlines of land and borders, read from the package's data.
 
-``scripts/outlines.py`` writes them, simplified to what a map some 900 pixels wide shows; smaller islands are left out.
-Borders are the de facto ones of Natural Earth. They make no statement about whose the land is, and disputed ones are
-marked as such.
+``scripts/outlines.py`` writes them, simplified for a map about 900 pixels wide and without smaller islands. The
+borders are the de facto borders of Natural Earth. They imply no position on any claim, and disputed borders are
+marked.
 """
 
 import math
@@ -14,13 +14,13 @@ from importlib.resources import files
 GRID = 50
 _DIGITS = {char: value for value, char in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")}
 
-# Pairs of latitude and longitude; the latter runs on beyond 180°.
+# Pairs of latitude and longitude. Longitudes continue beyond 180°.
 Points = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Land:
-    """A country's name (empty where it has none that all use) and its rings, holes among them."""
+    """A country's name (empty if there is no generally accepted one) and its rings, including holes."""
 
     name: str
     rings: tuple[Points, ...]
@@ -28,7 +28,7 @@ class Land:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """Every country, and the lines around them: each line once, though two countries share it."""
+    """Every country, and the lines between them. A line that two countries share occurs once."""
 
     lands: tuple[Land, ...]
     coasts: tuple[Points, ...]
@@ -38,7 +38,7 @@ class Outlines:
 
 @cache
 def outlines() -> Outlines:
-    """Return the outlines of all countries; the data file describes its format."""
+    """Return the outlines of all countries. The data file describes its format."""
     text = (files("briefing") / "data" / "outlines.txt").read_text(encoding="utf-8")
     arc_lines, land_lines = text.split("\n\n")
     arcs = []
@@ -57,7 +57,9 @@ def outlines() -> Outlines:
 
 
 def _unpacked(packed: str) -> Points:
-    """Steps on the grid, zigzag-coded in digits of five bits, the sixth saying that more follow."""
+    """Return the steps on the grid from zigzag-coded digits of five bits, in which a sixth bit marks that more
+    follow.
+    """
     numbers, number, shift = [], 0, 0
     for char in packed:
         digit = _DIGITS[char]
@@ -76,9 +78,9 @@ def _unpacked(packed: str) -> Points:
 
 
 def _joined(arcs: list[Points], ring: str) -> Points:
-    """The ring that arcs make end to end; ``~`` before an arc's number turns it round.
+    """Return the ring formed by arcs placed end to end. ``~`` before the number of an arc reverses it.
 
-    Longitudes run on beyond 180° rather than jump; a ring round a pole is closed by way of the pole.
+    Longitudes continue beyond 180°. A ring around a pole is closed through the pole.
     """
     points: list[tuple[float, float]] = []
     for number in ring.split(","):

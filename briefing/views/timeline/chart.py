@@ -10,12 +10,12 @@ from briefing.text.edtf import Day, Edtf
 from briefing.text.language import Language
 from briefing.views.timeline.events import Dated
 
-# Where the drawing gets a new row. A decade with more facts than it holds is split into years.
+# A decade with more facts than this is split into years, each with its own row.
 _DECADE_HOLDS = 40
 _YEAR_FILLS = 12
-# Pixels. The drawing is as wide as the page; marks are kept apart for the narrowest one.
+# In pixels. The chart is as wide as the page, and marks are spaced for the narrowest page.
 _NARROWEST = 290.0
-# What a finger hits is at least 24 pixels high and wide (WCAG 2.2, 2.5.8).
+# Targets are at least 24 by 24 pixels (WCAG 2.2, 2.5.8).
 _LANE = 24
 _HOLDS_TEXT = 16
 _TICKS = 16
@@ -27,12 +27,12 @@ _FAR_AHEAD = 10**11
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Facts of one date and voice in a row of the drawing.
+    """Facts with the same date and voice in a row of the chart.
 
-    ``left``, ``width`` and ``middle`` are per cent of the row; ``y`` is the middle in pixels. ``look`` holds words for
-    the style sheet; ``starts`` and ``ends`` are among them where the date begins and is over within the row. ``opens``
-    names the ends that are open (``before``, ``after``) or not known (``before-unknown``, ``after-unknown``). A
-    ``sequel`` goes on from an earlier row, where the mark that leads to the fact stands.
+    ``left``, ``width`` and ``middle`` are percentages of the row; ``y`` is the middle in pixels. ``look`` holds class
+    names for the style sheet, including ``starts`` and ``ends`` if the date begins or ends within the row. ``opens``
+    names the ends that are open (``before``, ``after``) or unknown (``before-unknown``, ``after-unknown``). A
+    ``sequel`` continues a mark from an earlier row, which has the link to the fact.
     """
 
     left: float
@@ -48,13 +48,13 @@ class Mark:
 
     @property
     def right(self) -> float:
-        """Where the mark ends, in per cent of the row."""
+        """The right end of the mark, as a percentage of the row."""
         return round(self.left + self.width, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A year or month of a row's scale: where it begins, its middle, its label."""
+    """A year or month on a row's scale: its start, its middle and its label."""
 
     left: float
     middle: float
@@ -63,10 +63,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stretch of time with a scale of its own; what the source under analysis says is above the ``axis``.
+    """A period with its own scale. Facts from the source under analysis are above the ``axis``.
 
-    ``title`` is the label with the number of facts. ``remark`` describes what is easily missed: a gap before the row or
-    a change of scale. It is empty where there is neither.
+    ``title`` is the label with the number of facts. ``remark`` points out a gap before the row or a change of scale,
+    and is empty if there is neither.
     """
 
     label: str
@@ -91,9 +91,9 @@ class Drawing:
 
 
 def draw(dated: list[Dated], spans: list[tuple[int, int]], language: Language) -> Drawing:
-    """Draw a row for each span, each with a scale of its own.
+    """Draw a row for each period, each with its own scale.
 
-    Facts of the same date and voice share a mark, but a forecast shares none with what has happened.
+    Facts with the same date and voice share a mark, but a forecast never shares one with a past event.
     """
     groups = _groups(dated)
     rows: list[Row] = []
@@ -138,7 +138,7 @@ def _row(groups: list[list[Dated]], start: int, end: int, count: int, remark: st
         remark_y=top + 8,
         top=marks_top,
         axis=axis,
-        # The row's label and its scale are beside it, one under the other.
+        # The row's label and its scale are next to it, one above the other.
         bottom=max(bottom, marks_top + 32),
         ticks=tuple(_ticks(start, end, language)),
         marks=tuple(_placed(mark, axis, above, below) for mark in marks),
@@ -150,21 +150,21 @@ def _lane_count(lanes: dict[Mark, int]) -> int:
 
 
 def anchor(when: Edtf) -> int:
-    """Return the year that decides in which row a date is."""
-    # An interval with an open beginning has only its end to go by.
+    """Return the year that determines the row of a date."""
+    # An interval with an open beginning is placed by its end.
     if when.earliest[0] < LONG_AGO:
         return when.latest[0]
     return when.earliest[0]
 
 
 def spans(years: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first year and the year after the last, row by row: decades, or parts of them."""
+    """Yield the first year of each row and the year after its last. Rows are decades or parts of decades."""
     for decade, group in groupby(sorted(years), lambda year: year // 10 * 10):
         count = Counter(group)
         if count.total() <= _DECADE_HOLDS:
             yield decade, decade + 10
             continue
-        # A full year gets a row of its own, and so does each stretch of other years before, between and after these.
+        # A year with many facts gets its own row, and so does each run of other years before, between and after.
         start = decade
         for year in range(decade, decade + 10):
             if count[year] < _YEAR_FILLS:
@@ -232,9 +232,9 @@ def _ticks(start: int, end: int, language: Language) -> Iterator[Tick]:
 
 
 def _instant(day: Day, *, over: bool = False) -> float:
-    """Return a day's beginning, or with ``over`` its end, as a year and a part of it; all months are equally wide."""
+    """Return a day's beginning, or with ``over`` its end, as a year and a fraction. All months have equal length."""
     year, month, number = day
-    # The calendar repeats every 400 years, and Python's begins with the year 1.
+    # The calendar repeats every 400 years, and dates in Python begin with the year 1.
     length = calendar.monthrange(year % 400 + 400, month)[1]
     days = number
     if not over:
@@ -243,18 +243,20 @@ def _instant(day: Day, *, over: bool = False) -> float:
 
 
 def _mark(group: list[Dated], start: int, end: int, language: Language) -> Mark | None:
-    """The mark of a group in the row from ``start`` to ``end``, not yet placed; None where it does not reach there."""
+    """Return the mark of a group in the row from ``start`` to ``end``, not yet placed, or None if it lies outside the
+    row.
+    """
     when = group[0].when
     begins, ends = _instant(when.earliest), _instant(when.latest, over=True)
     is_sequel = not start <= anchor(when) < end
     opens = tuple(_open_ends(when))
-    # An open interval would go on through all rows; it is drawn only where it is anchored.
+    # An open interval would continue through all rows, so it is drawn only in its first one.
     if is_sequel and (opens or ends <= start or begins >= end):
         return None
     left = _percentage(begins, start, end)
     right = _percentage(ends, start, end)
     text = ""
-    # The number is on the mark that leads to the facts, and on no sequel.
+    # The number is on the mark that links to the facts, not on its sequels.
     if not is_sequel:
         text = _mark_text(group, language)
     return Mark(
@@ -277,12 +279,12 @@ def _percentage(instant: float, start: int, end: int) -> float:
 
 
 def _is_approximate(when: Edtf) -> bool:
-    # EDTF qualifies each end of an interval by itself.
+    # EDTF qualifies each end of an interval separately.
     return any(part[-1:] in ("~", "?", "%") for part in when.text.split("/"))
 
 
 def _look(group: list[Dated], width: float, *, starts: bool, ends: bool) -> Iterator[str]:
-    """Yield the words for the style sheet; ``width`` is in per cent of the row."""
+    """Yield class names for the style sheet. ``width`` is a percentage of the row."""
     moment = group[0].moment
     yield moment.shape
     yield moment.sentence.voice
@@ -332,20 +334,20 @@ def _open_ends(when: Edtf) -> Iterator[str]:
 
 
 def _open_end(side: str, text: str) -> str:
-    # In EDTF two dots are an end that is open, and nothing at all is one that is not known.
+    # In EDTF, two dots mean an open end, and an empty string means an unknown one.
     if text == "..":
         return side
     return f"{side}-unknown"
 
 
 def _lanes(marks: list[Mark]) -> dict[Mark, int]:
-    """The lane of each mark: wide ones next to the axis, and no two in each other's way on the narrowest page."""
+    """Return the lane of each mark. Wide marks are next to the axis, and none overlap on the narrowest page."""
     lanes: list[list[tuple[float, float]]] = []
     chosen = {}
     for mark in sorted(marks, key=lambda mark: (-max(mark.width, _LANE / _NARROWEST * 100), mark.left)):
         half = max(mark.width / 100 * _NARROWEST, _LANE) / 2
         middle = mark.middle / 100 * _NARROWEST
-        # Half a pixel less on each side: marks of days that follow one another may touch.
+        # Allow half a pixel on each side, because marks of consecutive days may touch.
         ends = (middle - half + 0.5, middle + half - 0.5)
         free = (
             lane

@@ -11,10 +11,10 @@ from briefing.views.statement import Sentence, sentence
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A dated fact; ``derived`` says how the date was worked out and is empty where the source prints it.
+    """A dated fact. ``derived`` explains how the date was worked out, and is empty if the source gives it.
 
     ``shape`` is ``day``, ``within`` (some time in a month, year or decade) or ``span`` (from one date to another).
-    ``topics``, ``actors`` and ``voices`` hold the ids under which a filter finds it.
+    ``topics``, ``actors`` and ``voices`` hold the ids that filters use.
     """
 
     when: str
@@ -36,21 +36,21 @@ class Dated:
 
 
 def milestones(briefing: Briefing, ids: Iterable[str]) -> tuple[Moment, ...]:
-    """The dated facts among those named, in the timeline's order; ids without a fact or date are passed over."""
+    """Return the dated facts with these ids, in the order of the timeline. Ids without a fact or a date are skipped."""
     facts = briefing.fact_by_id
     named = [facts[fact_id] for fact_id in dict.fromkeys(ids) if fact_id in facts]
     return tuple(one.moment for one in dated(briefing, named))
 
 
 def dated(briefing: Briefing, facts: Iterable[Fact]) -> list[Dated]:
-    """Those of the facts that have a date, earliest first; of two that begin together the shorter first."""
-    # The id decides between equal dates, so that the same facts give the same page.
+    """Return the facts that have a date, earliest first. Of two that begin together, the shorter comes first."""
+    # Equal dates are ordered by id, so that the same facts give the same page.
     found = sorted(((fact.when, fact) for fact in facts if fact.when), key=lambda pair: (pair[0], pair[1].id))
     return [Dated(when, _moment(briefing, fact, when)) for when, fact in found]
 
 
 def _moment(briefing: Briefing, fact: Fact, when: Edtf) -> Moment:
-    # A dictionary has each actor once and in order, and the speaker comes first.
+    # A dictionary keeps each actor once and in order, with the speaker first.
     named = dict.fromkeys(fact.about)
     if fact.by:
         named = {fact.by: None} | named

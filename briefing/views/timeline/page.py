@@ -14,7 +14,7 @@ from briefing.views.timeline.events import Moment, dated
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a filter can be set to, and how many moments it leaves."""
+    """An option of a filter, and the number of events that it leaves."""
 
     id: str
     name: str
@@ -23,7 +23,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A question that the reader may narrow the list by."""
+    """A filter for the list."""
 
     id: str
     name: str
@@ -33,8 +33,8 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Moments under the stretch of time in which they begin: a row of the drawing, or the whole decade for a date that
-    says no year. So a heading is never more precise than a date under it.
+    """Events by the period in which they begin: a row of the chart, or the whole decade for a date without a year. So
+    a heading is never more precise than the dates under it.
     """
 
     periods: tuple[tuple[str, tuple[Moment, ...]], ...]
@@ -45,7 +45,7 @@ class Timeline:
 
 
 def timeline(briefing: Briefing) -> Timeline:
-    """Earliest first; of two that begin together the shorter first."""
+    """Return the timeline, earliest first. Of two events that begin together, the shorter comes first."""
     found = dated(briefing, briefing.current_facts)
     rows = list(spans([anchor(one.when) for one in found]))
     periods: dict[str, list[Moment]] = {}
@@ -66,7 +66,7 @@ def _period(when: Edtf, rows: list[tuple[int, int]], language: Language) -> str:
         return language.gettext("No start date")
     if year <= 0:
         return language.gettext("Years BC")
-    # Of 198X it is not known in which part of the decade it lies, if the decade has several rows.
+    # If the decade has several rows, 198X belongs to none of them in particular.
     if "X" in when.text.partition("/")[0]:
         start = year // 10 * 10
         return label(start, start + 10, language)
