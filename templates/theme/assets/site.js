@@ -1,4 +1,4 @@
-// The theme's script keeps a slow phone busy for long; it starts once the page has been painted.
+// The theme's script keeps a slow phone busy for a long time, so start it once the page has been painted.
 requestAnimationFrame(() => setTimeout(() => {
   for (const late of document.querySelectorAll("link[data-late]")) {
     const script = document.createElement("script");
@@ -8,7 +8,7 @@ requestAnimationFrame(() => setTimeout(() => {
   }
 }));
 
-// Opened from disk there is no server that would answer a folder's address with the page in it.
+// On a page opened from disk, no server turns the address of a folder into the page in it.
 if (location.protocol === "file:") {
   for (const link of document.querySelectorAll("a[href]")) {
     const url = new URL(link.getAttribute("href"), location);
@@ -18,7 +18,7 @@ if (location.protocol === "file:") {
   }
 }
 
-// Citations: one press copies. Where a browser does not let a script copy, the text is selected for the reader to do it.
+// Citations: a button copies the text. If the browser does not allow that, select the text so that the reader can copy it.
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.querySelector("details.cite");
   if (!box) return;
@@ -44,7 +44,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-// Filters of the timeline: by topic, actor and voice, kept in the address. Without this script every item is shown.
+// Filters of the timeline by topic, actor and voice. The address stores them. Without this script every item is shown.
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.querySelector("form.timeline-filters");
   if (!form) return;
@@ -99,7 +99,7 @@ document.addEventListener("DOMContentLoaded", () => {
     remember();
   };
 
-  // an item that the address names is shown, whatever the filters say
+  // An item that the address names is always shown, whatever the filters.
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const item = target?.closest("ol.timeline > li");
@@ -123,7 +123,7 @@ document.addEventListener("DOMContentLoaded", () => {
   reveal();
 });
 
-// How many facts of this page changed since the last visit. When that was stays in this browser; nothing is sent.
+// The number of facts on this page that changed since the last visit. Its time is stored in this browser and never sent.
 document.addEventListener("DOMContentLoaded", () => {
   const away = 30 * 60 * 1000; // a visit goes on until the reader has opened nothing for so long
   const now = Date.now();
