@@ -98,7 +98,7 @@ def check_past(inputs: Inputs) -> Outcome:
     newer = newer_format(inputs.facts)
     if newer:
         return Outcome(Briefing(None), (newer,))
-    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.markdown_pages))
+    briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.markdown_pages), past=True)
     if briefing.head is None:
         return Outcome(briefing, _sorted(briefing, problems))
     # Files that could not be read are ignored here, so references to their records must be reported: a page could not
@@ -128,9 +128,14 @@ class Draft:
         return download_specs(self.briefing, self.edition)
 
     @property
+    def latest_change(self) -> str:
+        """When a fact was last added or changed in more than wording; empty if not since the first publication."""
+        return max(self.plan.changed.values(), default="")
+
+    @property
     def has_feed(self) -> bool:
         """Whether the files include a feed of changes."""
-        return has_feed(self.edition, self._inputs.history)
+        return has_feed(self.briefing, self.edition, self._inputs.history)
 
     @cached_property
     def files(self) -> tuple[Download, ...]:

@@ -15,6 +15,7 @@ __all__ = ["Problem", "Severity", "Span"]
 Code = Literal[
     "bad-address",
     "bad-citation",
+    "bad-contact",
     "bad-date",
     "bad-id",
     "bad-name",
@@ -36,6 +37,7 @@ Code = Literal[
     "empty-file",
     "empty-value",
     "encoding",
+    "evidence-for-unknown",
     "hidden-character",
     "impossible-date",
     "json-syntax",

@@ -10,7 +10,8 @@ from pathlib import Path
 from briefing.project.git import read_history
 
 ROOT = Path(__file__).parent.parent
-START = 1_700_000_000  # the time of the first commit; the others follow at six-hour intervals
+START = 1_500_000_000  # the time of the first commit; the others follow at intervals of a day
+DAY = 86_400
 
 
 def main() -> None:
@@ -38,7 +39,7 @@ def _make(folder: Path, count: int) -> None:
             changed = {file: files[file]}
         else:
             changed = files
-        stream.append(f"commit refs/heads/main\ncommitter Bench <bench@example> {START + 21600 * number} +0000\n")
+        stream.append(f"commit refs/heads/main\ncommitter Bench <bench@example> {START + DAY * number} +0000\n")
         stream.append("data 4\nEdit\n")
         for path, text in changed.items():
             stream.append(f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n")

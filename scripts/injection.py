@@ -47,7 +47,7 @@ def main() -> None:
     pages = files = 0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        twin = (Attack(harmless="plain words "), Attack(harmless="other words "))
+        twin = (Attack(harmless="plain words 1 "), Attack(harmless="other words 2 "))
         for number in range(wanted):
             here = Path(folder, str(number))
             attack = Attack(start=number * TOGETHER)

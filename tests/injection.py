@@ -62,7 +62,7 @@ _MODELS: dict[str, type[Record]] = {
     "facts/glossary.yml": records.Term,
 }
 _ONCE = {"retired"}  # fields that remove a record from the pages: only one record has them
-_MACHINE = {Pin, PinnedPart}  # written by a program and never shown
+_MACHINE = {Pin, PinnedPart, records.Publication, records.PublishedRecord}  # written by a program and never shown
 # The validator that makes a field a `Line` of prose.
 _, _IS_TEXT = get_args(fields.Line)
 
@@ -126,7 +126,7 @@ class Attack:
         turn = next(self._turn)
         first = self.start + turn * TOGETHER
         made = " ¦ ".join(PAYLOADS[(first + number) % len(PAYLOADS)] for number in range(TOGETHER))
-        made = " ".join(f"{made} ¦ {kind.__name__} {name} {turn}".split())  # normalised as in a record
+        made = " ".join(f"{made} ¦ {kind.__name__} {name} {first}".split())  # normalised as in a record
         self.texts.setdefault((kind.__name__, name), []).append(made)
         if not self.harmless:
             return made
@@ -150,8 +150,12 @@ class Attack:
         for name, part in _parts(kind).items():
             if isinstance(record.get(name), dict):
                 self.fill(part, record[name])
-            for item in record[name] if isinstance(record.get(name), list) else ():
-                self.fill(part, item)
+            for number, item in enumerate(record[name] if isinstance(record.get(name), list) else ()):
+                # A cell without facts is written as a text.
+                if isinstance(item, str):
+                    record[name][number] = self.text(part, "says")
+                else:
+                    self.fill(part, item)
         return record
 
     def facts(self, facts: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -159,6 +163,9 @@ class Attack:
         made = {}
         for file, data in facts.items():
             if "/pins/" in file:
+                continue
+            if file == "facts/published.yml":
+                made[file] = data
                 continue
             read = yaml.load(data, yaml.BaseLoader)
             kind = _MODELS.get(file, records.Topic)
@@ -202,7 +209,7 @@ def _more(kind: type[Record], record: dict[str, Any]) -> dict[str, Any]:
         records.Topic: {
             "map": ["stockholm"],
             "bottom_line": [{"says": "", **resting}],
-            "tables": [{"title": "", "columns": ["", ""], "rows": [{"cells": ["", ""], **resting}]}],
+            "tables": [{"title": "", "columns": ["", ""], "rows": [{"cells": ["", {"says": "", **resting}]}]}],
         },
     }
     if kind is records.Source and not record.get("unit"):

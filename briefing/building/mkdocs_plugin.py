@@ -4,7 +4,7 @@ import logging
 import os
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import partial
@@ -26,9 +26,9 @@ from mkdocs.utils.templates import TemplateContext
 
 from briefing.building.mkdocs_compat import RELOAD_SCRIPT, LazyFile, QuickPage
 from briefing.building.pdf import PdfUnavailable, make_pdf
-from briefing.building.staged_tree import UNESCAPED, with_topics
+from briefing.building.staged_tree import UNESCAPED, separate_contributors, with_topics
 from briefing.compile import Inputs, Outcome, draft
-from briefing.exports.citation_box import page_box
+from briefing.exports.citation_box import markdown_page_meta
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.pages.bug_reports import request_report
@@ -49,6 +49,7 @@ from briefing.reporting.problems import (
 from briefing.rules.tense import AGE_CODES
 from briefing.text.characters import span_at
 from briefing.text.language import ENGLISH
+from briefing.views.imprint import imprint
 from briefing.views.status_bar import status_strip
 from briefing.views.theme_texts import format_as_of, theme_texts, translate_navigation, translate_palette
 
@@ -141,6 +142,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         self.problems: tuple[str, ...] = ()
         self._serving = False
         self._text = Inputs({}, {}).text
+        self._markdown_pages: Mapping[str, str] = {}
         self._good: Outcome | None = None
         self._wanted: set[str] = set()
         self._order: list[str] = []
@@ -180,13 +182,19 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             return config
         assert good.draft
         config.extra["briefing"] = asdict(status_strip(good.briefing))
+        config.extra["imprint"] = asdict(imprint(good.briefing))
         config.extra["texts"] = theme_texts(good.briefing.language)
         if self.as_of:
             config.extra["as_of"] = format_as_of(good.briefing.language, self.as_of[0])
         config.extra["feed"] = routes.FEED if good.draft.has_feed else ""
+        config.extra["latest_change"] = good.draft.latest_change
         language = good.briefing.language
         topics = [routes.topic(topic) for topic in good.briefing.topics]
-        config.nav = translate_navigation(with_topics(config.nav, topics), language)
+        config.nav, config.extra["contributors"] = separate_contributors(
+            translate_navigation(with_topics(config.nav, topics), language),
+            self._markdown_pages,
+            language.gettext("For contributors"),
+        )
         config.theme["palette"] = translate_palette(config.theme.get("palette"), language)
         return config
 
@@ -259,8 +267,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         return nav
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG002
-        """Keep the content of a page for the single file, unless its front matter has ``book: false``."""
-        is_chapter = page.meta.get("book", True) and "moved" not in page.meta
+        """Keep the content of a page for the single file, unless it is a page for contributors."""
+        is_chapter = page.meta.get("audience") != "contributors" and "moved" not in page.meta
         if self._wanted and routes.in_book(page.file.src_uri) and is_chapter:
             title = str(page.meta.get("title") or page.title)
             self._contents[page.file.src_uri] = Chapter(page.url.removeprefix("./"), unescape(title), html)
@@ -330,8 +338,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
                 if value:
                     page.meta[name] = escape(str(value))
         if self._good and self._good.edition and "cite" not in page.meta:
-            box = page_box(self._good.edition, self._good.briefing.language, str(page.title), page.file.src_uri)
-            page.meta["cite"] = asdict(box)
+            language = self._good.briefing.language
+            page.meta.update(markdown_page_meta(self._good.edition, language, str(page.title), page.file.src_uri))
         return context
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
@@ -345,6 +353,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if inputs.history.fault:  # not a warning: a strict build succeeds without a history
             log.info(format_history_fault(inputs.history.fault))
         self._text = inputs.text
+        self._markdown_pages = inputs.markdown_pages
         return draft(inputs, past=self.as_of is not None)
 
     def _log_problems(self, problems: Iterable[Problem]) -> None:

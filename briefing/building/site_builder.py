@@ -250,7 +250,7 @@ def _to_files(links: Links, files: Files) -> dict[File, dict[str, str]]:
     return {file: anchors for file, anchors in found if file}
 
 
-_NAVIGATION = tuple(f"partials/{name}.html" for name in ("nav", "nav-item", "logo", "source"))
+_NAVIGATION = tuple(f"partials/{name}.html" for name in ("nav", "nav-item", "logo"))
 
 
 def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
@@ -262,7 +262,10 @@ def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
 
     def folder(context: Any) -> str | None:
         page = context.get("page")
-        return None if page is None or page.file.src_uri in within else posixpath.dirname(page.url.rstrip("/"))
+        # Pages for contributors have a navigation of their own.
+        if page is None or page.file.src_uri in within or page.meta.get("audience"):
+            return None
+        return str(posixpath.dirname(page.url.rstrip("/")))
 
     share_rendering(env.get_template(_NAVIGATION[0]), folder)
 

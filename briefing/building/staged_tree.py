@@ -22,11 +22,12 @@ from yaml_env_tag import construct_env_tag
 
 from briefing.compile import Inputs, Outcome
 from briefing.editing.text_edits import SETTINGS
-from briefing.exports.citation_box import page_box
+from briefing.exports.citation_box import markdown_page_meta
 from briefing.model import routes
 from briefing.project.cache import CACHE
 from briefing.project.layout import DOCS, theme_folders
-from briefing.text.markdown_source import find_links, format_front_matter, split_front_matter
+from briefing.text.markdown_source import find_links, format_front_matter, is_for_contributors, split_front_matter
+from briefing.views.imprint import imprint
 from briefing.views.status_bar import status_strip
 from briefing.views.theme_texts import format_as_of, theme_texts, translate_navigation, translate_palette
 
@@ -114,7 +115,38 @@ def with_topics(nav: Any, topics: list[str]) -> Any:
     return topics if nav == TOPICS_IN_NAV else nav
 
 
-def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> dict[str, Any]:
+def separate_contributors(nav: Any, markdown_pages: Mapping[str, str], title: str) -> tuple[Any, bool]:
+    """Return ``nav`` with the pages for contributors in one section at its end, and whether there are any.
+
+    ``title`` is the section's title. In the theme, readers see the other entries, and contributors see this one.
+    """
+    theirs = {path for path, text in markdown_pages.items() if is_for_contributors(text)}
+    readers = _select(nav, lambda path: path not in theirs)
+    contributors = _select(nav, lambda path: path in theirs)
+    if not readers or not contributors:
+        return nav, False
+    # Do not put a section that has all of them into another section.
+    if len(contributors) == 1 and isinstance(contributors[0], dict):
+        (content,) = contributors[0].values()
+        if isinstance(content, list):
+            contributors = content
+    return [*readers, {title: contributors}], True
+
+
+def _select(nav: Any, is_wanted: Callable[[str], bool]) -> Any:
+    """Return a part of a navigation with only the wanted pages; empty if there are none."""
+    if isinstance(nav, list):
+        parts = [_select(item, is_wanted) for item in nav]
+        return [part for part in parts if part]
+    if isinstance(nav, dict):
+        titled = {title: _select(item, is_wanted) for title, item in nav.items()}
+        return {title: part for title, part in titled.items() if part}
+    return nav if isinstance(nav, str) and is_wanted(nav) else ""
+
+
+def _engine_settings(
+    given: Mapping[str, Any], outcome: Outcome, markdown_pages: Mapping[str, str], as_of: str
+) -> dict[str, Any]:
     for name, _ in _named(given.get("plugins")):
         if name.removeprefix("material/") not in _OURS:
             raise Unstageable(f"{SETTINGS}: plugin '{name}' works in MkDocs and ProperDocs only")
@@ -134,7 +166,10 @@ def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> 
     settings |= {"docs_dir": DOCS, "site_dir": "site", "plugins": [], "edit_uri": ""}
     language = outcome.briefing.language
     nav = with_topics(given.get("nav"), [routes.topic(topic) for topic in outcome.briefing.topics])
-    settings["nav"] = translate_navigation(nav, language)
+    contributors_title = language.gettext("For contributors")
+    settings["nav"], has_contributors = separate_contributors(
+        translate_navigation(nav, language), markdown_pages, contributors_title
+    )
     if theme.get("palette"):
         settings["theme"]["palette"] = translate_palette(theme["palette"], language)
     settings["not_in_nav"] = "*"  # _nav_faults has checked the navigation
@@ -143,8 +178,11 @@ def _engine_settings(given: Mapping[str, Any], outcome: Outcome, as_of: str) -> 
     feed = next((file.path for file in outcome.files if file.path == routes.FEED), "")
     facts = {
         "briefing": _as_yaml(asdict(status_strip(outcome.briefing))),
+        "imprint": _as_yaml(asdict(imprint(outcome.briefing))),
         "texts": theme_texts(language),
         "feed": feed,
+        "latest_change": outcome.draft.latest_change if outcome.draft else "",
+        "contributors": has_contributors,
         "as_of": format_as_of(language, as_of) if as_of else "",
         "problems": [],
     }
@@ -203,7 +241,7 @@ def stage_files(
     redirects = {page.path for page in outcome.pages if page.leads_to}
     known = {*exported, *assets, *markdown_pages, *paths}
 
-    staged = _engine_settings(settings, outcome, as_of)
+    staged = _engine_settings(settings, outcome, markdown_pages, as_of)
     faults = list(_nav_faults(staged["nav"], settings, known - redirects))
     # Read the titles before the navigation's paths, which are those in docs/, are changed to those in the tree.
     titles = {path: title for path, title in _nav_items(staged["nav"]) if title}
@@ -243,8 +281,8 @@ def _added_meta(
     title = titles.get(path) or own.get("title")
     if not title:
         title = _title(path, text, dict(_named(staged["markdown_extensions"])))
-    box = page_box(outcome.edition, outcome.briefing.language, str(title), path)
-    meta = {"cite": asdict(box), **_edit_link(edit, f"{DOCS}/{path}")}
+    meta = markdown_page_meta(outcome.edition, outcome.briefing.language, str(title), path)
+    meta |= _edit_link(edit, f"{DOCS}/{path}")
     if path not in titles:
         meta["title"] = title
     return {key: value for key, value in meta.items() if key not in own}

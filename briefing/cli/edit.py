@@ -8,13 +8,26 @@ from typing import Any
 
 import click
 
-from briefing.cli.common import choose, echo_report, folder_argument, folder_option, main, read, refusing, stop, text_of
+from briefing.cli.common import (
+    choose,
+    echo_report,
+    folder_argument,
+    folder_option,
+    main,
+    read,
+    refusing,
+    stop,
+    text_of,
+    today_option,
+)
 from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
+from briefing.editing import publication
 from briefing.editing import text_edits as editing
 from briefing.evidence import pins
 from briefing.exports.editor_schemas import FILES, editor_schemas
 from briefing.model.briefing import Briefing
+from briefing.model.parser import PUBLISHED
 from briefing.model.records import Fact, Pin, Topic
 from briefing.model.validation import field_fault
 from briefing.problems import Problem, Span, did_you_mean, has_errors
@@ -261,6 +274,27 @@ def _unknown_id(value: str | tuple[str, ...], known: Collection[str]) -> str:
         if word not in known:
             return f"no record '{word}' {did_you_mean(word, known)}".rstrip()
     return ""
+
+
+@main.command("mark-published")
+@folder_argument
+@today_option
+def mark_published(folder: Path, today: str) -> None:
+    """Add every record of the briefing in DIR (default: the current folder) to the list of published ids.
+
+    The list is facts/published.yml. The first run sets the day of the first publication, today or --today; the site
+    lists only changes after that day. Run it again whenever you publish new records. Nothing is taken off the list.
+    """
+    inputs = read(folder, today)
+    briefing = _sound(inputs).briefing
+    assert inputs.today
+    path = folder / PUBLISHED
+    text = publication.mark_published(briefing, str(inputs.today)).encode()
+    if inputs.facts.get(PUBLISHED) == text:
+        click.echo(f"{path}: unchanged")
+        return
+    write_whole({path: text})
+    click.echo(f"{path}: written, {publication.count_new(briefing)} added")
 
 
 def _sound(inputs: Inputs) -> Outcome:

@@ -9,6 +9,7 @@ from briefing.exports.catalog import Download
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation
+from briefing.model.parser import PUBLISHED
 from briefing.model.records import (
     Actor,
     Entity,
@@ -116,10 +117,13 @@ def addresses(briefing: Briefing, record: Named) -> tuple[str, ...]:
 def uses(files: Mapping[str, bytes], record: Named) -> Iterator[Use]:
     """Yield every reference to the record in ``files`` (``facts/``, by path), including its definition.
 
-    The definition of a topic is its file, which has no reference to yield.
+    The definition of a topic is its file, which has no reference to yield. The list of published ids has none either:
+    an id that readers have seen stays on it.
     """
     fields = TOPIC_FIELDS if isinstance(record, Topic) else RECORD_FIELDS | {"id"}
     for file, data in sorted(files.items()):
+        if file == PUBLISHED:
+            continue
         node, _ = load_yaml(file, data)
         if node is None:
             continue

@@ -12,31 +12,36 @@ from briefing.views.changes import RevisionView, newest
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def has_feed(edition: Edition, history: History) -> bool:
-    """Return whether the site has a feed. A feed needs a history, and the site's address for its absolute links."""
-    return bool(edition.site and history.revisions)
+def has_feed(briefing: Briefing, edition: Edition, history: History) -> bool:
+    """Return whether there is a feed: the briefing is published, and its site's address and its history are known."""
+    return bool(edition.site and history.revisions and briefing.published)
 
 
 def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
-    """Return the feed of a briefing that has a history and an address.
+    """Return the feed of a briefing for which ``has_feed`` is true. It is empty until something changes.
 
-    Each entry is a revision. Its id is a tag URI (RFC 4151) made from the site's host, the day and the commit.
+    An entry has the changes of one day, unless only wording changed. Its id is a tag URI (RFC 4151) of the site's host
+    and that day, so that an entry which grows during a day remains the same entry.
     """
+    assert briefing.published
+    revisions = [revision for revision in newest(briefing, history) if revision.substance]
+    updated = revisions[0].when if revisions else f"{briefing.published.first}T00:00:00Z"
     t = briefing.language
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": t.tag})
     _text(root, "title", t.gettext("%(briefing)s: changes", briefing=edition.title))
     _text(root, "id", edition.url(routes.FEED))
-    _text(root, "updated", history.revisions[-1].when)
+    _text(root, "updated", updated)
     SubElement(root, "link", {"rel": "self", "href": edition.url(routes.FEED), "type": "application/atom+xml"})
     SubElement(root, "link", {"rel": "alternate", "href": edition.url(routes.CHANGES), "type": "text/html"})
-    # RFC 4287 (4.1.1) requires an author.
-    _text(SubElement(root, "author"), "name", edition.title)
-    for revision in newest(briefing, history):
+    # RFC 4287 (4.1.1) requires an author, so the briefing itself is the author if none is known.
+    for name in edition.authors or (edition.organisation or edition.title,):
+        _text(SubElement(root, "author"), "name", name)
+    for revision in revisions:
         entry = SubElement(root, "entry")
-        _text(entry, "title", "; ".join(group.title for group in revision.groups))
-        _text(entry, "id", f"tag:{edition.host},{revision.when[:10]}:{revision.id}")
+        _text(entry, "title", "; ".join(group.title for group in revision.substance))
+        _text(entry, "id", f"tag:{edition.host},{revision.date}:changes")
         _text(entry, "updated", revision.when)
-        changes = f"{edition.url(routes.CHANGES)}#{revision.id}"
+        changes = f"{edition.url(routes.CHANGES)}#{revision.anchor}"
         SubElement(entry, "link", {"rel": "alternate", "href": changes, "type": "text/html"})
         _text(entry, "content", _content(revision, edition)).set("type", "html")
     text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
@@ -50,7 +55,7 @@ def _text(parent: Element, name: str, text: str) -> Element:
 
 
 def _content(revision: RevisionView, edition: Edition) -> str:
-    parts = [f"<p>{escape(revision.says)}</p>"]
+    parts = []
     for group in revision.groups:
         parts.append(f"<p>{escape(group.title)}</p><ul>")
         for change in group.changes:

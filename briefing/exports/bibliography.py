@@ -51,7 +51,7 @@ class Work:
     title: str
     date: Edtf | None
     container: str = ""
-    author: str = ""
+    authors: tuple[str, ...] = ()
     publisher: str = ""
     version: str = ""
     url: str = ""
@@ -71,7 +71,7 @@ def _source_work(source: Source) -> Work:
         kind=_source_kind(source),
         title=source.title,
         date=source.date,
-        author=source.author or "",
+        authors=(source.author,) if source.author else (),
         publisher=source.publisher,
         url=source.url or "",
         language=source.language or "",
@@ -91,8 +91,8 @@ def bibtex(work: Work) -> str:
     """Return one BibTeX entry in UTF-8, for BibTeX and biblatex."""
     # A second pair of braces preserves the capitals of a title and keeps a name together.
     values = {"title": f"{{{{{_latex(work.title)}}}}}"}
-    if work.author:
-        values["author"] = f"{{{{{_latex(work.author)}}}}}"
+    if work.authors:
+        values["author"] = f"{{{' and '.join(f'{{{_latex(name)}}}' for name in work.authors)}}}"
     values["howpublished"] = _braced(work.container or work.publisher)
     if work.date:
         year, month, _ = _date_parts(work.date)
@@ -113,9 +113,9 @@ def bibtex(work: Work) -> str:
 def csl(work: Work) -> dict[str, object]:
     """Return an item of CSL-JSON (Citation Style Language 1.0.2). Its schema has no field for an EDTF date."""
     item: dict[str, object] = {"id": work.id, "type": work.kind, "title": work.title}
-    if work.author:
-        # A literal, because the facts do not say which part of a name is the family name.
-        item["author"] = [{"literal": work.author}]
+    if work.authors:
+        # Literals, because the facts do not say which part of a name is the family name.
+        item["author"] = [{"literal": name} for name in work.authors]
     item["container-title"] = work.container
     item["publisher"] = work.publisher
     if work.date:
@@ -132,11 +132,14 @@ def apa(work: Work) -> str:
     """Return a reference in plain text, after the seventh edition of the APA style."""
     date = _format_date(work.date, "{year}, {month} {day}", "{year}, {month}")
     version = f"(Version {work.version})"
-    if work.container:
+    if work.authors:
+        titles = _join(_with_full_stop(work.title), work.container) if work.container else work.title
+        citation = f"{_join_names(work.authors, '&')} ({date}). {titles} {version}."
+    elif work.container:
         citation = f"{_with_full_stop(work.title)} ({date}). {work.container} {version}."
     else:
         citation = f"{work.title} {version}. ({date})."
-    return _join(citation, work.note, work.url)
+    return _join(citation, _with_full_stop(work.publisher), work.note, work.url)
 
 
 def chicago(work: Work) -> str:
@@ -145,7 +148,8 @@ def chicago(work: Work) -> str:
     title = _with_full_stop(work.title)
     if work.container:
         title = f"{_quote_title(work.title)} {_with_full_stop(work.container)}"
-    return _join(title, f"Version {work.version}, {date}.", work.note, _with_full_stop(work.url))
+    published = _join(f"{work.publisher}." if work.publisher else "", f"Version {work.version}, {date}.")
+    return _join(_authors(work), title, published, work.note, _with_full_stop(work.url))
 
 
 def mla(work: Work) -> str:
@@ -156,8 +160,21 @@ def mla(work: Work) -> str:
         # The MLA style omits the scheme.
         details.append(re.sub(r"^https?://", "", work.url))
     if work.container:
-        return _join(f"{_quote_title(work.title)} {work.container}, version {', '.join(details)}.", work.note)
-    return _join(f"{_with_full_stop(work.title)} Version {', '.join(details)}.", work.note)
+        citation = f"{_quote_title(work.title)} {work.container}, version {', '.join(details)}."
+    else:
+        citation = f"{_with_full_stop(work.title)} Version {', '.join(details)}."
+    return _join(_authors(work), citation, work.note)
+
+
+def _authors(work: Work) -> str:
+    return _with_full_stop(_join_names(work.authors, "and"))
+
+
+def _join_names(names: Sequence[str], last: str) -> str:
+    """Return ``A``, ``A and B`` or ``A, B, and C``, as the three styles do."""
+    if len(names) < 3:
+        return f" {last} ".join(names)
+    return f"{', '.join(names[:-1])}, {last} {names[-1]}"
 
 
 def _quote_title(title: str) -> str:

@@ -209,6 +209,6 @@ def files(
     downloads.append(Download(routes.FACT_SCHEMA, schema(FactFile, routes.FACT_SCHEMA, edition)))
     downloads += [Download(routes.fact_data(fact), fact_json(briefing, fact, edition)) for fact in briefing.facts]
     downloads.append(Download(routes.SEARCH, search_entries(briefing, markdown_pages)))
-    if has_feed(edition, history):
+    if has_feed(briefing, edition, history):
         downloads.append(Download(routes.FEED, feed(briefing, edition, history)))
     return tuple(downloads)

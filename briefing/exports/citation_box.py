@@ -1,16 +1,23 @@
 """How to cite this edition of the briefing, of a page or of a fact, for people and for programs."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TypedDict
 
 from briefing.exports.bibliography import Work, apa, bibtex, chicago, csl, mla
 from briefing.exports.edition import Edition
+from briefing.exports.error_report import report_address
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.text.language import Language
 from briefing.views.fact import careful, caution
 from briefing.views.statement import KIND_WORDS, source_link
+
+
+class _Makers(TypedDict):
+    authors: tuple[str, ...]
+    publisher: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ def briefing_box(edition: Edition, language: Language) -> CiteBox:
         id=edition.slug,
         kind="report",
         title=edition.title,
+        **_makers(edition),
         date=edition.date,
         version=edition.version,
         url=edition.site,
@@ -48,6 +56,14 @@ def page_box(edition: Edition, language: Language, title: str, path: str) -> Cit
     """Return the citations of the page whose Markdown file is ``path``."""
     work_id = f"{edition.slug}-{routes.address(path).replace('/', '-')}"
     return _box(language.gettext("Cite this page"), edition, language, _page(edition, work_id, title, path))
+
+
+def markdown_page_meta(edition: Edition, language: Language, title: str, path: str) -> dict[str, object]:
+    """Return the front matter that a hand-written page gets: its citations and its address for reporting errors."""
+    meta: dict[str, object] = {"cite": asdict(page_box(edition, language, title, path))}
+    if report := report_address(edition, language, path):
+        meta["report"] = report
+    return meta
 
 
 def fact_box(briefing: Briefing, fact: Fact, edition: Edition) -> CiteBox:
@@ -85,12 +101,20 @@ def _page(edition: Edition, work_id: str, title: str, path: str, note: str = "")
         id=work_id,
         kind="webpage",
         title=title,
+        **_makers(edition),
         container=edition.title,
         date=edition.date,
         version=edition.version,
         url=url,
         note=note,
     )
+
+
+def _makers(edition: Edition) -> _Makers:
+    """Return the authors and the publisher. Without authors, the organisation is the author."""
+    if edition.authors:
+        return {"authors": edition.authors, "publisher": edition.organisation}
+    return {"authors": (edition.organisation,) if edition.organisation else (), "publisher": ""}
 
 
 def _box(title: str, edition: Edition, language: Language, work: Work, *first: Form) -> CiteBox:

@@ -36,6 +36,7 @@ class Edition:
 
     ``site`` is its address with a slash at the end, or an empty string if unknown. ``date`` is the day of the last
     review or, failing that, the information cutoff. ``digest`` is the hash of its records (see ``hashed``).
+    ``authors``, ``organisation`` and ``report_errors`` are empty if not given.
     """
 
     title: str
@@ -43,6 +44,9 @@ class Edition:
     site: str
     digest: str
     revision: Revision | None = None
+    authors: tuple[str, ...] = ()
+    organisation: str = ""
+    report_errors: str = ""
 
     @property
     def version(self) -> str:

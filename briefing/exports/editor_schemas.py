@@ -15,7 +15,7 @@ from briefing.exports.json_records import json_bytes
 from briefing.exports.json_schemas import tidy
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Cite, Meaning, Slug
-from briefing.model.records import Actor, BriefingHead, Place, Source, Term, Topic, meanings
+from briefing.model.records import Actor, BriefingHead, Place, Publication, Source, Term, Topic, meanings
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number"]
@@ -26,6 +26,7 @@ FILES: Mapping[str, tuple[str, str, type[BaseModel], bool]] = {
     "actors": ("facts/actors.yml", "Actors", Actor, True),
     "places": ("facts/places.yml", "Places", Place, True),
     "glossary": ("facts/glossary.yml", "Glossary", Term, True),
+    "published": ("facts/published.yml", "What has been published", Publication, False),
     "topic": ("facts/topics/*.yml", "A topic: one page", Topic, False),
 }
 

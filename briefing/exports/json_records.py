@@ -174,7 +174,16 @@ def edition(briefing: Briefing, site: str, revision: Revision | None) -> Edition
     """Return the edition of a briefing without errors."""
     head = briefing.head
     assert head
-    return Edition(head.title, head.reviewed or head.cutoff, site, hashed(plain(records(briefing))), revision)
+    return Edition(
+        title=head.title,
+        date=head.reviewed or head.cutoff,
+        site=site,
+        digest=hashed(plain(records(briefing))),
+        revision=revision,
+        authors=head.authors,
+        organisation=head.organisation or "",
+        report_errors=head.report_errors or "",
+    )
 
 
 def facts_json(briefing: Briefing, edition: Edition) -> bytes:

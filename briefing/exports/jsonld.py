@@ -109,12 +109,23 @@ def _report(briefing: Briefing, edition: Edition) -> Linked:
     }
     if edition.site:
         node["url"] = edition.site
+    if head.authors:
+        node["author"] = [{"@type": "Person", "name": name} for name in head.authors]
+    if head.organisation:
+        node["publisher"] = {"@type": "Organization", "name": head.organisation, **_contact(head.contact)}
     if head.license:
         node["license"] = head.license.url
     # schema.org requires an ISO 8601 date, and the other forms of EDTF are not.
     if head.reviewed and head.reviewed.is_plain_day:
         node["dateModified"] = head.reviewed.text
     return node
+
+
+def _contact(contact: str | None) -> Linked:
+    if not contact:
+        return {}
+    name = "url" if "//" in contact else "email"
+    return {"contactPoint": {"@type": "ContactPoint", name: contact}}
 
 
 def _claim(

@@ -15,6 +15,7 @@ from briefing.model.records import (
     Identified,
     Pin,
     Place,
+    Publication,
     Record,
     Section,
     Source,
@@ -34,9 +35,9 @@ K = TypeVar("K")
 class Briefing:
     """All records of one briefing, in the order in which they were written.
 
-    ``failed`` has the ids of records that could not be read completely, and ``unread`` such files. A reference to them
-    is not a second problem. ``docs_paths`` has the paths of the pages and files in ``docs/``. ``today`` is the current
-    day, or None if the day does not matter.
+    ``published`` is None if the briefing has not been published. ``failed`` has the ids of records that could not be
+    read completely, and ``unread`` such files. A reference to them is not a second problem. ``docs_paths`` has the
+    paths of the pages and files in ``docs/``. ``today`` is the current day, or None if the day does not matter.
     """
 
     head: BriefingHead | None
@@ -46,6 +47,7 @@ class Briefing:
     places: tuple[Place, ...] = ()
     terms: tuple[Term, ...] = ()
     pins: tuple[Pin, ...] = ()
+    published: Publication | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
@@ -117,6 +119,8 @@ class Briefing:
             yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in topic.bottom_line)
             for number, table in enumerate(topic.tables):
                 yield from _support_of_rows(topic, ("tables", number), table)
+        for actor in self.actors:
+            yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in actor.bottom_line)
         for site in self.places:
             if site.standing:
                 yield site, ("standing", "rests_on"), (), site.standing.rests_on
@@ -128,6 +132,8 @@ class Briefing:
             yield topic
             yield from topic.bottom_line
             yield from topic.sections
+        for actor in self.actors:
+            yield from actor.bottom_line
         if self.head:
             yield self.head
             yield from self.head.bottom_line
@@ -249,9 +255,11 @@ def _support_of_head(head: BriefingHead) -> Iterator[Support]:
 
 
 def _support_of_rows(record: Record, path: Path, table: Table) -> Iterator[Support]:
-    for index, row in enumerate(table.rows):
-        # The first cell names the row.
-        yield record, (*path, "rows", index, "rests_on"), row.cells[1:], row.rests_on
+    for row_number, row in enumerate(table.rows):
+        for number, cell in enumerate(row.cells):
+            # The first cell of a row may be only its label. In any other, a number or name needs a fact.
+            texts = (cell.says,) if number or cell.rests_on else ()
+            yield record, (*path, "rows", row_number, "cells", number, "rests_on"), texts, cell.rests_on
 
 
 def _grouped(pairs: Iterable[tuple[K, Fact]]) -> Mapping[K, tuple[Fact, ...]]:

@@ -26,6 +26,10 @@ LONGEST_ID = 100
 # Windows reserves these names with any suffix.
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+# What the address for reporting errors may contain: the fact's id, the page's address, and the edition's version.
+REPORT_PLACEHOLDERS = ("id", "address", "version")
 _ADDRESS = re.compile(
     rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
 )
@@ -120,6 +124,12 @@ def _date(value: object) -> Edtf:
         raise PydanticCustomError(code, "{fault}", {"fault": str(fault)}) from None
 
 
+def _day(date: Edtf) -> Edtf:
+    if not date.is_plain_day:
+        raise PydanticCustomError("bad-date", "expected one day, such as 2025-01-17")
+    return date
+
+
 def _citation(value: object) -> Citation:
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", "expected source:part")
@@ -132,6 +142,19 @@ def _citation(value: object) -> Citation:
 def _url(text: str) -> str:
     if not _URL.fullmatch(text) or UNPRINTABLE.search(text) or HIDDEN.search(text):
         raise PydanticCustomError("bad-url", "invalid web address")
+    return text
+
+
+def _contact(text: str) -> str:
+    if _EMAIL.fullmatch(text) or (_URL.fullmatch(text) and not _PLACEHOLDER.search(text)):
+        return text
+    raise PydanticCustomError("bad-contact", "neither an e-mail address nor a web address")
+
+
+def _report_address(text: str) -> str:
+    if unknown := set(_PLACEHOLDER.findall(text)) - set(REPORT_PLACEHOLDERS):
+        raise PydanticCustomError("bad-contact", "unknown placeholder {{{name}}}", {"name": min(unknown)})
+    _contact(_PLACEHOLDER.sub("x", text))
     return text
 
 
@@ -187,6 +210,8 @@ Line = Annotated[str, BeforeValidator(_text)]
 LanguageTag = Annotated[str, AfterValidator(_language)]
 Messages = Annotated[dict[Line, Line], AfterValidator(_messages)]
 Url = Annotated[str, AfterValidator(_url)]
+Contact = Annotated[str, AfterValidator(_contact)]
+ReportAddress = Annotated[str, AfterValidator(_report_address)]
 Address = Annotated[
     str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^({_ADDRESS.pattern})$"})
 ]

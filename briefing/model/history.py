@@ -1,4 +1,4 @@
-"""Find what changed between two states of the facts, record by record, and over a series of commits.
+"""Find what changed between two states of the facts, record by record, and day by day in a series of commits.
 
 Records are matched by kind and id, so changes to order, layout and file do not count. Records are read as written, not
 by today's rules, because an invalid record of an earlier state is still what readers saw.
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -92,7 +93,8 @@ class FieldChange:
 class Change:
     """A change to a record. ``was`` is its earlier id, if that differs. ``fields`` are the fields that differ.
 
-    ``says`` describes the record after the change, or before it if the record was removed.
+    ``says`` describes the record after the change, or before it if the record was removed. ``when`` is the time of the
+    last commit that changed the record on that day (ISO 8601, UTC), or empty if the two states are not from a history.
     """
 
     what: What
@@ -101,25 +103,22 @@ class Change:
     says: str
     was: str = ""
     fields: tuple[FieldChange, ...] = ()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its id, time (ISO 8601, UTC), message, and files with their blobs (empty for a removed file)."""
+    """A commit: its time (ISO 8601, UTC), and files with their blobs (empty for a removed file)."""
 
-    id: str
     when: str
-    says: str
     files: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A commit that changed records."""
+    """What a day's commits changed, from its first state to its last, and the time of the last commit."""
 
-    id: str
     when: str
-    says: str
     changes: tuple[Change, ...]
 
     @property
@@ -130,7 +129,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Revisions from the oldest to the newest; none if there is no history.
+    """Revisions from the oldest to the newest, at most one for each day; none if there is no history.
 
     In a ``shallow`` history, the first revision is only the oldest available state, and its changes are unknown.
     ``fault`` is the reason why a repository could not be read. It is empty if there is no repository.
@@ -325,36 +324,57 @@ class _State:
 def walk(commits: Iterable[Commit], read: Callable[[str], bytes | None]) -> tuple[Revision, ...]:
     """Return the revisions in a series of commits, the oldest first. ``read`` returns a blob, or None if it is missing.
 
-    A file that cannot be read counts as unchanged, because its facts were not withdrawn.
+    The commits of one day are one revision, so what was changed and changed back on that day is left out. A file that
+    cannot be read counts as unchanged, because its facts were not withdrawn.
     """
-    commits = tuple(commits)
+    commits = tuple(_in_order(commits))
     # A revert or a merge brings back the same blob. All other blobs are needed only once and are not cached.
     uses = Counter((file, blob) for commit in commits for file, blob in commit.files)
     cache: dict[tuple[str, str], tuple[Recorded, ...] | None] = {}
     state = _State()
     revisions = []
-    for commit in commits:
-        before: list[Recorded] = []
-        after: list[Recorded] = []
-        for file, blob in commit.files:
-            if (file, blob) in cache:
-                records = cache[file, blob]
-            else:
-                records = _read_blob(file, blob, read)
-                if uses[file, blob] > 1:
-                    cache[file, blob] = records
-            if records is not None:
-                before += state.files.get(file, ())
-                after += records
-                state.files[file] = records
-        # All old records go first, because a record may have moved between files of the commit.
+    for _, commits_of_day in groupby(commits, key=lambda commit: commit.when[:10]):
+        files_before: dict[str, tuple[Recorded, ...]] = {}
+        times: dict[Key, str] = {}
+        for commit in commits_of_day:
+            for file, blob in commit.files:
+                if (file, blob) in cache:
+                    records = cache[file, blob]
+                else:
+                    records = _read_blob(file, blob, read)
+                    if uses[file, blob] > 1:
+                        cache[file, blob] = records
+                if records is not None:
+                    earlier = state.files.get(file, ())
+                    files_before.setdefault(file, earlier)
+                    times |= dict.fromkeys(_differing_keys(earlier, records), commit.when)
+                    state.files[file] = records
+        before = [record for records in files_before.values() for record in records]
+        after = [record for file in files_before for record in state.files[file]]
+        # All old records go first, because a record may have moved between files on that day.
         for record in before:
             state.known.pop((record.kind, record.id), None)
         state.known.update(((record.kind, record.id), record) for record in after)
         changes = compare(before, after, state.known)
         if changes:
-            revisions.append(Revision(commit.id, commit.when, commit.says, changes))
+            dated = (replace(one, when=times.get((one.kind, one.id), commit.when)) for one in changes)
+            revisions.append(Revision(commit.when, tuple(dated)))
     return tuple(revisions)
+
+
+def _in_order(commits: Iterable[Commit]) -> Iterator[Commit]:
+    """Yield the commits in the same order, with times that never decrease."""
+    # A commit can only be earlier than the one before it if a clock was wrong. Without this, a day could occur twice.
+    when = ""
+    for commit in commits:
+        when = max(when, commit.when)
+        yield replace(commit, when=when)
+
+
+def _differing_keys(before: Iterable[Recorded], after: Iterable[Recorded]) -> Iterator[Key]:
+    old = {(record.kind, record.id): record for record in before}
+    new = {(record.kind, record.id): record for record in after}
+    yield from (key for key in {**old, **new} if old.get(key) != new.get(key))
 
 
 def _read_blob(file: str, blob: str, read: Callable[[str], bytes | None]) -> tuple[Recorded, ...] | None:

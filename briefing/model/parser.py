@@ -17,6 +17,7 @@ from briefing.model.records import (
     Entity,
     Pin,
     Place,
+    Publication,
     Record,
     Section,
     Source,
@@ -32,6 +33,7 @@ from briefing.text.yaml_reader import MOST_BYTES_IN_ALL, load_yaml, too_large
 R = TypeVar("R", bound=Record)
 
 _HEAD = "facts/briefing.yml"
+PUBLISHED = "facts/published.yml"
 _LISTS: dict[str, type[Record]] = {
     "facts/sources.yml": Source,
     "facts/actors.yml": Actor,
@@ -40,17 +42,21 @@ _LISTS: dict[str, type[Record]] = {
 }
 _TOPICS = "facts/topics"
 _PINS = "facts/pins"
-_ALL_PARTS = {name for model in (Topic, Section, BriefingHead) for name in parts_of(model)}
+# No other record refers to a sentence of a bottom line.
+_ALL_PARTS = {name for model in (Topic, Section, BriefingHead) for name in parts_of(model)} - {"bottom_line"}
 
 
-def parse(files: MappingABC[str, bytes], docs_paths: frozenset[str]) -> tuple[Briefing, list[Problem]]:
+def parse(
+    files: MappingABC[str, bytes], docs_paths: frozenset[str], *, past: bool = False
+) -> tuple[Briefing, list[Problem]]:
     """Read the briefing from ``files``, by path from the briefing's folder. Return it with its problems.
 
     ``docs_paths`` has the paths of the pages and files in ``docs/`` and is passed on. A record with a problem keeps its
     valid fields if they are enough for a record; ``failed`` or ``unread`` of the briefing lists it or its file.
+    ``past`` also accepts fields that only earlier versions had.
     ``data/reading_codes.txt`` explains the codes.
     """
-    return _Parser(files, docs_paths).parse()
+    return _Parser(files, docs_paths, past).parse()
 
 
 _NUMBER = re.compile(r"[1-9]\d*", re.ASCII)
@@ -84,6 +90,7 @@ def newer_format(files: MappingABC[str, bytes]) -> Problem | None:
 class _Parser:
     files: MappingABC[str, bytes]
     docs_paths: frozenset[str]
+    past: bool = False
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
@@ -107,6 +114,9 @@ class _Parser:
             pin = self._record(Pin, nodes[file])
             if pin:
                 pins.append(pin)
+        published = None
+        if PUBLISHED in nodes:
+            published = self._record(Publication, nodes[PUBLISHED])
         # The head of the briefing sets the order of topics, while files are sorted by name.
         if head:
             order = {name: number for number, name in enumerate(head.topics)}
@@ -119,6 +129,7 @@ class _Parser:
             places=self._records(Place, nodes),
             terms=self._records(Term, nodes),
             pins=tuple(pins),
+            published=published,
             files=self.files,
             failed=frozenset(self.failed),
             unread=frozenset(self.unread),
@@ -139,7 +150,7 @@ class _Parser:
 
     def _is_known(self, file: str) -> bool:
         path = PurePosixPath(file)
-        if file == _HEAD or file in _LISTS or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
+        if file in (_HEAD, PUBLISHED, *_LISTS) or (str(path.parent) in (_TOPICS, _PINS) and path.suffix == ".yml"):
             return True
         meant = _file_meant(path)
         hint = f"put each page's facts in {_TOPICS}/<page>.yml"
@@ -205,7 +216,7 @@ class _Parser:
             else:
                 value[key] = plain(child)
         try:
-            return model.located(node, value)
+            return model.located(node, value, past=self.past)
         except ValidationError as error:
             details = error.errors(include_url=False)
         problems = translate_errors(model, node, details, self.id_of)
@@ -217,7 +228,8 @@ class _Parser:
         # The record may be valid without the faulty fields. Rules can then check the others.
         faulty = {detail["loc"][0] for detail in details if detail["loc"]}
         try:
-            return model.located(node, {name: part for name, part in value.items() if name not in faulty})
+            sound = {name: part for name, part in value.items() if name not in faulty}
+            return model.located(node, sound, past=self.past)
         except ValidationError:
             return None
 
@@ -269,5 +281,5 @@ def _file_meant(path: PurePosixPath) -> str:
     if path.suffix == ".yaml":
         return str(path.with_suffix(".yml"))
     if path.parent == PurePosixPath(_HEAD).parent:
-        return nearest(str(path), (_HEAD, *_LISTS))
+        return nearest(str(path), (_HEAD, PUBLISHED, *_LISTS))
     return ""

@@ -11,6 +11,8 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    ValidationInfo,
+    model_validator,
 )
 
 from briefing.model.fields import (
@@ -20,6 +22,7 @@ from briefing.model.fields import (
     Citation,
     Cites,
     Confidence,
+    Contact,
     Credibility,
     Date,
     FactKind,
@@ -36,12 +39,14 @@ from briefing.model.fields import (
     OptionalCites,
     Point,
     Reliability,
+    ReportAddress,
     Slug,
     Slugs,
     SomeSlugs,
     TermKind,
     Unit,
     Url,
+    _day,
     _listed,
     _name,
     _reason,
@@ -97,12 +102,12 @@ class Record(BaseModel):
                     yield from ((kind, (*path, *inner), target) for kind, inner, target in item.references())
 
     @classmethod
-    def located(cls, node: Node, value: object) -> Self:
+    def located(cls, node: Node, value: object, *, past: bool = False) -> Self:
         """Return the record with the fields of ``value`` and the position of ``node``.
 
-        Raises pydantic's ValidationError.
+        ``past`` also accepts fields that only earlier versions had. Raises pydantic's ValidationError.
         """
-        record = cls.model_validate(value)
+        record = cls.model_validate(value, context={"past": past})
         record._node = node
         return record
 
@@ -209,6 +214,14 @@ class Entity(Record):
         return (self.name, *self.aliases, *self.metonyms)
 
 
+class BottomLine(Record):
+    """A sentence of a bottom line and its supporting facts."""
+
+    is_addressable: ClassVar[bool] = True
+    says: Annotated[Line, _SAYS] = Field(description=N_("The sentence."))
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
+
+
 class Actor(Entity):
     """A state, person, organisation, group or bloc."""
 
@@ -216,8 +229,11 @@ class Actor(Entity):
     country: Annotated[Slug | None, _COUNTRY] = Field(
         None, description=N_("The country it belongs to, as the id of an actor.")
     )
-    roles: Annotated[tuple[Role, ...], Meaning(label=N_("Roles"))] = Field(
+    roles: Annotated[tuple[Role, ...], Meaning(change="party", label=N_("Roles"))] = Field(
         (), description=N_("Roles of the actor, with dates and sources.")
+    )
+    bottom_line: Annotated[tuple[BottomLine, ...], Meaning(label=N_("Bottom line"))] = Field(
+        (), description=N_("A summary of what the facts say about the actor, in a few sentences.")
     )
 
 
@@ -233,7 +249,9 @@ class Position(Record):
     precision: Annotated[Literal["exact", "approximate"], Meaning(label=N_("Precision"))] = Field(
         description=N_("Whether the position is exact or approximate.")
     )
-    origin: Annotated[Slug | None, Meaning(refers_to="source", label=N_("Source of the position"))] = Field(
+    origin: Annotated[
+        Slug | None, Meaning(refers_to="source", change="citation", label=N_("Source of the position"))
+    ] = Field(
         None, alias="from", description=N_("The source of the position. Omit it if the position is general knowledge.")
     )
 
@@ -241,9 +259,10 @@ class Position(Record):
 class Standing(Record):
     """The status of a place as of a date: confirmed, claimed or denied by a party, planned or historical."""
 
-    how: Annotated[Literal["confirmed", "claimed", "denied", "planned", "historical"], Meaning(label=N_("Status"))] = (
-        Field(description=N_("The status."))
-    )
+    how: Annotated[
+        Literal["confirmed", "claimed", "denied", "planned", "historical"],
+        Meaning(change="kind", label=N_("Status")),
+    ] = Field(description=N_("The status."))
     as_of: Annotated[Date, _AS_OF] = Field(description=N_("The date of this status, in EDTF."))
     review_by: Annotated[Date | None, _REVIEW_BY] = Field(
         None, description=N_("The date by which it is due for review, in EDTF.")
@@ -352,11 +371,46 @@ class Section(Record):
     facts: tuple[Fact, ...] = Field((), description=N_("The facts, in reading order."))
 
 
-class Row(Record):
-    """A row of a table and its supporting facts."""
+class Cell(Record):
+    """A cell of a table and its supporting facts. A cell without facts is written as a plain text."""
 
-    cells: Lines = Field(description=N_("The cells, one for each column."))
-    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support the row."))
+    says: Annotated[Line, _SAYS] = Field(description=N_("The text of the cell."))
+    # In exports, and only there, the list is empty if the cell has no facts.
+    rests_on: Annotated[Slugs, _FACTS] = Field(description=N_("The facts that support this cell."))
+
+
+def _plain_cell(value: object) -> object:
+    """Return a plain text as a cell without facts, so that all cells are records."""
+    if isinstance(value, str):
+        return {"says": value, "rests_on": ()}
+    return value
+
+
+AnyCell = Annotated[Cell, BeforeValidator(_plain_cell, json_schema_input_type=Line | Cell)]
+
+
+class Row(Record):
+    """A row of a table. Each cell has its own supporting facts."""
+
+    cells: Annotated[
+        tuple[AnyCell, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[AnyCell, ...])
+    ] = Field(description=N_("The cells, one for each column: a text, or a text with its supporting facts."))
+
+    @property
+    def fact_ids(self) -> Slugs:
+        """The facts that support any of the cells, in the order of the cells."""
+        return tuple(dict.fromkeys(fact_id for cell in self.cells for fact_id in cell.rests_on))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _evidence_of_row(cls, value: Any, info: ValidationInfo) -> Any:
+        """Move the evidence of a whole row, as earlier versions had it, to the last cell, where readers saw it."""
+        if not (info.context or {}).get("past") or not isinstance(value, dict) or "rests_on" not in value:
+            return value
+        cells = _listed(value.get("cells"))
+        if not isinstance(cells, list) or not cells or not isinstance(cells[-1], str):
+            return value
+        return {"cells": [*cells[:-1], {"says": cells[-1], "rests_on": value["rests_on"]}]}
 
 
 class Table(Record):
@@ -365,14 +419,6 @@ class Table(Record):
     title: Line = Field(description=N_("The heading."))
     columns: Lines = Field(description=N_("The names of the columns."))
     rows: tuple[Row, ...] = Field(description=N_("The rows."))
-
-
-class BottomLine(Record):
-    """A sentence of a bottom line and its supporting facts."""
-
-    is_addressable: ClassVar[bool] = True
-    says: Annotated[Line, _SAYS] = Field(description=N_("The sentence."))
-    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 
 
 class Topic(Record):
@@ -469,6 +515,15 @@ class License(Record):
     url: Url = Field(description=N_("The address of its text."))
 
 
+class Correction(Record):
+    """An entry in the public log of corrections to published facts."""
+
+    date: Date = Field(description=N_("The date of the correction, in EDTF."))
+    fact: Annotated[Slug, Meaning(refers_to="fact")] = Field(description=N_("The corrected fact."))
+    was: Annotated[Line, Meaning(prose=True)] = Field(description=N_("What was wrong, in a sentence."))
+    because: Line = Field(description=N_("How the error was found or why it was corrected, for readers."))
+
+
 class ReviewInterval(Record):
     """The time until a kind of fact, or the status of a place, is due for review."""
 
@@ -521,6 +576,17 @@ class BriefingHead(Record):
         None, description=N_("The date of the next review, in EDTF. From then on, `briefing due` lists the briefing.")
     )
     license: License | None = Field(None, description=N_("The licence of the briefing's content."))
+    authors: Lines = Field((), description=N_("The names of the authors."))
+    organisation: Line | None = Field(None, description=N_("The organisation that publishes the briefing."))
+    contact: Contact | None = Field(None, description=N_("The editors' e-mail address or web address."))
+    report_errors: ReportAddress | None = Field(
+        None,
+        description=N_(
+            "Where readers report errors: an e-mail address, or a web address with {id}, {address} and {version} to be"
+            " filled in."
+        ),
+    )
+    corrections: tuple[Correction, ...] = Field((), description=N_("The public log of corrections to published facts."))
     profile: Table | None = Field(None, description=N_("The subject at a glance, with one label in each row."))
     contrast: Contrast | None = Field(None, description=N_("Facts set side by side under two or more headings."))
     views: tuple[ViewQuestion, ...] = Field((), description=N_("The questions in the matrix of views."))
@@ -537,6 +603,28 @@ class BriefingHead(Record):
         {},
         description=N_("Old addresses with their new ones, as f/old-id: f/new-id. Written by `briefing rename`."),
         exclude=True,
+    )
+
+
+class PublishedRecord(Record):
+    """A record that readers have seen, and the address at which they saw it."""
+
+    kind: Literal["actor", "fact", "judgment", "place", "question", "source", "term", "topic", "view-question"] = Field(
+        description=N_("The kind of record.")
+    )
+    id: Slug = Field(description=N_("The record's id."))
+    address: Address = Field(description=N_("The address of its page or entry, as f/fact-id or places#place-id."))
+
+
+class Publication(Record):
+    """What has been published, from ``facts/published.yml``. Written by ``briefing mark-published``."""
+
+    first: Annotated[Date, AfterValidator(_day)] = Field(
+        description=N_("The day of the first publication. Later changes are listed on the site.")
+    )
+    # Records that have since been removed stay here: readers may still have links to them.
+    records: tuple[PublishedRecord, ...] = Field(
+        (), description=N_("Every record that has been published, with its address.")
     )
 
 

@@ -33,6 +33,7 @@ from briefing.model.records import (
     Question,
     Record,
     ReviewInterval,
+    Row,
     ViewQuestion,
     fields_that,
     kinds_in,
@@ -49,11 +50,17 @@ _EVIDENCE: dict[str, Code] = {"cite": "no-citation", "rests_on": "no-facts"}
 _HINTS = {
     "bad-date": "use EDTF, for example 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
     "bad-citation": "write source:paragraph, for example report:12 or treaty:3.3",
+    "bad-contact": "write an address such as editors@port.example or https://port.example/report?page={address}; the"
+    " placeholders for reports are {id}, {address} and {version}",
     "bad-url": "start it with http:// or https://, and leave out spaces",
-    "bad-address": "write for example f/old-id: f/new-id, actors/old-id: actors/new-id or places#old-id: places#new-id",
+    "bad-address": "write for example f/some-fact, actors/some-actor or places#some-place",
     "bad-id": "use a few lower-case words and numbers joined by hyphens, for example naval-base-1971",
     "empty-value": "write a value or delete the field",
     "no-reason": "explain why in a few words; if the fact is not retired, delete the line",
+}
+# Fields that earlier versions had, with what to write instead.
+_FORMER_FIELDS: dict[tuple[type[Record], str], str] = {
+    (Row, "rests_on"): "move it to the cell that the facts support, as {says: …, rests_on: […]}",
 }
 _DASHED = re.compile(r"(?:^| )-[a-z]")
 
@@ -214,8 +221,14 @@ def _unknown_field(error: _Error) -> Problem:
         if split:
             return split
     problem = _misspelt(span, "unknown-field", f"{noun(owner)} has no field '{name}'", name, known)
+    if (owner, name) in _FORMER_FIELDS:
+        return replace(problem, hint=_FORMER_FIELDS[owner, name], fix="")
     if not problem.hint:
-        return replace(problem, hint=f"use one of: {', '.join(known)}")
+        hint = f"use one of: {', '.join(known)}"
+        # Within braces, a comma ends the value, and the rest of the text becomes the name of a field.
+        if isinstance(holder, Mapping) and plain(holder.entries.get(name, holder)) == "":
+            hint = "put a text with a comma in quotes"
+        return replace(problem, hint=hint)
     if isinstance(holder, Mapping) and problem.fix in holder.entries:
         return replace(problem, fix="")
     return problem

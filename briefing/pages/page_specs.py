@@ -1,6 +1,6 @@
 """The list of pages in the order of the site, with the view and the template of each."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,21 +12,25 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import History
 from briefing.model.records import Actor, Fact, Record, Source, Topic
+from briefing.text.characters import shorten
 from briefing.text.language import N_
 from briefing.views.changes import Chain, changes_page, past, years
 from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
-from briefing.views.entities import actor_list, actor_page, place_list, term_list
-from briefing.views.fact import fact_page
+from briefing.views.entities import actor_list, actor_page, actor_sentences, place_list, term_list
+from briefing.views.fact import fact_description, fact_page
 from briefing.views.fact_list import fact_list
 from briefing.views.grading_scales import scales
 from briefing.views.home import brief, questions
+from briefing.views.imprint import corrections
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
 from briefing.views.timeline.page import timeline
 from briefing.views.topic import topic_page
 
 _TITLE_LENGTH = 70
+# Search engines and previews of links show about as many characters.
+_DESCRIPTION_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,22 @@ def page_specs(
     """Yield every page in the order of the site. The content of a page is computed only when the page is made."""
     yield _home_page(briefing, edition)
     for topic in briefing.topics:
-        yield _topic_page(briefing, topic)
+        yield _topic_page(briefing, edition, topic)
     yield from _overviews(briefing)
     yield _data_page(briefing, edition, downloads)
     yield from _changes_pages(briefing, history)
+    yield _corrections_page(briefing)
     for pin in briefing.pins:
         yield _coverage_page(briefing, briefing.source_by_id[pin.source])
     for actor in briefing.actors:
-        yield _actor_page(briefing, actor)
+        yield _actor_page(briefing, edition, actor)
     yield _overview(
         briefing,
         routes.FACTS,
         "facts.md.j2",
         N_("All facts"),
         N_("%(briefing)s: the evidence, fact by fact"),
-        lambda: {"topics": fact_list(briefing)},
+        lambda: {"list": fact_list(briefing)},
     )
     for fact in briefing.facts:
         yield _fact_page(briefing, edition, history, fact, known.get(fact.id))
@@ -120,16 +125,19 @@ def _home_page(briefing: Briefing, edition: Edition) -> PageSpec:
     assert head
 
     def content() -> Content:
-        return Content({"page": brief(briefing)}, report(briefing, edition), briefing_box(edition, briefing.language))
+        values = {"page": brief(briefing), "site_url": edition.site}
+        return Content(values, report(briefing, edition), briefing_box(edition, briefing.language))
 
-    return _page_of_record(head, routes.BRIEF, "index.md.j2", head.title, head.question, content)
+    description = _opening(part.says for part in head.bottom_line) or head.question
+    return _page_of_record(head, routes.BRIEF, "index.md.j2", head.title, description, content)
 
 
-def _topic_page(briefing: Briefing, topic: Topic) -> PageSpec:
+def _topic_page(briefing: Briefing, edition: Edition, topic: Topic) -> PageSpec:
     def content() -> Content:
-        return Content({"page": topic_page(briefing, topic)})
+        return Content({"page": topic_page(briefing, topic), "site_url": edition.site})
 
-    return _page_of_record(topic, routes.topic(topic), "topic.md.j2", topic.title, topic.asks, content)
+    description = _opening(part.says for part in topic.bottom_line) or topic.asks
+    return _page_of_record(topic, routes.topic(topic), "topic.md.j2", topic.title, description, content)
 
 
 def _overviews(briefing: Briefing) -> Iterator[PageSpec]:
@@ -171,7 +179,7 @@ def _overviews(briefing: Briefing) -> Iterator[PageSpec]:
         "places.md.j2",
         N_("Places"),
         N_("%(briefing)s: where it happens"),
-        lambda: {"entries": place_list(briefing)},
+        lambda: {"places": place_list(briefing)},
     )
     yield _overview(
         briefing,
@@ -179,7 +187,7 @@ def _overviews(briefing: Briefing) -> Iterator[PageSpec]:
         "sources.md.j2",
         N_("Sources"),
         N_("%(briefing)s: where the facts come from"),
-        lambda: {"entries": source_list(briefing)},
+        lambda: {"sources": source_list(briefing)},
     )
     yield _overview(
         briefing,
@@ -225,10 +233,21 @@ def _changes_pages(briefing: Briefing, history: History) -> Iterator[PageSpec]:
         N_("%(briefing)s: what changed, newest first"),
         partial(values, ""),
     )
-    for year in years(history):
+    for year in years(briefing, history):
         path, title = routes.changes_of(year), N_("Changes in %(year)s")
         description = N_("%(briefing)s: what changed in %(year)s")
         yield _overview(briefing, path, template, title, description, partial(values, year), year)
+
+
+def _corrections_page(briefing: Briefing) -> PageSpec:
+    return _overview(
+        briefing,
+        routes.CORRECTIONS,
+        "corrections.md.j2",
+        N_("Corrections"),
+        N_("%(briefing)s: errors that we have corrected, with dates"),
+        lambda: {"entries": corrections(briefing)},
+    )
 
 
 def _coverage_page(briefing: Briefing, source: Source) -> PageSpec:
@@ -241,13 +260,11 @@ def _coverage_page(briefing: Briefing, source: Source) -> PageSpec:
     return _page_of_record(source, path, "coverage.md.j2", title, description, content)
 
 
-def _actor_page(briefing: Briefing, actor: Actor) -> PageSpec:
-    assert briefing.head
-
+def _actor_page(briefing: Briefing, edition: Edition, actor: Actor) -> PageSpec:
     def content() -> Content:
-        return Content({"page": actor_page(briefing, actor)})
+        return Content({"page": actor_page(briefing, actor), "site_url": edition.site})
 
-    description = f"{actor.name}: {briefing.head.title}"
+    description = _opening(actor_sentences(briefing, actor))
     return _page_of_record(actor, routes.entity(actor), "actor.md.j2", actor.name, description, content)
 
 
@@ -256,7 +273,8 @@ def _fact_page(briefing: Briefing, edition: Edition, history: History, fact: Fac
         values = {"page": fact_page(briefing, fact), "past": past(briefing, history, fact, chain)}
         return Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
 
-    return _page_of_record(fact, routes.fact(fact), "fact.md.j2", _shorten(fact.says), fact.says, content)
+    title, description = shorten(fact.says, _TITLE_LENGTH), fact_description(briefing, fact)
+    return _page_of_record(fact, routes.fact(fact), "fact.md.j2", title, description, content)
 
 
 def redirect_spec(briefing: Briefing, specs: Mapping[str, PageSpec], old: str, new: str) -> PageSpec:
@@ -282,12 +300,12 @@ def old_ids(briefing: Briefing) -> list[tuple[str, str]]:
     return [(old.partition("#")[2], new.partition("#")[2]) for old, new in moved if "#" in old]
 
 
-def _shorten(text: str) -> str:
-    """Return a text short enough for a browser tab or a list of search results."""
-    if len(text) <= _TITLE_LENGTH:
-        return text
-    end = text.rfind(" ", 0, _TITLE_LENGTH)
-    # Some scripts do not separate words with spaces.
-    if end <= 0:
-        end = _TITLE_LENGTH
-    return text[:end].rstrip(",;:–- ") + "…"
+def _opening(sentences: Iterable[str]) -> str:
+    """Return as many whole sentences as fit into a description, and at least the first."""
+    text = ""
+    for sentence in sentences:
+        longer = f"{text} {sentence}".strip()
+        if text and len(longer) > _DESCRIPTION_LENGTH:
+            break
+        text = longer
+    return text

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from briefing.exports.catalog import DownloadSpec
 from briefing.exports.citation_box import CiteBox, page_box
 from briefing.exports.edition import Edition
+from briefing.exports.error_report import report_address
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
@@ -147,7 +148,7 @@ def _relative(path: str, folder: str) -> str:
 class Plan:
     """Every page of a briefing by its path, in the order of the site. A page is made when it is requested.
 
-    ``changed`` is the time at which each fact last changed. ``since`` is the time from which changes are shown.
+    ``changed`` is the time at which each fact last changed. ``since`` is the day from which a change counts as recent.
     """
 
     specs: Mapping[str, PageSpec]
@@ -167,7 +168,7 @@ class Plan:
         if spec.shows_changes:
             times = sorted(self.changed.items())
         fields = (spec.path, spec.template, spec.title, spec.description, spec.edit_path, spec.leads_to)
-        cited = (self.edition.title, self.edition.date, self.edition.site, self.edition.version)
+        cited = replace(self.edition, digest=self.edition.version, revision=None)
         return repr((fields, content, cited, times, self.since, self.old_ids, self.templates_digest)), content
 
     def page(self, path: str, content: Content | None = None) -> tuple[Page | None, list[Problem]]:
@@ -189,11 +190,14 @@ class Plan:
             problems.append(Problem(place, "template-leftover", message, "close or escape it"))
         for old, new in self.old_ids:
             body = body.replace(f"{{ #{new} }}", f'<span id="{old}"></span> {{ #{new} }}')
+            # In raw HTML the old id belongs to the first child of the element with the new one.
+            body = re.sub(rf'(<\w+ [^>]*\bid="{new}"[^>]*><\w+)>', rf'\1 id="{old}">', body)
         times: list[str] = []
         if spec.shows_changes:
-            times = [self.changed[fact_id] for fact_id in fact_ids if self.changed.get(fact_id)]
+            times = [self.changed[fact_id] for fact_id in fact_ids if fact_id in self.changed]
         cite = content.cite or page_box(self.edition, self.language, spec.title, spec.path)
-        head = _head(spec, content, times, format_recent(times, self.since, self.language), cite)
+        report = report_address(self.edition, self.language, spec.path)
+        head = _head(spec, content, times, format_recent(times, self.since, self.language), cite, report)
         return Page(spec.path, head, body, spec.edit_path, spec.leads_to), problems
 
     def pages(self) -> tuple[list[Page], list[Problem]]:
@@ -262,17 +266,17 @@ class Renderer:
             - {% raw %}{{ left }}{% endraw %}
             + {{ speakers | length }}
         """
-        known = chains(history)
+        known = chains(briefing, history)
         specs = {spec.path: spec for spec in page_specs(briefing, edition, downloads, history, known)}
         specs |= {routes.at(old): redirect_spec(briefing, specs, old, new) for old, new in routes.moved_pages(briefing)}
-        changed = {fact_id: chain.last for fact_id, chain in known.items()}
+        changed = {fact_id: chain.last for fact_id, chain in known.items() if chain.last}
         return Plan(
             specs,
             edition,
             self._fill,
             briefing.language,
             changed,
-            recent(history),
+            recent(briefing, history),
             tuple(old_ids(briefing)),
             self._digest,
         )
@@ -368,7 +372,9 @@ def _as_read(spec: PageSpec | None, content: Content | None) -> object:
     return spec.template, spec.title, spec.description, spec.leads_to, values
 
 
-def _head(spec: PageSpec, content: Content, times: list[str], changed: str, cite: CiteBox) -> dict[str, object]:
+def _head(
+    spec: PageSpec, content: Content, times: list[str], changed: str, cite: CiteBox, report: str
+) -> dict[str, object]:
     # Themes print the title and the description unescaped.
     values: dict[str, object] = {"title": escape_html(spec.title), "description": escape_html(spec.description)}
     if content.linked:
@@ -383,6 +389,8 @@ def _head(spec: PageSpec, content: Content, times: list[str], changed: str, cite
         values |= {"template": "moved.html", "moved": f"{routes.address(spec.leads_to)}/"}
     else:
         values["cite"] = asdict(cite)
+        if report:
+            values["report"] = report
     return values
 
 

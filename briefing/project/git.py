@@ -111,22 +111,21 @@ def commit_time(root: Path, revision: str) -> int | None:
 def _log(root: Path, commit: str) -> list[Commit]:
     settings = ["-c", "log.showSignature=false", "-c", "log.follow=false", "-c", "color.ui=false"]
     what = ["--first-parent", "-m", "--raw", "-z", "--no-renames", "--no-abbrev", "--reverse", "--relative"]
-    output = _git(root, *settings, "log", *what, "--encoding=UTF-8", "--format=%x01%H %ct %s", commit, "--", FACTS)
+    output = _git(root, *settings, "log", *what, "--format=%x01%ct", commit, "--", FACTS)
     commits: list[Commit] = []
     # A commit's line starts with \1. Its files follow: for each, the modes and blobs, then the path.
     parts = iter((output or b"").decode(errors="replace").split("\0"))
     for part in parts:
         part = part.lstrip("\n")
         if part.startswith("\1"):
-            commit_id, seconds, says = part[1:].split(" ", 2)
-            commits.append(Commit(commit_id, _time(seconds), printable(says).strip(), ()))
+            commits.append(Commit(_time(part[1:]), ()))
         elif part.startswith(":"):
             blob = part.split()[3]
             path = next(parts)
             if is_facts_file(path):
                 last = commits[-1]
                 file = (path, blob if blob.strip("0") else "")
-                commits[-1] = Commit(last.id, last.when, last.says, (*last.files, file))
+                commits[-1] = Commit(last.when, (*last.files, file))
     return commits
 
 

@@ -5,35 +5,27 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from briefing.compile import Inputs, check, check_past
+from briefing.evidence.change_classes import CLASSES, classify_change
 from briefing.evidence.names import Names
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import ChangeClass
-from briefing.model.history import LOSSES_FIRST, SUCCESSORS, Change, FieldChange, Recorded, compare, read_records
-from briefing.model.records import BriefingHead, Record, Term, fields_that, meanings
+from briefing.model.history import LOSSES_FIRST, Change, FieldChange, Recorded, compare, read_records
+from briefing.model.records import BriefingHead, Record, Term, fields_that
 from briefing.pages.templates import Page, renderer_of
 from briefing.problems import Problem, has_errors
 from briefing.text.markdown_html import parse_markdown
 from briefing.text.markdown_source import BLOCK_ELEMENTS
-from briefing.text.normalize import is_number, words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-CLASSES: tuple[ChangeClass, ...] = get_args(ChangeClass)
-
 _PROSE = fields_that(lambda meaning: meaning.headline)
-_CLASS_OF: dict[str, ChangeClass] = {
-    **{name: meaning.change for name, meaning in meanings().items()},
-    SUCCESSORS: meanings()["supersedes"].change,  # the same change, recorded on the other fact
-}
 # by kind of record, the fields that justify a change
 _EVIDENCE = {"fact": ("cite", "because"), "judgment": ("rests_on", "basis")}
-_MONTHS = set("january february march april may june july august september october november december".split())
 _ALIKE = 0.5  # sentences at least this similar count as one sentence that changed
 
 
@@ -109,7 +101,7 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
         if change.what == "added":
             fields = _added_fields(record_of[change.kind, change.id])
         else:
-            fields = tuple((one, _classes(names, one)) for one in change.fields)
+            fields = tuple((one, classify_change(names, one)) for one in change.fields)
         changes.append(ClassedChange(change, fields))
     return tuple(sorted(changes, key=_weight))
 
@@ -122,39 +114,6 @@ def _added_fields(record: Recorded) -> tuple[tuple[FieldChange, tuple[ChangeClas
 def _weight(classed: ClassedChange) -> tuple[int, int]:
     heaviest = CLASSES.index(classed.classes[0]) if classed.classes else len(CLASSES)
     return LOSSES_FIRST.index(classed.change.what), heaviest
-
-
-def _classes(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:
-    name = change.field.rpartition(".")[2]
-    if name == "about":  # an added entity does not change the claim
-        removed = set(change.before) - set(change.after)
-        if any(entity_id in names.of for entity_id in removed):
-            return ("party",)
-        return ("wording",)
-    if name in _PROSE:
-        before, after = (_tokens(names, " ".join(values)) for values in (change.before, change.after))
-        return tuple(one for one in CLASSES if before.get(one) != after.get(one)) or ("wording",)
-    return (_CLASS_OF.get(name, "wording"),)
-
-
-def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
-    """Return the numbers, dates and parties in a text. A number next to a month belongs to the date."""
-    found = words(text)
-    forms = [word.forms[0] for word in found]
-    beside = {index for index, (one, other) in enumerate(pairwise(forms)) if one in _MONTHS or other in _MONTHS}
-    dates: Counter[object] = Counter()
-    numbers: Counter[object] = Counter()
-    for index, form in enumerate(forms):
-        if is_number(form):
-            dated = {index, index - 1} & beside or re.fullmatch(r"1\d{3}s?|20\d{2}s?", found[index].text)
-            if dated:
-                dates[form] += 1
-            else:
-                numbers[form] += 1
-        elif form in _MONTHS - {"may", "march"} or (form in _MONTHS and {index, index - 1} & beside):
-            dates[form] += 1
-    parties: Counter[object] = Counter({name.entities for name in names.within(text)})
-    return {"date": dates, "number": numbers, "party": Counter(dict.fromkeys(parties, 1))}
 
 
 def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Iterator[Problem]:

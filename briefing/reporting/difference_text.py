@@ -64,7 +64,7 @@ def format_difference_as_json(found: Difference) -> str:
     """Return a difference as JSON: ``changes``, ``problems`` and ``pages``, which is null if they were not compared."""
     changes = [
         {
-            **asdict(classed.change),
+            **{name: value for name, value in asdict(classed.change).items() if name != "when"},
             "classes": classed.classes,
             "fields": [{**asdict(change), "classes": classes} for change, classes in classed.fields],
         }

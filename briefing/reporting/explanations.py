@@ -77,7 +77,7 @@ _PAGE_HEAD = """\
 ---
 title: Problem codes
 description: What each problem code means, why it matters, and what to write instead.
-book: false
+audience: contributors
 ---
 
 # Problem codes

@@ -10,6 +10,7 @@ from briefing.rules.evidence import check_coverage, check_evidence, check_fit, c
 from briefing.rules.identity import check_ids, check_moved, check_page_paths
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
+    check_cells,
     check_citations,
     check_counts,
     check_doubles,
@@ -44,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     check_doubles,
     check_grades,
     check_tables,
+    check_cells,
     check_unused,
     check_bottom_line,
     check_tense,

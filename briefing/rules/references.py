@@ -8,6 +8,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation, Kind
 from briefing.model.records import Actor, BriefingHead, Place, Record, Table, Term
 from briefing.problems import Code, KnownIds, Problem, Severity, Span
+from briefing.text.language import N_
 from briefing.text.nodes import Path
 
 # Two cells or two headings of a table may have the same text.
@@ -269,9 +270,8 @@ def check_succession(briefing: Briefing) -> Iterator[Problem]:
     The statement may no longer hold.
 
         facts/topics/harbour.yml
-              - cells: [Opening, 1900]
-        -       rests_on: [harbour-opened, quay-lengthened]
-        +       rests_on: [harbour-opened]
+        -     - cells: [Opening, {says: 1900, rests_on: [harbour-opened, quay-lengthened]}]
+        +     - cells: [Opening, {says: 1900, rests_on: [harbour-opened]}]
 
     ``relates-to-retired`` (warning): A fact corrects, refines or disputes a retired or superseded fact without
     superseding that fact itself.
@@ -384,20 +384,57 @@ def check_tables(briefing: Briefing) -> Iterator[Problem]:
         facts/topics/harbour.yml
             columns: [What, When]
             rows:
-        -     - cells: [Opening]
-        +     - cells: [Opening, 1900]
+        -     - cells: [{says: 1900, rests_on: [harbour-opened]}]
+        +     - cells: [Opening, {says: 1900, rests_on: [harbour-opened]}]
     """
-    tables: list[tuple[Record, Path, Table]] = [
-        (topic, ("tables", index), table) for topic in briefing.topics for index, table in enumerate(topic.tables)
-    ]
-    if briefing.head and briefing.head.profile:
-        tables.append((briefing.head, ("profile",), briefing.head.profile))
-    for record, path, table in tables:
+    for record, path, table in _tables(briefing):
         for index, row in enumerate(table.rows):
             if len(row.cells) != len(table.columns):
                 message = f"columns in the table: {len(table.columns)}; cells in this row: {len(row.cells)}"
                 span = record.at(*path, "rows", index)
                 yield Problem(span, "wrong-cell-count", message, "write one cell for each column")
+
+
+def _tables(briefing: Briefing) -> Iterator[tuple[Record, Path, Table]]:
+    """Yield every table, with the record that contains it and its path in the record."""
+    for topic in briefing.topics:
+        for index, table in enumerate(topic.tables):
+            yield topic, ("tables", index), table
+    if briefing.head and briefing.head.profile:
+        yield briefing.head, ("profile",), briefing.head.profile
+
+
+# Messages: what a cell says if nothing is known. Any other text may be a claim.
+_UNKNOWN = (N_("not known"), N_("unknown"))
+
+
+def check_cells(briefing: Briefing) -> Iterator[Problem]:
+    """Report evidence in cells that say that something is not known, and rows without evidence.
+
+    ``evidence-for-unknown``: A cell of a table says only "not known" or "unknown", but names facts in ``rests_on``.
+
+    Readers would take these facts as proof that it is not known. They most likely support another cell of the row.
+
+        facts/topics/harbour.yml
+        -     - cells: [Opening, {says: not known, rests_on: [harbour-opened]}]
+        +     - cells: [Opening, {says: 1900, rests_on: [harbour-opened]}]
+    """
+    unknown = {briefing.language.gettext(text).casefold() for text in _UNKNOWN}
+    for record, path, table in _tables(briefing):
+        for index, row in enumerate(table.rows):
+            is_unknown = [cell.says.rstrip(" .").casefold() in unknown for cell in row.cells]
+            for number, cell in enumerate(row.cells):
+                if is_unknown[number] and cell.rests_on:
+                    span = record.at(*path, "rows", index, "cells", number)
+                    message = f"the cell says '{cell.says}' but names facts"
+                    hint = "move 'rests_on' to the cell that the facts support"
+                    yield Problem(span, "evidence-for-unknown", message, hint)
+            # The first cell may be only the label of the row.
+            says_nothing = len(row.cells) > 1 and all(is_unknown[1:])
+            if not row.fact_ids and not says_nothing:
+                span = record.at(*path, "rows", index)
+                message = "no cell of this row names a fact"
+                yield Problem(span, "no-facts", message, "write a cell as {says: …, rests_on: […]}")
 
 
 def check_topics(briefing: Briefing) -> Iterator[Problem]:

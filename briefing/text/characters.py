@@ -39,3 +39,14 @@ def span_at(file: str, before: str) -> Span:
     lines = BREAK.split(before)
     line, column = len(lines), len(lines[-1]) + 1
     return Span(file, line, column, line, column + 1)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text with up to ``most`` characters. A longer one is cut at a space, and an ellipsis is added."""
+    if len(text) <= most:
+        return text
+    end = text.rfind(" ", 0, most)
+    # Some scripts put no spaces between words.
+    if end <= 0:
+        end = most
+    return text[:end].rstrip(",;:–- ") + "…"

@@ -41,6 +41,7 @@ class Piece:
 
 # The pattern of MkDocs' ``utils.meta``, extended to accept the line ends of Windows.
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*\r?\n", re.DOTALL)
+_FOR_CONTRIBUTORS = re.compile(r"""^audience:[ \t]+(["']?)contributors\1[ \t]*(#.*)?$""", re.MULTILINE)
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
@@ -48,6 +49,11 @@ def split_front_matter(text: str) -> tuple[str, str]:
     found = _FRONT_MATTER.match(text)
     end = found.end() if found else 0
     return text[:end], text[end:]
+
+
+def is_for_contributors(text: str) -> bool:
+    """Return whether the front matter of a page has ``audience: contributors``."""
+    return bool(_FOR_CONTRIBUTORS.search(split_front_matter(text)[0]))
 
 
 def format_front_matter(values: Mapping[str, object]) -> str:

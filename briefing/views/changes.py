@@ -1,17 +1,20 @@
-"""Changes to the facts in words, by revision and by fact."""
+"""Changes to the facts since the first publication in words, by day and by fact."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 from re import Pattern
+from typing import Literal
 
+from briefing.evidence.change_classes import classify_change
+from briefing.evidence.last_result import cache_last
+from briefing.evidence.names import Names
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY, Citation
 from briefing.model.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
-from briefing.model.records import Fact, NotUsed, Role, fields_that, meanings
+from briefing.model.records import BottomLine, Fact, NotUsed, Role, fields_that, meanings
 from briefing.text.edtf import DateFault, parse_edtf
 from briefing.text.language import N_, Language
 from briefing.views.labels import (
@@ -27,7 +30,7 @@ from briefing.views.labels import (
 )
 from briefing.views.statement import KIND_WORDS, Link
 
-# How many revisions are on the first page of changes. A longer history also has a page for each year.
+# How many days are on the first page of changes. A longer history also has a page for each year.
 NEWEST = 40
 RECENT = timedelta(days=30)
 # A longer group of changes is folded.
@@ -43,8 +46,8 @@ _DATES = fields_that(lambda meaning: meaning.change == "date")
 _FACTS = fields_that(lambda meaning: meaning.refers_to == "fact") | {SUCCESSORS}
 _NAMES = fields_that(lambda meaning: meaning.refers_to in ("entity", "actor", "place", "term"))
 _SETS = fields_that(lambda meaning: meaning.unordered) | {SUCCESSORS}
-# The other fields only say where a fact is found. Where they change, a reader still reads the same.
-_READ = Fact.model_fields.keys() - fields_that(lambda meaning: meaning.filing) | {SUCCESSORS}
+# These fields only decide where a fact is found.
+_FILING = fields_that(lambda meaning: meaning.filing)
 _ENDS = {"retired", SUCCESSORS}
 _SCALES = {"credibility": CREDIBILITY, "reliability": RELIABILITY}
 _WORDS = {
@@ -57,7 +60,7 @@ _WORDS = {
 # The fields that hold records within a record, with what comes before each value of such a record in the history.
 _INNER = {
     name: re.compile(rf"(?:^|; )({'|'.join(inner.model_fields)}): ")
-    for name, inner in (("roles", Role), ("not_used", NotUsed))
+    for name, inner in (("roles", Role), ("not_used", NotUsed), ("bottom_line", BottomLine))
 }
 _KINDS = {"fact": KIND_WORDS, "actor": ACTOR_KINDS, "term": TERM_KINDS}
 _TITLES = {
@@ -65,8 +68,7 @@ _TITLES = {
     "removed": N_("Removed: %(records)s"),
     "retired": N_("Withdrawn or superseded: %(records)s"),
     "changed": N_("Changed: %(records)s"),
-    "renamed": N_("Renamed: %(records)s"),
-    "filed": N_("Changes to filing only: %(records)s"),
+    "editorial": N_("Wording and arrangement only: %(records)s"),
 }
 
 
@@ -93,70 +95,85 @@ class ChangeGroup:
 
     title: str
     changes: tuple[ChangeView, ...]
+    editorial: bool = False
 
     @property
     def folded(self) -> bool:
         """Whether only the title shows until it is opened."""
-        return len(self.changes) > _FOLDED
+        return self.editorial or len(self.changes) > _FOLDED
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionView:
-    """A commit: an id for its anchor, its time (ISO 8601) and day in words, what it says of itself, what it changed."""
+    """The changes of one day: an anchor, the day (ISO 8601, and in words), and the time of its last change.
 
-    id: str
-    when: str
+    Groups of editorial changes come last.
+    """
+
+    anchor: str
+    date: str
     day: str
-    says: str
+    when: str
     groups: tuple[ChangeGroup, ...]
+
+    @property
+    def substance(self) -> tuple[ChangeGroup, ...]:
+        """The groups of changes that are more than editorial."""
+        return tuple(group for group in self.groups if not group.editorial)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """Revisions by day, the newest first. ``since`` is the first day of the available history, or empty."""
+    """The days on which something changed, the newest first.
 
-    days: tuple[tuple[str, tuple[RevisionView, ...]], ...]
+    ``published`` is the day of the first publication, or empty if the briefing has not been published. ``missing`` is
+    the day up to which the changes are unknown, or empty. Without ``has_history``, nothing is known about changes.
+    """
+
+    revisions: tuple[RevisionView, ...]
     years: tuple[Link, ...]
-    since: str
-    shallow: bool
-    count: int
+    published: str
+    has_history: bool
+    missing: str
 
 
 @dataclass(frozen=True, slots=True)
 class FactHistory:
-    """Since when a fact stands (``known``: the history reaches back to then) and, newest first, what it said before.
+    """When a fact was first published, and its earlier state before each change, the newest change first.
 
-    ``ended`` is the day on which it was retired or superseded, empty where it still stands.
+    ``start`` says what ``since`` is: the first publication of the briefing, the day on which the fact was added, or the
+    oldest day that is known. ``ended`` is the day on which it was retired or superseded, or empty.
     """
 
+    start: Literal["first", "added", "oldest"]
     since: str
-    known: bool
     ended: str
     before: tuple[tuple[str, tuple[Detail, ...]], ...]
 
 
 def changes_page(briefing: Briefing, history: History, year: str) -> ChangesPage:
     """Return the page of changes in one year, or of the newest changes if no year is given."""
-    known = _known_revisions(history)
+    known = _known_revisions(briefing, history)
     shown = [revision for revision in known if revision.day.startswith(year)]
     if not year:
         shown = shown[-NEWEST:]
-    described = _describe_revisions(briefing, history, shown)
-    since = ""
-    if history.revisions:
-        since = _format_day(history.revisions[0].day, briefing.language)
+    published = missing = ""
+    if briefing.published:
+        published = briefing.language.format_date(briefing.published.first)
+    if _is_incomplete(briefing, history):
+        missing = _format_day(history.revisions[0].day, briefing.language)
     return ChangesPage(
-        days=tuple((day, tuple(group)) for day, group in groupby(described, key=lambda revision: revision.day)),
-        years=tuple(Link(year, routes.changes_of(year)) for year in years(history)),
-        since=since,
-        shallow=history.shallow,
-        count=len(known),
+        revisions=tuple(_describe_revisions(briefing, history, shown)),
+        years=tuple(Link(year, routes.changes_of(year)) for year in years(briefing, history)),
+        published=published,
+        has_history=bool(history.revisions),
+        missing=missing,
     )
 
 
-def years(history: History) -> tuple[str, ...]:
+def years(briefing: Briefing, history: History) -> tuple[str, ...]:
     """Return the years that have separate pages, the newest first."""
-    known = _known_revisions(history)
+    known = _known_revisions(briefing, history)
     if len(known) <= NEWEST:
         return ()
     return tuple(sorted({revision.day[:4] for revision in known}, reverse=True))
@@ -164,14 +181,32 @@ def years(history: History) -> tuple[str, ...]:
 
 def newest(briefing: Briefing, history: History) -> tuple[RevisionView, ...]:
     """Return the newest revisions, the newest first."""
-    return tuple(_describe_revisions(briefing, history, _known_revisions(history)[-NEWEST:]))
+    return tuple(_describe_revisions(briefing, history, _known_revisions(briefing, history)[-NEWEST:]))
 
 
-def _known_revisions(history: History) -> tuple[Revision, ...]:
+def _first_day(briefing: Briefing) -> str:
+    """Return the day of the first publication (ISO 8601), or an empty text if there was none."""
+    if briefing.published is None:
+        return ""
+    return str(briefing.published.first)
+
+
+def _known_revisions(briefing: Briefing, history: History) -> tuple[Revision, ...]:
+    """Return the revisions after the first publication whose changes are known."""
+    first = _first_day(briefing)
+    if not first:
+        return ()
+    revisions = history.revisions
     # In a shallow clone nothing comes before the first revision, so that it seems to have added everything.
     if history.shallow:
-        return history.revisions[1:]
-    return history.revisions
+        revisions = revisions[1:]
+    return tuple(revision for revision in revisions if revision.day > first)
+
+
+def _is_incomplete(briefing: Briefing, history: History) -> bool:
+    """Return whether changes after the first publication are missing from the history."""
+    first = _first_day(briefing)
+    return bool(first) and history.shallow and bool(history.revisions) and history.revisions[0].day > first
 
 
 def _describe_revisions(briefing: Briefing, history: History, revisions: Sequence[Revision]) -> Iterator[RevisionView]:
@@ -191,27 +226,41 @@ def _describe_revision(briefing: Briefing, revision: Revision, renamed: Mapping[
     """Describe a revision."""
     language = briefing.language
     grouped: dict[tuple[str, str], list[ChangeView]] = {}
-    # What a reader does not notice comes last.
-    for change in sorted(revision.changes, key=lambda change: _sort_of(change) == "filed"):
-        grouped.setdefault((_sort_of(change), change.kind), []).append(_describe_change(briefing, change, renamed))
+    for change in sorted(revision.changes, key=lambda change: not _is_substance(briefing, change)):
+        sort = "editorial"
+        if _is_substance(briefing, change):
+            # With a change of substance, a new id is a detail.
+            sort = "changed" if change.what == "renamed" else change.what
+        grouped.setdefault((sort, change.kind), []).append(_describe_change(briefing, change, renamed))
     return RevisionView(
-        id=f"r-{revision.id[:12]}",
-        when=revision.when,
+        anchor=f"changes-{revision.day}",
+        date=revision.day,
         day=_format_day(revision.day, language),
-        says=revision.says,
+        when=revision.when,
         groups=tuple(
             ChangeGroup(
-                language.gettext(_TITLES[sort], records=_format_count(kind, len(changes), language)), tuple(changes)
+                language.gettext(_TITLES[sort], records=_format_count(kind, len(changes), language)),
+                tuple(changes),
+                sort == "editorial",
             )
             for (sort, kind), changes in grouped.items()
         ),
     )
 
 
-def _sort_of(change: Change) -> str:
-    if change.what == "changed" and change.kind == "fact" and not any(one.field in _READ for one in change.fields):
-        return "filed"
-    return change.what
+def _is_substance(briefing: Briefing, change: Change) -> bool:
+    """Return whether a change is more than a change of wording or arrangement."""
+    if change.what in ("added", "removed", "retired"):
+        return True
+    return any(_is_substantial(briefing, one) for one in change.fields)
+
+
+_names_of = cache_last(Names)
+
+
+def _is_substantial(briefing: Briefing, change: FieldChange) -> bool:
+    names = _names_of((*briefing.actors, *briefing.places))
+    return classify_change(names, change) != ("wording",)
 
 
 def _describe_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ChangeView:
@@ -268,96 +317,108 @@ def _has_record(briefing: Briefing, kind: str, record_id: str) -> bool:
     return record_id in briefing.entity_by_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Chain:
-    """The changes of a fact since it was added, each with its time. ``added`` is empty if the time is unknown."""
+    """A fact's changes after the first publication, the oldest first, and whether each is more than wording.
+
+    ``added`` is when it was added: a time, the day of the first publication, or empty if it is not known. ``last`` is
+    when it was last added or changed in more than wording, or empty if that was before the history begins.
+    """
 
     added: str
-    changes: tuple[tuple[str, FieldChange], ...] = ()
-
-    @property
-    def last(self) -> str:
-        """When it last changed for a reader; empty where that is not known."""
-        return max([self.added, *(when for when, change in self.changes if change.field in _READ)])
+    changes: list[tuple[str, FieldChange, bool]] = field(default_factory=list)
+    last: str = ""
 
 
-def chains(history: History) -> dict[str, Chain]:
-    """Return the history of each fact by its id, across renames.
+def chains(briefing: Briefing, history: History) -> dict[str, Chain]:
+    """Return the history of each fact by its id, across renames. It is empty before the first publication.
 
-    A change that was reversed on the same day is left out.
+    The changes of a day are one change, so a change that was reversed on the same day is left out.
     """
-    added: dict[str, str] = {}
-    found: dict[str, list[tuple[str, FieldChange]]] = {}
+    found: dict[str, Chain] = {}
+    first = _first_day(briefing)
+    if not first:
+        return found
     for revision in history.revisions:
-        time_added = revision.when
+        is_later = revision.day > first
         # The first revision of a shallow clone has every fact, whenever it was added.
-        if history.shallow and revision is history.revisions[0]:
-            time_added = ""
+        is_oldest = history.shallow and revision is history.revisions[0]
         for change in revision.changes:
             if change.kind != "fact":
                 continue
-            if change.what in ("added", "removed"):
-                added[change.id] = time_added
-                found[change.id] = []
-                continue
-            if change.was:
-                added[change.id] = added.pop(change.was, "")
-                found[change.id] = found.pop(change.was, [])
-                found[change.id].append((revision.when, FieldChange("id", (change.was,), (change.id,))))
-            found.setdefault(change.id, []).extend((revision.when, field) for field in change.fields)
-    return {fact_id: Chain(added.get(fact_id, ""), tuple(_by_day(changes))) for fact_id, changes in found.items()}
+            if change.what == "removed":
+                found.pop(change.id, None)
+            elif change.what == "added" and not is_later:
+                found[change.id] = Chain(first)
+            elif change.what == "added" and is_oldest:
+                found[change.id] = Chain("")
+            elif change.what == "added":
+                found[change.id] = Chain(change.when, last=change.when)
+            else:
+                chain = found[change.id] = found.pop(change.was or change.id, Chain(""))
+                if is_later:
+                    _add_changes(briefing, chain, change)
+    return found
 
 
-def _by_day(changes: list[tuple[str, FieldChange]]) -> Iterator[tuple[str, FieldChange]]:
-    """Join the changes of a field within a day, and drop those that were reversed on the same day."""
-    last: dict[tuple[str, str], tuple[str, FieldChange]] = {}
-    for when, change in changes:
-        key = (when[:10], change.field)
-        if key in last:
-            _, earlier = last[key]
-            change = FieldChange(change.field, earlier.before, change.after)
-        last[key] = when, change
-    yield from ((when, change) for when, change in last.values() if change.before != change.after)
+def _add_changes(briefing: Briefing, chain: Chain, change: Change) -> None:
+    if change.was:
+        chain.changes.append((change.when, FieldChange("id", (change.was,), (change.id,)), False))
+    for one in change.fields:
+        is_substantial = _is_substantial(briefing, one)
+        chain.changes.append((change.when, one, is_substantial))
+        if is_substantial:
+            chain.last = change.when
 
 
 def past(briefing: Briefing, history: History, fact: Fact, chain: Chain | None) -> FactHistory | None:
     """Return what a fact's page says of its past; None where there is no history, or the fact is not in it yet."""
     if chain is None:
         return None
-    # What changed on the day on which the fact was added belongs to adding it.
-    later = [
-        (when, change)
-        for when, change in chain.changes
-        if change.field in _READ - _ENDS and when[:10] != chain.added[:10]
-    ]
-    days = groupby(reversed(later), key=lambda pair: pair[0][:10])
+    days: dict[str, list[tuple[bool, FieldChange]]] = {}
     ended = ""
-    ends = [when for when, change in chain.changes if change.field in _ENDS]
+    for when, change, is_substantial in chain.changes:
+        if change.field in _ENDS:
+            ended = when
+        elif is_substantial or change.field not in _FILING:
+            days.setdefault(when[:10], []).append((is_substantial, change))
     # A fact may have been retired and taken up again.
-    if ends and not briefing.is_current(fact):
-        ended = _format_day(max(ends), briefing.language)
+    if briefing.is_current(fact):
+        ended = ""
+    start: Literal["first", "added", "oldest"] = "added"
+    if not chain.added:
+        start = "oldest"
+    elif chain.added == _first_day(briefing):
+        start = "first"
     return FactHistory(
+        start=start,
         since=_format_day(chain.added or history.revisions[0].when, briefing.language),
-        known=bool(chain.added),
-        ended=ended,
+        ended=ended and _format_day(ended, briefing.language),
         before=tuple(
             (
                 _format_day(day, briefing.language),
-                tuple(_describe_field(briefing, "fact", change, with_new=False) for _, change in group),
+                # What is more than wording comes first.
+                tuple(
+                    _describe_field(briefing, "fact", change, with_new=False)
+                    for _, change in sorted(changes, key=lambda pair: not pair[0])
+                ),
             )
-            for day, group in days
+            for day, changes in reversed(days.items())
         ),
     )
 
 
-def recent(history: History) -> str:
-    """Return the time after which a change counts as recent: a month before the newest change, or the start of the
-    history.
+def recent(briefing: Briefing, history: History) -> str:
+    """Return the day from which a change is recent: a month before the newest one, or the first publication if later.
+
+    It is empty if nothing has changed since the first publication.
     """
-    if not history.revisions:
+    known = _known_revisions(briefing, history)
+    if not known:
         return ""
-    start = date.fromisoformat(history.revisions[-1].day) - RECENT
-    return max(history.revisions[0].when, start.isoformat())
+    start = date.fromisoformat(known[-1].day) - RECENT
+    earliest = history.revisions[0].day if _is_incomplete(briefing, history) else _first_day(briefing)
+    return max(earliest, start.isoformat())
 
 
 def format_recent(times: Iterable[str], since: str, language: Language) -> str:
@@ -457,7 +518,7 @@ def _format_inner(briefing: Briefing, value: str, names: Pattern[str]) -> str:
     _, *pairs = names.split(value)
     texts: list[str] = []
     for name, part in zip(pairs[::2], pairs[1::2], strict=True):
-        parts = part.split(", ") if name == "cite" else [part]
+        parts = part.split(", ") if name in ("cite", "rests_on") else [part]
         texts += (_format_value(briefing, "", name, one) for one in parts)
     return ", ".join(texts) or value
 

@@ -62,6 +62,16 @@ class FactPage:
     line: int
 
 
+def fact_description(briefing: Briefing, fact: Fact) -> str:
+    """Return the fact with its source and date, as a description of its page."""
+    t = briefing.language.gettext
+    source = claimant(briefing, fact)
+    if fact.when is None:
+        return t("%(sentence)s Source: %(source)s.", sentence=fact.says, source=source)
+    date = briefing.language.format_date(fact.when)
+    return t("%(sentence)s Source: %(source)s. Date: %(date)s.", sentence=fact.says, source=source, date=date)
+
+
 def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
     """Return the content of the page of ``fact``."""
     about = [briefing.entity_by_id[entity_id] for entity_id in fact.about]

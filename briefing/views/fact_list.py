@@ -4,35 +4,69 @@ from dataclasses import dataclass
 
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
+from briefing.views.filters import MANY, Filter, kind_filter, topic_filter
 from briefing.views.statement import Link, Sentence, cited_sources, sentence, topic_link
 
 
 @dataclass(frozen=True, slots=True)
 class FactEntry:
-    """A fact with its main details: the speaker (may be empty), the date, and each source with its web address (may
-    be empty).
-    """
+    """A fact with its kind, speaker (may be empty), date, and sources with their web addresses (may be empty)."""
 
     sentence: Sentence
+    kind: str
     speaker: str
     when: str
     sources: tuple[tuple[Link, str], ...]
 
 
-def fact_list(briefing: Briefing) -> tuple[tuple[Link, tuple[FactEntry, ...]], ...]:
-    """Return the facts of each topic, in reading order."""
-    return tuple(
-        (
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """The facts in a topic's file, in reading order."""
+
+    id: str
+    link: Link
+    facts: tuple[FactEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactList:
+    """Every fact, topic by topic. A list of many facts is ``folded`` and has filters."""
+
+    topics: tuple[TopicFacts, ...]
+    count: int
+    filters: tuple[Filter, ...]
+    folded: bool
+
+
+def fact_list(briefing: Briefing) -> FactList:
+    """The facts of each topic, in reading order."""
+    topics = tuple(
+        TopicFacts(
+            topic.id,
             topic_link(topic),
             tuple(_entry(briefing, fact) for section in topic.sections for fact in briefing.current(section.facts)),
         )
         for topic in briefing.topics
     )
+    facts = briefing.current_facts
+    filters = (
+        topic_filter(
+            briefing.language,
+            [(topic.id, topic.title) for topic in briefing.topics],
+            [briefing.topic_of[fact.id].id for fact in facts],
+        ),
+        kind_filter(briefing.language, [fact.kind for fact in facts]),
+    )
+    return FactList(topics, len(facts), filters, len(facts) > MANY)
 
 
 def _entry(briefing: Briefing, fact: Fact) -> FactEntry:
     return FactEntry(
-        sentence(briefing, fact), _speaker(briefing, fact), _when(briefing, fact), cited_sources(briefing, fact)
+        sentence(briefing, fact),
+        fact.kind,
+        _speaker(briefing, fact),
+        _when(briefing, fact),
+        cited_sources(briefing, fact),
     )
 
 

@@ -1,6 +1,7 @@
-"""The home page: bottom line, key judgments, open questions and topics."""
+"""The home page: status, bottom line, key judgments, open questions, topics and details of the briefing."""
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
@@ -8,7 +9,8 @@ from briefing.model.fields import LIKELIHOOD
 from briefing.model.records import BriefingHead, Source
 from briefing.text.language import N_, Language
 from briefing.views.labels import LIKELIHOODS, format_percentages
-from briefing.views.statement import Answer, Link, Sentence, answers, named_sentences, topic_link
+from briefing.views.statement import Answer, Link, Note, Numbering, Sentence, answers, named_sentences
+from briefing.views.status_bar import StatusStrip, next_review, status_strip
 from briefing.views.table import TableView, table_view
 from briefing.views.timeline.events import Moment, milestones
 
@@ -17,6 +19,11 @@ _CONFIDENCE = {
     "moderate": N_("Moderate confidence."),
     "high": N_("High confidence."),
 }
+
+# The home page shows the start of longer lists, and folds or links to the rest.
+_MILESTONES = 6
+_SHOWN_QUESTIONS = 3
+_SHOWN_ON_A_SIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +54,23 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The content of the home page. ``base`` lists each source under analysis with its description and reliability.
-    ``topics`` lists each topic with the question that its page answers and the number of its facts.
+    ``particulars`` are labels and values. The first ``shown_questions`` and ``shown_on_a_side`` are visible at once.
     """
 
     head: BriefingHead
+    status: StatusStrip
     base: tuple[tuple[Link, str, str], ...]
     bottom_line: tuple[Answer, ...]
     judgments: tuple[Judged, ...]
     questions: tuple[Unknown, ...]
-    topics: tuple[tuple[Link, str, int], ...]
     profile: TableView | None
     contrast: str
     sides: tuple[tuple[str, tuple[Sentence, ...]], ...]
     milestones: tuple[Moment, ...]
+    notes: tuple[Note, ...]
+    particulars: tuple[tuple[str, str], ...]
+    shown_questions: int = _SHOWN_QUESTIONS
+    shown_on_a_side: int = _SHOWN_ON_A_SIDE
 
 
 def _range(language: Language, likelihood: str) -> str:
@@ -67,15 +78,33 @@ def _range(language: Language, likelihood: str) -> str:
     return format_percentages(language, low, high)
 
 
-def _profiled(head: BriefingHead) -> tuple[str, ...]:
-    """Return the ids of the facts that support the profile and the bottom line. Those with dates are the milestones."""
-    fact_ids: list[str] = []
-    if head.profile:
-        for row in head.profile.rows:
-            fact_ids += row.rests_on
-    for sentence in head.bottom_line:
-        fact_ids += sentence.rests_on
-    return tuple(dict.fromkeys(fact_ids))
+def _milestones(briefing: Briefing, head: BriefingHead) -> tuple[Moment, ...]:
+    """Return the main events, in order of date: reported facts with a date, not what was said about them.
+
+    The bottom line's come before the profile's, and each sentence gives its first one before another gives its second.
+    """
+
+    def events(fact_ids: tuple[str, ...]) -> list[str]:
+        facts = (briefing.fact_by_id[fact_id] for fact_id in fact_ids)
+        return [fact.id for fact in facts if fact.when and fact.kind == "report"]
+
+    rows = head.profile.rows if head.profile else ()
+    ids: dict[str, None] = {}
+    for parts in ([answer.rests_on for answer in head.bottom_line], [row.fact_ids for row in rows]):
+        for turn in zip_longest(*map(events, parts)):
+            ids |= dict.fromkeys(fact_id for fact_id in turn if fact_id)
+    return milestones(briefing, tuple(ids)[:_MILESTONES])
+
+
+def _particulars(briefing: Briefing, head: BriefingHead) -> tuple[tuple[str, str], ...]:
+    t = briefing.language
+    particulars = (
+        (t.gettext("Information as of"), t.format_date(head.cutoff)),
+        (t.gettext("Last reviewed"), t.format_date(head.reviewed)),
+        (t.gettext("Next review"), next_review(briefing)),
+        (t.gettext("Facts"), t.format_number(len(briefing.current_facts))),
+    )
+    return tuple((label, value) for label, value in particulars if value)
 
 
 def brief(briefing: Briefing) -> Brief:
@@ -83,9 +112,12 @@ def brief(briefing: Briefing) -> Brief:
     head = briefing.head
     assert head
     t = briefing.language
+    # Readers see the bottom line first, so its facts have the first numbers.
+    numbering = Numbering(briefing)
+    bottom_line = answers(head.bottom_line, numbering)
     profile = None
     if head.profile:
-        profile = table_view(briefing, head.profile)
+        profile = table_view(head.profile, numbering)
     contrast = ""
     sides: list[tuple[str, tuple[Sentence, ...]]] = []
     if head.contrast:
@@ -93,8 +125,9 @@ def brief(briefing: Briefing) -> Brief:
         sides = [(side.title, named_sentences(briefing, side.facts)) for side in head.contrast.sides]
     return Brief(
         head=head,
+        status=status_strip(briefing),
         base=tuple(_base(briefing, briefing.source_by_id[source_id]) for source_id in head.based_on),
-        bottom_line=answers(briefing, head.bottom_line),
+        bottom_line=bottom_line,
         judgments=tuple(
             Judged(
                 j.id,
@@ -109,18 +142,12 @@ def brief(briefing: Briefing) -> Brief:
             for j in head.judgments
         ),
         questions=questions(briefing),
-        topics=tuple(
-            (
-                topic_link(topic),
-                topic.asks,
-                sum(len(briefing.current(section.facts)) for section in topic.sections),
-            )
-            for topic in briefing.topics
-        ),
         profile=profile,
         contrast=contrast,
         sides=tuple(sides),
-        milestones=milestones(briefing, _profiled(head)),
+        milestones=_milestones(briefing, head),
+        notes=numbering.notes(),
+        particulars=_particulars(briefing, head),
     )
 
 

@@ -67,7 +67,7 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
     bottom_line = " ".join(answer.says for answer in head.bottom_line)
     profile = ""
     if head.profile:
-        profile = " ".join(cell for row in head.profile.rows for cell in row.cells)
+        profile = " ".join(cell.says for row in head.profile.rows for cell in row.cells)
     yield Findable(
         "Brief",
         t("Brief"),
@@ -103,7 +103,7 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
 
 def _topic(topic: Topic, language: Language) -> Findable:
     headings = [section.title for section in topic.sections]
-    cells = [cell for table in topic.tables for row in table.rows for cell in row.cells]
+    cells = [cell.says for table in topic.tables for row in table.rows for cell in row.cells]
     return Findable(
         "Topic",
         language.gettext("Topic"),
@@ -234,6 +234,7 @@ def _reference(language: Language) -> Iterator[Findable]:
         ),
         (routes.FACTS, t("All facts"), t("The evidence of the briefing, fact by fact")),
         (routes.CHANGES, t("Changes"), t("What changed in the facts, newest first: history, updates, corrections")),
+        (routes.CORRECTIONS, t("Corrections"), t("Errors in published facts that have been corrected, newest first")),
         (routes.SCALES, t("Scales and grades"), t("What the grades and the terms for likelihood and confidence mean")),
     ):
         yield Findable("Page", t("Page"), routes.served(path), title, text=text)

@@ -1,13 +1,24 @@
 """The list of sources, and the facts that cite each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import RELIABILITY
 from briefing.model.records import Source
+from briefing.text.language import N_
+from briefing.views.filters import Filter, Option, options
 from briefing.views.labels import part_label, translate
 from briefing.views.statement import Link
+
+# It sorts after the grades, which are letters.
+UNGRADED = "ungraded"
+_ROLES = {
+    "base": N_("Under analysis"),
+    "cited": N_("Cited by facts"),
+    "position": N_("Position of a place only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +41,61 @@ class SourceEntry:
     facts: int
     cited: tuple[Cited, ...]
 
+    @property
+    def grade(self) -> str:
+        """The letter that filters and sorting use."""
+        return self.source.reliability or UNGRADED
 
-def source_list(briefing: Briefing) -> tuple[SourceEntry, ...]:
-    """Return the sources under analysis, then the others by publisher and title."""
+    @property
+    def role(self) -> str:
+        """What the source is used for: a key of ``_ROLES``."""
+        if self.base:
+            return "base"
+        if self.facts:
+            return "cited"
+        return "position"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """The sources under analysis and the others, with the choices to narrow or sort them by."""
+
+    base: tuple[SourceEntry, ...]
+    others: tuple[SourceEntry, ...]
+    filters: tuple[Filter, ...]
+
+    @property
+    def count(self) -> int:
+        """How many sources there are."""
+        return len(self.base) + len(self.others)
+
+
+def source_list(briefing: Briefing) -> SourceList:
+    """The sources by publisher and title."""
+    entries = _entries(briefing)
+    base = tuple(entry for entry in entries if entry.base)
+    others = tuple(entry for entry in entries if not entry.base)
+    return SourceList(base, others, _filters(briefing, entries))
+
+
+def _filters(briefing: Briefing, entries: Iterable[SourceEntry]) -> tuple[Filter, ...]:
+    t = briefing.language.gettext
+    grades = [
+        (grade, t("%(grade)s: %(meaning)s", grade=grade, meaning=t(meaning))) for grade, meaning in RELIABILITY.items()
+    ]
+    grades.append((UNGRADED, t("Not graded")))
+    roles = [(role, t(name)) for role, name in _ROLES.items()]
+    return (
+        Filter("grade", t("Grade"), t("All grades"), options(grades, (entry.grade for entry in entries))),
+        Filter("role", t("Role"), t("All roles"), options(roles, (entry.role for entry in entries))),
+        Filter("sort", t("Sort by"), t("Publisher"), (Option("grade", t("Grade"), None),), sorts=True),
+    )
+
+
+def _entries(briefing: Briefing) -> tuple[SourceEntry, ...]:
     assert briefing.head
     based_on = briefing.head.based_on
-    ordered = sorted(briefing.sources, key=lambda source: (source.id not in based_on, source.publisher, source.title))
+    ordered = sorted(briefing.sources, key=lambda source: (source.publisher, source.title))
     return tuple(
         SourceEntry(
             source=source,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Literal
 
 from briefing.model import routes
@@ -10,7 +9,8 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation
 from briefing.model.records import BottomLine, Entity, Fact, Source, Topic
 from briefing.model.review_dates import is_overdue, known_as_of, review_by
-from briefing.text.language import N_
+from briefing.text.characters import shorten
+from briefing.text.language import N_, Language
 from briefing.views.labels import part_label
 
 # The label of each kind of fact.
@@ -33,8 +33,73 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceMark:
+    """The number of a fact on a page, the fact's page, and the name of the link for screen readers and tooltips."""
+
+    number: str
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a number on a page refers to: the fact's sentence, the sources that it cites, and the fact's page.
+
+    ``address`` is the address of that page, relative to the root of the site.
+    """
+
+    number: str
+    says: str
+    sources: tuple[str, ...]
+    path: str
+    address: str
+
+
+class Numbering:
+    """The numbers of facts on one page: continuous, in order of first use, and one for each fact."""
+
+    def __init__(self, briefing: Briefing) -> None:
+        self._briefing = briefing
+        self._numbers: dict[str, str] = {}
+
+    def marks(self, fact_ids: Iterable[str]) -> tuple[EvidenceMark, ...]:
+        """Return a mark for each fact. A fact without a number gets the next one."""
+        return tuple(self._mark(self._briefing.fact_by_id[fact_id]) for fact_id in fact_ids)
+
+    def _mark(self, fact: Fact) -> EvidenceMark:
+        language = self._briefing.language
+        number = self._numbers.setdefault(fact.id, language.format_number(len(self._numbers) + 1))
+        return EvidenceMark(number, routes.fact(fact), _evidence_name(language, number, fact))
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return a note for each fact that has a number so far, by number."""
+        facts = ((number, self._briefing.fact_by_id[fact_id]) for fact_id, number in self._numbers.items())
+        return tuple(
+            Note(
+                number,
+                fact.says,
+                tuple(source_link(self._briefing, cited).text for cited in fact.cite),
+                routes.fact(fact),
+                routes.served(routes.fact(fact)),
+            )
+            for number, fact in facts
+        )
+
+
+# A screen reader reads the whole name in a list of links.
+_NAME_LENGTH = 80
+
+
+def _evidence_name(language: Language, marker: str, fact: Fact) -> str:
+    """Return the name of a link to a fact: its marker, which readers see, and the start of its sentence."""
+    return language.gettext("Evidence %(marker)s: %(fact)s", marker=marker, fact=shorten(fact.says, _NAME_LENGTH))
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A fact as shown on a page. ``voice`` is ``base`` or ``other``. ``kind`` is empty for a reported fact.
+
+    ``name`` is the name of the link to the fact for screen readers.
 
     ``overdue`` is empty unless the fact's review is overdue. It then gives the date as of which the fact is known,
     which is more useful to a reader than the date of the missed review.
@@ -49,6 +114,7 @@ class Sentence:
     note: str
     because: str
     grade: str
+    name: str
     overdue: str = ""
     beside: tuple["Response", ...] = ()
 
@@ -118,6 +184,8 @@ def _sentence_alone(briefing: Briefing, fact: Fact) -> Sentence:
     kind = ""
     if fact.kind != "report":
         kind = briefing.language.gettext(KIND_WORDS[fact.kind])
+    graded = grade(source, fact)
+    label = f"{marker} · {graded}" if graded else marker
     return Sentence(
         id=fact.id,
         says=fact.says,
@@ -127,7 +195,8 @@ def _sentence_alone(briefing: Briefing, fact: Fact) -> Sentence:
         when=briefing.language.format_date(fact.when),
         note=fact.note or "",
         because=fact.because or "",
-        grade=grade(source, fact),
+        grade=graded,
+        name=_evidence_name(briefing.language, label, fact),
         overdue=_overdue(briefing, fact),
     )
 
@@ -143,21 +212,15 @@ def _overdue(briefing: Briefing, fact: Fact) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A sentence of a bottom line with its evidence, numbered through the whole bottom line."""
+    """A sentence of a bottom line, and the marks of the facts that support it."""
 
     says: str
-    evidence: tuple[Link, ...]
+    evidence: tuple[EvidenceMark, ...]
 
 
-def answers(briefing: Briefing, bottom_line: tuple[BottomLine, ...]) -> tuple[Answer, ...]:
-    """Return a bottom line with its evidence numbered."""
-    numbers = count(1)
-    found = []
-    for part in bottom_line:
-        paths = [routes.fact(briefing.fact_by_id[fact_id]) for fact_id in part.rests_on]
-        evidence = tuple(Link(briefing.language.format_number(next(numbers)), path) for path in paths)
-        found.append(Answer(part.says, evidence))
-    return tuple(found)
+def answers(bottom_line: tuple[BottomLine, ...], numbering: Numbering) -> tuple[Answer, ...]:
+    """Return a bottom line. Its facts get the numbers that they have on the page."""
+    return tuple(Answer(part.says, numbering.marks(part.rests_on)) for part in bottom_line)
 
 
 def topic_link(topic: Topic) -> Link:

@@ -1,40 +1,32 @@
-"""Tables whose rows are supported by facts."""
+"""Tables whose cells are supported by facts."""
 
 from dataclasses import dataclass
 
-from briefing.model import routes
-from briefing.model.briefing import Briefing
 from briefing.model.records import Table
-from briefing.views.statement import Link
+from briefing.views.statement import EvidenceMark, Numbering
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
-    """The cells of a row and the facts that support it, numbered from 1."""
+class TableCell:
+    """The text of a cell, and the marks of the facts that support it."""
 
-    cells: tuple[str, ...]
-    evidence: tuple[Link, ...]
+    says: str
+    evidence: tuple[EvidenceMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table as shown on a page."""
+    """A table as shown on a page. ``rows`` have one cell for each column; the first is the row's label."""
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[TableRow, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
 
 
-def table_view(briefing: Briefing, table: Table) -> TableView:
-    """Return the table with links to its facts."""
+def table_view(table: Table, numbering: Numbering) -> TableView:
+    """Return the table. Its facts have the numbers that they have on the page."""
     return TableView(
         table.title,
         table.columns,
-        tuple(TableRow(row.cells, _numbered_links(briefing, row.rests_on)) for row in table.rows),
+        tuple(tuple(TableCell(cell.says, numbering.marks(cell.rests_on)) for cell in row.cells) for row in table.rows),
     )
-
-
-def _numbered_links(briefing: Briefing, fact_ids: tuple[str, ...]) -> tuple[Link, ...]:
-    language = briefing.language
-    paths = [routes.fact(briefing.fact_by_id[fact_id]) for fact_id in fact_ids]
-    return tuple(Link(language.format_number(number), path) for number, path in enumerate(paths, 1))

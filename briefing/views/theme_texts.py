@@ -69,12 +69,8 @@ def format_as_of(language: Language, day: str) -> str:
 def _labels(language: Language) -> dict[str, str]:
     t = language.gettext
     return {
-        "state": t("About this briefing"),
-        "cutoff": t("Information as of"),
-        "reviewed": t("Last reviewed"),
-        "next_review": t("Next review"),
-        "facts": t("Facts"),
         "changes": t("Changes"),
+        "menu_open": t("Open navigation"),
         "search": t("Search"),
         "search_in": t("Search facts, actors, places, terms and sources"),
         "search_example": t("A name, word, year or article"),
@@ -89,6 +85,12 @@ def _labels(language: Language) -> dict[str, str]:
             " of these pages:"
         ),
         "home": t("Overview"),
+        "report": t("Report an error"),
+        "contact": t("Contact"),
+        "corrections": t("Corrections"),
+        "accessibility": t("Accessibility"),
+        "data": t("Data"),
+        "to_briefing": t("Back to the briefing"),
         "timeline": t("Timeline"),
         "sources": t("Sources"),
         "version_meaning": t("what this means"),
@@ -131,10 +133,11 @@ def _scripts(language: Language) -> dict[str, object]:
         "selected": t("Selected"),
         "nameCopied": t("%(name)s copied"),
         "nameSelected": t("%(name)s selected: copy it with the keyboard"),
-        "allShown": ngettext("The only dated fact is shown", "All %(num)s dated facts shown"),
-        "someShown": ngettext("%(shown)s of %(num)s dated fact shown", "%(shown)s of %(num)s dated facts shown"),
+        "allShown": ngettext("The only entry is shown", "All %(num)s entries shown"),
+        "someShown": ngettext("%(shown)s of %(num)s entry shown", "%(shown)s of %(num)s entries shown"),
         "sinceVisit": ngettext(
-            "%(num)s change since your last visit on %(date)s", "%(num)s changes since your last visit on %(date)s"
+            "%(num)s fact added or changed since your last visit on %(date)s",
+            "%(num)s facts added or changed since your last visit on %(date)s",
         ),
         "alsoWritten": t("Also written: "),
         "results": ngettext("%(num)s result", "%(num)s results"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact, Term, Topic
 from briefing.views.maps.map import MapView, map_view
-from briefing.views.statement import Answer, Link, Sentence, answers, entity_link, sentences
+from briefing.views.statement import Answer, Link, Note, Numbering, Sentence, answers, entity_link, sentences
 from briefing.views.table import TableView, table_view
 
 
@@ -22,6 +22,7 @@ class TopicPage:
     terms: tuple[tuple[Link, str], ...]
     sections: tuple[tuple[str, tuple[Sentence, ...]], ...]
     elsewhere: tuple[Sentence, ...]
+    notes: tuple[Note, ...]
 
 
 def topic_page(briefing: Briefing, topic: Topic) -> TopicPage:
@@ -37,15 +38,20 @@ def topic_page(briefing: Briefing, topic: Topic) -> TopicPage:
     topic_map = None
     if places:
         topic_map = map_view(places, briefing)
+    # Numbers follow the order of the page.
+    numbering = Numbering(briefing)
+    bottom_line = answers(topic.bottom_line, numbering)
+    tables = tuple(table_view(table, numbering) for table in topic.tables)
     return TopicPage(
         title=topic.title,
         asks=topic.asks,
-        bottom_line=answers(briefing, topic.bottom_line),
-        tables=tuple(table_view(briefing, table) for table in topic.tables),
+        bottom_line=bottom_line,
+        tables=tables,
         map=topic_map,
         terms=_terms(briefing, topic),
         sections=tuple((title, facts) for title, facts in sections if facts),
         elsewhere=listed(elsewhere),
+        notes=numbering.notes(),
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from browsing import broken_now, broken_rules, open_page, visit
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from support import ROOT
 
 PAGES = {
@@ -35,6 +35,7 @@ KINDS = {
     "scales": "vasa/scales/",
     "data": "vasa/data/",
     "changes": "vasa/changes/",
+    "corrections": "vasa/corrections/",
 }
 # Pages without a template, a corrected fact, and a page with other theme settings.
 BESIDE = "treaty/codes/ treaty/editing/ treaty/404.html vasa/method/ vasa/f/museum-opened/ vasa/loss/".split()
@@ -72,7 +73,7 @@ def test_pages_are_readable_without_scripts(addresses: dict[str, str], browser: 
     for name, path in CASES:
         page.goto(f"{addresses[name]}/{path}")
         assert page.locator("h1").is_visible(), path
-        assert page.locator("form.timeline-filters:visible").count() == 0
+        assert page.locator("form.filters:visible").count() == 0
     page.goto(f"{addresses['treaty']}/timeline/")
     items = page.locator("[id^='t-']")
     assert items.count() > 100
@@ -121,6 +122,50 @@ def test_no_layout_shift_on_load(addresses: dict[str, str], browser: Browser) ->
     for path in ("", "treaty/", "timeline/", "bases/", "f/tartus-1971/"):
         page.goto(f"{addresses['treaty']}/{path}", wait_until="networkidle")
         assert page.evaluate("window.shifted") <= 0.02, path
+    context.close()
+
+
+def test_menu_button_on_a_narrow_screen(addresses: dict[str, str], browser: Browser) -> None:
+    """The closed navigation is not in the tab order. The button opens it, and Escape returns the focus."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    open_page(page, f"{addresses['vasa']}/loss/")
+    menu = page.get_by_role("button", name="Open navigation")
+    focused = "document.activeElement.closest('.md-sidebar--primary') !== null"
+
+    def tab_stops() -> list[bool]:
+        found = []
+        for _ in range(8):
+            page.keyboard.press("Tab")
+            found.append(page.evaluate(focused))
+        return found
+
+    assert not any(tab_stops())
+    menu.press("Enter")
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    assert page.evaluate(focused)
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused)
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    menu.click()
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if not page.evaluate(focused):
+            break
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    context.close()
+
+
+def test_navigation_opens_without_scripts(addresses: dict[str, str], browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{addresses['vasa']}/loss/")
+    link = page.locator(".md-sidebar--primary a[href]").nth(1)
+    expect(link).not_to_be_visible()
+    page.locator("#__drawer").press("Space")
+    expect(link).to_be_visible()
     context.close()
 
 

@@ -135,7 +135,7 @@ def test_search_with_the_keyboard_alone(addresses: dict[str, str], page: Page) -
     page.keyboard.press("Escape")
     assert not page.locator("dialog.search").is_visible()
     assert page.locator(".search-open").evaluate("button => button === document.activeElement")
-    page.locator("#timeline-topic").focus()
+    page.locator("#filter-topic").focus()
     page.keyboard.press("s")  # a letter typed in a control is not a shortcut
     assert not page.locator("dialog.search").is_visible()
     page.evaluate("document.activeElement.blur()")
@@ -238,7 +238,7 @@ def test_site_opened_from_disk_works_offline(sites: dict[str, Path], browser: Br
     page.on("requestfailed", lambda request: faults.append(request.url))
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto((sites["treaty"] / "index.html").as_uri())
-    page.locator(".cards a", has_text="Bases and sites").click()
+    page.locator(".topics a", has_text="Bases and sites").click()
     page.wait_for_url("**/bases/index.html")
     page.locator("li", has_text="The article dates the creation of the naval base").first.locator("a.ref").first.click()
     page.wait_for_url("**/f/tartus-1971/index.html")

@@ -59,11 +59,10 @@ def _briefing(to: Path) -> Path:
         (folder / "docs" / name).write_text(text, encoding="utf-8")
     with (folder / "mkdocs.yml").open("a", encoding="utf-8") as settings:
         settings.write(f"site_description: {MARKED}\n")
-    facts = folder / "facts" / "briefing.yml"
-    facts.write_text(
-        re.sub("^question: .*", f"question: {MARKED}", facts.read_text("utf-8"), flags=re.MULTILINE), "utf-8"
-    )
-    with facts.open("a", encoding="utf-8") as head:
+    topic = folder / "facts" / "topics" / "afterlife.yml"
+    # The description of a topic without a bottom line is its question.
+    topic.write_text(re.sub("^asks: .*", f"asks: {MARKED}", topic.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    with (folder / "facts" / "briefing.yml").open("a", encoding="utf-8") as head:
         head.write("moved:\n  f/went-down: f/sinking\n")
     _edit(
         folder / "mkdocs.yml",
@@ -206,7 +205,7 @@ class _Metas(HTMLParser):
 @pytest.mark.parametrize("engine", [*engines.ENGINES, "plain"])
 def test_markup_in_descriptions_is_escaped(engine: str, built: dict[str, Path]) -> None:
     """For a handwritten page, for a generated page, and for the site's description on a page without its own."""
-    for path in ("by-hand/index.html", "index.html", "lined/index.html", "404.html"):
+    for path in ("by-hand/index.html", "afterlife/index.html", "lined/index.html", "404.html"):
         metas = _Metas((built[engine] / path).read_text(encoding="utf-8")).contents
         assert metas["description"] == metas["og:description"] == MARKED, path
         if path == "by-hand/index.html":
@@ -339,7 +338,7 @@ def test_staged_site_works_in_browser(built: dict[str, Path], browser: Browser, 
         open_page(page, address)
         page.locator(".md-sidebar--primary").get_by_role("link", name="Timeline").click()
         page.wait_for_url("**/timeline/")
-        assert page.locator("form.timeline-filters").is_visible()
+        assert page.locator("form.filters").is_visible()
         page.keyboard.press("/")
         page.wait_for_selector("dialog.search[data-ready]")
         page.keyboard.type("Hybertson")  # a typo

@@ -35,7 +35,7 @@ def test_table_lists_every_replaced_template() -> None:
     assert sorted(OVERRIDDEN) == sorted(_templates(OURS) & _templates(THEIRS))
 
 
-@pytest.mark.parametrize("block", ["site_meta", "styles", "scripts", "extrahead", "content"])
+@pytest.mark.parametrize("block", ["site_meta", "htmltitle", "styles", "scripts", "extrahead", "content"])
 def test_base_has_the_blocks_we_fill(block: str) -> None:
     assert f"{{% block {block} %}}" in BASE
     assert f"{{% block {block} %}}" in (OURS / "main.html").read_text(encoding="utf-8")
@@ -91,6 +91,11 @@ def test_copied_header_is_unchanged() -> None:
     assert sha256(text).hexdigest() == "8cf3fb15bcf969ff596649616fd99366b3c31c08d57a86d05308efc16d8fa75f"
 
 
+def test_copied_navigation_is_unchanged() -> None:
+    text = (THEIRS / "partials" / "nav.html").read_bytes()
+    assert sha256(text).hexdigest() == "af33f6e032f632eb055c365eb5f1a975bf8456152fa768e69a1aad6d470b843f"
+
+
 def test_only_header_includes_search() -> None:
     including = {name for name in _templates(THEIRS) if "partials/search.html" in (THEIRS / name).read_text("utf-8")}
     assert including == {"partials/header.html"}
@@ -115,7 +120,8 @@ def test_navigation_uses_only_watched_templates() -> None:
     while left:
         name = left.pop()
         named.add(name)
-        text = (THEIRS / name).read_text(encoding="utf-8")
+        folder = OURS if (OURS / name).exists() else THEIRS
+        text = (folder / name).read_text(encoding="utf-8")
         found = {*re.findall(r'(?:include|import) "(partials/[\w./-]+)"', text)} - {"partials/toc.html"}
         left += sorted(found - named)
     assert named == {*_NAVIGATION}

@@ -25,7 +25,7 @@ def schemas(vasa: Inputs) -> Mapping[str, Any]:
 
 
 def test_schemas_are_draft_7_and_describe_every_field(schemas: Mapping[str, Any]) -> None:
-    assert set(schemas) == {"briefing", "sources", "actors", "places", "glossary", "topic"}
+    assert set(schemas) == {"briefing", "sources", "actors", "places", "glossary", "published", "topic"}
     for schema in schemas.values():
         assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
         assert schema["title"]

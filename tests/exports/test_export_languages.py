@@ -45,10 +45,10 @@ CHANGES = (
     Change("renamed", "actor", "sweden", WORD, was="svea"),
     *(Change("removed", kind, "gone", WORD) for kind in ("source", "actor", "place", "term", "judgment", "question")),
 )  # fmt: skip
-HISTORY = History((Changed("0123abc", REVISION.date, WORD, CHANGES),))
+HISTORY = History((Changed(REVISION.date, tuple(replace(change, when=REVISION.date) for change in CHANGES)),))
 FORMATS = {"BibTeX", "CSL-JSON", "APA", "Chicago", "MLA"}
 # APA, Chicago and MLA have English conventions in every language.
-STYLES = {"Version", "version", "November", "Nov"}
+STYLES = {"Version", "version", "November", "Nov", "and"}
 
 
 @pytest.fixture(scope="module")

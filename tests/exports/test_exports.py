@@ -44,7 +44,7 @@ from briefing.text.language import ENGLISH, PSEUDO_TAG
 
 SITE = "https://briefing.test/x/"
 REVISION = Revision(commit="0123abc", date="2026-11-23T10:11:12Z", modified=False)
-HISTORY = History((Changed("0123abc", REVISION.date, "Begin", (Change("added", "fact", "sinking", "It sank."),)),))
+HISTORY = History((Changed(REVISION.date, (Change("added", "fact", "sinking", "It sank.", when=REVISION.date),)),))
 SUBJECTS = ["treaty", "vasa"]
 SCHEMA_ORG = "https://schema.org/"
 
@@ -153,7 +153,7 @@ def test_json_records_match_the_model(exported: Exported) -> None:
     records, briefing = exported.json(routes.FACTS_JSON)["records"], exported.outcome.briefing
     for name in ("sources", "actors", "places", "terms"):
         for written, read in zip(getattr(briefing, name), records[name], strict=True):
-            assert dict(type(written).model_validate(read)) == dict(written)
+            assert type(written).model_validate(read).model_dump() == written.model_dump()
     assert briefing.head
     assert BriefingHead.model_validate(records["briefing"]).model_dump() == briefing.head.model_dump()
     for topic, read in zip(briefing.topics, records["topics"], strict=True):
@@ -311,6 +311,7 @@ _PARENTS = {
     "Place": "Thing",
     "Person": "Thing",
     "Organization": "Thing",
+    "ContactPoint": "Intangible",
     "DefinedTerm": "Intangible",
     "Intangible": "Thing",
 }
@@ -321,6 +322,8 @@ _PROPERTIES = {
         " inLanguage publisher temporalCoverage version"
     ),
     "Claim": "appearance",
+    "ContactPoint": "email",
+    "Organization": "contactPoint",
 }
 
 
@@ -710,6 +713,56 @@ def test_site_has_the_exported_files(sites: dict[str, Path], vasa: Inputs) -> No
         if path == routes.FEED:
             continue  # depends on the history of this repository
         assert (sites["vasa"] / path).read_bytes() == data, path
+
+
+def test_authors_are_named_in_every_citation_and_export(vasa: Inputs) -> None:
+    outcome = compile(vasa)
+    page = next(page for page in outcome.pages if page.path == "f/sinking.md")
+    forms = {form["name"]: form["text"] for form in _cite_forms(page)}
+    assert forms["APA"].startswith("Ann Smith & Bo Lee (")
+    assert "The Ship Institute." in forms["Chicago"]
+    assert forms["Chicago"].startswith("Ann Smith and Bo Lee. ")
+    assert forms["MLA"].startswith("Ann Smith and Bo Lee. ")
+    assert "author = {{Ann Smith} and {Bo Lee}}" in forms["BibTeX"]
+    assert '"author": [{"literal": "Ann Smith"}, {"literal": "Bo Lee"}]' in forms["CSL-JSON"]
+    data = {file.path: file.data for file in outcome.files}
+    graph = json.loads(data[routes.FACTS_JSONLD])["@graph"][0]
+    assert [author["name"] for author in graph["author"]] == ["Ann Smith", "Bo Lee"]
+    assert graph["publisher"]["name"] == "The Ship Institute"
+    assert graph["publisher"]["contactPoint"]["email"] == "editors@vasa.example"
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        (
+            "https://vasa.example/report?fact={id}&page={address}&version={version}",
+            "https://vasa.example/report?fact=sinking&page=https%3A%2F%2Fvasa.example%2Ff%2Fsinking%2F&version=VERSION",
+        ),
+        (
+            "errors@vasa.example",
+            "mailto:errors@vasa.example?subject=Error%20in%3A%20The%20loss%20of%20the%20Vasa"
+            "&body=Page%3A%20https%3A%2F%2Fvasa.example%2Ff%2Fsinking%2F%0D%0AVersion%3A%20VERSION%0D%0A%0D%0A"
+            "What%20is%20wrong%3A%0D%0A",
+        ),
+        ("", ""),
+    ],
+)
+def test_errors_are_reported_with_page_and_version(setting: str, expected: str, vasa: Inputs) -> None:
+    head = vasa.facts["facts/briefing.yml"].decode()
+    old = next(line for line in head.splitlines() if line.startswith("report_errors:"))
+    changed = head.replace(old, f"report_errors: {setting}" if setting else "")
+    facts = {**vasa.facts, "facts/briefing.yml": changed.encode()}
+    outcome = compile(replace(vasa, facts=facts, address="https://vasa.example/"))
+    page = next(page for page in outcome.pages if page.path == "f/sinking.md")
+    assert outcome.edition
+    assert page.head.get("report", "") == expected.replace("VERSION", outcome.edition.version)
+
+
+def test_corrections_are_logged_with_the_current_fact(vasa: Inputs) -> None:
+    page = next(page for page in compile(vasa).pages if page.path == routes.CORRECTIONS)
+    was, now = page.body.index("the day of his death"), page.body.index("f/hybertsson-died")
+    assert page.body.index("20 October 2026") < was < now
 
 
 def test_hand_written_pages_can_be_cited(sites: dict[str, Path]) -> None:

@@ -193,12 +193,13 @@ def test_workflow_builds_fresh_clone_with_wheel(wheel: Path, tmp_path: Path) -> 
     done = run_briefing("new", "x", "--wheel", str(wheel), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert f"x/vendor/{wheel.name}\n" in done.stdout
+    assert run_briefing("mark-published", "x", "--today", "2025-12-31", cwd=tmp_path).returncode == 0
     clone, done = _run_workflow(tmp_path / "x", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (clone / "vendor" / wheel.name).read_bytes() == wheel.read_bytes()
     assert "light-1983" in (clone / "site" / "index.html").read_text(encoding="utf-8")
     changes = (clone / "site" / "changes" / "index.html").read_text(encoding="utf-8")
-    assert "Changes to the facts since 1 January 2026" in changes
+    assert "First published on 31 December 2025. Changes to the facts since then" in changes
     assert "Light from krypton replaced the bar in 1960." in changes
 
 

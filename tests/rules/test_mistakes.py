@@ -156,10 +156,14 @@ def test_missing_record_is_one_problem(sound: Inputs) -> None:
 @pytest.mark.parametrize(
     ("file", "before", "after"),
     [
-        ("briefing", "", "profile: {title: T, columns: [A, B], rows: [{cells: [a, b], rests_on: [%s, %s]}]}\n"),
+        ("briefing", "", "profile: {title: T, columns: [A, B], rows: [{cells: [a, {says: b, rests_on: [%s, %s]}]}]}\n"),
         ("briefing", "", "contrast: {title: T, sides: [{title: A, facts: [%s, %s]}]}\n"),
         ("briefing", "", "status: {says: It holds., rests_on: [%s, %s]}\n"),
-        ("topics/harbour", "sections:", "tables: [{title: T, columns: A, rows: [{cells: a, rests_on: [%s, %s]}]}]\n"),
+        (
+            "topics/harbour",
+            "sections:",
+            "tables: [{title: T, columns: A, rows: [{cells: [{says: a, rests_on: [%s, %s]}]}]}]\n",
+        ),
         ("places", "  position:", "  standing: {how: confirmed, as_of: 1900, rests_on: [%s, %s]}\n"),
     ],
 )
@@ -194,7 +198,7 @@ def _is_doubled(inputs: Inputs, file: str, before: str, after: str, item: str) -
 
 def test_cells_of_a_table_may_repeat(sound: Inputs) -> None:
     file = "facts/briefing.yml"
-    table = b"profile: {title: T, columns: [A, B, C], rows: [{cells: [a, yes, yes], rests_on: opening}]}\n"
+    table = b"profile: {title: T, columns: [A, B, C], rows: [{cells: [a, {says: yes, rests_on: opening}, yes]}]}\n"
     assert check(replace(sound, facts={**sound.facts, file: sound.facts[file] + table})).problems == ()
 
 

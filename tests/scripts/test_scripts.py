@@ -24,7 +24,8 @@ NO_HELP = {
 }
 # Commands whose program another test runs on minimal input, so that only the command itself is left to test.
 TESTED_PROGRAMS = set(
-    "bench bench-history golden injection kill-test measure-detection page-speed sbom search-recall".split()
+    """bench bench-history golden injection kill-test measure-detection page-heights page-speed sbom
+    search-recall""".split()
 )
 
 pytestmark = pytest.mark.process
@@ -106,6 +107,16 @@ def test_page_speed(sites: dict[str, Path]) -> None:
     done = _run(sys.executable, SCRIPTS / "page_speed.py", "--rounds", "1", "--site", sites["vasa"], "loss/")
     assert done.returncode == 0, done.stderr
     assert re.search(r"^/loss/ +\d+ ms", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.usefixtures("browser")
+def test_page_heights(sites: dict[str, Path]) -> None:
+    done = _run(sys.executable, SCRIPTS / "page_heights.py", "--json", "--site", sites["vasa"], "loss/")
+    assert done.returncode == 0, done.stderr
+    ((path, found),) = json.loads(done.stdout).items()
+    assert path == "/loss/"
+    assert found["phone"] > found["desktop"] > 0
+    assert found["KB"] > 0
 
 
 def test_outlines_of_one_island(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from briefing.compile import Inputs, check
 from briefing.model import parser, routes
 from briefing.model.records import Source
 from briefing.model.validation import field_fault
-from briefing.project.reader import UnreadableFile, read_inputs, read_site
+from briefing.project.reader import UnreadableFile, read_inputs
 from briefing.reporting.problems import (
     MOST_SHOWN,
     format_problem,
@@ -68,7 +68,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Sites:
     folder = tmp_path_factory.mktemp("injection")
     attack = Attack()
     attacked = build(copy_briefing(VASA, folder / "attacked"), Attack(start=100), attack)
-    before, after = Attack(harmless="plain words "), Attack(harmless="other words ")
+    before, after = Attack(harmless="plain words 1 "), Attack(harmless="other words 2 ")
     return Sites(attack, attacked, build(copy_briefing(VASA, folder / "plain"), before, after))
 
 
@@ -338,11 +338,11 @@ def test_redirect_from_an_address_outside_the_site_is_rejected(address: str, vas
     assert [problem.code for problem in check(Inputs(facts, {})).problems][:1] == ["bad-address"]
 
 
-def test_control_characters_are_escaped_in_output_and_history(tmp_path: Path) -> None:
-    """This covers facts printed by ``diff`` and ``show``, and commit subjects."""
+def test_control_characters_are_escaped_in_output(tmp_path: Path) -> None:
+    """This covers facts printed by ``diff`` and ``show``."""
     folder = copy_briefing(VASA, tmp_path / "vasa")
     git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
-    for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts \x1b[31m \u202e \x01 &"]):
+    for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts"]):
         subprocess.run([*git, *what], check=True, capture_output=True)
     file = folder / "facts" / "topics" / "loss.yml"
     file.write_text(file.read_text().replace("About 30 people", "About 30 \u202epeople\u200b"))
@@ -350,8 +350,3 @@ def test_control_characters_are_escaped_in_output_and_history(tmp_path: Path) ->
     said.append(run_briefing("show", "a\u202e\x1b]0;x\x07", "--dir", str(folder)).stderr)
     assert all("U+202E" in text for text in said)
     assert not any(UNSEEN.search(text) for text in said)
-    subprocess.run([*git, "commit", "-qam", "more \x1b[31m \u202e"], check=True, capture_output=True)
-    file.write_text(file.read_text().replace("About", "Around").replace("\u202e", "").replace("\u200b", ""))
-    subprocess.run([*git, "commit", "-qam", "again \x1b[31m \u202e"], check=True, capture_output=True)
-    history = read_site(folder, "https://vasa.example/", TODAY, None).history
-    assert history.revisions[-1].says == "again U+001B[31m U+202E"

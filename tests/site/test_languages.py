@@ -20,12 +20,13 @@ KEPT = set(
     MkDocs Markdown PDF RFC SHA Schema SQLite UTF YAML iCalendar km Natural Earth""".split()
 )
 # Citation styles are made for English; these are their words and the months of the sample's date.
-KEPT |= {"Version", "version", "November", "Nov"}
-NOT_LABELS = re.compile(r"(https?://)?[\w-]+\.(example|org)\S*|Citation Style Language|CSV on the Web")
+KEPT |= {"Version", "version", "November", "Nov", "and"}
+# Addresses, names of formats, and the version, which is a hash.
+NOT_LABELS = re.compile(r"(https?://)?[\w-]+\.(example|org)\S*|Citation Style Language|CSV on the Web|\b[0-9a-f]{12}\b")
 ATTRIBUTES = ("title", "aria-label", "alt", "placeholder", "data-column", "label")
 SKIPPED = "script style code pre".split()
 KINDS = """index.html loss/ timeline/ views/ disputed/ actors/ actors/vasa-museum/ places/ sources/ glossary/ scales/
-    data/ changes/ f/ f/sinking/ f/museum-opened/ 404.html""".split()
+    data/ changes/ corrections/ f/ f/sinking/ f/museum-opened/ 404.html""".split()
 
 
 @pytest.fixture(scope="session")

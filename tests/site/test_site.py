@@ -56,6 +56,39 @@ def test_pages_request_only_their_own_host_and_fit_a_phone(name: str, addresses:
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
+def test_first_phone_screen_of_home_has_the_answer(name: str, addresses: dict[str, str], page: Page) -> None:
+    """The title, the status and the first sentence of the bottom line, in this order; the page has six screens."""
+    open_page(page, addresses[name])
+    parts = [page.locator(selector).first.bounding_box() for selector in ("h1", "p.status", ".bottom-line p")]
+    tops = [box["y"] for box in parts if box]
+    assert len(tops) == 3
+    assert tops == sorted(tops)
+    assert max(box["y"] + box["height"] for box in parts if box) <= 844
+    assert page.evaluate("document.documentElement.scrollHeight") <= 6 * 844
+
+
+def test_readers_and_contributors_have_separate_navigations(addresses: dict[str, str], page: Page) -> None:
+    def entries(path: str) -> list[str]:
+        page.goto(f"{addresses['treaty']}/{path}")
+        return page.locator(".md-nav--primary > ul > li a").all_text_contents()
+
+    for path in ("", "syria/", "f/tartus-1971/"):
+        shown = [text.strip() for text in entries(path)]
+        assert {"Timeline", "Syria"} < {*shown}, path
+        assert shown[-1] == "For contributors", path
+        assert "Commands" not in shown, path
+    shown = [text.strip() for text in entries("commands/")]
+    assert shown[0] == "Back to the briefing"
+    assert {"Editing", "Commands"} < {*shown}
+    assert not {"Timeline", "Syria"} & {*shown}
+
+
+def test_title_of_home_is_not_repeated(sites: dict[str, Path]) -> None:
+    text = (sites["treaty"] / "index.html").read_text(encoding="utf-8")
+    assert re.findall("<title>(.*?)</title>", text) == ["The Iran–Russia partnership treaty"]
+
+
+@pytest.mark.parametrize("name", SUBJECTS)
 def test_caption_is_the_first_or_last_child_of_its_figure(
     name: str, sites: dict[str, Path], addresses: dict[str, str], page: Page
 ) -> None:

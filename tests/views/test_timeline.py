@@ -240,14 +240,14 @@ def _found(view: Timeline, *, topic: str = "", actor: str = "", voice: str = "")
 
 def test_filter_shows_matching_items_and_updates_the_url(page: Page, view: Timeline) -> None:
     page.goto("/timeline/")
-    status = page.locator("form.timeline-filters [role=status]")
+    status = page.locator("form.filters [role=status]")
     assert _shown(page) == _listed(view)
-    expect(status).to_have_text(f"All {view.count} dated facts shown")
+    expect(status).to_have_text(f"All {view.count} entries shown")
     expect(page.get_by_role("button", name="Show all")).to_be_hidden()
     page.get_by_role("combobox", name="Source and kind").select_option("base")
     found = _found(view, voice="base")
     assert _shown(page) == found
-    expect(status).to_have_text(f"{len(found)} of {view.count} dated facts shown")
+    expect(status).to_have_text(f"{len(found)} of {view.count} entries shown")
     assert page.url.endswith("/timeline/?voice=base")
     decades = [decade for decade, moments in view.periods if any("base" in moment.voices for moment in moments)]
     assert len(decades) < len(view.periods)
@@ -255,7 +255,7 @@ def test_filter_shows_matching_items_and_updates_the_url(page: Page, view: Timel
     wanted = sum("base" in mark.look.split() for _, mark in _marks(view))
     assert page.locator(".timeline-drawing .row .mark:not(.off)").count() == wanted
     page.get_by_role("button", name="Show all").click()
-    expect(status).to_have_text(f"All {view.count} dated facts shown")
+    expect(status).to_have_text(f"All {view.count} entries shown")
     assert page.url.endswith("/timeline/")
     assert _shown(page) == _listed(view)
 
@@ -264,7 +264,7 @@ def test_filter_works_with_the_keyboard(page: Page, view: Timeline) -> None:
     page.goto("/timeline/")
     page.get_by_role("combobox", name="Topic").focus()
     page.keyboard.press("ArrowDown")
-    expect(page.locator("form.timeline-filters.narrowed")).to_be_visible()
+    expect(page.locator("form.filters.narrowed")).to_be_visible()
     first = view.filters[0].options[0]
     assert page.url.endswith(f"/timeline/?topic={first.id}")
     assert len(_shown(page)) == first.count
@@ -342,7 +342,7 @@ def test_all_items_and_no_filters_without_scripts(browser: Browser, addresses: d
     page = context.new_page()
     page.goto("/timeline/?voice=other")
     expect(page.locator("ol.timeline > li:visible")).to_have_count(view.count)
-    expect(page.locator("form.timeline-filters")).to_be_hidden()
+    expect(page.locator("form.filters")).to_be_hidden()
     context.close()
 
 

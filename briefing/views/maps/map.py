@@ -10,8 +10,8 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Place
 from briefing.model.review_dates import is_overdue, review_by
-from briefing.text.language import N_, Language
-from briefing.views.entities import format_position, position_source
+from briefing.text.language import Language
+from briefing.views.entities import format_position, format_status, position_source
 from briefing.views.maps.geometry import Box, Point, Rings, box_around, clip_line, clip_polygon, path
 from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, boxes_along, country_names, place_labels
 from briefing.views.maps.outlines import Land, outlines
@@ -40,14 +40,6 @@ SIGNS = {
     "denied": "M-3-6L0-3L3-6L6-3L3 0L6 3L3 6L0 3L-3 6L-6 3L-3 0L-6-3Z",
     "planned": "M0-6.8L6.8 0L0 6.8L-6.8 0Z",
     "historical": "M-5.4-5.4H5.4V5.4H-5.4Z",
-}
-
-_STATUSES = {
-    "confirmed": N_("Confirmed, as of %(date)s"),
-    "claimed": N_("Claimed, as of %(date)s"),
-    "denied": N_("Denied, as of %(date)s"),
-    "planned": N_("Planned, as of %(date)s"),
-    "historical": N_("Historical, as of %(date)s"),
 }
 
 
@@ -363,8 +355,7 @@ def _entry(briefing: Briefing, place: Place, number: int, label: Text | None) ->
     evidence: tuple[Sentence, ...] = ()
     if standing:
         how = standing.how
-        date = briefing.language.format_date(standing.as_of)
-        status = briefing.language.gettext(_STATUSES[how], date=date)
+        status = format_status(standing, briefing.language)
         evidence = named_sentences(briefing, standing.rests_on)
     precision = sign = ""
     if position:

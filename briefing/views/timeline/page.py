@@ -1,34 +1,14 @@
 """The timeline page: every dated fact in order, filters, and the chart."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from briefing.model.briefing import Briefing
 from briefing.text.edtf import Edtf
 from briefing.text.language import Language
+from briefing.views.filters import Filter, options, topic_filter
 from briefing.views.statement import KIND_WORDS
 from briefing.views.timeline.chart import LONG_AGO, Drawing, anchor, draw, label, spans
 from briefing.views.timeline.events import Moment, dated
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An option of a filter, and the number of events that it leaves."""
-
-    id: str
-    name: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter for the list."""
-
-    id: str
-    name: str
-    all: str
-    options: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +54,13 @@ def _period(when: Edtf, rows: list[tuple[int, int]], language: Language) -> str:
 
 
 def _filters(briefing: Briefing, moments: list[Moment]) -> tuple[Filter, ...]:
-    def options(named: Iterable[tuple[str, str]], used: Iterable[str]) -> tuple[Option, ...]:
-        count = Counter(used)
-        return tuple(Option(option_id, name, count[option_id]) for option_id, name in named if count[option_id])
-
     actors = sorted(((actor.id, actor.name) for actor in briefing.actors), key=lambda pair: pair[1].casefold())
     gettext = briefing.language.gettext
     kinds = [(kind, gettext(word)) for kind, word in KIND_WORDS.items()]
     voices = [("base", gettext("The source under analysis")), ("other", gettext("Other sources")), *kinds]
     topics = [(topic.id, topic.title) for topic in briefing.topics]
     return (
-        Filter(
-            "topic",
-            gettext("Topic"),
-            gettext("All topics"),
-            options(topics, (topic_id for one in moments for topic_id in one.topics)),
-        ),
+        topic_filter(briefing.language, topics, (topic_id for one in moments for topic_id in one.topics)),
         Filter(
             "actor",
             gettext("Actor"),

@@ -8,6 +8,33 @@ requestAnimationFrame(() => setTimeout(() => {
   }
 }));
 
+// The menu button on narrow screens. The theme opens its navigation with a checkbox, which its own script watches.
+document.addEventListener("DOMContentLoaded", () => {
+  const button = document.querySelector(".md-header .menu");
+  const drawer = document.querySelector(".md-sidebar--primary");
+  const open = document.getElementById("__drawer");
+  const show = () => {
+    button.setAttribute("aria-expanded", open.checked);
+    if (open.checked) drawer.querySelector("a[href]").focus();
+  };
+  const close = () => {
+    if (!open.checked) return;
+    open.click();
+    button.focus();
+  };
+  drawer.id ||= "navigation";
+  button.setAttribute("aria-controls", drawer.id);
+  button.addEventListener("click", () => open.click());
+  open.addEventListener("change", show);
+  drawer.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+  });
+  // Beyond the last link, the focus would be on the page, which the open navigation covers.
+  drawer.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !drawer.contains(relatedTarget)) close();
+  });
+});
+
 // On a page opened from disk, no server turns the address of a folder into the page in it.
 if (location.protocol === "file:") {
   for (const link of document.querySelectorAll("a[href]")) {
@@ -44,28 +71,50 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-// Filters of the timeline by topic, actor and voice. The address stores them. Without this script every item is shown.
+// Filters of a long list. The address stores them. They apply to the items of the ".filtered" lists after the form: a choice
+// is compared with the words in the attribute of its name (data-topic), or names the attribute to sort by. A list may be in
+// details. Without this script every item is shown.
 document.addEventListener("DOMContentLoaded", () => {
-  const form = document.querySelector("form.timeline-filters");
+  const form = document.querySelector("form.filters");
   if (!form) return;
   const selects = [...form.querySelectorAll("select")];
-  const items = [...document.querySelectorAll("ol.timeline > li")];
-  const lists = [...document.querySelectorAll("ol.timeline")];
   const marks = [...document.querySelectorAll(".timeline-drawing .mark[data-items]")];
   const status = form.querySelector("[role=status]");
   const { plural } = self.briefingTexts;
 
-  const apply = () => {
-    const chosen = selects.filter((select) => select.value);
-    for (const item of items) {
-      item.hidden = !chosen.every(({ name, value }) => item.dataset[name].split(" ").includes(value));
+  // each list with the element that holds it, and the headings above it
+  const parts = [];
+  let above = [];
+  for (let element = form.nextElementSibling; element; element = element.nextElementSibling) {
+    if (/^H[2-6]$/.test(element.tagName)) {
+      above = [...above.filter((heading) => heading.tagName < element.tagName), element];
+      continue;
     }
-    for (const list of lists) {
-      const heading = list.previousElementSibling;
-      list.hidden = heading.hidden = [...list.children].every((item) => item.hidden);
-      for (const link of document.querySelectorAll(`.md-nav a[href="#${CSS.escape(heading.id)}"]`)) {
-        link.parentElement.hidden = heading.hidden;
-      }
+    const list = element.matches(".filtered") ? element : element.querySelector(".filtered");
+    const summary = list && element.matches("details") ? element.querySelector("summary") : null;
+    if (list) parts.push({ element, list, headings: above, items: [...list.children], summary, says: summary?.textContent });
+  }
+  const items = parts.flatMap((part) => part.items);
+  const headings = new Set(parts.flatMap((part) => part.headings));
+  const linkTo = ({ id }) => document.querySelectorAll(`.md-nav a[href="#${CSS.escape(id)}"]`);
+
+  const apply = () => {
+    const narrowing = selects.filter((select) => select.value && !("sorts" in select.dataset));
+    for (const item of items) {
+      item.hidden = !narrowing.every(({ name, value }) => item.dataset[name].split(" ").includes(value));
+    }
+    const wasNarrowed = form.classList.contains("narrowed");
+    for (const { element, items, summary, says } of parts) {
+      const shown = items.filter((item) => !item.hidden).length;
+      element.hidden = items.length > 0 && !shown;
+      if (!summary) continue;
+      summary.textContent = narrowing.length ? plural("someShown", items.length, { shown }) : says;
+      if (narrowing.length) element.open = shown > 0;
+      else if (wasNarrowed) element.open = false;
+    }
+    for (const heading of headings) {
+      heading.hidden = parts.every((part) => !part.headings.includes(heading) || part.element.hidden);
+      for (const link of linkTo(heading)) link.parentElement.hidden = heading.hidden;
     }
     for (const mark of marks) {
       const shown = mark.dataset.items.split(" ").filter((id) => !document.getElementById(`t-${id}`).hidden);
@@ -80,9 +129,17 @@ document.addEventListener("DOMContentLoaded", () => {
         mark.setAttribute("aria-hidden", "true");
       }
     }
+    for (const select of selects.filter((select) => "sorts" in select.dataset)) {
+      for (const { list, items } of parts) {
+        const sorted = [...items];
+        const key = (item) => item.dataset[select.value];
+        if (select.value) sorted.sort((one, other) => (key(one) < key(other) ? -1 : Number(key(one) > key(other))));
+        list.append(...sorted);
+      }
+    }
     const count = items.filter((item) => !item.hidden).length;
-    status.textContent = plural(chosen.length ? "someShown" : "allShown", items.length, { shown: count });
-    form.classList.toggle("narrowed", chosen.length > 0);
+    status.textContent = plural(narrowing.length ? "someShown" : "allShown", items.length, { shown: count });
+    form.classList.toggle("narrowed", narrowing.length > 0);
   };
 
   const remember = () => {
@@ -99,13 +156,19 @@ document.addEventListener("DOMContentLoaded", () => {
     remember();
   };
 
-  // An item that the address names is always shown, whatever the filters.
+  // An item that the address names is always shown and opened, whatever the filters.
   const reveal = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const item = target?.closest("ol.timeline > li");
-    if (!item?.hidden) return;
-    for (const select of selects) select.value = "";
-    change();
+    const item = items.find((item) => item.contains(target));
+    if (!item) return;
+    const wasHidden = item.hidden;
+    if (wasHidden) {
+      for (const select of selects) select.value = "";
+      change();
+    }
+    const folded = item.closest("details");
+    if (!wasHidden && (!folded || folded.open)) return;
+    if (folded) folded.open = true;
     item.scrollIntoView();
   };
 
@@ -123,24 +186,30 @@ document.addEventListener("DOMContentLoaded", () => {
   reveal();
 });
 
-// The number of facts on this page that changed since the last visit. Its time is stored in this browser and never sent.
+// The number of facts on this page that were added or changed since the last visit. Only this browser stores the time of
+// the visit and the newest change on the site at that time. Nothing is sent. Visits are compared by that change and not by
+// the clock, because a change may be published long after it was made.
 document.addEventListener("DOMContentLoaded", () => {
   const away = 30 * 60 * 1000; // a visit goes on until the reader has opened nothing for so long
   const now = Date.now();
   let visit;
   try {
     visit = __md_get("briefing-visit") ?? {};
-    if (!(now - visit.last < away)) visit.before = visit.last;
-    __md_set("briefing-visit", { before: visit.before, last: now });
+    if (!(now - visit.last < away)) {
+      visit.before = visit.last;
+      visit.known = visit.newest;
+    }
+    const newest = document.querySelector("meta[name='latest-change']")?.content ?? "";
+    __md_set("briefing-visit", { before: visit.before, known: visit.known, last: now, newest });
   } catch {
     return; // a browser that keeps nothing
   }
   const line = document.querySelector(".changed[data-times]");
-  if (!line || !visit.before) return;
+  if (!line || !visit.before || visit.known === undefined) return;
   let count = 0;
   for (const entry of line.dataset.times.split(" ")) {
     const [time, facts] = entry.split("*");
-    if (Date.parse(time) > visit.before) count += Number(facts);
+    if (time > visit.known) count += Number(facts);
   }
   if (!count) return;
   const { plural, date } = self.briefingTexts;

@@ -1,0 +1,123 @@
+"""Evidence markers: one number for each fact of a page, names that say what the fact says, and notes for paper."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from support import Compiled
+
+from briefing.compile import Inputs, Outcome, check, compile
+from briefing.text.markdown_html import parse_markdown, plain_text
+from briefing.views.home import brief
+from briefing.views.statement import EvidenceMark, Note
+from briefing.views.topic import TopicPage, topic_page
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+LOSS = "facts/topics/loss.yml"
+
+
+@pytest.fixture(params=["treaty", "vasa"])
+def outcome(request: pytest.FixtureRequest, compiled: Compiled) -> Outcome:
+    return compiled(request.param)
+
+
+def _marks(outcome: Outcome) -> list[tuple[list[EvidenceMark], tuple[Note, ...]]]:
+    """Return the marks of each page with numbers, in reading order, and its notes."""
+    home = brief(outcome.briefing)
+    views = [
+        (home.bottom_line, [home.profile] if home.profile else [], home.notes),
+        *((page.bottom_line, page.tables, page.notes) for page in _topics(outcome)),
+    ]
+    return [
+        (
+            [
+                *(mark for answer in bottom_line for mark in answer.evidence),
+                *(mark for table in tables for row in table.rows for cell in row for mark in cell.evidence),
+            ],
+            notes,
+        )
+        for bottom_line, tables, notes in views
+    ]
+
+
+def _topics(outcome: Outcome) -> list[TopicPage]:
+    return [topic_page(outcome.briefing, topic) for topic in outcome.briefing.topics]
+
+
+def _page(outcome: Outcome, path: str) -> "HtmlElement":
+    return parse_markdown(next(page.body for page in outcome.pages if page.path == path))
+
+
+def test_a_fact_has_one_number_on_a_page(outcome: Outcome) -> None:
+    for marks, notes in _marks(outcome):
+        first = {mark.path: mark.number for mark in reversed(marks)}
+        assert all(first[mark.path] == mark.number for mark in marks)
+        in_order = dict.fromkeys(mark.number for mark in marks)
+        assert list(in_order) == [str(number) for number in range(1, len(first) + 1)], "continuous, in reading order"
+        assert [(note.number, note.path) for note in notes] == list({m.number: m.path for m in marks}.items())
+
+
+def test_notes_resolve_the_numbers_of_a_printed_page(outcome: Outcome) -> None:
+    page = _page(outcome, "index.md")
+    numbers = dict.fromkeys(link.text for link in page.xpath("//a[@class='ref num']"))
+    notes = page.xpath("//section[@class='notes']//li")
+    assert [note.findtext("span") for note in notes] == list(numbers)
+    home = brief(outcome.briefing)
+    for note, shown in zip(home.notes, notes, strict=True):
+        text = plain_text(shown)
+        assert note.says in text
+        assert text.endswith(note.address), "the address of the fact's page"
+        assert all(source in text for source in note.sources)
+
+
+def test_pages_without_numbers_have_no_notes(outcome: Outcome) -> None:
+    for page in outcome.pages:
+        assert ('class="notes"' in page.body) == (".ref .num" in page.body or "ref num" in page.body), page.path
+
+
+def test_every_evidence_link_is_named_after_its_fact(outcome: Outcome) -> None:
+    facts = outcome.briefing.fact_by_id
+    for path in ("index.md", f"{outcome.briefing.topics[0].id}.md", "timeline.md", "disputed.md", "places.md"):
+        links = _page(outcome, path).xpath("//a[contains(@class, 'ref')]")
+        assert links, path
+        for link in links:
+            label = link.text_content()
+            fact = facts[re.sub(r"^.*?f/|\.md$|/$", "", link.get("href"))]
+            start = f"Evidence {label}: "
+            assert link.get("aria-label").startswith(start)
+            assert fact.says.startswith(link.get("aria-label").removeprefix(start).removesuffix("…")), path
+
+
+def test_a_name_may_contain_markup(vasa: Inputs) -> None:
+    text = vasa.facts[LOSS].replace(b"Gustav II Adolf ordered", b"Gustav \"II\" Adolf [*so* _called_] 'ordered'")
+    outcome = compile(Inputs({**vasa.facts, LOSS: text}, vasa.templates, vasa.markdown_pages), past=True)
+    links = _page(outcome, "index.md").xpath("//a[contains(@class, 'num')]/@aria-label")
+    assert any("Gustav \"II\" Adolf [*so* _called_] 'ordered' the Vasa" in name for name in links)
+
+
+def test_no_line_has_a_number_alone(compiled: Compiled) -> None:
+    for path in ("index.md", "treaty.md"):
+        for cell in _page(compiled("treaty"), path).xpath("//*[a[contains(@class, 'num')]]"):
+            links = cell.xpath("a[contains(@class, 'num')]")
+            before = [(links[0].getprevious().tail if links[0].getprevious() is not None else cell.text)]
+            before += [link.tail for link in links[:-1]]
+            assert before[0].endswith("\xa0"), "with the word before it"
+            assert before[-1].endswith("\xa0"), "with the number before it"
+
+
+def test_a_cell_that_is_not_known_has_no_evidence(compiled: Compiled) -> None:
+    cells = [
+        cell for page in _topics(compiled("treaty")) for table in page.tables for row in table.rows for cell in row
+    ]
+    unknown = [cell for cell in cells if cell.says == "Not known"]
+    assert unknown
+    assert not any(cell.evidence for cell in unknown)
+
+
+def test_the_marks_of_a_cell_follow_its_text(vasa: Inputs) -> None:
+    page = topic_page(check(vasa).briefing, check(vasa).briefing.topic_by_id["loss"])
+    who, until = page.tables[0].rows[0]
+    assert (who.says, [mark.path for mark in who.evidence]) == ("Henrik Hybertsson", ["f/order.md"])
+    assert (until.says, [mark.path for mark in until.evidence]) == ("1627", ["f/hybertsson-died.md"])
