@@ -1,7 +1,7 @@
 """How to cite this edition of the briefing, of a page or of a fact, for people and for programs."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TypedDict
 
 from briefing.exports.bibliography import Work, apa, bibtex, chicago, csl, mla
@@ -11,6 +11,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.text.language import Language
+from briefing.text.scripts import script_of_language, split_scripts
 from briefing.views.fact import careful, caution
 from briefing.views.statement import KIND_WORDS, source_link
 
@@ -22,11 +23,15 @@ class _Makers(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A citation in one form. ``code`` forms keep their line breaks and spaces."""
+    """A citation in one form. ``code`` forms keep their line breaks and spaces.
+
+    ``pieces`` are the text in pieces with their scripts (ISO 15924), if a part of it is in another script.
+    """
 
     name: str
     text: str
     code: bool = False
+    pieces: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +128,19 @@ def _box(title: str, edition: Edition, language: Language, work: Work, *first: F
         title,
         language.gettext("As of %(date)s, version %(version)s", date=date, version=edition.version),
         (
-            *first,
-            Form("APA", apa(work)),
-            Form("Chicago", chicago(work)),
-            Form("MLA", mla(work)),
+            *(
+                replace(form, pieces=_pieces(form.text, language))
+                for form in (*first, Form("APA", apa(work)), Form("Chicago", chicago(work)), Form("MLA", mla(work)))
+            ),
             Form("BibTeX", bibtex(work).rstrip(), code=True),
             Form("CSL-JSON", _format_csl(csl(work)), code=True),
         ),
     )
+
+
+def _pieces(text: str, language: Language) -> tuple[tuple[str, str], ...]:
+    pieces = tuple(split_scripts(text, script_of_language(language.tag)))
+    return pieces if any(script for script, _ in pieces) else ()
 
 
 def _format_csl(item: dict[str, object]) -> str:

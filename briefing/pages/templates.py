@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from html import escape as escape_html
 from urllib.parse import quote
@@ -27,6 +27,7 @@ from briefing.pages.page_specs import Content, PageSpec, old_ids, page_specs, re
 from briefing.problems import Problem, Span
 from briefing.text.language import ENGLISH, Language, split_placeholders
 from briefing.text.markdown_source import format_front_matter
+from briefing.text.scripts import script_of_language, split_scripts
 from briefing.views.changes import chains, format_recent, recent
 from briefing.views.fact import FactPage
 
@@ -71,6 +72,17 @@ def escape(text: str) -> Markup:
             last += 1
         text = f"{text[:last]}&#{ord(text[last])};{text[last + 1 :]}"
     return Markup(text)
+
+
+def tag_scripts(text: str, own: str) -> Markup:
+    """Return the escaped text. Pieces in a script other than ``own`` have their language and direction."""
+    if text.isascii():
+        return escape(text)
+    pieces = (
+        Markup(f'<bdi lang="und-{script}">{escape(piece)}</bdi>') if script else escape(piece)
+        for script, piece in split_scripts(text, own)
+    )
+    return Markup("").join(pieces)
 
 
 def _finalize(value: object) -> object:
@@ -236,6 +248,7 @@ class Renderer:
         )
         self._environment.globals |= message_functions(language)
         self._environment.filters["href"] = _href
+        self._environment.filters["tag_scripts"] = partial(tag_scripts, own=script_of_language(language.tag))
         self._environment.globals["site"] = routes
         # A label that the briefing overrides is on the pages but not in their content.
         made_from = (sorted(templates.items()), language.tag, sorted(language.overrides.items()))

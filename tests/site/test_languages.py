@@ -73,6 +73,21 @@ def test_no_label_is_english(path: str, pseudo: Path) -> None:
     assert sorted(found - KEPT) == []
 
 
+OTHER_SCRIPTS = re.compile("[\u0370-\u1fff\u3000-\ud7ff]")
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("path", ["places/", "sources/", "glossary/", "f/", "f/peskov-no-comment-on-drones/"])
+def test_text_in_another_script_has_its_language(path: str, sites: dict[str, Path]) -> None:
+    """Only code, such as BibTeX, is left as it is."""
+    found = _page(sites["treaty"], path).find("body").xpath("//*[not(self::script)]/text()")
+    foreign = [text.getparent() for text in found if OTHER_SCRIPTS.search(text)]
+    assert foreign
+    for element in foreign:
+        around = [element, *element.iterancestors("bdi", "code")]
+        assert any(one.tag == "code" or one.get("lang", "").startswith("und-") for one in around), element.text
+
+
 @pytest.mark.site
 def test_the_page_says_its_language_and_direction(pseudo: Path) -> None:
     page = _page(pseudo, "loss/")
