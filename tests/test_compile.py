@@ -312,8 +312,15 @@ def _with_tails(payload: str) -> tuple[list[str], Outcome, dict[str, _Read]]:
 
 
 def _tags(pages: dict[str, _Read]) -> dict[str, Counter[str]]:
-    """Count the tags on each page, except for maps and their lists, which depend on the width of names."""
-    return {path: Counter(read.tags) for path, read in pages.items() if "figure" not in read.tags}
+    """Count the tags on each page, except for maps and their lists, which depend on the width of names.
+
+    Text in another script is in a ``bdi``.
+    """
+    return {
+        path: Counter(tag for tag in read.tags if tag != "bdi")
+        for path, read in pages.items()
+        if "figure" not in read.tags
+    }
 
 
 @cache

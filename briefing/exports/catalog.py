@@ -19,7 +19,7 @@ from briefing.exports.icalendar import events_ics
 from briefing.exports.json_records import FactFile, FactRecord, FactsFile, fact_json, facts_json, json_bytes
 from briefing.exports.json_schemas import fields, schema
 from briefing.exports.jsonld import graph
-from briefing.exports.search_script import search_entries
+from briefing.exports.search_script import contributor_entries, search_entries
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
@@ -201,14 +201,15 @@ def files(
     markdown_pages: Mapping[str, str],
     history: History = NO_HISTORY,
 ) -> tuple[Download, ...]:
-    """Return every file of the site except pages: the downloads with their schemas, the JSON of each fact, the search
-    index, and the feed if there is one.
+    """Return every file of the site except pages: the downloads with their schemas, the JSON of each fact, the entries
+    of the search for readers and for contributors, and the feed if there is one.
     """
     downloads = [spec.file for spec in specs]
     downloads += [spec.schema for spec in specs if spec.schema]
     downloads.append(Download(routes.FACT_SCHEMA, schema(FactFile, routes.FACT_SCHEMA, edition)))
     downloads += [Download(routes.fact_data(fact), fact_json(briefing, fact, edition)) for fact in briefing.facts]
     downloads.append(Download(routes.SEARCH, search_entries(briefing, markdown_pages)))
+    downloads.append(Download(routes.SEARCH_FOR_CONTRIBUTORS, contributor_entries(briefing, markdown_pages)))
     if has_feed(briefing, edition, history):
         downloads.append(Download(routes.FEED, feed(briefing, edition, history)))
     return tuple(downloads)

@@ -598,7 +598,14 @@ class BriefingHead(Record):
     allowed: tuple[Allowed, ...] = Field(
         (), description=N_("Numbers and names that pages may use without a supporting fact.")
     )
-    # Left out of exports and their content hash: it is how the site is laid out, not content.
+    # Left out of exports and their content hash, as the next one is: they concern the site, not its content.
+    synonyms: tuple[Annotated[tuple[Line, ...], Field(min_length=2)], ...] = Field(
+        (),
+        description=N_(
+            "Lists of words and phrases that mean the same in this briefing. A search for one also finds the others."
+        ),
+        exclude=True,
+    )
     moved: dict[Address, Address] = Field(
         {},
         description=N_("Old addresses with their new ones, as f/old-id: f/new-id. Written by `briefing rename`."),

@@ -35,6 +35,7 @@ EVENTS = "data/events.ics"
 SOURCES_BIBTEX = "data/sources.bib"
 SOURCES_CSL = "data/sources.csl.json"
 SEARCH = "search/entries.js"
+SEARCH_FOR_CONTRIBUTORS = "search/contributors.js"
 FEED = "changes.xml"
 BOOK = "briefing.html"
 BOOK_PDF = "briefing.pdf"
@@ -167,6 +168,7 @@ def planned_files(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
         if path != EVENTS or briefing.events:
             yield path, None
     yield SEARCH, None
+    yield SEARCH_FOR_CONTRIBUTORS, None
     # The feed needs a history and the address of the site. Its path is reserved even without them, because both may be
     # added at any time.
     yield FEED, None

@@ -246,7 +246,11 @@ def _corrections_page(briefing: Briefing) -> PageSpec:
         "corrections.md.j2",
         N_("Corrections"),
         N_("%(briefing)s: errors that we have corrected, with dates"),
-        lambda: {"entries": corrections(briefing)},
+        lambda: {
+            "entries": corrections(briefing),
+            "can_report": bool(briefing.head and briefing.head.report_errors),
+            "has_corrected": bool(briefing.corrections_of),
+        },
     )
 
 

@@ -45,7 +45,7 @@ def _script(char: str) -> str:
 def split_scripts(text: str, own: str) -> Iterator[tuple[str, str]]:
     """Yield the pieces of a text with their scripts. Pieces in the script ``own`` have an empty one.
 
-    Spaces, digits and punctuation belong to a piece in another script only between its letters.
+    Spaces and punctuation belong to a piece in another script only between its letters, and digits also after them.
     """
     start = 0
     while start < len(text):
@@ -61,8 +61,8 @@ def split_scripts(text: str, own: str) -> Iterator[tuple[str, str]]:
                 end = at + 1
             elif here:
                 break
-        # Marks that combine with the last letter.
-        while end < len(text) and unicodedata.combining(text[end]):
+        # Marks that combine with the last letter, and digits of the same word.
+        while end < len(text) and (unicodedata.combining(text[end]) or text[end].isdigit()):
             end += 1
         yield script, text[first:end]
         start = end

@@ -1,24 +1,27 @@
-"""The entries of the search: one for each page, fact, actor, place, term, source and judgment."""
+"""The entries of the search: one for each page, fact, actor, place, term, source, judgment and short answer."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Citation
-from briefing.model.records import Actor, Entity, Fact, Place, Source, Topic
+from briefing.model.fields import CREDIBILITY, RELIABILITY, Citation
+from briefing.model.records import Actor, BottomLine, Entity, Fact, Place, Row, Source, Table, Topic
 from briefing.text.language import N_, Language
 from briefing.text.markdown_html import parse_markdown, plain_text
-from briefing.text.markdown_source import split_front_matter
+from briefing.text.markdown_source import is_for_contributors, split_front_matter
 from briefing.views.labels import ACTOR_KINDS, UNITS, part_label, translate
 from briefing.views.speakers import format_roles
 from briefing.views.statement import sentence
+from briefing.views.table import row_anchor
 
 _PARTS = {
     "paragraph": N_("Paragraph of a source"),
     "article": N_("Article of a source"),
     "page": N_("Page of a source"),
 }
+# Readers look up a grade such as B2.
+_GRADES = " ".join(f"{letter}{digit}" for letter in RELIABILITY for digit in CREDIBILITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +48,32 @@ class Findable:
 
 
 def findables(briefing: Briefing, markdown_pages: Mapping[str, str]) -> tuple[Findable, ...]:
-    """Return everything current in a briefing without errors, in the order of the site. ``markdown_pages`` are pages
-    by path.
+    """Return everything current in a briefing without errors, in the order of the site, except pages for contributors.
+
+    ``markdown_pages`` are pages by path.
     """
     return (
         *_own_words(briefing),
+        *_answers(briefing),
         *(_topic(topic, briefing.language) for topic in briefing.topics),
         *(_fact(briefing, fact) for fact in briefing.current_facts),
         *(_entity(briefing, entity) for entity in briefing.entities),
-        *(_source(source, briefing.language) for source in briefing.sources),
+        *(_source(briefing, source) for source in briefing.sources),
         *_parts(briefing),
         *_reference(briefing.language),
-        *(_markdown_page(path, text, briefing.language) for path, text in sorted(markdown_pages.items())),
+        *_markdown_pages(markdown_pages, briefing.language, for_contributors=False),
     )
+
+
+def guides(markdown_pages: Mapping[str, str], language: Language) -> tuple[Findable, ...]:
+    """Return the pages for contributors and their sections."""
+    return tuple(_markdown_pages(markdown_pages, language, for_contributors=True))
 
 
 def _own_words(briefing: Briefing) -> Iterator[Findable]:
     t = briefing.language.gettext
     head = briefing.head
     assert head
-    bottom_line = " ".join(answer.says for answer in head.bottom_line)
-    profile = ""
-    if head.profile:
-        profile = " ".join(cell.says for row in head.profile.rows for cell in row.cells)
     yield Findable(
         "Brief",
         t("Brief"),
@@ -75,7 +81,6 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
         head.title,
         who=t("Our bottom line"),
         text=head.question,
-        more=f"{bottom_line} {profile}",
     )
     for judgment in head.judgments:
         yield Findable(
@@ -101,16 +106,81 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
         )
 
 
+def _answers(briefing: Briefing) -> Iterator[Findable]:
+    """Yield the short answers of the brief and the topics: sentences of a bottom line, and rows of a table."""
+    head = briefing.head
+    assert head
+    # Short answers do not name the subject of the briefing, but readers' questions do.
+    subject = f"{head.title} {head.question}"
+    tables = (head.profile,) if head.profile else ()
+    yield from _answers_on(
+        routes.BRIEF, briefing.language.gettext("Brief"), head.bottom_line, tables, subject, briefing
+    )
+    for topic in briefing.topics:
+        context = f"{subject} {topic.title} {topic.asks}"
+        yield from _answers_on(routes.topic(topic), topic.title, topic.bottom_line, topic.tables, context, briefing)
+
+
+def _answers_on(
+    path: str,
+    page: str,
+    bottom_line: tuple[BottomLine, ...],
+    tables: tuple[Table, ...],
+    context: str,
+    briefing: Briefing,
+) -> Iterator[Findable]:
+    t = briefing.language.gettext
+    for number, answer in enumerate(bottom_line, 1):
+        address = routes.served(f"{path}#line.{number}")
+        yield Findable(
+            "Answer",
+            t("Bottom line"),
+            address,
+            answer.says,
+            within=page,
+            about=_entities_of(briefing, answer.rests_on),
+            more=context,
+        )
+    for number, table in enumerate(tables, 1):
+        for row_number, row in enumerate(table.rows, 1):
+            yield Findable(
+                "Row",
+                t("Table"),
+                routes.served(f"{path}#{row_anchor(number, row_number)}"),
+                _row_text(table, row),
+                within=table.title,
+                about=_entities_of(briefing, row.fact_ids),
+                more=" ".join([table.title, *table.columns, context]),
+            )
+
+
+def _entities_of(briefing: Briefing, fact_ids: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(entity for fact_id in fact_ids for entity in briefing.fact_by_id[fact_id].about))
+
+
+def _row_text(table: Table, row: Row) -> str:
+    """Return a row in one line, such as ``Length: 47 articles``, or ``Article 3: both sides · must consult``."""
+    label, *cells = [cell.says for cell in row.cells]
+    if label[0].isdigit():
+        label = f"{table.columns[0]} {label}"
+    if not cells:
+        return label
+    # A cell may be a whole sentence.
+    separator = " " if label.endswith(".") else ": "
+    if len(cells) > 1:
+        cells = [f"{column}: {cell}" for column, cell in zip(table.columns[1:], cells, strict=True)]
+    return f"{label}{separator}{' · '.join(cells)}"
+
+
 def _topic(topic: Topic, language: Language) -> Findable:
     headings = [section.title for section in topic.sections]
-    cells = [cell.says for table in topic.tables for row in table.rows for cell in row.cells]
     return Findable(
         "Topic",
         language.gettext("Topic"),
         routes.served(routes.topic(topic)),
         topic.title,
         text=topic.asks,
-        more=" ".join([*headings, *cells]),
+        more=" ".join([*headings, *(table.title for table in topic.tables)]),
     )
 
 
@@ -179,15 +249,19 @@ def _entity(briefing: Briefing, entity: Entity) -> Findable:
     )
 
 
-def _source(source: Source, language: Language) -> Findable:
+def _source(briefing: Briefing, source: Source) -> Findable:
+    language = briefing.language
     date = language.format_date(source.date)
+    based_on = ""
+    if briefing.head and source.id in briefing.head.based_on:
+        based_on = language.gettext("The source, such as an article or a report, on which this briefing is based.")
     return Findable(
         "Source",
         language.gettext("Source"),
         routes.served(routes.source(source.id)),
         f"{source.publisher}: {source.title}",
         within=language.gettext("Sources"),
-        text=" ".join(part for part in (source.author, date, source.note) if part),
+        text=" ".join(part for part in (based_on, source.author, date, source.note) if part),
         more=source.url or "",
     )
 
@@ -220,9 +294,19 @@ def _reference(language: Language) -> Iterator[Findable]:
     t = language.gettext
     # The words after the colons are other names that readers may search for.
     for path, title, text in (
-        (routes.TIMELINE, t("Timeline"), t("Every dated fact in order, with filters: chronology, dates, history")),
+        (f"{routes.BRIEF}#key-judgments", t("Key judgments"), t("What we expect, and how likely it is: forecasts")),
+        (f"{routes.BRIEF}#cite", t("Cite this briefing"), t("Citations to copy: APA, Chicago, MLA, BibTeX, CSL-JSON")),
+        (
+            routes.TIMELINE,
+            t("Timeline"),
+            t("Every dated fact in order, with filters: chronology, dates, events, history"),
+        ),
         (routes.VIEWS, t("Views"), t("Who says what: statements and opinions by speaker")),
-        (routes.DISPUTED, t("Disputed and unknown"), t("Where sources differ or disagree, and what is unknown")),
+        (
+            routes.DISPUTED,
+            t("Disputed and unknown"),
+            t("Where sources differ, disagree or are wrong, and what is unknown: errors, corrected claims"),
+        ),
         (routes.ACTORS, t("Actors"), t("Who is involved: states, people, organisations")),
         (routes.PLACES, t("Places"), t("Where it happens, with coordinates")),
         (routes.GLOSSARY, t("Glossary"), t("Terms explained")),
@@ -230,18 +314,44 @@ def _reference(language: Language) -> Iterator[Findable]:
         (
             routes.DATA,
             t("Data"),
-            t("Everything to download: JSON, CSV, linked data, map, calendar, bibliography"),
+            t("Files to download: CSV for a spreadsheet, Excel, JSON, linked data, map, calendar; licence, copyright"),
         ),
         (routes.FACTS, t("All facts"), t("The evidence of the briefing, fact by fact")),
-        (routes.CHANGES, t("Changes"), t("What changed in the facts, newest first: history, updates, corrections")),
-        (routes.CORRECTIONS, t("Corrections"), t("Errors in published facts that have been corrected, newest first")),
+        (
+            routes.CHANGES,
+            t("Changes"),
+            t("What changed in the facts, newest first: news, recent updates, history"),
+        ),
+        (
+            routes.CORRECTIONS,
+            t("Corrections"),
+            t("Errors in published facts that have been corrected, newest first: mistakes, how to report an error"),
+        ),
         (routes.SCALES, t("Scales and grades"), t("What the grades and the terms for likelihood and confidence mean")),
     ):
-        yield Findable("Page", t("Page"), routes.served(path), title, text=text)
+        more = _GRADES if path == routes.SCALES else ""
+        yield Findable("Page", t("Page"), routes.served(path), title, text=text, more=more)
 
 
-def _markdown_page(path: str, text: str, language: Language) -> Findable:
+def _markdown_pages(pages: Mapping[str, str], language: Language, *, for_contributors: bool) -> Iterator[Findable]:
+    """Yield the pages, and their parts that have a heading."""
+    for path, text in sorted(pages.items()):
+        if is_for_contributors(text) == for_contributors:
+            yield from _markdown_page(path, text, language)
+
+
+def _markdown_page(path: str, text: str, language: Language) -> Iterator[Findable]:
     page = parse_markdown(split_front_matter(text)[1])
-    heading = next(page.iter("h1"), None)
-    title = path if heading is None else plain_text(heading)
-    return Findable("Page", language.gettext("Page"), routes.served(path), title, text=plain_text(page))
+    title = next((plain_text(heading) for heading in page.iter("h1")), path)
+    yield Findable("Page", language.gettext("Page"), routes.served(path), title, text=plain_text(page))
+    for heading in page.xpath("h2[@id] | h3[@id]"):
+        following = heading.xpath("following-sibling::*")
+        end = next((at for at, element in enumerate(following) if element.tag in ("h2", "h3")), len(following))
+        yield Findable(
+            "Section",
+            language.gettext("Section"),
+            routes.served(f"{path}#{heading.get('id')}"),
+            plain_text(heading),
+            within=title,
+            text=" ".join(plain_text(element) for element in following[:end]),
+        )

@@ -23,6 +23,12 @@ class TableView:
     rows: tuple[tuple[TableCell, ...], ...]
 
 
+def row_anchor(table: int, row: int) -> str:
+    """Return the id of a row on its page. Both numbers start at 1. The template macro ``table`` writes the same id."""
+    # No other id on a page contains a dot.
+    return f"row.{table}.{row}"
+
+
 def table_view(table: Table, numbering: Numbering) -> TableView:
     """Return the table. Its facts have the numbers that they have on the page."""
     return TableView(

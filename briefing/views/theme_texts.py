@@ -74,6 +74,8 @@ def _labels(language: Language) -> dict[str, str]:
         "search": t("Search"),
         "search_in": t("Search facts, actors, places, terms and sources"),
         "search_example": t("A name, word, year or article"),
+        "search_in_guides": t("Search the pages for contributors"),
+        "search_in_guides_example": t("A word, command or field"),
         "search_close": t("Close search"),
         "results": t("Results"),
         "copy": t("Copy"),
@@ -142,11 +144,19 @@ def _scripts(language: Language) -> dict[str, object]:
         "alsoWritten": t("Also written: "),
         "results": ngettext("%(num)s result", "%(num)s results"),
         "best": ngettext("The first %(shown)s of %(num)s result", "The first %(shown)s of %(num)s results"),
-        "partial": ngettext("No exact match; %(num)s partial match", "No exact match; %(num)s partial matches"),
-        "bestPartial": ngettext(
-            "No exact match; the first %(shown)s of %(num)s partial match shown",
-            "No exact match; the first %(shown)s of %(num)s partial matches shown",
+        "partial": ngettext(
+            "No result has all these words; %(num)s has some of them",
+            "No result has all these words; %(num)s have some of them",
         ),
-        "nothing": t("Nothing found. Try another word or spelling."),
+        "bestPartial": ngettext(
+            "No result has all these words; the first %(shown)s of %(num)s with some of them",
+            "No result has all these words; the first %(shown)s of %(num)s with some of them",
+        ),
+        "someWords": t("With some of these words"),
+        "without": t("Without: %(words)s"),
+        "similar": t("“%(word)s” was not found; similar: %(found)s"),
+        "nothing": t("Nothing found for “%(words)s”."),
+        "didYouMean": t("Did you mean:"),
+        "startHere": t("Or start from one of these pages:"),
         "notLoaded": t("The search could not be loaded."),
     }

@@ -38,7 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
     done = run_briefing("build", "--today", TODAY, str(folder))
     assert done.returncode == 0, done.stderr
-    assert re.search(r"/site: 43 pages, 123 files, in \d+\.\d s\n$", done.stdout)
+    assert re.search(r"/site: 43 pages, 124 files, in \d+\.\d s\n$", done.stdout)
     return folder
 
 

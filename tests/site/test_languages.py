@@ -22,7 +22,9 @@ KEPT = set(
 # Citation styles are made for English; these are their words and the months of the sample's date.
 KEPT |= {"Version", "version", "November", "Nov", "and"}
 # Addresses, names of formats, and the version, which is a hash.
-NOT_LABELS = re.compile(r"(https?://)?[\w-]+\.(example|org)\S*|Citation Style Language|CSV on the Web|\b[0-9a-f]{12}\b")
+NOT_LABELS = re.compile(
+    r"(https?://)?[\w-]+\.(example|org)\S*|Citation Style Language|CSV on the Web|(?<!\w)[0-9a-f]{12}"
+)
 ATTRIBUTES = ("title", "aria-label", "alt", "placeholder", "data-column", "label")
 SKIPPED = "script style code pre".split()
 KINDS = """index.html loss/ timeline/ views/ disputed/ actors/ actors/vasa-museum/ places/ sources/ glossary/ scales/

@@ -67,6 +67,21 @@ def test_first_phone_screen_of_home_has_the_answer(name: str, addresses: dict[st
     assert page.evaluate("document.documentElement.scrollHeight") <= 6 * 844
 
 
+def test_navigation_stops_above_the_footer(addresses: dict[str, str], browser: Browser) -> None:
+    with browser.new_page(viewport={"width": 1400, "height": 700}) as page:
+        page.goto(f"{addresses['treaty']}/bases/")
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        navigation = page.locator(".md-sidebar--primary .md-sidebar__scrollwrap").bounding_box()
+        footer = page.locator(".md-footer").bounding_box()
+    assert navigation and footer
+    assert navigation["y"] + navigation["height"] <= footer["y"]
+
+
+def test_link_to_citations_opens_them(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['treaty']}/#cite")
+    assert page.locator("#cite h2", has_text="Chicago").is_visible()
+
+
 def test_readers_and_contributors_have_separate_navigations(addresses: dict[str, str], page: Page) -> None:
     def entries(path: str) -> list[str]:
         page.goto(f"{addresses['treaty']}/{path}")

@@ -14,6 +14,7 @@ from briefing.text.scripts import script_of_language, split_scripts
         ("Özkızılcık", "Latn", [("", "Özkızılcık")]),
         ("حزب الله", "Latn", [("Arab", "حزب الله")]),
         ("RBC, Иран и 2 других, said", "Latn", [("", "RBC, "), ("Cyrl", "Иран и 2 других"), ("", ", said")]),
+        ("Шахед136 used", "Latn", [("Cyrl", "Шахед136"), ("", " used")]),
         ("خامنه‌ای", "Latn", [("Arab", "خامنه‌ای")]),
         ("بَشَّار", "Latn", [("Arab", "بَشَّار")]),
         ("Путин / پوتین", "Latn", [("Cyrl", "Путин"), ("", " / "), ("Arab", "پوتین")]),

@@ -49,6 +49,13 @@ if (location.protocol === "file:") {
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.querySelector("details.cite");
   if (!box) return;
+  const open = () => {
+    if (location.hash !== "#cite") return;
+    box.open = true;
+    box.scrollIntoView();
+  };
+  addEventListener("hashchange", open);
+  open();
   const { text: message } = self.briefingTexts;
   const done = box.querySelector("[role=status]");
   for (const button of box.querySelectorAll("button")) {
