@@ -13,15 +13,17 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 # For a layout whose colours are tested elsewhere. Contrast takes two thirds of the time of all rules.
 WITHOUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 
+FRAME = (".md-header", ".md-sidebar", ".md-footer")
 SCHEMES = {"light": "default", "dark": "slate"}  # the theme's names
 
 
 def broken_rules(
-    address: str, visitor: Page, *, crossed: bool = False, rules: Mapping[str, object] = RULES
+    address: str, visitor: Page, *, crossed: bool = False, frame: bool = True, rules: Mapping[str, object] = RULES
 ) -> dict[str, list[str]]:
     """Return the elements that violate a rule, on a phone in light colours and on a desktop in dark colours.
 
     All collapsible sections are open. With ``crossed``, also check colour rules on a dark phone and a light desktop.
+    Without ``frame``, leave out what every page of the site has, which the test of another page checks.
     """
     found = {}
     dresses = [(390, "light", rules), (1400, "dark", rules)]
@@ -30,7 +32,7 @@ def broken_rules(
     for width, scheme, tested in dresses:
         visit(address, visitor, width, scheme)
         visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        for violation in broken_now(visitor, tested):
+        for violation in broken_now(visitor, tested, frame=frame):
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
     return found
 
@@ -56,8 +58,11 @@ def open_page(page: Page, address: str) -> None:
     raise AssertionError(f"the theme's script does not run on {address}")
 
 
-def broken_now(page: Page, rules: Mapping[str, object] = RULES) -> list[dict[str, Any]]:
-    """Return the rules that a page violates in its current state."""
-    result = Axe().run(page, options={**rules, "resultTypes": ["violations"]})
+def broken_now(page: Page, rules: Mapping[str, object] = RULES, *, frame: bool = True) -> list[dict[str, Any]]:
+    """Return the rules that a page violates in its current state, with or without its header, navigation and footer."""
+    left_out = [] if frame else [[part] for part in FRAME if page.locator(part).count()]
+    result = Axe().run(
+        page, context={"exclude": left_out} if left_out else None, options={**rules, "resultTypes": ["violations"]}
+    )
     violations: list[dict[str, Any]] = result.response["violations"]
     return violations

@@ -314,7 +314,7 @@ def _reference(language: Language) -> Iterator[Findable]:
         (
             routes.DATA,
             t("Data"),
-            t("Files to download: CSV for a spreadsheet, Excel, JSON, linked data, map, calendar; licence, copyright"),
+            t("To download: CSV for a spreadsheet such as Excel, JSON, linked data, map, calendar; licence, copyright"),
         ),
         (routes.FACTS, t("All facts"), t("The evidence of the briefing, fact by fact")),
         (

@@ -1,32 +1,28 @@
 """Text in facts cannot break out of its place on a page, in a download, on a terminal or in a browser.
 
-``scripts/injection`` tries every payload in every field. Here each payload is used once on every kind of page and file.
+``scripts/injection`` tries every payload in every field, and looks for added elements and for code that runs. Its own
+test runs one round. Here each payload is used once on every kind of page and file.
 """
 
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
 import pytest
 from injection import (
     HELD,
-    PAGES,
     PAYLOADS,
     Attack,
-    broken_out,
     build,
-    executed,
     kinds,
     missing,
     outputs,
     prose,
     skeletons,
 )
-from playwright.sync_api import Browser
-from support import TODAY, VASA, copy_briefing, run_briefing, served
+from support import TODAY, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs, check
 from briefing.model import parser, routes
@@ -55,59 +51,40 @@ HELD_FIELDS = {
 }
 
 
-@dataclass(frozen=True)
-class Sites:
-    attack: Attack
-    attacked: Path
-    plain: Path
-
-
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Sites:
-    """The small briefing with payloads as texts, and a copy with harmless words."""
-    folder = tmp_path_factory.mktemp("injection")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Attack, Path]:
+    """The payloads, and the site of the small briefing with them as its texts."""
     attack = Attack()
-    attacked = build(copy_briefing(VASA, folder / "attacked"), Attack(start=100), attack)
-    before, after = Attack(harmless="plain words 1 "), Attack(harmless="other words 2 ")
-    return Sites(attack, attacked, build(copy_briefing(VASA, folder / "plain"), before, after))
+    return attack, build(copy_briefing(VASA, tmp_path_factory.mktemp("injection") / "vasa"), Attack(start=100), attack)
 
 
-def test_every_prose_field_gets_every_payload(built: Sites) -> None:
+def test_every_prose_field_gets_every_payload(built: tuple[Attack, Path]) -> None:
+    attack, _ = built
     assert len(PAYLOADS) == len(set(PAYLOADS)) >= 150
-    assert built.attack.unfilled == []
+    assert attack.unfilled == []
     assert sum(len(prose(kind)) for kind in kinds()) >= 45
-    texts = "\n".join(text for texts in built.attack.texts.values() for text in texts)
+    texts = "\n".join(text for texts in attack.texts.values() for text in texts)
     assert missing((" ".join(payload.split()) for payload in PAYLOADS), [texts]) == []
 
 
-def test_payloads_add_no_elements_or_attributes(built: Sites) -> None:
-    attacked, plain = skeletons(built.attacked), skeletons(built.plain)
-    assert attacked.keys() == plain.keys()
-    assert len(attacked) >= 40
-    assert broken_out(attacked, plain) == []
-
-
-def test_pages_show_payloads_as_text(built: Sites) -> None:
-    shown = [page.text for page in skeletons(built.attacked).values()]
-    for field, texts in built.attack.texts.items():
+def test_pages_show_payloads_as_text(built: tuple[Attack, Path]) -> None:
+    attack, site = built
+    shown = [page.text for page in skeletons(site).values()]
+    for field, texts in attack.texts.items():
         if field not in {("Allowed", "text"), ("Allowed", "because"), ("Fact", "words"), ("BriefingHead", "synonyms")}:
             assert missing(texts[:1], shown) == [], field
 
 
-def test_payloads_do_not_run_without_a_policy(built: Sites, browser: Browser) -> None:
-    with served({"attacked": built.attacked}) as addresses:
-        assert executed(browser, addresses["attacked"], PAGES) == []
-
-
-def test_downloads_contain_payloads_unchanged(built: Sites) -> None:
-    found = outputs(built.attacked)
+def test_downloads_contain_payloads_unchanged(built: tuple[Attack, Path]) -> None:
+    attack, site = built
+    found = outputs(site)
     for path, names in HELD.items():
-        for field, texts in built.attack.texts.items():
+        for field, texts in attack.texts.items():
             if field[0] in names.split():
                 assert missing(texts, found[path]) == [], (path, field)
     for path, fields in HELD_FIELDS.items():
         for field in fields:
-            assert missing(built.attack.texts[field], found[path]) == [], (path, field)
+            assert missing(attack.texts[field], found[path]) == [], (path, field)
 
 
 def test_payloads_are_not_valid_ids_or_urls() -> None:
