@@ -39,7 +39,7 @@ class FactList:
 
 
 def fact_list(briefing: Briefing) -> FactList:
-    """The facts of each topic, in reading order."""
+    """Return the facts of each topic, in reading order."""
     topics = tuple(
         TopicFacts(
             topic.id,
