@@ -28,7 +28,7 @@ from injection import (  # noqa: E402
     outputs,
     skeletons,
 )
-from support import CHROMIUM_FLAGS, VASA, copy_briefing, served  # noqa: E402
+from support import CHROMIUM_FLAGS, VASA, copy_briefing, served, share_compiled_templates  # noqa: E402
 
 from briefing.building.pdf import chromium  # noqa: E402
 
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=rounds, help=f"default: {rounds}, which tries all payloads")
     wanted = parser.parse_args().rounds
     logging.disable(logging.WARNING)
+    share_compiled_templates()
     pairs: set[tuple[str, tuple[str, str]]] = set()
     ran: list[str] = []
     out: list[str] = []

@@ -25,7 +25,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from support import compiled_templates_shared, copy_briefing, run_briefing  # noqa: E402
+from support import copy_briefing, run_briefing, share_compiled_templates  # noqa: E402
 
 from briefing.building import process_pool  # noqa: E402
 from briefing.cli import main as briefing  # noqa: E402
@@ -163,7 +163,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     os.environ.pop("SOURCE_DATE_EPOCH", None)
-    with tempfile.TemporaryDirectory(prefix="kill-test-") as place, compiled_templates_shared():
+    share_compiled_templates()
+    with tempfile.TemporaryDirectory(prefix="kill-test-") as place:
         # Every build is a fork of this process, and so reuses the templates compiled here.
         done = run_briefing("build", str(copy_briefing(SMALL, Path(place) / "first")))
         assert done.returncode == 0, done.stderr

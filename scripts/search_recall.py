@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from support import CHROMIUM_FLAGS, copy_briefing, run_briefing, served  # noqa: E402
+from support import CHROMIUM_FLAGS, copy_briefing, run_briefing, served, share_compiled_templates  # noqa: E402
 
 from briefing.building.pdf import chromium  # noqa: E402
 
@@ -125,6 +125,7 @@ def main() -> int:
         "--queries", type=Path, default=QUERIES, help="file with queries and the pages that answer them"
     )
     options = parser.parse_args()
+    share_compiled_templates()
     expect.set_options(timeout=30_000)  # for a slow machine
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         sites = {name: build(options.briefing, Path(folder) / name, name == "theme") for name in ("ours", "theme")}

@@ -22,6 +22,7 @@ from support import (
     build_package,
     copy_briefing,
     served,
+    share_compiled_templates,
     start_briefing,
 )
 
@@ -32,6 +33,8 @@ from briefing.project.reader import read_inputs
 # On import, jsonschema would build a grammar of international addresses. That takes seconds in each process, and our
 # schemas do not use it.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+share_compiled_templates()
 
 settings.load_profile("ci")  # the same examples in every run, without deadlines on a busy machine
 # For scripts/mutation-test, which only needs to know whether an example fails.

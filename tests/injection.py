@@ -26,7 +26,6 @@ from icalendar import Calendar
 from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Request
-from support import compiled_templates_shared
 
 from briefing.building import mkdocs_plugin
 from briefing.compile import draft
@@ -240,8 +239,7 @@ def build(folder: Path, before: Attack, after: Attack) -> Path:
     mkdocs_plugin.draft = lambda inputs, **_: draft(inputs, past=True)  # type: ignore[attr-defined]
     try:
         config.plugins["briefing"].bind(html=True, pdf=False)  # type: ignore[attr-defined]
-        with compiled_templates_shared():
-            build_with_mkdocs(config)
+        build_with_mkdocs(config)
     finally:
         mkdocs_plugin.draft = draft  # type: ignore[attr-defined]
     return folder / "site"

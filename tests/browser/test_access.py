@@ -8,15 +8,6 @@ from browsing import broken_now, broken_rules, open_page, visit
 from playwright.sync_api import Browser, Page, expect
 from support import ROOT
 
-PAGES = {
-    "treaty": """/ treaty/ bases/ timeline/ views/ disputed/ actors/ actors/russia/ places/ sources/
-        sources/defence-talks/ glossary/ scales/ data/ changes/ method/ codes/ editing/
-        f/tartus-1971/ 404.html""".split(),
-    "vasa": "/ loss/ timeline/ views/ disputed/ actors/ sources/ data/ changes/ f/museum-opened/".split(),
-}
-CASES = [(name, path.removeprefix("/")) for name, paths in PAGES.items() for path in paths]
-
-
 # A page of each kind, by template. It is from the smaller briefing if that page has everything that the treaty's has.
 KINDS = {
     "index": "treaty/",
@@ -39,6 +30,7 @@ KINDS = {
 }
 # Pages without a template, a corrected fact, and a page with other theme settings.
 BESIDE = "treaty/codes/ treaty/editing/ treaty/404.html vasa/method/ vasa/f/museum-opened/ vasa/loss/".split()
+PAGES = [*KINDS.values(), *BESIDE]
 # Colours depend on the scheme and layout on the width. These pages test the combinations.
 CROSSED = {KINDS[kind] for kind in ("index", "topic", "timeline", "data", "fact")}
 
@@ -48,7 +40,7 @@ def test_every_kind_of_page_is_covered() -> None:
     assert set(KINDS) == templates - {"moved"}, "a moved page redirects at once"
 
 
-@pytest.mark.parametrize("page", [*KINDS.values(), *BESIDE])
+@pytest.mark.parametrize("page", PAGES)
 def test_accessibility_rules(page: str, addresses: dict[str, str], visitor: Page) -> None:
     name, _, path = page.partition("/")
     assert broken_rules(f"{addresses[name]}/{path}", visitor, crossed=page in CROSSED, frame=page in CROSSED) == {}
@@ -70,7 +62,7 @@ def test_accessibility_of_search(width: int, scheme: str, addresses: dict[str, s
 def test_pages_are_readable_without_scripts(addresses: dict[str, str], browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
-    for name, path in CASES:
+    for name, _, path in (one.partition("/") for one in PAGES):
         page.goto(f"{addresses[name]}/{path}")
         assert page.locator("h1").is_visible(), path
         assert page.locator("form.filters:visible").count() == 0
@@ -85,7 +77,7 @@ def test_no_horizontal_scrolling_at_320_pixels(addresses: dict[str, str], browse
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
     wide = []
-    for name, path in CASES:
+    for name, _, path in (one.partition("/") for one in PAGES):
         page.goto(f"{addresses[name]}/{path}")
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             wide.append(f"{name}/{path}")

@@ -651,10 +651,12 @@ def test_every_page_can_be_cited_and_facts_cite_their_paragraphs(exported: Expor
         forms = boxes[page.path] = _cite_forms(page)
         assert all(version in form["text"] for form in forms), page.path
         assert [form["name"] for form in forms][-5:] == ["APA", "Chicago", "MLA", "BibTeX", "CSL-JSON"]
-    # Parse all entries at once, because the parser starts slowly.
-    entries = _entries("\n".join(forms[-2]["text"] for forms in boxes.values()))
-    assert len(entries) == len(boxes)
-    for (path, forms), entry in zip(boxes.items(), entries.values(), strict=True):
+    # Parse the entries at once, because the parser starts slowly, and not those of all facts, because it is slow.
+    facts = [path for path in boxes if routes.is_fact(path)]
+    parsed = {path: forms for path, forms in boxes.items() if path not in facts or path in facts[::4]}
+    entries = _entries("\n".join(forms[-2]["text"] for forms in parsed.values()))
+    assert len(entries) == len(parsed)
+    for (path, forms), entry in zip(parsed.items(), entries.values(), strict=True):
         (read,) = json.loads(forms[-1]["text"])
         assert entry["url"] == read["URL"] == f"{SITE}{routes.address(path)}/".replace("//", "/").replace(":/", "://")
     briefing = exported.outcome.briefing
