@@ -15,7 +15,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
 from briefing.model.parser import newer_format, parse
 from briefing.pages.templates import Page, renderer_of
-from briefing.problems import Problem, Span, did_you_mean, has_errors
+from briefing.problems import Problem, Severity, Span, did_you_mean, has_errors
 from briefing.rules import STRUCTURE, add_subjects, check_records
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
@@ -32,6 +32,7 @@ class Inputs:
     paths in ``docs/``. ``assets`` are the paths of the other files in ``docs/``. ``address`` is the URL of the
     published site with a slash at the end, or empty if unknown. ``revision`` is the state of the facts in version
     control, and ``history`` the changes that led to it. ``today`` is the date as of which the facts are checked.
+    ``ignored`` are the paths of files that are in the wrong place or of a kind that is not read.
     """
 
     facts: Mapping[str, bytes]
@@ -42,6 +43,7 @@ class Inputs:
     revision: Revision | None = None
     history: History = NO_HISTORY
     today: Edtf | None = None
+    ignored: frozenset[str] = frozenset()
 
     def text(self, file: str) -> str | None:
         """Return the text of a file that a problem refers to, or None if it is not among the inputs."""
@@ -77,6 +79,16 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
         return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.markdown_pages))
     briefing = replace(briefing, today=inputs.today)
+    problems += (
+        Problem(
+            Span(file),
+            "ignored-file",
+            "this file is not read",
+            "move it, or write it as YAML in 'facts'",
+            Severity.NOTE,
+        )
+        for file in inputs.ignored
+    )
     problems += check_records(briefing)
     problems += check_loose_ends(briefing, inputs.templates, inputs.markdown_pages)
     for source_id, text in (texts or {}).items():

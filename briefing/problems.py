@@ -28,9 +28,13 @@ Code = Literal[
     "broken-redirect",
     "changed-paragraph",
     "circular-succession",
+    "closer-paragraph",
     "comment-in-text",
+    "common-word",
     "copied",
+    "damaged-characters",
     "date-after-source",
+    "date-mismatch",
     "duplicate-id",
     "duplicate-key",
     "duplicate-reference",
@@ -39,26 +43,37 @@ Code = Literal[
     "encoding",
     "evidence-for-unknown",
     "hidden-character",
+    "ignored-file",
     "impossible-date",
     "json-syntax",
+    "kind-mismatch",
+    "likelihood-mismatch",
+    "merge-conflict",
     "misquoted",
     "missing-field",
     "missing-file",
+    "missing-published",
     "misspelt-id",
     "name-not-in-about",
     "newer-format",
     "no-citation",
     "no-facts",
     "no-reason",
+    "not-a-sentence",
     "not-in-source",
     "not-unused",
     "nothing-to-check",
+    "opposite-word",
+    "other-calendar",
     "out-of-range",
     "outdated-tense",
     "page-path-conflict",
+    "position-outside-country",
+    "quotes-around-value",
     "redundant-citation",
     "relates-to-retired",
     "reused-id",
+    "reversed-range",
     "self-reference",
     "template-error",
     "template-leftover",
@@ -67,13 +82,16 @@ Code = Literal[
     "uncited-name",
     "uncited-number",
     "uncited-paragraph",
+    "unconfirmed-count",
     "unexplained-change",
+    "unexplained-derivation",
     "ungraded",
     "unknown-actor",
     "unknown-entity",
     "unknown-fact",
     "unknown-field",
     "unknown-file",
+    "unknown-name",
     "unknown-paragraph",
     "unknown-place",
     "unknown-question",
@@ -84,13 +102,18 @@ Code = Literal[
     "unlisted-topic",
     "unprintable",
     "unreadable-file",
+    "unrelated-target",
     "unsupported",
+    "unsupported-clause",
+    "unsupported-logic",
+    "unsupported-negation",
     "unused-actor",
     "unused-allowance",
     "unused-place",
     "unused-question",
     "unused-source",
     "unused-term",
+    "weekday-mismatch",
     "wrong-cell-count",
     "wrong-type",
     "yaml-alias",
@@ -130,10 +153,14 @@ def as_code(text: str) -> Code:
 
 
 class Severity(StrEnum):
-    """``error`` prevents publishing; ``warning`` prevents it only in a strict build."""
+    """``error`` prevents publishing; ``warning`` prevents it only in a strict build; ``note`` never does.
+
+    A rule that is new, or that is often wrong, gives notes.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 class Span(NamedTuple):

@@ -1,221 +1,275 @@
-"""Damage the real facts one at a time, in memory, run the check, and count what it catches by kind of damage.
+"""Put one error at a time into real facts, in memory, and count what the check finds, by class of error.
 
-Only facts whose citations are all pinned are used, because the others cannot be compared with their source. A damage is
-caught if the check reports a problem; the undamaged facts have none. Names and speakers are swapped everywhere in the
-record (sentence, `about`, `by`), like an author who confuses the two.
+Also count the honest paraphrases in ``tests/paraphrases`` that the check refuses. Each fact, record and paraphrase
+belongs to one of two halves, by a hash of its text: rules are tuned on one, and the other is held out for a last run.
 """
 
 import argparse
-import random
-import re
+import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
+from typing import Any
 
-from briefing.compile import Inputs, check
-from briefing.evidence.matching import quoted_phrases
+import injected_errors as errors
+import yaml
+from injected_errors import Material, Raw
+
+from briefing.compile import check
 from briefing.evidence.names import Names
 from briefing.model.briefing import Briefing
-from briefing.model.records import Actor, Fact
-from briefing.problems import Span
+from briefing.problems import Problem, Severity
 from briefing.project.reader import read_inputs
-from briefing.text.normalize import is_number, words
 
-STEPS = (-10, -2, -1, 1, 2, 10)
-MONTHS = [f"{month:02}" for month in range(1, 13)]
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A place in a file and the text that replaces it."""
-
-    span: Span
-    text: str
+ROOT = Path(__file__).parent.parent
+BRIEFINGS = {"treaty": ROOT, "suez": ROOT / "examples" / "suez-canal"}
+PARAPHRASES = ROOT / "tests" / "paraphrases"
+HALVES = ("tuning", "held-out")
+RESULTS = ("refused", "warned", "noted", "missed")
+_TOPIC = "facts/topics/paraphrases.yml"
 
 
 @dataclass(frozen=True)
-class Damage:
-    """One mistake: its edits and a description."""
+class Trial:
+    """One error: its class, and the record that it changes, or deletes if ``changed`` is None."""
 
-    fact: Fact
-    edits: tuple[Edit, ...]
-    said: str
+    name: str
+    briefing: str
+    on_pins: bool
+    file: str
+    among: list[Raw]
+    record: Raw
+    changed: Raw | None
+
+    @property
+    def subject(self) -> str:
+        """The record's id, or its sentence if it has none."""
+        return str(self.record.get("id") or self.record["says"])
+
+    @property
+    def said(self) -> str:
+        """What the error changes."""
+        if self.changed is None:
+            return "deleted"
+        fields = [one for one in {**self.record, **self.changed} if self.record.get(one) != self.changed.get(one)]
+        return "; ".join(f"{one}: {self.changed.get(one)}" for one in fields)
 
 
-class Damager:
-    """Generates the damages of one briefing, by kind. Their order depends only on the seed."""
+class Subject:
+    """A briefing to put errors into, as raw values by file, with its problems before any error."""
 
-    def __init__(self, briefing: Briefing, seed: int) -> None:
-        self.briefing = briefing
-        self.random = random.Random(seed)
-        self.names = Names(briefing.entities)
-        self.facts = [fact for fact in briefing.facts if all(c.source in briefing.pin_of for c in fact.cite)]
-        self.speakers = [actor for actor in briefing.actors if actor.id in briefing.facts_by]
-        self.vocabulary = sorted({word.text for fact in self.facts for word in words(fact.says) if word.text.islower()})
-
-    def kinds(self) -> dict[str, Callable[[Fact], Iterator[Damage]]]:
-        """Return a generator of damages for each kind."""
-        return {
-            "year": self.year,
-            "number": self.number,
-            "name": self.name,
-            "shifted paragraph": self.paragraph,
-            "dropped citation": self.citation,
-            "quoted word": self.quoted,
-            "date precision": self.precision,
-            "speaker": self.speaker,
-            "misspelt id": self.misspelt,
+    def __init__(self, name: str, folder: Path, seed: int) -> None:
+        self.name = name
+        inputs = read_inputs(folder)
+        self.raw: dict[str, Any] = {
+            file: yaml.load(data, yaml.CBaseLoader) for file, data in inputs.facts.items() if "/pins/" not in file
         }
+        # Dumping loses comments and layout, so compare with the dumped files.
+        self.inputs = replace(inputs, facts={**inputs.facts, **{file: dump(raw) for file, raw in self.raw.items()}})
+        outcome = check(self.inputs)
+        self.briefing: Briefing = outcome.briefing
+        self.before = Counter(_key(problem) for problem in outcome.problems)
+        counts = {source.id: source.count for source in self.briefing.sources if source.id in self.briefing.pin_of}
+        cited = [str(one) for fact in self.briefing.facts for one in fact.cite]
+        self.material = Material(
+            facts=[fact for _, _, fact in self.facts()],
+            actors={one["id"]: one for one in self.raw["facts/actors.yml"]},
+            places={one["id"]: one for one in self.raw["facts/places.yml"]},
+            counts={source: count or 0 for source, count in counts.items()},
+            unpinned=sorted({one for one in cited if one.split(":")[0] not in counts}),
+            random=Random(seed),
+        )
 
-    def year(self, fact: Fact) -> Iterator[Damage]:
-        for word in words(fact.says):
-            if re.fullmatch(r"1[0-9]{3}|20[0-9]{2}", word.forms[0]):
-                for step in STEPS:
-                    yield from self._in_sentence(fact, word.text, str(int(word.forms[0]) + step))
-        if fact.when and not fact.derived:
-            found = re.search(r"\d{4}", fact.when.text)
-            if found:
-                for step in STEPS:
-                    other = fact.when.text.replace(found[0], str(int(found[0]) + step))
-                    yield self._whole(fact, ("when",), other)
+    def facts(self) -> Iterator[tuple[str, list[Raw], Raw]]:
+        """Yield each current fact with its file and the list that it is in."""
+        for file, topic in self.raw.items():
+            if file.startswith("facts/topics/"):
+                for section in topic.get("sections", ()):
+                    for fact in section.get("facts", ()):
+                        if "retired" not in fact:
+                            yield file, section["facts"], fact
 
-    def number(self, fact: Fact) -> Iterator[Damage]:
-        for word in words(fact.says):
-            if any(is_number(form) for form in word.parts) and not re.fullmatch(r"(1\d|20)\d\ds?", word.forms[0]):
-                digits = re.search(r"\d+", word.text)
-                if digits:
-                    for step in STEPS:
-                        other = word.text.replace(digits[0], str(abs(int(digits[0]) + step)))
-                        yield from self._in_sentence(fact, word.text, other)
+    def trials(self) -> Iterator[Trial]:
+        """Yield every error of every class, unmixed."""
+        for file, among, fact in self.facts():
+            pinned = self.material.is_pinned(fact)
+            for name, changes in errors.FACT_CLASSES.items():
+                for change in changes:
+                    for changed in change(fact, self.material):
+                        yield self._trial(name, pinned, file, among, fact, changed)
+            for changed in errors.credibility_hatch(fact, self.material):
+                yield self._trial("better credibility", False, file, among, fact, changed)
+            for changed in errors.target(fact, self.material):
+                yield self._trial("target of a correction", pinned, file, among, fact, changed)
+            yield self._trial("fact deleted", pinned, file, among, fact, None)
+        head = self.raw["facts/briefing.yml"]
+        for judgment in head.get("judgments", ()):
+            for change in (errors.likelihood, errors.judgment_negated):
+                for changed in change(judgment, self.material):
+                    name = "likelihood against its word" if change is errors.likelihood else "judgment negated"
+                    yield self._trial(name, True, "facts/briefing.yml", head["judgments"], judgment, changed)
+        for line in head["bottom_line"]:
+            for name, change in (
+                ("bottom line: number", errors.number),
+                ("bottom line: negated", errors.negation_added),
+            ):
+                for changed in change(line, self.material):
+                    yield self._trial(name, True, "facts/briefing.yml", head["bottom_line"], line, changed)
+        places = self.raw["facts/places.yml"]
+        for place in places:
+            for change in (errors.position, errors.country):
+                for changed in change(place, self.material):
+                    yield self._trial("position or country", True, "facts/places.yml", places, place, changed)
+        for file, topic in self.raw.items():
+            if file.startswith("facts/topics/"):
+                yield from self._cells(file, topic)
 
-    def name(self, fact: Fact) -> Iterator[Damage]:
-        for name in self.names.within(fact.says):
-            meant = [actor for actor in self.briefing.actors if actor.id in name.entities and actor.id in fact.about]
-            if meant and meant[0].id != fact.by and name.text == meant[0].name:
-                yield from self._swapped(fact, meant[0], list(self.briefing.actors), ())
+    def _cells(self, file: str, topic: Raw) -> Iterator[Trial]:
+        for table in topic.get("tables", ()):
+            for row in table["rows"]:
+                for cell in row["cells"]:
+                    if isinstance(cell, dict):
+                        for change in (errors.number, errors.year_in_sentence, errors.month):
+                            for changed in change(cell, self.material):
+                                yield self._trial("cell of a table", True, file, row["cells"], cell, changed)
 
-    def speaker(self, fact: Fact) -> Iterator[Damage]:
-        meant = [actor for actor in self.briefing.actors if actor.id == fact.by]
-        if meant:
-            yield from self._swapped(fact, meant[0], self.speakers, ("by",))
+    def _trial(self, name: str, pinned: bool, file: str, among: list[Raw], record: Raw, changed: Raw | None) -> Trial:
+        return Trial(name, self.name, pinned, file, among, record, changed)
 
-    def paragraph(self, fact: Fact) -> Iterator[Damage]:
-        cited = fact.cite[0]
-        for step in (-2, -1, 1, 2):
-            number = cited.number + step
-            if 1 <= number <= len(self.briefing.pin_of[cited.source].parts):
-                other = f"{cited.source}:{number}"
-                if other not in map(str, fact.cite):
-                    yield self._whole(fact, ("cite", 0), other)
+    def result(self, trial: Trial) -> str:
+        """Return what the check makes of an error."""
+        at = next(index for index, one in enumerate(trial.among) if one is trial.record)
+        trial.among[at : at + 1] = [] if trial.changed is None else [trial.changed]
+        data = dump(self.raw[trial.file])
+        trial.among[at : at + (trial.changed is not None)] = [trial.record]
+        found = check(replace(self.inputs, facts={**self.inputs.facts, trial.file: data})).problems
+        return worst(problem for problem in found if not self.before[_key(problem)])
 
-    def citation(self, fact: Fact) -> Iterator[Damage]:
-        span = fact.at("cite")
-        rest = ", ".join(str(cited) for cited in fact.cite[1:])
-        yield Damage(fact, (Edit(span, f"[{rest}]"),), f"drop {fact.cite[0]}")
-
-    def quoted(self, fact: Fact) -> Iterator[Damage]:
-        for phrase in quoted_phrases(fact.says):
-            for word in words(phrase):
-                for other in self.random.sample(self.vocabulary, 4):
-                    if other != word.text:
-                        yield from self._in_sentence(fact, word.text, other, within=phrase)
-
-    def precision(self, fact: Fact) -> Iterator[Damage]:
-        if fact.when and not fact.derived and re.fullmatch(r"\d{4}(-\d\d)?", fact.when.text):
-            finer = self.random.choice(MONTHS) if len(fact.when.text) == 4 else f"{self.random.randint(1, 28):02}"
-            yield self._whole(fact, ("when",), f"{fact.when.text}-{finer}")
-
-    def misspelt(self, fact: Fact) -> Iterator[Damage]:
-        references = [("about", index, id) for index, id in enumerate(fact.about)]
-        for field, index, id in references:
-            at = self.random.randrange(len(id) - 1)
-            turned = id[:at] + id[at + 1] + id[at] + id[at + 2 :]
-            if turned != id:
-                yield self._whole(fact, (field, index), turned)
-
-    def _swapped(self, fact: Fact, meant: Actor, others: list[Actor], fields: tuple[str, ...]) -> Iterator[Damage]:
-        others = [other for other in others if other.id != meant.id and other.kind == meant.kind]
-        if not others:
-            return
-        other = self.random.choice(others)
-        edits = [Edit(fact.at(field), other.id) for field in fields]
-        if meant.id in fact.about:
-            edits.append(Edit(fact.at("about", fact.about.index(meant.id)), other.id))
-        for name in self.names.within(fact.says):
-            if meant.id in name.entities:
-                span = self.briefing.find(fact.at("says"), name.text)
-                if span != fact.at("says"):
-                    edits.append(Edit(span, other.name))
-                    break
-        yield Damage(fact, tuple(edits), f"{meant.id} -> {other.id}")
-
-    def _in_sentence(self, fact: Fact, old: str, new: str, within: str = "") -> Iterator[Damage]:
-        around = self.briefing.find(fact.at("says"), within) if within else fact.at("says")
-        span = self.briefing.find(around, old)
-        if span != around:  # otherwise the text is folded over two lines
-            yield Damage(fact, (Edit(span, new),), f"{old} -> {new}")
-
-    def _whole(self, fact: Fact, path: tuple[str | int, ...], new: str) -> Damage:
-        return Damage(fact, (Edit(fact.at(*path), new),), f"{'.'.join(map(str, path))} -> {new}")
+    def honest(self, half: str) -> dict[str, list[Problem]]:
+        """Return the problems of each honest paraphrase in a half."""
+        file = PARAPHRASES / f"{self.name}.yml"
+        source = self.briefing.head.based_on[0] if self.briefing.head else ""
+        names = Names(self.briefing.entities)
+        facts = {}
+        for given in yaml.load(file.read_bytes(), yaml.CBaseLoader):
+            if in_half(given["says"], half):
+                facts[f"paraphrase-{len(facts) + 1}"] = as_fact(given, source, names, self.briefing)
+        topic = {
+            "title": "Paraphrases",
+            "asks": "Are they right?",
+            "bottom_line": [{"says": "They are honest.", "rests_on": [next(iter(facts))]}],
+            "sections": [{"title": "All", "facts": [{"id": id, **fact} for id, fact in facts.items()]}],
+        }
+        head = {**self.raw["facts/briefing.yml"]}
+        head["topics"] = [*head["topics"], "paraphrases"]
+        inputs = replace(
+            self.inputs, facts={**self.inputs.facts, "facts/briefing.yml": dump(head), _TOPIC: dump(topic)}
+        )
+        found: dict[str, list[Problem]] = {fact["says"]: [] for fact in facts.values()}
+        for problem in check(inputs).problems:
+            if problem.place.file == _TOPIC and problem.subject in facts:
+                found[facts[problem.subject]["says"]].append(problem)
+        return found
 
 
-def damaged(inputs: Inputs, damage: Damage) -> Inputs:
-    """Return the inputs with the damage applied."""
-    file = damage.edits[0].span.file
-    lines = inputs.facts[file].decode("utf-8").splitlines(keepends=True)
-    for edit in sorted(damage.edits, key=lambda edit: edit.span, reverse=True):
-        span = edit.span
-        start, end = lines[span.line - 1], lines[span.end_line - 1] if span.end_line <= len(lines) else ""
-        lines[span.line - 1 : span.end_line] = [start[: span.column - 1] + edit.text + end[span.end_column - 1 :]]
-    return replace(inputs, facts={**inputs.facts, file: "".join(lines).encode()})
+def dump(raw: Any) -> bytes:
+    """Return values as YAML in which every text is quoted where necessary."""
+    return yaml.dump(raw, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=100_000).encode()
+
+
+def as_fact(given: Raw, source: str, names: Names, briefing: Briefing) -> Raw:
+    """Return a paraphrase as a fact: with all entities that it names, and the speaker if it is an actor."""
+    about = [min(name.entities) for name in names.within(given["says"])]
+    fact = {"says": given["says"], "about": list(dict.fromkeys(about)), "kind": given["kind"]}
+    speakers = [
+        name for name in names.within(given.get("by", "")) if name.entities & {one.id for one in briefing.actors}
+    ]
+    if speakers:
+        fact["by"] = min(speakers[0].entities)
+    if given.get("when"):
+        fact["when"] = given["when"]
+    fact["cite"] = [f"{source}:{number}" for number in given["cite"]]
+    return {name: value for name, value in fact.items() if value}
+
+
+def in_half(text: str, half: str) -> bool:
+    """Return whether a text belongs to a half, which depends on nothing but the text."""
+    return half == "all" or HALVES[hashlib.sha256(text.encode()).digest()[0] % 2] == half
+
+
+def worst(problems: Iterable[Problem]) -> str:
+    """Return the result for the most severe of the problems."""
+    found = {problem.severity for problem in problems}
+    for severity, result in ((Severity.ERROR, "refused"), (Severity.WARNING, "warned")):
+        if severity in found:
+            return result
+    return "noted" if found else "missed"
+
+
+def _key(problem: Problem) -> tuple[str, str, str]:
+    return problem.code, problem.subject, problem.message
+
+
+def chosen(trials: Iterable[Trial], half: str, count: int, seed: int) -> dict[str, list[Trial]]:
+    """Return up to ``count`` errors of each class, for facts on pinned sources and others separately."""
+    pools: dict[str, list[Trial]] = {}
+    for trial in trials:
+        if in_half(trial.subject, half):
+            pools.setdefault(f"{trial.name}\t{trial.on_pins}", []).append(trial)
+    random = Random(seed)
+    return {name: random.sample(pool, min(count, len(pool))) for name, pool in pools.items()}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--half", choices=(*HALVES, "all"), default="tuning")
+    parser.add_argument("--count", type=int, default=60, help="the most errors of each class")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("folder", nargs="?", default=".", type=Path)
+    parser.add_argument("--only", default="", help="only classes whose name contains this text")
+    parser.add_argument("--briefing", choices=BRIEFINGS, nargs="*", default=list(BRIEFINGS))
+    parser.add_argument("--verbose", action="store_true", help="list what is missed and every false alarm")
     options = parser.parse_args()
-    inputs = read_inputs(options.folder)
-    sound = check(inputs)
-    alarms = len(sound.problems)
-    damager = Damager(sound.briefing, options.seed)
-    pools = {
-        name: [damage for fact in damager.facts for damage in kind(fact)] for name, kind in damager.kinds().items()
-    }
-    for pool in pools.values():
-        damager.random.shuffle(pool)
-    # Choose equally many of each kind. If one kind has too few, the others fill the gap.
-    chosen: dict[str, list[Damage]] = {name: [] for name in pools}
-    while sum(map(len, chosen.values())) < options.count and any(pools.values()):
-        for name, pool in pools.items():
-            if pool and sum(map(len, chosen.values())) < options.count:
-                chosen[name].append(pool.pop())
-    print(f"scripts/measure-detection --seed {options.seed} --count {options.count}")
-    print(f"{len(damager.facts)} facts cite pinned sources only; problems in the facts as they are: {alarms}")
-    print(f"{'damage':18} {'tried':>6} {'caught':>7} {'missed':>7} {'caught %':>9}")
-    missed: list[str] = []
-    totals = [0, 0]
-    for name, damages in chosen.items():
-        caught = 0
-        for damage in damages:
-            if check(damaged(inputs, damage)).problems:
-                caught += 1
-            else:
-                missed.append(f"  {name}: {damage.fact.id}: {damage.said}")
-        totals = [totals[0] + len(damages), totals[1] + caught]
-        print(_row(name, len(damages), caught), flush=True)
-    print(_row("all", *totals))
-    if missed:
-        print("missed:")
-        print("\n".join(sorted(missed)))
-    return 1 if alarms else 0
-
-
-def _row(name: str, tried: int, caught: int) -> str:
-    share = f"{100 * caught / tried:.1f}" if tried else "-"
-    return f"{name:18} {tried:6} {caught:7} {tried - caught:7} {share:>9}"
+    subjects = {name: Subject(name, BRIEFINGS[name], options.seed) for name in options.briefing}
+    honest = [one for subject in subjects.values() for one in subject.honest(options.half).items()]
+    print(f"scripts/measure-detection --half {options.half} --seed {options.seed} --count {options.count}")
+    alarms = Counter(worst(problems) for _, problems in honest)
+    print(f"{len(honest)} honest paraphrases: " + ", ".join(f"{alarms[result]} {result}" for result in RESULTS))
+    by_code = Counter(code for _, problems in honest for code in {f"{one.severity} {one.code}" for one in problems})
+    for code, times in by_code.most_common():
+        print(f"  {times:4} {code}")
+    if options.verbose:
+        for says, problems in honest:
+            for problem in problems:
+                print(f"    {problem.severity} {problem.code}: {problem.message} | {says}")
+    trials = (trial for subject in subjects.values() for trial in subject.trials() if options.only in trial.name)
+    print(f"{'class':28} {'on':6} {'tried':>5} " + " ".join(f"{result:>8}" for result in RESULTS) + "  caught %")
+    shares = []
+    for name, batch in sorted(chosen(trials, options.half, options.count, options.seed).items()):
+        counts: Counter[str] = Counter()
+        missed = []
+        for trial in batch:
+            result = subjects[trial.briefing].result(trial)
+            counts[result] += 1
+            if result in ("missed", "noted"):
+                missed.append(f"    {result} {trial.subject}: {trial.said}")
+        label, on_pins = name.split("\t")
+        caught = 100 * (counts["refused"] + counts["warned"]) / len(batch)
+        if on_pins == "True":
+            shares.append(caught)
+        print(
+            f"{label:28} {'pins' if on_pins == 'True' else 'others':6} {len(batch):5} "
+            + " ".join(f"{counts[result]:8}" for result in RESULTS)
+            + f"  {caught:7.1f}",
+            flush=True,
+        )
+        if options.verbose:
+            print(*sorted(missed), sep="\n")
+    if shares:
+        print(f"mean over {len(shares)} classes on pinned facts: {sum(shares) / len(shares):.1f} %")
+    return 0
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ _FURTHER_OF_FACTS: dict[str, dict[str, Any]] = {
     "guns-recovered": {"as_of": "2020-01", "review_by": "2031", "note": "Counted in the account."},
     "wreck-found": {"retired": "It is told elsewhere."},
     "raised": {"refines": ["sinking"], "disputes": ["order"], "because": "The account says so."},
-    "hull-settles": {"supersedes": ["deaths"]},
+    "hull-settles": {"supersedes": ["deaths"], "cite": ["account:10", "museum"], "from_unpinned": ["hull"]},
 }
 
 

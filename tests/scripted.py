@@ -154,6 +154,9 @@ def scripted_repository(folder: Path) -> Path:
     files = {
         path.relative_to(folder).as_posix(): path.read_text() for path in sorted((folder / "facts").rglob("*.yml"))
     }
+    # One of its steps renames a fact, which no reader has seen.
+    listed = "facts/published.yml"
+    files[listed] = "".join(line for line in files[listed].splitlines(True) if "gunports-open" not in line)
     settings = [folder / "mkdocs.yml", *sorted((folder / "docs").rglob("*.md"))]
     started = {**files, **{path.relative_to(folder).as_posix(): path.read_text() for path in settings}}
     written: Files = {}

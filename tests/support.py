@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +26,7 @@ from jinja2.bccache import Bucket
 
 from briefing.cli import main
 from briefing.compile import Outcome
+from briefing.problems import Problem, Severity
 
 TODAY = "2026-11-24"  # no test depends on the clock
 
@@ -41,6 +42,11 @@ CHROMIUM_FLAGS = [
 
 Once = Callable[[str, Callable[[Path], object]], Path]
 Compiled = Callable[[str], Outcome]
+
+
+def faults(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems that are not notes."""
+    return [problem for problem in problems if problem.severity is not Severity.NOTE]
 
 
 def build_package(checkout: Path, target: str, to: Path) -> Path:

@@ -15,7 +15,9 @@ from briefing.project.reader import read_inputs
 def _checked(folder: Path, count: int, seed: int = 1) -> Briefing:
     write_corpus(folder, count, seed)
     outcome = check(read_inputs(folder, TODAY))
-    assert outcome.problems == ()
+    # Its sentences are random words, which neither fit a kind nor correct or explain anything.
+    meant = {"kind-mismatch", "unexplained-derivation", "unrelated-target"}
+    assert {problem.code for problem in outcome.problems} <= meant
     assert len(outcome.briefing.facts) == count
     return outcome.briefing
 

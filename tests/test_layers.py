@@ -61,6 +61,8 @@ PURE = {
     ),
     *("urllib.parse", "xml.etree.ElementTree"),
     *("lxml.html.HtmlElement", "lxml.html.fragment_fromstring", "lxml.html.tostring", "markdown.Markdown"),
+    "decimal.Decimal",
+    "ftfy.fix_encoding",
     *("jinja2", "markupsafe", "pydantic", "pydantic_core", "snowballstemmer", "yaml"),
     "importlib.resources.files",  # reads our own data, which is as constant as the code
     "inspect.getsource",  # reads our own functions, which are as constant as the code

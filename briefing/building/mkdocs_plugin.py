@@ -360,7 +360,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         first, others = limit_problems(problems)
         for problem in first:
             level = logging.ERROR if problem.severity is Severity.ERROR else logging.WARNING
-            if problem.code in AGE_CODES:  # time alone must not fail a strict build
+            # Neither a note nor the passing of time may fail a strict build.
+            if problem.severity is Severity.NOTE or problem.code in AGE_CODES:
                 level = logging.INFO
             log.log(level, format_problem(problem, self._text(problem.place.file)))
         if others:

@@ -140,10 +140,15 @@ def echo_report(text: str, *, err: bool = False, nl: bool = True) -> None:
 def refusing(problems: Iterable[Problem], *, strict: bool = False) -> list[Problem]:
     """Return the problems that fail the command: the errors, and if ``strict`` also the warnings.
 
-    A warning that only the passing of time has caused never fails it.
+    A note never fails it, nor does a warning that only the passing of time has caused.
     """
     if strict:
-        return [problem for problem in problems if problem.severity is Severity.ERROR or problem.code not in AGE_CODES]
+        return [
+            problem
+            for problem in problems
+            if problem.severity is Severity.ERROR
+            or (problem.severity is Severity.WARNING and problem.code not in AGE_CODES)
+        ]
     return [problem for problem in problems if problem.severity is Severity.ERROR]
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import get_args
 
 from briefing.evidence.names import Names
+from briefing.evidence.quantities import quantities
 from briefing.model.fields import ChangeClass
 from briefing.model.history import SUCCESSORS, FieldChange
 from briefing.model.records import fields_that, meanings
@@ -43,15 +44,16 @@ def _tokens(names: Names, text: str) -> dict[ChangeClass, Counter[object]]:
     forms = [word.forms[0] for word in found]
     beside = {index for index, (one, other) in enumerate(pairwise(forms)) if one in _MONTHS or other in _MONTHS}
     dates: Counter[object] = Counter()
-    numbers: Counter[object] = Counter()
+    dated = set[int]()
     for index, form in enumerate(forms):
         if is_number(form):
-            dated = {index, index - 1} & beside or re.fullmatch(r"1\d{3}s?|20\d{2}s?", found[index].text)
-            if dated:
+            if {index, index - 1} & beside or re.fullmatch(r"1\d{3}s?|20\d{2}s?", found[index].text):
                 dates[form] += 1
-            else:
-                numbers[form] += 1
+                dated.add(found[index].start)
         elif form in _MONTHS - {"may", "march"} or (form in _MONTHS and {index, index - 1} & beside):
             dates[form] += 1
+    # With their magnitude and unit: 1.6 million is another number than 1.6 billion.
+    counted = (one for one in quantities(text) if one.start not in dated)
+    numbers: Counter[object] = Counter(one.spellings[:1] or one.bare[:1] for one in counted)
     parties: Counter[object] = Counter({name.entities for name in names.within(text)})
     return {"date": dates, "number": numbers, "party": Counter(dict.fromkeys(parties, 1))}

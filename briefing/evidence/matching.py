@@ -1,25 +1,21 @@
 """Find what a cited paragraph must contain: the numbers, names, dates and quoted words of a fact."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from briefing.evidence.names import Names
+from briefing.evidence.quantities import Spelling, quantities
 from briefing.model.records import Fact
-from briefing.text.edtf import Edtf, printed_parts
-from briefing.text.normalize import PERCENT, Word, is_number, words
+from briefing.text.edtf import Edtf, month_spellings, printed_parts
 from briefing.text.normalize import forms as forms_of
+from briefing.text.normalize import words
 
 # Another paragraph is reported as better only if its fit is this many times as good.
 MARGIN = 1.25
+MONTHS = "January February March April May June July August September October November December".split()
+MONTH = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})\b(?P<day>,? \d)?")
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
-# A number is checked together with what it counts: "12 days" must not be supported by "12 months".
-_UNITS = {
-    form: (unit, f"{unit}s")
-    for unit in "year month week day hour decade metre kilometre".split()
-    for form in (unit, f"{unit}s")
-} | {PERCENT: (PERCENT,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +23,18 @@ class Token:
     """Something in a fact that can be looked up. A cited paragraph must contain at least one spelling completely.
 
     ``what`` names its type in messages: number, name, date and others. ``path`` is the field that contains it.
-    """
+    ``bare``, ``rivals``, ``is_counted`` and ``wider`` are those of a quantity (``evidence.quantities``)."""
 
     what: str
     text: str
     path: tuple[str | int, ...]
-    spellings: tuple[tuple[str, ...], ...]
+    spellings: tuple[Spelling, ...]
     entities: frozenset[str] = frozenset()
+    bare: tuple[Spelling, ...] = ()
+    rivals: tuple[str, ...] = ()
+    is_counted: bool = False
+    is_unchecked: bool = False
+    wider: Callable[[], Iterator[Spelling]] = field(default=lambda: iter(()), compare=False)
 
 
 def quoted_phrases(text: str) -> list[str]:
@@ -43,7 +44,7 @@ def quoted_phrases(text: str) -> list[str]:
 
 def hard_tokens(fact: Fact, names: Names) -> list[Token]:
     """Return everything that the cited paragraphs must contain."""
-    tokens = [*_number_tokens(fact), *_name_tokens(fact, names), *_subject_tokens(fact, names)]
+    tokens = [*_number_tokens(fact), *_month_tokens(fact), *_name_tokens(fact, names), *_subject_tokens(fact, names)]
     if fact.by and fact.by in names.of:
         tokens.append(Token("speaker", fact.by, ("by",), names.of[fact.by], frozenset({fact.by})))
     tokens += _quoted_tokens(fact)
@@ -55,24 +56,29 @@ def hard_tokens(fact: Fact, names: Names) -> list[Token]:
 
 
 def _number_tokens(fact: Fact) -> list[Token]:
-    tokens = []
-    fact_words = words(fact.says)
-    for word, following in zip_longest(fact_words, fact_words[1:]):
-        for form in word.parts:
-            if is_number(form):
-                units = _UNITS.get(_counted_form(word, following), ())
-                spellings = tuple((form, unit) for unit in units) or ((form,),)
-                tokens.append(Token("number", word.text, ("says",), spellings))
-    return tokens
+    return [
+        Token(
+            "number",
+            found.text,
+            ("says",),
+            found.spellings,
+            bare=found.bare,
+            rivals=found.rivals,
+            is_counted=found.is_counted,
+            is_unchecked=found.is_unchecked,
+            wider=found.wider,
+        )
+        for found in quantities(fact.says)
+    ]
 
 
-def _counted_form(word: Word, following: Word | None) -> str:
-    """Return the form that may be the unit of a number: the second part of "20-year", or the word after "20"."""
-    if len(word.parts) > 1:
-        return word.parts[1]
-    if following and following.parts:
-        return following.parts[0]
-    return ""
+def _month_tokens(fact: Fact) -> Iterator[Token]:
+    for found in MONTH.finditer(fact.says):
+        # A capital may begin the sentence: "May" and "March" are also verbs.
+        if found.start() or found["day"]:
+            number = MONTHS.index(found["month"]) + 1
+            spellings = tuple((spelling.casefold(),) for spelling in month_spellings(number))
+            yield Token("month", found["month"], ("says",), spellings)
 
 
 def _name_tokens(fact: Fact, names: Names) -> Iterator[Token]:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from briefing.evidence.last_result import cache_last
+from briefing.evidence.states import equivalents
 from briefing.model.briefing import Briefing
-from briefing.model.records import Entity
+from briefing.model.records import Actor, Entity, Place
 from briefing.text.normalize import Word, words
 
 
@@ -20,7 +21,11 @@ class Name:
 
 
 class Names:
-    """Finds the briefing's entities in texts by any of their spellings. The longest match wins."""
+    """Finds the briefing's entities in texts by any of their spellings. The longest match wins.
+
+    ``of`` has everything that counts as evidence for an entity: its spellings and, if it is a state or its capital, all
+    words for that state.
+    """
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._spellings: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
@@ -39,7 +44,9 @@ class Names:
                     # Without capitals, "US" and "WHO" are everyday words.
                     is_acronym = spelling.isupper() and len(spelling) < 6
                     self._spellings.setdefault(parts[0], []).append((parts, entity.id, is_acronym))
-            self.of[entity.id] = tuple(known)
+            stands_for_state = isinstance(entity, Place) or (isinstance(entity, Actor) and entity.kind != "person")
+            more = [forms for parts in known for forms in equivalents(parts)] if stands_for_state else []
+            self.of[entity.id] = tuple(dict.fromkeys((*known, *more)))
 
     def within(self, text: str) -> list[Name]:
         """Return the names in a text, in order."""

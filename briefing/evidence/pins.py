@@ -15,7 +15,7 @@ from briefing.evidence.last_result import cache_last
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
 from briefing.text.normalize import forms as forms_of
-from briefing.text.normalize import stems
+from briefing.text.normalize import stem, stems
 
 # 32 bits are enough to distinguish the words of a paragraph, and they keep pins small: each has thousands of hashes.
 _HASH = 8
@@ -92,6 +92,21 @@ class PinnedText:
         """Return whether the paragraph contains all of these normal forms."""
         hashes = self._words.get(number, frozenset())
         return all(hashed(self.pin.salt, "w", form) in hashes for form in forms)
+
+    def has_stem(self, number: int, form: str) -> bool:
+        """Return whether the paragraph contains a word with the stem of this form."""
+        _, numbers = self._by_stem.get(hashed(self.pin.salt, "s", stem(form, self.language)), (0.0, ()))
+        return number in numbers
+
+    def has_stem_anywhere(self, form: str) -> bool:
+        """Return whether any paragraph contains a word with the stem of this form."""
+        return hashed(self.pin.salt, "s", stem(form, self.language)) in self._by_stem
+
+    def is_common(self, text: str) -> bool:
+        """Return whether every word of a text is in more than a quarter of the paragraphs."""
+        found = (self._by_stem.get(hashed(self.pin.salt, "s", form)) for form in stems(text, self.language))
+        most = max(1, len(self._words) // 4)
+        return all(known is not None and len(known[1]) > most for known in found)
 
     def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:
         """Return the numbers of the paragraphs that contain all forms of at least one spelling."""

@@ -164,6 +164,13 @@ def _address(text: str) -> str:
     return text
 
 
+def _decimal(value: object) -> object:
+    # Python would also accept 4_8.86 and 1e1, which are more likely to be mistakes.
+    if isinstance(value, str) and re.search("[_eE]", value):
+        raise PydanticCustomError("wrong-type", "a coordinate is a number in digits, such as 48.86")
+    return value
+
+
 def _point(value: object) -> object:
     if isinstance(value, list) and len(value) != 2:
         raise PydanticCustomError("wrong-type", "a point needs a latitude and a longitude")
@@ -234,8 +241,8 @@ SomeSlugs = Annotated[Slugs, Field(min_length=1)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
 
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, BeforeValidator(_decimal, json_schema_input_type=float), Field(ge=-90, le=90)]
+Longitude = Annotated[float, BeforeValidator(_decimal, json_schema_input_type=float), Field(ge=-180, le=180)]
 Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]

@@ -355,6 +355,9 @@ class Fact(Record):
     words: Annotated[Lines, Meaning(unordered=True, filing=True, label=N_("Key words"))] = Field(
         (), description=N_("Words of the cited paragraph that the fact relies on.")
     )
+    from_unpinned: Annotated[Lines, Meaning(unordered=True, filing=True, label=N_("From unpinned sources"))] = Field(
+        (), description=N_("Numbers, dates, names and quoted words that only the cited sources without a pin contain.")
+    )
     note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editors to readers."))
 
     @property
@@ -439,7 +442,7 @@ class Topic(Record):
 
 
 class Allowed(Record):
-    """A number or name that templates and hand-written pages may use without a link to a fact, and why."""
+    """A number or name that templates, hand-written pages and tables may use without a link to a fact, and why."""
 
     text: Line = Field(description=N_("The number or name."))
     because: Line = Field(description=N_("Why it needs no supporting fact."))

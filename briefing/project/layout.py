@@ -8,7 +8,7 @@ FACTS, TEMPLATES, DOCS = "facts", "templates", "docs"
 def is_facts_file(path: str) -> bool:
     """Return whether a file under ``facts/`` contains records, judging by its name."""
     name = PurePosixPath(path).name
-    return not name.startswith(".") and name.endswith((".yml", ".yaml"))
+    return not name.startswith(".") and name.lower().endswith((".yml", ".yaml"))
 
 
 def pin_path(root: Path, source: str) -> Path:

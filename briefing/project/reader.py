@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -41,6 +42,7 @@ def read_inputs(root: Path, today: str = "") -> Inputs:
     return Inputs(
         today=parse_edtf(today or clock()),
         facts=_read_facts(root),
+        ignored=frozenset(_ignored_files(root)),
         templates=_read_templates(root),
         markdown_pages={path: read_text(file, root) for path, file in docs.items() if file.suffix == ".md"},
         assets=frozenset(path for path, file in docs.items() if file.suffix != ".md"),
@@ -58,6 +60,14 @@ def _read_facts(root: Path) -> dict[str, bytes]:
             left -= len(data)
             facts[file.relative_to(root).as_posix()] = data
     return facts
+
+
+def _ignored_files(root: Path) -> Iterator[str]:
+    """Yield the files that an editor may take for facts but that are not read."""
+    for folder in (FACTS, "topics", "pins"):
+        for file in _files(root, folder):
+            if not file.name.startswith(".") and (folder != FACTS) == is_facts_file(file.name):
+                yield file.relative_to(root).as_posix()
 
 
 def _read_templates(root: Path) -> dict[str, str]:

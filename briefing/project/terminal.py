@@ -13,10 +13,11 @@ _BOLD = "\x1b[1m"
 _DIM = "\x1b[2m"
 _RED = "\x1b[1;31m"
 _GREEN = "\x1b[32m"
+_CYAN = "\x1b[36m"
 _YELLOW = "\x1b[1;33m"
 
 # These match the output of ``reporting.problems.format_problem``.
-_PROBLEM = re.compile(r"^(\S+:\d+:\d+): (error|warning) (\S+)", re.MULTILINE)
+_PROBLEM = re.compile(r"^(\S+:\d+:\d+): (error|warning|note) (\S+)", re.MULTILINE)
 _UNDERLINING = re.compile(r"^( *\| *)(\^+)$", re.MULTILINE)
 _FIX = re.compile(r"^( *= )(write: .*)$", re.MULTILINE)
 _SOURCE = re.compile(r"^( *\d* \|)", re.MULTILINE)
@@ -26,7 +27,7 @@ def add_colour(text: str) -> str:
     """Return a report with its severities, places and fixes in colour (ECMA-48 escape sequences)."""
 
     def problem(found: re.Match[str]) -> str:
-        severity = _RED if found[2] == "error" else _YELLOW
+        severity = {"error": _RED, "warning": _YELLOW, "note": _CYAN}[found[2]]
         return f"{_BOLD}{found[1]}{_RESET}: {severity}{found[2]}{_RESET} {_BOLD}{found[3]}{_RESET}"
 
     text = _PROBLEM.sub(problem, text)

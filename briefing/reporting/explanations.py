@@ -43,7 +43,7 @@ _ADVICE = {
     "safe": "The suggested fix is safe to apply",
     "check it first": "Check the suggested fix before you apply it",
 }
-_CODE = re.compile(r"^``([a-z0-9-]+)``( \(warning\))?: ", re.MULTILINE)
+_CODE = re.compile(r"^``([a-z0-9-]+)``(?: \((warning|note)\))?: ", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def explain(name: str) -> str:
 
 
 def _format_explanation(explanation: Explanation) -> str:
-    label = " (warning)" if explanation.severity is Severity.WARNING else ""
+    label = "" if explanation.severity is Severity.ERROR else f" ({explanation.severity})"
     text = f"{explanation.code}{label}: " + "\n\n".join(explanation.paragraphs)
     if explanation.file:
         text += f"\n\nFails, in {explanation.file}:\n\n{_indented(explanation.fails)}"
@@ -145,8 +145,8 @@ def render_codes_page() -> str:
         if former:
             parts.append(f"Formerly {' and '.join(f'`{name}`' for name in former)}.\n")
         paragraphs = explanation.paragraphs
-        if explanation.severity is Severity.WARNING:
-            paragraphs[0] = f"Warning: {paragraphs[0]}"
+        if explanation.severity is not Severity.ERROR:
+            paragraphs[0] = f"{explanation.severity.capitalize()}: {paragraphs[0]}"
         parts += [f"{paragraph}\n" for paragraph in paragraphs]
         if explanation.file:
             # Pygments, which colours the page, knows the languages by these names.
@@ -166,17 +166,16 @@ def _docstring(function: Callable[..., object]) -> str:
 
 def _read(text: str) -> Iterator[Explanation]:
     _, *parts = _CODE.split(text)
-    for code, warning, part in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+    for code, severity, part in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         # The example is the only part that is indented.
         prose, _, example = part.partition("\n\n    ")
         paragraphs = [" ".join(paragraph.split()).replace("``", "`") for paragraph in prose.strip().split("\n\n")]
         fix = paragraphs.pop().removeprefix("Fix: ") if paragraphs[-1].startswith("Fix: ") else ""
         fault, why = paragraphs
-        severity = Severity.WARNING if warning else Severity.ERROR
         # An example cannot be empty, so partition found the indentation that it begins with.
         file, *lines = dedent(f"    {example}").strip().splitlines() or [""]
         fails, passes = (dedent(_without(lines, sign)) for sign in "+-")
-        yield Explanation(as_code(code), severity, fault, why, fix, file, fails, passes)
+        yield Explanation(as_code(code), Severity(severity or "error"), fault, why, fix, file, fails, passes)
 
 
 def _without(lines: list[str], sign: str) -> str:

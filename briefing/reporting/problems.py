@@ -23,13 +23,14 @@ _TAB = "    "
 
 
 def limit_problems(problems: Iterable[Problem]) -> tuple[list[Problem], str]:
-    """Return the problems to print, and a line about the rest (empty if there are none). Errors come before warnings
-    if there are too many.
+    """Return the problems to print, and a line about the rest (empty if there are none). If there are too many,
+    errors come before warnings, and warnings before notes.
     """
     problems = list(problems)
     if len(problems) <= MOST_SHOWN:
         return problems, ""
-    first = sorted(problems, key=lambda problem: problem.severity is not Severity.ERROR)[:MOST_SHOWN]
+    order = list(Severity)
+    first = sorted(problems, key=lambda problem: order.index(problem.severity))[:MOST_SHOWN]
     return sorted(first), f"{len(problems) - MOST_SHOWN:,} more problems; list all with: briefing check --format json"
 
 
@@ -95,7 +96,8 @@ def github_annotation(problem: Problem, folder: str = "") -> str:
     if place.line == place.end_line:
         properties |= {"col": place.column, "endColumn": place.end_column}
     escaped = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
-    return f"::{problem.severity} {escaped}::{_escaped(f'{folder}{format_problem_line(problem)}')}"
+    level = "notice" if problem.severity is Severity.NOTE else problem.severity
+    return f"::{level} {escaped}::{_escaped(f'{folder}{format_problem_line(problem)}')}"
 
 
 def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:

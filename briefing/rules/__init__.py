@@ -6,8 +6,16 @@ from dataclasses import replace
 
 from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Span
+from briefing.rules.consistency import (
+    check_dates,
+    check_derivations,
+    check_likelihood,
+    check_positions,
+    check_targets,
+)
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
-from briefing.rules.identity import check_ids, check_moved, check_page_paths
+from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published
+from briefing.rules.meaning import check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
     check_cells,
@@ -24,6 +32,7 @@ from briefing.rules.references import (
 )
 from briefing.rules.root_causes import as_meant, report_once
 from briefing.rules.tense import check_source_dates, check_tense
+from briefing.rules.texts import check_texts
 
 Rule = Callable[[Briefing], Iterator[Problem]]
 
@@ -41,6 +50,8 @@ CAUSES: tuple[Rule, ...] = (
 RULES: tuple[Rule, ...] = (
     check_page_paths,
     check_moved,
+    check_published,
+    check_texts,
     check_succession,
     check_doubles,
     check_grades,
@@ -50,10 +61,17 @@ RULES: tuple[Rule, ...] = (
     check_bottom_line,
     check_tense,
     check_source_dates,
+    check_dates,
+    check_derivations,
+    check_likelihood,
+    check_positions,
+    check_targets,
     check_pins,
     check_evidence,
     check_fit,
     check_named,
+    check_meaning,
+    check_kinds,
     check_rests,
     check_coverage,
 )

@@ -1,7 +1,7 @@
 """Check with the pins whether paragraphs support the facts that cite them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefing.evidence.matching import MARGIN, Token, hard_tokens
 from briefing.evidence.names import Names, names_in
@@ -11,6 +11,7 @@ from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Fact, Pin, Source
 from briefing.problems import Problem, Severity, Span
 from briefing.text.language import ENGLISH
+from briefing.text.markdown_source import without_allowed
 from briefing.text.normalize import forms, is_number, words
 
 # A source's id and the number of one of its parts.
@@ -23,7 +24,10 @@ IDLE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a fact fits the part that it cites first, and the best of the parts that it does not cite."""
+    """How well a fact fits the part that it cites first, and the best of the parts that it does not cite.
+
+    ``held`` are the hard tokens that this other part contains and no cited part does.
+    """
 
     fact: Fact
     source: Source
@@ -31,6 +35,7 @@ class Fit:
     fit: float
     other: int
     other_fit: float
+    held: tuple[Token, ...] = ()
 
     @property
     def clear(self) -> bool:
@@ -50,7 +55,16 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         -       says: The quay grew by 50 metres in 1912.
         +       says: The quay grew by 40 metres in 1912.
 
-    ``redundant-citation``: The citation adds nothing: the other cited paragraphs already contain every
+    ``unconfirmed-count`` (warning): The fact counts something in words, and the cited paragraphs do not contain the
+    number.
+
+    The paragraph may name each of the things, so that a reader can count them. Otherwise the number is wrong.
+
+        facts/topics/harbour.yml
+        -       says: The quay grew by 40 metres in 1912, in three steps.
+        +       says: The quay grew by 40 metres in 1912.
+
+    ``redundant-citation`` (note): The citation adds nothing: the other cited paragraphs already contain every
     detail of the fact that can be checked.
 
     Readers would look up a paragraph that says little about the fact. Often a different paragraph was intended.
@@ -60,8 +74,8 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         -       cite: [report:2, report:3]
         +       cite: report:2
 
-    ``nothing-to-check``: The fact has no number, date, name or quoted word that could be looked up in the paragraphs it
-    cites.
+    ``nothing-to-check`` (note): The fact has no number, date, name or quoted word that could be looked up in the
+    paragraphs it cites.
 
     The check could not tell whether the fact cites the wrong paragraph. List some words from the paragraph in
     ``words``.
@@ -73,6 +87,14 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         -       cite: report:3
         +       about: [port-authority]
         +       cite: report:3
+
+    ``common-word``: An entry of ``words`` is a word that many paragraphs of the source contain.
+
+    It does not show that the fact cites the right paragraph.
+
+        facts/topics/harbour.yml
+        -       words: [the quay]
+        +       words: [longer]
     """
     pinned = pinned_texts(briefing)
     names = names_in(briefing)
@@ -84,19 +106,28 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         # The fact may use the name of an actor that could not be read.
         if not tokens and not briefing.unread and not briefing.failed.intersection(fact.about):
             message = "the fact has no number, date, name or quotation to look up in the cited paragraphs"
-            yield Problem(fact.at("says"), "nothing-to-check", message, "list words from the paragraph: 'words: [...]'")
+            hint = "list words from the paragraph: 'words: [...]'"
+            yield Problem(fact.at("says"), "nothing-to-check", message, hint, Severity.NOTE)
         holding = {token: [part for part in cited if _holds(pinned, part, token)] for token in tokens}
         yield from _missing_tokens(briefing, fact, holding, pinned)
         yield from _idle_citations(fact, holding, pinned)
+        yield from _common_words(fact, cited, pinned)
+        yield from _unused_entries(fact, tokens)
 
 
 def _missing_tokens(
     briefing: Briefing, fact: Fact, holding: dict[Token, list[Part]], pinned: dict[str, PinnedText]
 ) -> Iterator[Problem]:
-    # A source without a pin may contain what the pinned ones lack.
-    if any(citation.source not in pinned for citation in fact.cite):
-        return
-    missing = [token for token, parts in holding.items() if not parts and not token.entities & briefing.failed]
+    cited = _pinned_parts(fact, pinned)
+    missing = [
+        token
+        for token, parts in holding.items()
+        if not (parts or token.is_unchecked)
+        and not token.entities & briefing.failed
+        and token.text not in fact.from_unpinned
+        and not _is_year_of_source(briefing, fact, token, holding)
+        and not any(pinned[source].has(number, forms) for forms in token.wider() for source, number in cited)
+    ]
     if not missing:
         return
     meant = _meant_part(_fit(briefing, fact, pinned))
@@ -115,13 +146,41 @@ def _idle_citations(fact: Fact, holding: dict[Token, list[Part]], pinned: dict[s
         needed = any(parts == [part] for parts in holding.values())
         if part in fit and not needed and fit[part] < IDLE * fit[cited[0]]:
             message = f"'{citation}' is redundant: the other cited paragraphs already support the fact"
-            yield Problem(fact.at("cite", index), "redundant-citation", message, "delete it, or cite another paragraph")
+            hint = "delete it, or cite another paragraph"
+            yield Problem(fact.at("cite", index), "redundant-citation", message, hint, Severity.NOTE)
+
+
+def _unused_entries(fact: Fact, tokens: list[Token]) -> Iterator[Problem]:
+    known = {token.text for token in tokens}
+    for index, text in enumerate(fact.from_unpinned):
+        if text not in known:
+            message = f"the fact has no number, date, name or quoted word '{text}'"
+            yield Problem(fact.at("from_unpinned", index), "unused-allowance", message, "delete the entry")
+
+
+def _common_words(fact: Fact, cited: list[Part], pinned: dict[str, PinnedText]) -> Iterator[Problem]:
+    for index, text in enumerate(fact.words):
+        if any(pinned[source].is_common(text) for source, _ in cited):
+            message = f"many paragraphs contain '{text}', so it does not confirm the citation"
+            yield Problem(fact.at("words", index), "common-word", message, "choose a word that few paragraphs contain")
+
+
+def _is_year_of_source(briefing: Briefing, fact: Fact, token: Token, holding: dict[Token, list[Part]]) -> bool:
+    """Return whether a date lacks only its year, and that is the year in which a cited source was published.
+
+    News gives the month and the day of an event.
+    """
+    sources = (briefing.source_by_id[citation.source] for citation in fact.cite)
+    years = {source.date.text[:4] for source in sources if source.date}
+    with_month = any(parts for other, parts in holding.items() if other.what in ("month", "date") and other != token)
+    return token.what in ("number", "date") and token.text in years and with_month
 
 
 def check_fit(briefing: Briefing) -> Iterator[Problem]:
     """Report facts that another paragraph supports better than the cited one.
 
-    ``better-paragraph``: Another paragraph of the source fits the fact clearly better than the one it cites first.
+    ``better-paragraph``: Another paragraph of the source fits the fact clearly better than the one it cites first, and
+    it contains a number, date, name or quoted word that no cited paragraph contains.
 
     Readers who check the source would probably not find the statement where the citation points.
 
@@ -133,30 +192,30 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
                 when: 1912
         -       cite: report:1
         +       cite: report:2
+
+    ``closer-paragraph`` (note): Another paragraph of the source shares more words with the fact than the one it cites
+    first.
+
+    It may be the right one. A paraphrase in other words is no mistake.
     """
-    pinned = pinned_texts(briefing)
-    names = names_in(briefing)
     for fit in fits(briefing):
-        meant = _meant_part(fit)
-        if meant is None:
+        if not fit.clear or fit.fact.words:
             continue
         unit = UNIT_SIGNS[fit.source.unit or "paragraph"]
         right = f"{fit.source.id}:{fit.other}"
-        message = f"{unit}{fit.other} fits this fact better than the cited {unit}{fit.cited}"
-        cited = _pinned_parts(fit.fact, pinned)
-        missing: dict[str, str] = {}
-        for token in hard_tokens(fit.fact, names):
-            if _holds(pinned, meant, token) and not any(_holds(pinned, part, token) for part in cited):
-                missing.setdefault(token.text.casefold(), f"'{token.text}'")
         place = fit.fact.at("cite", 0)
-        if missing:
-            message += f", which does not contain {', '.join(missing.values())}"
+        if _meant_part(fit):
+            missing = ", ".join(dict.fromkeys(f"'{token.text}'" for token in fit.held))
+            message = f"{unit}{fit.other} fits this fact better than the cited {unit}{fit.cited}"
+            message += f", which does not contain {missing}"
             yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", fix=right)
         else:
+            message = f"{unit}{fit.other} shares more words with this fact than the cited {unit}{fit.cited}"
             message += f" ({fit.other_fit:.1f} against {fit.fit:.1f})"
-            # Without a hard token that only the other contains, the scores may mislead, so there is no `fix`.
-            hint = f"cite {right}, or confirm {unit}{fit.cited} by listing words from it in 'words'"
-            yield Problem(place, "better-paragraph", message, hint)
+            hint = (
+                f"compare the fact with {unit}{fit.other}; if {unit}{fit.cited} is right, list words from it in 'words'"
+            )
+            yield Problem(place, "closer-paragraph", message, hint, Severity.NOTE)
 
 
 def fits(briefing: Briefing) -> Iterator[Fit]:
@@ -177,7 +236,7 @@ def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit |
     others = {number: fit for number, fit in found.items() if number not in cited}
     # If two fit equally well, take the first in the text, so that the answer does not depend on the order of a dict.
     other = max(others, key=lambda number: (others[number], -number), default=0)
-    return Fit(
+    fit = Fit(
         fact,
         briefing.source_by_id[first.source],
         first.number,
@@ -185,12 +244,24 @@ def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit |
         other,
         others.get(other, 0.0),
     )
+    if not fit.clear or fact.words:
+        return fit
+    parts = _pinned_parts(fact, pinned)
+    tokens = [token for token in hard_tokens(fact, names_in(briefing)) if not (token.is_counted or token.is_unchecked)]
+    held = [token for token in tokens if _holds(pinned, (first.source, other), token)]
+    return replace(fit, held=tuple(one for one in held if not any(_holds(pinned, part, one) for part in parts)))
+
+
+def misplaced(briefing: Briefing) -> dict[str, Part]:
+    """Return the part that each fact with a wrong citation should cite, by the fact's id. check_fit reports them."""
+    meant = ((fit.fact.id, _meant_part(fit)) for fit in fits(briefing))
+    return {fact_id: part for fact_id, part in meant if part}
 
 
 def _meant_part(fit: Fit | None) -> Part | None:
     """Return the part that the fact should cite, or None if the citation may be right. check_fit reports it."""
     # An editor has confirmed the citation with `words`.
-    if fit is None or not fit.clear or fit.fact.words:
+    if fit is None or not fit.clear or fit.fact.words or not fit.held:
         return None
     return fit.source.id, fit.other
 
@@ -265,8 +336,9 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
         # Another rule reports the unknown fact, or the fault in the fact.
         if len(facts) < len(ids) or not briefing.failed.isdisjoint(ids):
             continue
+        allowed = [entry.text for entry in briefing.head.allowed] if briefing.head and "rows" in path else []
         for text in texts:
-            for token in _unsupported_tokens(text, facts, names):
+            for token in _unsupported_tokens(without_allowed(text, allowed)[0], facts, names):
                 place = briefing.find(record.at(*path[:-1]), token)
                 message = f"none of the supporting facts mentions '{token}'"
                 yield Problem(place, "unsupported", message, "add a fact that mentions it, or correct the statement")
@@ -462,7 +534,12 @@ def _pinned_parts(fact: Fact, pinned: dict[str, PinnedText]) -> list[Part]:
 
 def _holds(pinned: dict[str, PinnedText], part: Part, token: Token) -> bool:
     source, number = part
-    return any(pinned[source].has(number, forms) for forms in token.spellings)
+    text = pinned[source]
+    if any(text.has(number, forms) for forms in token.spellings):
+        return True
+    if token.bare and not any(text.has(number, (rival,)) for rival in token.rivals):
+        return any(text.has(number, forms) for forms in token.bare)
+    return False
 
 
 def _not_in_source(briefing: Briefing, fact: Fact, token: Token, pinned: dict[str, PinnedText]) -> Problem:
@@ -479,7 +556,13 @@ def _not_in_source(briefing: Briefing, fact: Fact, token: Token, pinned: dict[st
     if token.path == ("says",):
         place = briefing.find(place, token.text)
     does_not = "does not" if len(cited) == 1 else "do not"
-    return Problem(place, "not-in-source", f"{looked_at} {does_not} contain the {token.what} '{token.text}'", hint)
+    message = f"{looked_at} {does_not} contain the {token.what} '{token.text}'"
+    if token.is_counted:
+        hint = "correct the number, unless the text names each of the things that it counts"
+        return Problem(place, "unconfirmed-count", message, hint, Severity.WARNING)
+    if token.rivals and any(pinned[part[0]].has(part[1], forms) for forms in token.bare for part in cited):
+        message += ": it has the number with another unit"
+    return Problem(place, "not-in-source", message, hint)
 
 
 def _part_label(briefing: Briefing, part: Part) -> str:

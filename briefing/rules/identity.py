@@ -124,5 +124,32 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(span, "reused-id", message, "choose another id")
 
 
+def check_published(briefing: Briefing) -> Iterator[Problem]:
+    """Report published records that are no longer there.
+
+    ``missing-published``: A record on the list of published ids (``facts/published.yml``) does not exist, and ``moved``
+    does not redirect its address.
+
+    Readers and other sites may link to it. A fact that is no longer true is retired; it is not deleted.
+
+        facts/published.yml
+        -   - {kind: fact, id: quay-widened, address: f/quay-widened}
+        +   - {kind: fact, id: survey-ran, address: f/survey-ran}
+    """
+    if briefing.published is None or briefing.head is None or briefing.unread or briefing.failed:
+        return
+    present = {record.id for record in (*briefing.records(), *briefing.topics)}
+    moved = briefing.head.moved
+    for index, record in enumerate(briefing.published.records):
+        if record.id in present or record.address in moved:
+            continue
+        message = f"the {record.kind.replace('-', ' ')} '{record.id}' has been published but no longer exists"
+        hint = f"restore it, or redirect its address in 'moved': {record.address}"
+        if record.kind == "fact":
+            hint = f"restore it and retire it with 'retired', or redirect its address in 'moved': {record.address}"
+        span = briefing.published.at("records", index)
+        yield Problem(span, "missing-published", message, hint, subject=record.id)
+
+
 def _id(address: str) -> str:
     return re.split("[/#]", address)[-1]

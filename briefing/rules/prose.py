@@ -7,7 +7,7 @@ from functools import lru_cache
 from briefing.evidence.names import Names, names_in
 from briefing.model.briefing import Briefing
 from briefing.problems import Problem, Severity, Span
-from briefing.text.markdown_source import blank, scan
+from briefing.text.markdown_source import blank, scan, without_allowed
 from briefing.text.yaml_repair import quoted
 
 BOTTOM_LINE_WORDS = 120
@@ -26,10 +26,10 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
         -       The harbour opened, which is to say that its basin was open to ships, and that
         -       these could come in and lie there; whether they did, and how often, and for
         -       how long, and with what on board, is a question that many have asked, that
-        -       some have answered, and that nobody has answered in a way that all could agree
+        -       some have answered, and that few have answered in a way that all could agree
         -       on, so that we leave it open here, as we leave open who wished for it, who
         -       paid for the stone, who carried it, and what each of them hoped to gain by it,
-        -       all of which a reader may find of interest, but none of which is the answer
+        -       all of which a reader may find of interest, and each of which hides the answer
         -       that this page owes to those who have a minute to read it.
         +   - says: The harbour opened in 1900.
               rests_on: [harbour-opened]
@@ -80,7 +80,8 @@ def check_comments(briefing: Briefing) -> Iterator[Problem]:
             comment = _COMMENT.fullmatch(last, span.end_column - 1)
             if comment is None:
                 continue
-            if comment["glued"] or (path == ("says",) and text[-1] not in '.!?…"”'):
+            cut = re.match(r"\s*#\s*\d", comment[0])
+            if comment["glued"] or cut or (path == ("says",) and text[-1] not in '.!?…"”'):
                 fix, start = "", span.end_column
                 if span.line == span.end_line:
                     fix, start = quoted(first[span.column - 1 :].rstrip()), span.column
@@ -113,11 +114,8 @@ def _find_uncited(
 ) -> tuple[tuple[Problem, ...], tuple[str, ...]]:
     """Return the numbers and names of one file that lead to no fact, and the allowed texts that it contains."""
     prose = _blank_markup(text)
-    used, uncited = [], []
-    for entry in sorted(allowed, key=len, reverse=True):
-        prose, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", blank(entry), prose)
-        if count:
-            used.append(entry)
+    uncited = []
+    prose, used = without_allowed(prose, allowed)
     hint = "link it to a fact: [text](f/<fact>.md), or add it to 'allowed' with a reason"
     for number, line in enumerate(prose.split("\n"), 1):
         for found in _NUMBER.finditer(line):
@@ -150,7 +148,8 @@ def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Ma
         - A fact takes 3 steps; the Port Authority knows [a quay of 40 metres](f/quay-longer.md).
         + A fact takes 3 steps; [a quay of 40 metres](f/quay-longer.md) is one.
 
-    ``unused-allowance``: ``allowed`` lists a piece of text that no template or page contains.
+    ``unused-allowance``: ``allowed`` lists a piece of text that no template, page or table contains, or
+    ``from_unpinned`` one that is not in the fact.
 
     The entry may be misspelt, or it could later permit a number that should link to a fact.
 
@@ -171,7 +170,10 @@ def check_loose_ends(briefing: Briefing, templates: Mapping[str, str], pages: Ma
         uncited, used = _find_uncited(file, text, names, tuple(allowed))
         yield from uncited
         allowed |= dict.fromkeys(used, True)
+    for topic in briefing.topics:
+        for cell in (cell for table in topic.tables for row in table.rows for cell in row.cells):
+            allowed |= dict.fromkeys(without_allowed(cell.says, allowed)[1], True)
     for index, record in enumerate(briefing.head.allowed):
         if not allowed[record.text]:
-            message = f"no template or page contains '{record.text}'"
+            message = f"no template, page or table contains '{record.text}'"
             yield Problem(briefing.head.at("allowed", index), "unused-allowance", message, "delete the entry")

@@ -49,11 +49,10 @@ def check_source_dates(briefing: Briefing) -> Iterator[Problem]:
     No source can report what has not happened yet, so the date or the wording must be wrong.
 
         facts/topics/harbour.yml
-                about: [quay]
-        -       when: 2112
-        -       derived: A year after the stone was ordered.
-        +       when: 1912
-                cite: report:2
+        -       when: 2106
+        -       derived: 200 years after 1906.
+        +       when: 1906
+        +       derived: A year after 1905, when the survey ended.
     """
     if briefing.head is None:
         return

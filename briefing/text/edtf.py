@@ -145,13 +145,14 @@ def printed_parts(date: Edtf) -> list[tuple[str, ...]]:
             # A century is left out because its spelling varies: "the 1800s" or "the nineteenth century".
             parts.append((year.lstrip("0").replace("X", "0s"),))
         if month and month.isdigit():
-            parts.append(_month_spellings(int(month)))
+            parts.append(month_spellings(int(month)))
         if day and day.isdigit():
             parts.append((str(int(day)), f"{int(day)}th", f"{int(day)}st", f"{int(day)}nd", f"{int(day)}rd"))
     return parts
 
 
-def _month_spellings(month: int) -> tuple[str, ...]:
+def month_spellings(month: int) -> tuple[str, ...]:
+    """Return the ways to write a month, or a season (21 to 24), in English."""
     if month in _SEASONS:
         return (_SEASONS[month],)
     return (calendar.month_name[month], calendar.month_abbr[month])

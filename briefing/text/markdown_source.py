@@ -12,7 +12,7 @@ and targets with unbalanced brackets.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -308,3 +308,13 @@ def _split_blocks(part: str) -> Iterator[tuple[int, int, bool]]:
         is_open = not title
     if start < len(part):
         yield start, len(part), False
+
+
+def without_allowed(text: str, allowed: Iterable[str]) -> tuple[str, list[str]]:
+    """Return a text with spaces in place of the allowed pieces of text, and those that it contains."""
+    used = []
+    for entry in sorted(allowed, key=len, reverse=True):
+        text, count = re.subn(rf"(?<!\w){re.escape(entry)}(?!\w)", blank(entry), text)
+        if count:
+            used.append(entry)
+    return text, used

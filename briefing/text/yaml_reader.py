@@ -22,6 +22,10 @@ _MOST_CHARACTERS = 100_000  # per text
 _CACHED_FILES = 64  # enough for both sides of a comparison, which reads each file more than once
 
 
+# Git writes these lines around the two versions.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$|^={7}$", re.MULTILINE)
+
+
 def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     """Return the value and the problems of one file, which problems call ``file``.
 
@@ -47,6 +51,12 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
         return None, [
             Problem(span, "yaml-syntax", f"YAML does not allow the character U+{ord(found[0]):04X}", "delete it")
         ]
+    if found := _CONFLICT.search(text):
+        start = span_at(file, text[: found.start()])
+        span = Span(file, start.line, 1, start.line, len(found[0]) + 1)
+        message = "this line marks a merge conflict that has not been resolved"
+        hint = "choose one of the versions, and delete the lines with '<<<<<<<', '=======' and '>>>>>>>'"
+        return None, [Problem(span, "merge-conflict", message, hint)]
     reader = _Reader(file)
     try:
         node = reader.read_text(text)

@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
-from support import ROOT, VASA, copy_briefing
+from support import ROOT, VASA, copy_briefing, faults
 
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.exports import bibliography
@@ -64,7 +64,7 @@ class Exported:
 
 def export(inputs: Inputs, site: str = SITE, revision: Revision | None = REVISION) -> Exported:
     outcome = compile(replace(inputs, address=site, revision=revision, history=HISTORY))
-    assert outcome.problems == ()
+    assert faults(outcome.problems) == []
     return Exported(outcome, {file.path: file.data for file in outcome.files})
 
 

@@ -22,9 +22,12 @@ SAMPLE = ROOT / "tests" / "explained"
 PAGE = ROOT / "docs" / "codes.md"
 # These problems cannot be shown by a part of one file.
 NO_EXAMPLE = {
+    "closer-paragraph",
     "encoding",
+    "ignored-file",
     "json-syntax",
     "missing-file",
+    "opposite-word",
     "unexplained-change",
     "unknown-file",
     "unreadable-file",

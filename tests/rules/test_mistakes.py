@@ -16,9 +16,17 @@ from briefing.reporting.explanations import explanations
 from briefing.rules import CAUSES, RULES
 
 CASES = sorted(MISTAKES.glob("*.yml"))
-# No single file can show these. They have tests of their own: on settings of VS Code, on a briefing without its first
-# file, on differences, and on files that cannot be read.
-WITHOUT_EXAMPLE = {"json-syntax", "missing-file", "unexplained-change", "unreadable-file"}
+# No single file can show these. They have tests of their own: on pins, on settings of VS Code, on a briefing without
+# its first file, on differences, and on files that are not or cannot be read.
+WITHOUT_EXAMPLE = {
+    "closer-paragraph",
+    "ignored-file",
+    "json-syntax",
+    "missing-file",
+    "opposite-word",
+    "unexplained-change",
+    "unreadable-file",
+}
 
 
 def _header(case: Path) -> list[str]:

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefing.compile import Inputs, check
+from briefing.evidence.outlines import outlines
 from briefing.model.briefing import Briefing
 from briefing.model.records import Place
 from briefing.views.maps.geometry import Box, clip_line, clip_polygon
 from briefing.views.maps.labels import Text, text_width
 from briefing.views.maps.map import MapView, map_view
-from briefing.views.maps.outlines import outlines
 
 BOX = Box(0, 0, 300, 200)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from briefing.evidence.outlines import Land
 from briefing.model.briefing import Briefing
 from briefing.model.records import Place
 from briefing.views.maps.geometry import Box, Point, Rings, box_around, intersect, points_along, spans_at
-from briefing.views.maps.outlines import Land
 
 # In units of the map: the height of letters, the radius of a marker, and the margin around a text.
 TEXT = 13.5

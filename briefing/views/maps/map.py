@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from briefing.evidence.outlines import Land, outlines
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Place
@@ -14,7 +15,6 @@ from briefing.text.language import Language
 from briefing.views.entities import format_position, format_status, position_source
 from briefing.views.maps.geometry import Box, Point, Rings, box_around, clip_line, clip_polygon, path
 from briefing.views.maps.labels import GAP, SIGN, TEXT, Text, boxes_along, country_names, place_labels
-from briefing.views.maps.outlines import Land, outlines
 from briefing.views.statement import Link, Sentence, named_sentences
 
 # In units. At this width, text is readable on a map as wide as a phone.

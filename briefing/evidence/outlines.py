@@ -25,6 +25,27 @@ class Land:
     name: str
     rings: tuple[Points, ...]
 
+    def is_near(self, lat: float, lon: float, tolerance: float) -> bool:
+        """Return whether a point is in the country, or at most ``tolerance`` degrees from its outline."""
+        inside = False
+        for ring in self.rings:
+            for (lat1, lon1), (lat2, lon2) in zip(ring, (*ring[1:], ring[0]), strict=True):
+                for turn in (-360, 0, 360):
+                    x, width = lon + turn - lon1, lon2 - lon1
+                    if (lat1 > lat) != (lat2 > lat) and x < width * (lat - lat1) / (lat2 - lat1):
+                        inside = not inside
+                if _distance(lat - lat1, lon - lon1, lat2 - lat1, lon2 - lon1) <= tolerance:
+                    return True
+        return inside
+
+
+def _distance(lat: float, lon: float, end_lat: float, end_lon: float) -> float:
+    """Return the distance in degrees of a point from a line that begins at the origin."""
+    lon -= 360 * round(lon / 360)
+    length = end_lat**2 + end_lon**2
+    share = max(0.0, min(1.0, (lat * end_lat + lon * end_lon) / length)) if length else 0.0
+    return math.hypot(lat - share * end_lat, lon - share * end_lon)
+
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
@@ -54,6 +75,13 @@ def outlines() -> Outlines:
         name, _, rings = line.partition(":")
         lands.append(Land(name, tuple(_joined(arcs, ring) for ring in rings.split(";"))))
     return Outlines(tuple(lands), tuple(kinds["."]), tuple(kinds[":"]), tuple(kinds["!"]))
+
+
+@cache
+def land_named(names: tuple[str, ...]) -> Land | None:
+    """Return the country with one of these English names, or None."""
+    wanted = {name.casefold() for name in names}
+    return next((land for land in outlines().lands if land.name.casefold() in wanted), None)
 
 
 def _unpacked(packed: str) -> Points:

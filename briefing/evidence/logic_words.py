@@ -1,0 +1,117 @@
+"""English words that carry the logic of a sentence: negation, scope, certainty, opposites.
+
+A fact that has a word of a class needs support for it in the paragraph: one of the same class, or another word that can
+express the same. The words are normal forms (``text.normalize``), without apostrophes.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LogicClass:
+    """A class of words, and the words in a source that support them.
+
+    Honest paraphrases seldom add the ``sure`` words.
+    """
+
+    name: str
+    words: frozenset[str]
+    support: frozenset[str]
+    sure: frozenset[str] = frozenset()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NEGATIONS = _words(
+    """no not never none nor neither without cannot nobody nothing nowhere
+    isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant couldnt shouldnt dont doesnt didnt"""
+)
+_DENIALS = _words(
+    """lack lacks lacked lacking fail fails failed failing failure refuse refuses refused refusing refusal reject
+    rejects rejected rejecting rejection deny denies denied denying denial absence absent hardly barely scarcely rarely
+    seldom unable unlikely impossible prevent prevents prevented preventing avoid avoids avoided avoiding before instead
+    rather exclude excludes excluded excluding opposed unwilling reluctant reluctance cease ceased except unless until
+    despite doubt doubts doubted doubtful dismiss dismisses dismissed useless unaware unchanged differ different
+    disagree disagreed unfounded false wrong forbid forbidden ban banned prohibit prohibits prohibited refrain refrained
+    withhold withheld"""
+)
+_NEGATIVE_NAMES = _words("no none nor neither without nobody nothing nowhere")
+LOGIC_CLASSES = (
+    LogicClass("negation", _NEGATIONS, _NEGATIONS | _DENIALS, _NEGATIONS - _NEGATIVE_NAMES),
+    LogicClass(
+        "word for all",
+        _words("all every entire entirely whole wholly always everyone everything everybody completely totally"),
+        _words(
+            """all every each any both entire entirely whole wholly always everyone everything everybody complete
+            completely fully full total totally throughout solely forever permanent permanently constant constantly
+            continue continued whatever wherever whenever most extensive perfect common overall no none never nothing
+            world"""
+        ),
+    ),
+    LogicClass(
+        "word for only",
+        _words("only solely exclusively sole"),
+        _words(
+            """only sole solely exclusively exclusive alone merely just single one 1 except limited limit but unless
+            until other apart purely simply no not never none nothing mere few little most main mainly"""
+        ),
+    ),
+    LogicClass(
+        "word for certainty",
+        _words("certain certainly definitely undoubtedly guaranteed inevitable inevitably surely"),
+        _words(
+            """certain certainly definitely undoubtedly doubt proved proven prove proves proof guaranteed guarantee
+            guarantees inevitable inevitably surely sure must clear clearly obvious obviously bound fact confirmed
+            confident will"""
+        ),
+    ),
+)
+
+# Words of opposite meaning, as stems of the Snowball stemmer. Both sides of a pair list words that mean the same.
+OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
+    (_words(one), _words(other))
+    for one, other in (
+        ("rose rise grew grow increas climb gain", "fell fall declin decreas shrank shrink drop lost"),
+        ("higher abov exceed", "lower below"),
+        ("import", "export"),
+        ("strengthen stronger strong deepen closer", "weaken weaker weak loosen"),
+        ("support back favour favor endors", "oppos resist hostil"),
+        ("accept agre approv consent", "refus reject declin"),
+        ("allow permit let authoris", "ban forbid prohibit forbidden prevent bar"),
+        ("begin began start open launch", "end finish ceas close conclud stop"),
+        ("buy bought purchas", "sell sold"),
+        ("win won victori", "lose lost defeat"),
+        ("north northern", "south southern"),
+        ("east eastern", "west western"),
+        ("success succeed", "fail failur"),
+        ("friend alli partner", "enemi foe advers rival"),
+        ("help aid assist", "harm hurt damag hinder"),
+        ("before ahead", "after follow sinc"),
+        ("acceler hasten speed", "postpon delay slow"),
+        ("public open", "secret covert hidden"),
+        ("expand widen extend", "limit restrict narrow curb"),
+        ("impos", "lift remov"),
+        ("larg big great", "small littl"),
+        ("first", "last final"),
+        ("join enter", "leav left withdraw quit"),
+        ("send sent export deliv", "receiv import"),
+        ("early earlier", "late later"),
+        ("peac peac", "war"),
+    )
+)
+
+# Words that hedge a claim.
+HEDGES = frozenset(
+    """may might perhaps possibly probably likely unlikely seem seems seemed expected
+    suspected""".split()
+)
+STOP_WORDS = frozenset(
+    """a an and are as at be been being both but by can could did do does down during each for from had has have having
+    he her here hers him his how i if in into is it its itself may might more most much must my no nor not now of off on
+    one or other our out over own per said same say says she should so some such than that the their them then there
+    these they this those through to too under until up very was we were what when where which while who whom whose why
+    will with would you your about above after again against all also although am among any because before between
+    further just like only once since still thus upon via within without yet""".split()
+)

@@ -1,0 +1,341 @@
+"""Quantities in a sentence: what a number counts and how a source may write the same value.
+
+A quantity is compared by its value: 4.8 billion is 4,800 million, two decades are 20 years, and 1,500 metres are 1.5
+kilometres. A pin knows which words a paragraph has but not their order, so a spelling is a set of words that the
+paragraph must have together. Facts are in English.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+
+from briefing.text.normalize import PERCENT, Word, is_number, words
+
+Spelling = tuple[str, ...]
+
+# Each magnitude with the words for it, the usual one first.
+_MAGNITUDES = {
+    Decimal(10**2): ("hundred", "hundreds"),
+    Decimal(10**3): ("thousand", "thousands", "k"),
+    Decimal(10**6): ("million", "millions", "m", "mn", "mln"),
+    Decimal(10**9): ("billion", "billions", "bn", "mrd", "milliard"),
+    Decimal(10**12): ("trillion", "trillions", "tn", "trn"),
+}
+_MILLION = 10**6
+_MAGNITUDE_OF = {word: value for value, found in _MAGNITUDES.items() for word in found if word not in ("m", "k")}
+# The units of each dimension: their words, and their size in the dimension's smallest unit. None stands for units that
+# cannot be converted into one another, such as currencies.
+_DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
+    "time": {
+        ("hour", "hours", "hourly"): 1,
+        ("day", "days"): 24,
+        ("week", "weeks"): 168,
+        ("fortnight", "fortnights"): 336,
+    },
+    "years": {
+        ("month", "months"): 1,
+        ("year", "years", "yearly"): 12,
+        ("decade", "decades"): 120,
+        ("century", "centuries"): 1200,
+    },
+    "length": {
+        ("metre", "metres", "meter", "meters", "m"): 1,
+        ("kilometre", "kilometres", "kilometer", "kilometers", "km"): 1000,
+    },
+    "miles": {("mile", "miles"): 1, ("foot", "feet", "ft"): None},
+    "mass": {("kilogram", "kilograms", "kg"): 1, ("tonne", "tonnes", "ton", "tons"): 1000},
+    "percent": {(PERCENT,): None, ("points", "point"): None},
+    "volume": {("barrel", "barrels", "bpd"): None, ("litre", "litres"): None, ("tonne", "tonnes", "ton", "tons"): None},
+    "area": {("hectare", "hectares"): None, ("acre", "acres"): None},
+    "currency": {
+        ("dollar", "dollars", "usd", "us"): None,
+        ("euro", "euros", "eur"): None,
+        ("rouble", "roubles", "ruble", "rubles", "rub"): None,
+        ("franc", "francs"): None,
+        ("pound", "pounds", "sterling", "gbp"): None,
+        ("rial", "rials", "toman", "tomans"): None,
+        ("yuan", "renminbi"): None,
+        ("lira", "liras", "lire"): None,
+        ("yen",): None,
+        ("rupee", "rupees"): None,
+        ("dirham", "dirhams"): None,
+    },
+}
+_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles", "¥": "yen"}
+# A source need not name these next to the number: it may have a sign instead, or name them elsewhere.
+_UNSAID = {"currency", "volume", "area", "miles"}
+_MONTHS = set("january february march april may june july august september october november december".split())
+_ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+_FRACTIONS: dict[Decimal, tuple[Spelling, ...]] = {
+    Decimal(50): (("half",), ("half", "of")),
+    Decimal(25): (("quarter",), ("1", "4th")),
+    Decimal(75): (("3", "quarters"),),
+    Decimal(20): (("1", "5th"), ("5th",)),
+    Decimal(40): (("2", "fifths"),),
+    Decimal(60): (("3", "fifths"),),
+    Decimal(80): (("4", "fifths"),),
+    Decimal(10): (("10th",),),
+}
+_HALF = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
+_SPACE = "[ \u00a0\u2009\u202f]"
+# Digits in groups with spaces: 1 250 000.
+_GROUPS = re.compile(rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d.,])")
+# A number after one of these is rounded. So is "under five hundred" if the source has 486.
+_ROUNDED = re.compile(
+    r"\b(?:about|around|roughly|approximately|nearly|almost|some|over|under|above|below|up to|close to|"
+    r"(?:more|less|fewer) than|at least|at most)\s(?:an? |the )?$",
+    re.IGNORECASE,
+)
+_UNCHECKED = {"two", "half"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a text.
+
+    One of its ``spellings`` must be in the source, or a ``bare`` one without any of the ``rivals``, which are other
+    units of the same kind. ``is_counted`` is whether the number is a word that counts things, so that the source may
+    name these instead. ``is_unchecked`` is whether the source need not have the number at all: one or two of something
+    are counted in many ways. ``wider`` gives values that may be meant as well, such as both years of a period; looking
+    these up takes longer."""
+
+    text: str
+    start: int
+    spellings: tuple[Spelling, ...]
+    bare: tuple[Spelling, ...] = ()
+    rivals: tuple[str, ...] = ()
+    is_counted: bool = False
+    is_unchecked: bool = False
+    wider: Callable[[], Iterator[Spelling]] = field(default=lambda: iter(()), compare=False)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return the quantities in a text, in order."""
+    # The parts of hyphenated words are words of their own: "20-year" has two.
+    flat = [(part, word) for word in words(text) for part in word.parts]
+    found = []
+    index = 0
+    while index < len(flat):
+        length, quantity = _at(text, flat, index)
+        if quantity:
+            found.append(quantity)
+        index += max(1, length)
+    return found
+
+
+Flat = list[tuple[str, Word]]
+
+
+def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
+    """Return the quantity at this index and how many parts it has."""
+    form, word = flat[index]
+    following = [part for part, _ in flat[index + 1 : index + 4]]
+    after = following[0] if following else ""
+    before = flat[index - 1][0] if index else ""
+    if form == "half" and following[:1] == ["a"] and following[1:2] and following[1] in _MAGNITUDE_OF:
+        return 3, _cardinal(text, flat, index, Decimal("0.5") * _MAGNITUDE_OF[following[1]], 3)
+    if form[-1:] in ("⁄", "2", "4") and "⁄" in form:
+        return _fraction(text, flat, index)
+    if form in _ORDINAL_WORDS:
+        return 1, _ordinal(word, f"{_ORDINAL_WORDS.index(form) + 1}th", before, after)
+    if groups := _GROUPS.match(text, word.start):
+        length = len(re.split(_SPACE, groups[0]))
+        return length, _cardinal(text, flat, index, Decimal(re.sub(_SPACE, "", groups[0])), length)
+    if not is_number(form):
+        return 1, None
+    if re.fullmatch(r"\d+(?:st|nd|rd|th)", form):
+        return 1, _ordinal(word, form, before, after)
+    if re.fullmatch(r"\d+s", form):
+        return 1, Quantity(word.text, word.start, ((form,),), wider=partial(_decade, form))
+    if not re.fullmatch(r"\d+(?:[.,]\d+)*", form):
+        return _glued(text, flat, index)
+    value = _decimal(form)
+    if value is None:
+        return 1, Quantity(word.text, word.start, ((form,),))
+    length = 1
+    if after in _MAGNITUDE_OF:
+        value *= _MAGNITUDE_OF[after]
+        length = 2
+    elif after in _MONTHS or before in _MONTHS:
+        ordinal = f"{form}{_ending(int(value))}" if value == int(value) else form
+        if not re.fullmatch(r"\d{4}", form):
+            return 1, Quantity(word.text, word.start, ((form,), (ordinal,)))
+    if length == 1 and re.fullmatch(r"1\d{3}|20\d{2}", form) and "," not in word.text:
+        return 1, Quantity(word.text, word.start, tuple(_year(form)))
+    return length, _cardinal(text, flat, index, value, length)
+
+
+def _decimal(form: str) -> Decimal | None:
+    if re.fullmatch(r"\d+(?:\.\d+)?", form):
+        return Decimal(form)
+    return None
+
+
+def _ending(number: int) -> str:
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def _glued(text: str, flat: Flat, index: int) -> tuple[int, Quantity]:
+    """Return a number with its magnitude or unit written without a space, such as ``5bn`` or ``10km``."""
+    form, word = flat[index]
+    found = re.fullmatch(r"(\d+)([a-z]+)", form)
+    if found and found[2] in _MAGNITUDE_OF:
+        quantity = _cardinal(text, flat, index, Decimal(found[1]) * _MAGNITUDE_OF[found[2]], 1)
+        if quantity:
+            return 1, quantity
+    spellings = ((form,), (found[1], found[2])) if found else ((form,),)
+    return 1, Quantity(word.text, word.start, spellings)
+
+
+def _fraction(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
+    _, word = flat[index]
+    whole = word.text[:-1]
+    value = _HALF.get(word.text[-1:])
+    if value is None or (whole and not whole.isdigit()):
+        return 1, None
+    return 1, _cardinal(text, flat, index, value + int(whole or 0), 1)
+
+
+def _ordinal(word: Word, form: str, before: str, after: str) -> Quantity | None:
+    number = int(form[:-2])
+    spellings = [(form,)]
+    if number <= len(_ORDINAL_WORDS):
+        spellings.append((_ORDINAL_WORDS[number - 1],))
+    if before in _MONTHS or after in (*_MONTHS, "of"):
+        spellings.append((str(number),))
+    elif after in ("century", "centuries"):
+        return Quantity(word.text, word.start, tuple(spellings), wider=partial(_century, number))
+    # "A third" is also a fraction, and "first" an adverb.
+    return Quantity(word.text, word.start, tuple(spellings), is_unchecked=word.text[:1].isalpha())
+
+
+def _century(number: int) -> Iterator[Spelling]:
+    """Yield the years of a century; a source may name one of them instead."""
+    yield from ((str(year),) for year in range((number - 1) * 100, number * 100 + 1))
+    yield from ((f"{decade}s",) for decade in range((number - 1) * 100, number * 100, 10))
+
+
+def _decade(form: str) -> Iterator[Spelling]:
+    first = int(form[:-1])
+    yield from ((str(year),) for year in range(first, first + 10))
+    # "The first two decades of this century" are the 2000s and the 2010s.
+    if first % 10 == 0:
+        yield from (("decades", "century"), ("decade", "century"))
+
+
+def _year(form: str) -> Iterator[Spelling]:
+    yield (form,)
+    # 2015–16 ends in 2016.
+    yield (str(int(form) - 1), form[2:])
+
+
+def _cardinal(text: str, flat: Flat, index: int, value: Decimal, length: int) -> Quantity | None:
+    """Return the quantity of this value, whose number has ``length`` parts, with the unit that follows."""
+    word, last = flat[index][1], flat[index + length - 1][1]
+    written = text[word.start : last.start + len(last.text)]
+    following = [part for part, _ in flat[index + length : index + length + 2]]
+    dimension, unit = _unit(following)
+    sign = text[max(0, word.start - 1) : word.start]
+    if not unit and sign in _SIGNS:
+        dimension, unit = _unit([_SIGNS[sign]])
+    in_words = word.text[:1].isalpha() and length == 1
+    if in_words and not unit and word.text.casefold() in _UNCHECKED:
+        return Quantity(written, word.start, ((_plain(value),),), is_unchecked=True)
+    spellings = list(_spellings(value))
+    if not unit and written.isdigit() and len(written) == 2 and text[max(0, word.start - 1) : word.start] in ("–", "/"):
+        spellings += [(f"{century}{written}",) for century in ("18", "19", "20")]
+    wider = partial(_wider, value, dimension, unit, text[: word.start])
+    if not unit:
+        return Quantity(written, word.start, tuple(spellings), is_counted=in_words, wider=wider)
+    with_unit = [(*spelling, one) for spelling in spellings for one in unit]
+    with_unit += _converted(value, dimension, unit)
+    others = tuple(one for other in _DIMENSIONS[dimension] if other != unit for one in other if one != "us")
+    if unit == (PERCENT,):
+        return Quantity(written, word.start, _FRACTIONS.get(value, ()), tuple(with_unit), others, wider=wider)
+    if dimension in _UNSAID:
+        return Quantity(written, word.start, tuple(with_unit), tuple(spellings), others, in_words, wider=wider)
+    return Quantity(written, word.start, tuple(with_unit), is_counted=in_words, wider=wider)
+
+
+def _unit(following: list[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the dimension and the words of the unit that these words begin with; empty if they begin with none."""
+    if following[:1] == [PERCENT] and following[1:2] and following[1] in ("point", "points"):
+        return "percent", ("points", "point")
+    for dimension, units in _DIMENSIONS.items():
+        for unit in units:
+            if following and following[0] in unit and following[0] not in ("m", "us"):
+                return dimension, unit
+    return "", ()
+
+
+def _converted(value: Decimal, dimension: str, unit: tuple[str, ...]) -> Iterator[Spelling]:
+    units = _DIMENSIONS[dimension]
+    size = units[unit]
+    for other, other_size in units.items():
+        if size and other_size and other != unit:
+            for spelling in _spellings(value * size / other_size):
+                yield from ((*spelling, one) for one in other)
+                # "A decade" is ten years.
+                if spelling == ("1",):
+                    yield from ((one,) for one in other[:1])
+
+
+def _spellings(value: Decimal) -> Iterator[Spelling]:
+    """Yield the ways to write a value: in digits, with a word for its magnitude, or as a fraction."""
+    plain = _plain(value)
+    yield (plain,)
+    if "." in plain:
+        yield (plain.replace(".", ","),)
+        whole, _, rest = plain.partition(".")
+        signs = {"5": "1⁄2", "25": "1⁄4", "75": "3⁄4"}
+        if rest in signs:
+            yield (f"{whole.removeprefix('0')}{signs[rest]}",)
+        if plain == "0.5":
+            yield ("half",)
+    elif len(plain) > 3:
+        # Digits in groups with spaces.
+        first = len(plain) % 3 or 3
+        yield (plain[:first], *(plain[at : at + 3] for at in range(first, len(plain), 3)))
+    for size, found in _MAGNITUDES.items():
+        share = value / size
+        if (
+            Decimal("0.1") if size >= _MILLION else 1
+        ) <= share < _MILLION and -share.normalize().as_tuple().exponent <= 3:  # type: ignore[operator]
+            number = _plain(share)
+            for word in found:
+                yield (number, word)
+                yield (f"{number}{word}",)
+                if number == "1":
+                    yield (word,)
+                if number == "0.5":
+                    yield ("half", word)
+                    yield ("1⁄2", word)
+                if "." in number:
+                    yield (number.replace(".", ","), word)
+
+
+def _plain(value: Decimal) -> str:
+    return format(value.normalize(), "f")
+
+
+def _wider(value: Decimal, dimension: str, unit: tuple[str, ...], before: str) -> Iterator[Spelling]:
+    if value != int(value):
+        return
+    number = int(value)
+    # The years at both ends of a period.
+    if dimension == "years" and number <= 200:
+        yield from ((str(year), str(year + number)) for year in range(1700, 2100))
+    if _ROUNDED.search(before) and number >= 20:
+        # Every number that is rounded to this one.
+        half = 10 ** (len(str(number)) - len(str(number).rstrip("0"))) // 2
+        for other in range(number - half, number + half + 1, max(1, half // 50)):
+            yield from ((str(other), one) for one in unit)
+            if not unit:
+                yield (str(other),)

@@ -1,0 +1,241 @@
+"""Check with the pins whether the meaning of a fact has support: its logic, the names it adds, its last clause.
+
+A pin knows which words a paragraph has, so these rules look for the word without which the paragraph cannot say what
+the fact says. ``docs/method.md`` gives how often they catch an error and how often they are wrong."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from briefing.evidence.logic_words import HEDGES, LOGIC_CLASSES, OPPOSITES, STOP_WORDS
+from briefing.evidence.matching import MONTHS, quoted_phrases
+from briefing.evidence.names import Names, names_in
+from briefing.evidence.pins import PinnedText, pinned_texts
+from briefing.evidence.states import equivalents, name_forms
+from briefing.model.briefing import Briefing
+from briefing.model.records import Fact
+from briefing.problems import Problem, Severity
+from briefing.rules.evidence import misplaced
+from briefing.text.normalize import stem, words
+
+# The numbers of the cited parts, each with its pinned text.
+Cited = list[tuple[PinnedText, int]]
+
+_CAPITALISED = re.compile(r"[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*")
+_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+# Words with a capital that name no one in particular.
+_TITLES = frozenset(
+    """president prime minister foreign defence defense deputy secretary general chief article paragraph treaty
+    agreement pact accord war world state ministry parliament house government king queen emperor sultan sir lord mr mrs
+    ms dr professor mp mps west western east eastern north northern south southern middle european asian arab muslim
+    islamic i""".split()
+)
+_CLAUSE = re.compile(r";\s+|,\s+(?:which|who|and|but|although|while|after|before|as|to|with|for|because|so)\b")
+# What a fact says of its source rather than of the world, and idioms without the meaning of their words.
+_ASIDES = re.compile(
+    r"(?i)\b(?:whom|which|that|though|but|and|as)?,? ?the (?:article|account|source|report|text|paper|study) "
+    r"(?:does|did|do) not \w+|"
+    r", (?:in|according to) [^,;]*$|"
+    r", (?:the )?[\w' ]{1,40} (?:argues?d?|says|said|holds|held|reports?|writes?|wrote|believes?|tells|told|thinks|"
+    r"adds?|added)\.?$|\band [\w' -]+ all\b|\bnot [\w ,'-]* (?:until|alone)\b|\bno [\w ]*(?:but|other|except)\b|"
+    r"\b(?:above|after|at) all\b|\ball the\b|\bif only\b|\bnot only\b",
+)
+# Words about the future, and words by which someone reports a claim or blames another.
+_FUTURE = re.compile(
+    r"\b(?:will|shall|going to|to come|(?:is|are|was|were) to|condition\w*|future|forecast\w*|predict\w*|foresee\w*|"
+    r"foresaw|plan\w*|hope\w*|prospect\w*|risk\w*|can|could|would|may|might|likely|probabl\w+|until|by 20\d\d|soon|"
+    r"next|further|expect\w*|depend\w*|potential\w*|remain\w*|should|if|once|intend\w*|aim\w*|fear\w*|want\w*)\b",
+    re.IGNORECASE,
+)
+_REPORTS = re.compile(
+    r"\b(?:accus\w+|alleg\w+|claim\w*|blam\w+|charg\w+|denounc\w+|condemn\w+|sa(?:y|ys|id)|according|complain\w*|"
+    r"assert\w*|warn\w*|suspect\w*|report\w*|t[eo]ld)\b",
+    re.IGNORECASE,
+)
+_CACHED_TEXTS = 1 << 12
+# A clause of fewer words than this says too little to be compared.
+_LEAST_WORDS = 2
+
+
+def check_meaning(briefing: Briefing) -> Iterator[Problem]:
+    """Report facts whose logic, names or last clause no cited paragraph supports.
+
+    ``unsupported-negation``: The fact has "not", "never" or the like, and the cited paragraphs have no word that can
+    express the same.
+
+    One such word turns a statement into its opposite.
+
+        facts/topics/harbour.yml
+        -       says: The quay did not grow by 40 metres in 1912.
+        +       says: The quay grew by 40 metres in 1912.
+
+    ``unsupported-logic`` (warning): The fact has a word such as "no", "without", "all", "only" or "certain", and the
+    cited paragraphs have no word that can express the same.
+
+    A paraphrase may use one where the source has another turn of phrase, so compare the two.
+
+        facts/topics/harbour.yml
+        -       says: The quay grew by 40 metres in 1912 without help.
+        +       says: The quay grew by 40 metres in 1912.
+
+    ``unknown-name``: The fact has a name that belongs to no record, and no paragraph of the cited source contains it.
+
+    The source does not speak of this person, organisation or place.
+
+        facts/topics/harbour.yml
+        -       says: The quay grew by 40 metres in 1912, as in Lisbon.
+        +       says: The quay grew by 40 metres in 1912.
+
+    ``opposite-word`` (note): The fact has a word, such as "rose", and the cited paragraphs have only one of the
+    opposite meaning, such as "fell".
+
+    The fact may say the opposite of its source.
+
+    ``unsupported-clause`` (note): No word of the fact's last clause is in the cited paragraphs.
+
+    The clause may add something that the source does not say. A clause in other words is no mistake.
+
+        facts/topics/harbour.yml
+        -       says: The quay grew by 40 metres in 1912, and the fishermen moved their boats.
+        +       says: The quay grew by 40 metres in 1912.
+    """
+    pinned = pinned_texts(briefing)
+    names = names_in(briefing)
+    wrong = misplaced(briefing)
+    for fact in briefing.current_facts:
+        # A fact that cites the wrong paragraph is one mistake.
+        if fact.id in briefing.failed or fact.id in wrong:
+            continue
+        cited = [(pinned[one.source], one.number) for one in fact.cite if one.source in pinned and one.part]
+        if cited:
+            yield from _logic(briefing, fact, cited)
+            yield from _unknown_names(briefing, fact, cited, names)
+            yield from _opposites(briefing, fact, cited)
+            yield from _last_clause(briefing, fact, cited, names)
+
+
+@lru_cache(_CACHED_TEXTS)
+def _claim(text: str) -> str:
+    """Return a text with spaces in place of its quotations, which other rules check, and of remarks on its source."""
+    for phrase in quoted_phrases(text):
+        text = text.replace(phrase, " " * len(phrase))
+    return _ASIDES.sub(lambda found: " " * len(found[0]), text)
+
+
+def _have(cited: Cited, found: Iterable[str]) -> bool:
+    return any(text.has(number, (form,)) for form in found for text, number in cited)
+
+
+def _logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
+    for logic in LOGIC_CLASSES:
+        for word in words(_claim(fact.says)):
+            if logic.words.intersection(word.forms):
+                if not _have(cited, logic.support):
+                    place = briefing.find(fact.at("says"), word.text)
+                    message = f"the cited text has no word that supports the {logic.name} '{word.text}'"
+                    hint = "say it as the source does, or cite the paragraph that says so"
+                    if logic.sure.intersection(word.forms):
+                        yield Problem(place, "unsupported-negation", message, hint)
+                    else:
+                        yield Problem(place, "unsupported-logic", message, hint, Severity.WARNING)
+                break
+
+
+def _unknown_names(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
+    text = _claim(fact.says)
+    for name in names.within(text):
+        text = text[: name.start] + " " * len(name.text) + text[name.start + len(name.text) :]
+    for found in _CAPITALISED.finditer(text):
+        for word in words(found[0]):
+            at = found.start() + word.start
+            # The capital may only begin a sentence.
+            if re.search(r"(?:^|[.!?:“\"]\s*)$", text[:at].rstrip(" ")) or word.text in (*_WEEKDAYS, *MONTHS):
+                continue
+            if not _is_supported_name(word.parts, cited) and word.text not in fact.from_unpinned:
+                place = briefing.find(fact.at("says"), word.text)
+                message = f"the source does not contain the name '{word.text}'"
+                yield Problem(place, "unknown-name", message, "delete it, or cite the paragraph that contains it")
+
+
+def _is_supported_name(parts: tuple[str, ...], cited: Cited) -> bool:
+    for text, number in cited:
+        for part in parts:
+            same = {*equivalents((part,)), (part,)}
+            # A name from another paragraph of the source is not made up. Other rules check the names of records.
+            found = any(text.has(number, forms) for forms in same) or text.has_stem_anywhere(part)
+            if not found and part not in _TITLES and not part[:1].isdigit():
+                break
+        else:
+            return True
+    return False
+
+
+def _opposites(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
+    found = {stem(part, "en"): word.text for word in words(_claim(fact.says)) for part in word.parts}
+    for pair in OPPOSITES:
+        for said, opposite in (pair, pair[::-1]):
+            there = [one for one in said if one in found]
+            if not there or opposite.intersection(found):
+                continue
+            if _have_stem(cited, opposite) and not _have_stem(cited, said):
+                word = found[there[0]]
+                place = briefing.find(fact.at("says"), word)
+                message = f"the fact has '{word}', but the cited text has only a word of the opposite meaning"
+                yield Problem(place, "opposite-word", message, "compare the fact with the source", Severity.NOTE)
+
+
+def _have_stem(cited: Cited, stems: Iterable[str]) -> bool:
+    return any(text.has_stem(number, one) for one in stems for text, number in cited)
+
+
+def _last_clause(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
+    text = _claim(fact.says)
+    starts = [found.start() for found in _CLAUSE.finditer(text)]
+    if not starts:
+        return
+    clause = text[starts[-1] :]
+    named = {part for name in names.within(clause) for part in name_forms(name.text)}
+    content = [
+        word
+        for word in words(clause)
+        for part in word.parts
+        if part not in STOP_WORDS and part not in named and len(part) > 2 and not part[:1].isdigit()
+    ]
+    if len(content) < _LEAST_WORDS:
+        return
+    if not any(pinned.has_stem(number, part) for word in content for part in word.parts for pinned, number in cited):
+        said = clause.strip(" ,;.")
+        message = f"no word of '{said}' is in the cited text"
+        place = briefing.find(fact.at("says"), said)
+        hint = "check that the source says so"
+        yield Problem(place, "unsupported-clause", message, hint, Severity.NOTE)
+
+
+def check_kinds(briefing: Briefing) -> Iterator[Problem]:
+    """Report facts whose kind does not fit their sentence.
+
+    ``kind-mismatch`` (note): The sentence of a report hedges ("may", "likely"), or that of a forecast says nothing
+    about the future.
+
+    Readers rely on the kind to tell what happened from what someone expects.
+
+        facts/topics/trade.yml
+        -       says: The Port Authority has more trade.
+        +       says: The Port Authority hopes for more trade.
+                kind: forecast
+    """
+    for fact in briefing.current_facts:
+        hedged = [
+            word.text for word in words(_claim(fact.says)) if HEDGES.intersection(word.forms) and word.text != "May"
+        ]
+        if fact.kind == "report" and hedged and not fact.by and not _REPORTS.search(fact.says):
+            message = f"the fact is a report, but '{hedged[0]}' hedges it"
+            place = briefing.find(fact.at("says"), hedged[0])
+            hint = "choose another kind, such as forecast or analysis, or say what happened"
+            yield Problem(place, "kind-mismatch", message, hint, Severity.NOTE)
+        elif fact.kind == "forecast" and not hedged and not _FUTURE.search(fact.says):
+            message = "the fact is a forecast, but its sentence says nothing about the future"
+            yield Problem(fact.at("kind"), "kind-mismatch", message, "choose another kind", Severity.NOTE)
+        elif fact.kind == "accusation" and not fact.by and not _REPORTS.search(fact.says):
+            message = "the fact is an accusation, but its sentence does not say who accuses whom"
+            yield Problem(fact.at("kind"), "kind-mismatch", message, "choose another kind", Severity.NOTE)

@@ -1,0 +1,78 @@
+"""Quantities are compared by their value, whatever their spelling."""
+
+import pytest
+
+from briefing.evidence.change_classes import classify_change
+from briefing.evidence.names import Names
+from briefing.evidence.quantities import Quantity, quantities
+from briefing.evidence.states import equivalents, name_forms
+from briefing.model.history import FieldChange
+from briefing.text.normalize import forms
+
+
+def _supports(source: str, quantity: Quantity) -> bool:
+    """Return whether a text has the quantity, as rules/evidence looks it up in a pin."""
+    there = forms(source)
+    if any(there.issuperset(spelling) for spelling in quantity.spellings):
+        return True
+    if not there.intersection(quantity.rivals) and any(there.issuperset(spelling) for spelling in quantity.bare):
+        return True
+    return any(there.issuperset(spelling) for spelling in quantity.wider())
+
+
+def _all_supported(source: str, text: str) -> bool:
+    return all(_supports(source, one) for one in quantities(text) if not one.is_unchecked)
+
+
+@pytest.mark.parametrize(
+    ("source", "fact"),
+    [
+        ("It cost 4,800 million dollars.", "It cost $4.8 billion."),
+        ("It cost $4.8bn.", "It cost 4,800,000,000 dollars."),
+        ("It rose by 3½ %.", "It rose by 3.5 per cent."),
+        ("500,000 barrels a day", "half a million barrels a day"),
+        ("in the season of 2015–16", "It ended in 2016."),
+        ("the 20th century", "the twentieth century"),
+        ("on the 17th of January, 2025", "on 17 January 2025"),
+        ("1 250 000 men", "1.25 million men"),
+        ("1,250,000 men", "1 250 000 men"),
+        ("a treaty of 20 years", "a two-decade treaty"),
+        ("1.5 kilometres", "1,500 metres"),
+        ("From 2010 it was delayed until 2016.", "It was delayed for six years."),
+        ("486 ships", "nearly five hundred ships"),
+        ("four-fifths of the workers", "80% of the workers"),
+        ("the two sides", "both sides"),
+    ],
+)
+def test_the_same_value_is_found(source: str, fact: str) -> None:
+    assert _all_supported(source, fact)
+
+
+@pytest.mark.parametrize(
+    ("source", "fact"),
+    [
+        ("It cost 1.6 billion euros.", "It cost 1.6 million euros."),
+        ("25 billion dollars", "25 billion euros"),
+        ("500 barrels", "500 tonnes"),
+        ("It grew by 5 percentage points.", "It grew by 5 per cent."),
+        ("It grew by 5 per cent.", "It grew by 5 percentage points."),
+        ("a treaty of 20 years", "a treaty of 20 months"),
+        ("about 1,300 metres", "about 1,400 metres"),
+        ("about 1,300 metres", "about 1,300 years"),
+        ("the 20th century", "the 19th century"),
+        ("1 250 000 men", "1.35 million men"),
+    ],
+)
+def test_another_magnitude_or_unit_is_not_found(source: str, fact: str) -> None:
+    assert not _all_supported(source, fact)
+
+
+@pytest.mark.parametrize("name", ["Stockholm", "Swedish", "Swedes", "Sweden"])
+def test_capitals_and_demonyms_stand_for_their_state(name: str) -> None:
+    assert ("sweden",) in equivalents(name_forms(name))
+    assert ("norway",) not in equivalents(name_forms(name))
+
+
+def test_a_changed_magnitude_is_a_changed_number() -> None:
+    change = FieldChange("says", ("It cost 1.6 billion euros.",), ("It cost 1.6 million euros.",))
+    assert classify_change(Names([]), change) == ("number",)
