@@ -35,7 +35,7 @@ from scripted import git, scripted_repository  # noqa: E402
 TODAY = "2026-11-24"
 EPOCH = "1795521600"  # that day at noon, UTC: the date of commits and of builds
 DIGESTS = ROOT / "tests" / "golden.sha256"
-RECORDS = 6  # records to show per briefing, spread over all of its files
+RECORDS = 4  # records to show per briefing, spread over all of its files
 MOST_LINES = 60  # the longest diff of one output
 
 Command = tuple[str, ...]
@@ -277,8 +277,7 @@ def commands_for_frozen(folder: Path) -> Iterator[Command]:
 def commands_for_example(folder: Path) -> Iterator[Command]:
     """Yield the commands to check each broken example, which has its own folder."""
     for case in sorted(path.name for path in folder.iterdir()):
-        for form in ("text", "json"):
-            yield ("check", case, "--strict", "--today", TODAY, "--format", form)
+        yield ("check", case, "--strict", "--today", TODAY, "--format", "text")
 
 
 def record_ids(folder: Path) -> list[str]:

@@ -1,11 +1,11 @@
 """Find what a cited paragraph must contain: the numbers, names, dates and quoted words of a fact."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from briefing.evidence.names import Names
-from briefing.evidence.quantities import Spelling, quantities
+from briefing.evidence.quantities import Quantity, Spelling, quantities
 from briefing.model.records import Fact
 from briefing.text.edtf import Edtf, month_spellings, printed_parts
 from briefing.text.normalize import forms as forms_of
@@ -22,19 +22,21 @@ _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 class Token:
     """Something in a fact that can be looked up. A cited paragraph must contain at least one spelling completely.
 
-    ``what`` names its type in messages: number, name, date and others. ``path`` is the field that contains it.
-    ``bare``, ``rivals``, ``is_counted`` and ``wider`` are those of a quantity (``evidence.quantities``)."""
+    ``what`` names its type in messages: number, name, date and others. ``path`` is the field that contains it. A number
+    has a ``quantity``, which says what else may be in the paragraph instead.
+    """
 
     what: str
     text: str
     path: tuple[str | int, ...]
     spellings: tuple[Spelling, ...]
     entities: frozenset[str] = frozenset()
-    bare: tuple[Spelling, ...] = ()
-    rivals: tuple[str, ...] = ()
-    is_counted: bool = False
-    is_unchecked: bool = False
-    wider: Callable[[], Iterator[Spelling]] = field(default=lambda: iter(()), compare=False)
+    quantity: Quantity | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the paragraph must have it: a number in words may be missing."""
+        return self.quantity is None or not (self.quantity.is_counted or self.quantity.is_unchecked)
 
 
 def quoted_phrases(text: str) -> list[str]:
@@ -56,20 +58,7 @@ def hard_tokens(fact: Fact, names: Names) -> list[Token]:
 
 
 def _number_tokens(fact: Fact) -> list[Token]:
-    return [
-        Token(
-            "number",
-            found.text,
-            ("says",),
-            found.spellings,
-            bare=found.bare,
-            rivals=found.rivals,
-            is_counted=found.is_counted,
-            is_unchecked=found.is_unchecked,
-            wider=found.wider,
-        )
-        for found in quantities(fact.says)
-    ]
+    return [Token("number", found.text, ("says",), found.spellings, quantity=found) for found in quantities(fact.says)]
 
 
 def _month_tokens(fact: Fact) -> Iterator[Token]:

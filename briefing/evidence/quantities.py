@@ -14,6 +14,8 @@ from functools import partial
 from briefing.text.normalize import PERCENT, Word, is_number, words
 
 Spelling = tuple[str, ...]
+# The parts of a text's words, each with its word.
+Flat = list[tuple[str, Word]]
 
 # Each magnitude with the words for it, the usual one first.
 _MAGNITUDES = {
@@ -91,7 +93,7 @@ _ROUNDED = re.compile(
     r"(?:more|less|fewer) than|at least|at most)\s(?:an? |the )?$",
     re.IGNORECASE,
 )
-_UNCHECKED = {"two", "half"}
+_UNCHECKED = {"two", "three", "half"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,10 @@ class Quantity:
 
     One of its ``spellings`` must be in the source, or a ``bare`` one without any of the ``rivals``, which are other
     units of the same kind. ``is_counted`` is whether the number is a word that counts things, so that the source may
-    name these instead. ``is_unchecked`` is whether the source need not have the number at all: one or two of something
-    are counted in many ways. ``wider`` gives values that may be meant as well, such as both years of a period; looking
-    these up takes longer."""
+    name these instead. ``is_unchecked`` is whether the source need not have the number at all: a few things are
+    counted in many ways. ``wider`` gives values that may be meant as well, such as both years of a period; looking
+    these up takes longer.
+    """
 
     text: str
     start: int
@@ -126,9 +129,6 @@ def quantities(text: str) -> list[Quantity]:
             found.append(quantity)
         index += max(1, length)
     return found
-
-
-Flat = list[tuple[str, Word]]
 
 
 def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
@@ -165,7 +165,8 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
         ordinal = f"{form}{_ending(int(value))}" if value == int(value) else form
         if not re.fullmatch(r"\d{4}", form):
             return 1, Quantity(word.text, word.start, ((form,), (ordinal,)))
-    if length == 1 and re.fullmatch(r"1\d{3}|20\d{2}", form) and "," not in word.text:
+    is_year = re.fullmatch(r"1\d{3}|20\d{2}", form) and "," not in word.text
+    if length == 1 and is_year and not _unit(following)[1]:
         return 1, Quantity(word.text, word.start, tuple(_year(form)))
     return length, _cardinal(text, flat, index, value, length)
 
@@ -305,9 +306,8 @@ def _spellings(value: Decimal) -> Iterator[Spelling]:
         yield (plain[:first], *(plain[at : at + 3] for at in range(first, len(plain), 3)))
     for size, found in _MAGNITUDES.items():
         share = value / size
-        if (
-            Decimal("0.1") if size >= _MILLION else 1
-        ) <= share < _MILLION and -share.normalize().as_tuple().exponent <= 3:  # type: ignore[operator]
+        least = Decimal("0.1") if size >= _MILLION else Decimal(1)
+        if least <= share < _MILLION and share == round(share, 3):
             number = _plain(share)
             for word in found:
                 yield (number, word)

@@ -1,7 +1,8 @@
 """Words by which English texts refer to the same state: Sweden, Stockholm, Swedish.
 
 They count as evidence for each other, so that editors need not list capitals and demonyms as aliases. The package's
-data has the words. Facts are in English."""
+data has the words. Facts are in English.
+"""
 
 from functools import cache
 from importlib.resources import files

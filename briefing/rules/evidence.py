@@ -1,11 +1,12 @@
 """Check with the pins whether paragraphs support the facts that cite them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from briefing.evidence.matching import MARGIN, Token, hard_tokens
+from briefing.evidence.matching import MARGIN, MONTH, Token, hard_tokens
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.pins import PinnedText, pinned_texts
+from briefing.evidence.quantities import Spelling
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Fact, Pin, Source
@@ -61,7 +62,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
     The paragraph may name each of the things, so that a reader can count them. Otherwise the number is wrong.
 
         facts/topics/harbour.yml
-        -       says: The quay grew by 40 metres in 1912, in three steps.
+        -       says: The quay grew by 40 metres in 1912, in four steps.
         +       says: The quay grew by 40 metres in 1912.
 
     ``redundant-citation`` (note): The citation adds nothing: the other cited paragraphs already contain every
@@ -122,11 +123,11 @@ def _missing_tokens(
     missing = [
         token
         for token, parts in holding.items()
-        if not (parts or token.is_unchecked)
+        if not (parts or (token.quantity and token.quantity.is_unchecked))
         and not token.entities & briefing.failed
         and token.text not in fact.from_unpinned
         and not _is_year_of_source(briefing, fact, token, holding)
-        and not any(pinned[source].has(number, forms) for forms in token.wider() for source, number in cited)
+        and not (token.quantity and _has_any(pinned, cited, token.quantity.wider()))
     ]
     if not missing:
         return
@@ -247,7 +248,7 @@ def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit |
     if not fit.clear or fact.words:
         return fit
     parts = _pinned_parts(fact, pinned)
-    tokens = [token for token in hard_tokens(fact, names_in(briefing)) if not (token.is_counted or token.is_unchecked)]
+    tokens = [token for token in hard_tokens(fact, names_in(briefing)) if token.is_certain]
     held = [token for token in tokens if _holds(pinned, (first.source, other), token)]
     return replace(fit, held=tuple(one for one in held if not any(_holds(pinned, part, one) for part in parts)))
 
@@ -321,10 +322,10 @@ def _not_in_about(briefing: Briefing, fact: Fact, missed: dict[str, str]) -> Pro
 def check_rests(briefing: Briefing) -> Iterator[Problem]:
     """Report statements that contain more than the facts they are based on.
 
-    ``unsupported``: A judgment, a table, the bottom line or another statement contains a number or name that is in none
-    of the facts it is based on.
+    ``unsupported``: A judgment, a table, the bottom line or another statement contains a number, month or name that is
+    in none of the facts it is based on.
 
-    Readers who follow the statement to these facts would not find the number or name there.
+    Readers who follow the statement to these facts would not find it there.
 
         facts/briefing.yml
         -   - says: The harbour opened in 1901.
@@ -350,6 +351,9 @@ def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[
     for word in words(text):
         if any(is_number(part) and part not in supported for part in word.parts):
             yield word.text
+    for found in MONTH.finditer(text):
+        if (found.start() or found["day"]) and found["month"].casefold() not in supported:
+            yield found["month"]
     for name in names.within(text):
         # A fact may use another name of the actor, or mention it without being about it.
         if not name.entities & about and not forms(name.text) <= supported:
@@ -537,9 +541,14 @@ def _holds(pinned: dict[str, PinnedText], part: Part, token: Token) -> bool:
     text = pinned[source]
     if any(text.has(number, forms) for forms in token.spellings):
         return True
-    if token.bare and not any(text.has(number, (rival,)) for rival in token.rivals):
-        return any(text.has(number, forms) for forms in token.bare)
-    return False
+    quantity = token.quantity
+    if quantity is None or any(text.has(number, (rival,)) for rival in quantity.rivals):
+        return False
+    return any(text.has(number, forms) for forms in quantity.bare)
+
+
+def _has_any(pinned: dict[str, PinnedText], cited: list[Part], spellings: Iterable[Spelling]) -> bool:
+    return any(pinned[source].has(number, forms) for forms in spellings for source, number in cited)
 
 
 def _not_in_source(briefing: Briefing, fact: Fact, token: Token, pinned: dict[str, PinnedText]) -> Problem:
@@ -557,10 +566,10 @@ def _not_in_source(briefing: Briefing, fact: Fact, token: Token, pinned: dict[st
         place = briefing.find(place, token.text)
     does_not = "does not" if len(cited) == 1 else "do not"
     message = f"{looked_at} {does_not} contain the {token.what} '{token.text}'"
-    if token.is_counted:
+    if not token.is_certain:
         hint = "correct the number, unless the text names each of the things that it counts"
         return Problem(place, "unconfirmed-count", message, hint, Severity.WARNING)
-    if token.rivals and any(pinned[part[0]].has(part[1], forms) for forms in token.bare for part in cited):
+    if token.quantity and _has_any(pinned, cited, token.quantity.bare):
         message += ": it has the number with another unit"
     return Problem(place, "not-in-source", message, hint)
 

@@ -1,7 +1,8 @@
 """Check with the pins whether the meaning of a fact has support: its logic, the names it adds, its last clause.
 
 A pin knows which words a paragraph has, so these rules look for the word without which the paragraph cannot say what
-the fact says. ``docs/method.md`` gives how often they catch an error and how often they are wrong."""
+the fact says. ``docs/method.md`` gives how often they catch an error and how often they are wrong.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
