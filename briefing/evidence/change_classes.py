@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import get_args
 
 from briefing.evidence.names import Names
-from briefing.evidence.quantities import quantities
+from briefing.evidence.quantities import MONTHS, quantities
 from briefing.model.fields import ChangeClass
 from briefing.model.history import SUCCESSORS, FieldChange
 from briefing.model.records import fields_that, meanings
@@ -21,7 +21,7 @@ _CLASS_OF: dict[str, ChangeClass] = {
     **{name: meaning.change for name, meaning in meanings().items()},
     SUCCESSORS: meanings()["supersedes"].change,  # the same change, recorded on the other fact
 }
-_MONTHS = set("january february march april may june july august september october november december".split())
+_MONTHS = {month.casefold() for month in MONTHS}
 
 
 def classify_change(names: Names, change: FieldChange) -> tuple[ChangeClass, ...]:

@@ -24,9 +24,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NEGATIONS = _words(
-    """no not never none nor neither without cannot nobody nothing nowhere
-    isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant couldnt shouldnt dont doesnt didnt"""
+# Words that deny a verb. Other negations deny a noun: "no reason", "without help".
+_VERBS_DENIED = _words(
+    """not never cannot isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant couldnt shouldnt dont doesnt
+    didnt"""
 )
 _DENIALS = _words(
     """lack lacks lacked lacking fail fails failed failing failure refuse refuses refused refusing refusal reject
@@ -37,9 +38,9 @@ _DENIALS = _words(
     disagree disagreed unfounded false wrong forbid forbidden ban banned prohibit prohibits prohibited refrain refrained
     withhold withheld"""
 )
-_NEGATIVE_NAMES = _words("no none nor neither without nobody nothing nowhere")
+_NEGATIONS = _VERBS_DENIED | _words("no none nor neither without nobody nothing nowhere")
 LOGIC_CLASSES = (
-    LogicClass("negation", _NEGATIONS, _NEGATIONS | _DENIALS, _NEGATIONS - _NEGATIVE_NAMES),
+    LogicClass("negation", _NEGATIONS, _NEGATIONS | _DENIALS, _VERBS_DENIED),
     LogicClass(
         "word for all",
         _words("all every entire entirely whole wholly always everyone everything everybody completely totally"),

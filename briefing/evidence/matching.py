@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefing.evidence.names import Names
+from briefing.evidence.quantities import MONTHS as MONTHS
 from briefing.evidence.quantities import Quantity, Spelling, quantities
 from briefing.model.records import Fact
 from briefing.text.edtf import Edtf, month_spellings, printed_parts
@@ -13,7 +14,7 @@ from briefing.text.normalize import words
 
 # Another paragraph is reported as better only if its fit is this many times as good.
 MARGIN = 1.25
-MONTHS = "January February March April May June July August September October November December".split()
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTH = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})\b(?P<day>,? \d)?")
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
 

@@ -68,7 +68,8 @@ _DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
 _SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles", "¥": "yen"}
 # A source need not name these next to the number: it may have a sign instead, or name them elsewhere.
 _UNSAID = {"currency", "volume", "area", "miles"}
-_MONTHS = set("january february march april may june july august september october november december".split())
+MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = {month.casefold() for month in MONTHS}
 _ORDINAL_WORDS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"

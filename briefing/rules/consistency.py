@@ -7,7 +7,7 @@ from datetime import date as calendar_date
 from functools import lru_cache
 
 from briefing.evidence.logic_words import STOP_WORDS
-from briefing.evidence.matching import MONTHS
+from briefing.evidence.matching import MONTHS, WEEKDAYS
 from briefing.evidence.outlines import land_named
 from briefing.evidence.pins import pinned_texts
 from briefing.model.briefing import Briefing
@@ -19,7 +19,6 @@ from briefing.text.language import ENGLISH
 from briefing.text.normalize import stem, words
 
 _MONTH = "|".join(MONTHS)
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 # 17 January 2025, January 17, 2025, January 2025, 17 January; a year or a decade after a preposition and the like.
 _DATE = re.compile(
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?\b(?P<month>{_MONTH})\b(?: (?P<later_day>\d{{1,2}})\b(?!\d))?"
@@ -47,7 +46,7 @@ _TERMS = {
 _TERM = re.compile(rf"\b(?P<denied>not )?(?P<term>{'|'.join(sorted(_TERMS, key=len, reverse=True))})\b", re.IGNORECASE)
 # A derivation says from what the date follows: a date or number, or a word for a step from one.
 _REASON = re.compile(
-    rf"\d|\b(?:{_MONTH}|{'|'.join(_WEEKDAYS)}|publi(?:shed|cation)|issue|dated?|day|week|month|year|later|earlier|before|"
+    rf"\d|\b(?:{_MONTH}|{'|'.join(WEEKDAYS)}|publi(?:shed|cation)|issue|dated?|day|week|month|year|later|earlier|before|"
     r"after|following|previous|next|same|anniversary|calendar|one|two|three|four|five|six|seven|eight|nine|ten|half|"
     r"season|spring|summer|autumn|winter)\b",
     re.IGNORECASE,
@@ -149,10 +148,10 @@ def _fits(match: re.Match[str], when: Edtf) -> bool:
 
 
 def _weekdays(briefing: Briefing, fact: Fact, when: Edtf) -> Iterator[Problem]:
-    said = re.findall(rf"\b({'|'.join(_WEEKDAYS)})\b", fact.says)
+    said = re.findall(rf"\b({'|'.join(WEEKDAYS)})\b", fact.says)
     if len(said) != 1 or not when.is_plain_day:
         return
-    right = _WEEKDAYS[calendar_date(*when.earliest).weekday()]
+    right = WEEKDAYS[calendar_date(*when.earliest).weekday()]
     if right != said[0]:
         place = briefing.find(fact.at("says"), said[0])
         message = f"{ENGLISH.format_date(when)} was a {right}, not a {said[0]}"

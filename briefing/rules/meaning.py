@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from briefing.evidence.logic_words import HEDGES, LOGIC_CLASSES, OPPOSITES, STOP_WORDS
-from briefing.evidence.matching import MONTHS, quoted_phrases
+from briefing.evidence.matching import MONTHS, WEEKDAYS, quoted_phrases
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.pins import PinnedText, pinned_texts
 from briefing.evidence.states import equivalents, name_forms
@@ -19,11 +19,10 @@ from briefing.problems import Problem, Severity
 from briefing.rules.evidence import misplaced
 from briefing.text.normalize import stem, words
 
-# The numbers of the cited parts, each with its pinned text.
+# The cited parts: the pinned text of the source and the number of the part.
 Cited = list[tuple[PinnedText, int]]
 
 _CAPITALISED = re.compile(r"[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*")
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 # Words with a capital that name no one in particular.
 _TITLES = frozenset(
     """president prime minister foreign defence defense deputy secretary general chief article paragraph treaty
@@ -150,7 +149,7 @@ def _unknown_names(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -
         for word in words(found[0]):
             at = found.start() + word.start
             # The capital may only begin a sentence.
-            if re.search(r"(?:^|[.!?:“\"]\s*)$", text[:at].rstrip(" ")) or word.text in (*_WEEKDAYS, *MONTHS):
+            if re.search(r"(?:^|[.!?:“\"]\s*)$", text[:at].rstrip(" ")) or word.text in (*WEEKDAYS, *MONTHS):
                 continue
             if not _is_supported_name(word.parts, cited) and word.text not in fact.from_unpinned:
                 place = briefing.find(fact.at("says"), word.text)

@@ -8,7 +8,7 @@ from briefing.model.records import BottomLine, Fact, Judgment
 from briefing.problems import Problem, Severity
 from briefing.text.yaml_repair import quoted
 
-# A placeholder, or what YAML 1.1 reads as an empty value or a truth value.
+# A single word may be a placeholder, or what YAML 1.1 reads as an empty value or a truth value.
 _LEAST_WORDS = 2
 _IN_QUOTES = re.compile(r"[“”„]([^“”„]*)[“”]")
 # Letters that UTF-8 gives if it is read as Latin-1. Most texts have none of them, and the import takes time.
