@@ -16,19 +16,18 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from injection import (  # noqa: E402
-    HELD,
     PAGES,
     PAYLOADS,
     TOGETHER,
-    Attack,
+    attacked,
     broken_out,
-    build,
     executed,
-    missing,
+    harmless,
+    lost,
     outputs,
     skeletons,
 )
-from support import CHROMIUM_FLAGS, VASA, copy_briefing, served, share_compiled_templates  # noqa: E402
+from support import CHROMIUM_FLAGS, served, share_compiled_templates  # noqa: E402
 
 from briefing.building.pdf import chromium  # noqa: E402
 
@@ -44,37 +43,32 @@ def main() -> None:
     pairs: set[tuple[str, tuple[str, str]]] = set()
     ran: list[str] = []
     out: list[str] = []
-    lost: list[str] = []
+    missed: list[str] = []
     pages = files = 0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        twin = (Attack(harmless="plain words 1 "), Attack(harmless="other words 2 "))
         for number in range(wanted):
-            here = Path(folder, str(number))
-            attack = Attack(start=number * TOGETHER)
-            site = build(copy_briefing(VASA, here / "attacked"), Attack(start=100), attack)
-            # Texts of another length change the layout, so each round needs its own harmless twin.
-            before, after = (Attack(attack.start, one.harmless) for one in twin)
-            plain = skeletons(build(copy_briefing(VASA, here / "plain"), before, after))
-            made, found = skeletons(site), outputs(site)
-            out += broken_out(made, plain)
+            here, start = Path(folder, str(number)), number * TOGETHER
+            attack, site = attacked(here / "attacked", start)
+            made = skeletons(site)
+            out += broken_out(made, skeletons(harmless(here / "plain", start)))
             for field, texts in attack.texts.items():
                 pairs |= {(payload, field) for payload in PAYLOADS for text in texts if _holds(text, payload)}
-                for path, names in HELD.items():
-                    lost += [f"{path}: {text}" for text in missing(texts, found[path]) if field[0] in names.split()]
+            missed += lost(attack, site)
             with served({"site": site}) as addresses:
                 ran += executed(browser, addresses["site"], PAGES)
-            pages, files = len(made), len(found)
-            print(f"round {number + 1} of {wanted}: {len(ran)} ran, {len(out)} broke out, {len(lost)} lost", flush=True)
+            pages, files = len(made), len(outputs(site))
+            found = f"{len(ran)} ran, {len(out)} broke out, {len(missed)} lost"
+            print(f"round {number + 1} of {wanted}: {found}", flush=True)
         browser.close()
     fields = len({field for _, field in pairs})
     print("| payloads | fields | pairs tried | pages in each round | in Chromium | files | ran | broke out | lost |")
     print("|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
-    counts = (len(PAYLOADS), fields, len(pairs), pages, len(PAGES), files, len(ran), len(out), len(lost))
+    counts = (len(PAYLOADS), fields, len(pairs), pages, len(PAGES), files, len(ran), len(out), len(missed))
     print(f"| {' | '.join(f'{count:,}' for count in counts)} |")
-    for line in (*ran, *out, *lost):
+    for line in (*ran, *out, *missed):
         print(line)
-    sys.exit(1 if ran or out or lost else 0)
+    sys.exit(1 if ran or out or missed else 0)
 
 
 def _holds(text: str, payload: str) -> bool:

@@ -26,6 +26,7 @@ from icalendar import Calendar
 from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Request
+from support import VASA, copy_briefing
 
 from briefing.building import mkdocs_plugin
 from briefing.compile import draft
@@ -250,6 +251,33 @@ HEARD = """
   self.ran = [];
   for (const name of ["pwn", "alert", "confirm", "prompt", "print"]) self[name] = () => { ran.push(name); };
 """
+
+
+def attacked(folder: Path, start: int = 0) -> tuple[Attack, Path]:
+    """Return the payloads, beginning with this one, and the site of a copy of the small briefing with them as texts."""
+    attack = Attack(start)
+    return attack, build(copy_briefing(VASA, folder), Attack(start=100), attack)
+
+
+def harmless(folder: Path, start: int) -> Path:
+    """Return a site that differs from the attacked one in that its texts are harmless.
+
+    Texts of another length change the layout, so each start needs its own.
+    """
+    before, after = Attack(start, "plain words 1 "), Attack(start, "other words 2 ")
+    return build(copy_briefing(VASA, folder), before, after)
+
+
+def lost(attack: Attack, site: Path) -> list[str]:
+    """Return the texts that a file should contain in full and does not."""
+    found = outputs(site)
+    return [
+        f"{path}: {text}"
+        for field, texts in attack.texts.items()
+        for path, names in HELD.items()
+        if field[0] in names.split()
+        for text in missing(texts, found[path])
+    ]
 
 
 def executed(browser: Browser, address: str, pages: Iterable[str]) -> list[str]:
