@@ -131,9 +131,10 @@ class Draft:
         self.briefing = briefing
         self._inputs = inputs
         self.edition = edition(briefing, inputs.address, inputs.revision)
+        self._history = inputs.history.without({one.id for one in briefing.head.withheld} if briefing.head else ())
         renderer = renderer_of(inputs.templates, briefing.language)
         # The downloads are passed as a function because only the data page needs them.
-        self.plan = renderer.plan(briefing, self.edition, lambda: self._download_specs, inputs.history)
+        self.plan = renderer.plan(briefing, self.edition, lambda: self._download_specs, self._history)
 
     @cached_property
     def _download_specs(self) -> tuple[DownloadSpec, ...]:
@@ -147,13 +148,13 @@ class Draft:
     @property
     def has_feed(self) -> bool:
         """Whether the files include a feed of changes."""
-        return has_feed(self.briefing, self.edition, self._inputs.history)
+        return has_feed(self.briefing, self.edition, self._history)
 
     @cached_property
     def files(self) -> tuple[Download, ...]:
         """Every file other than the pages."""
-        inputs = self._inputs
-        return files(self.briefing, self.edition, self._download_specs, inputs.markdown_pages, inputs.history)
+        pages = self._inputs.markdown_pages
+        return files(self.briefing, self.edition, self._download_specs, pages, self._history)
 
     @cached_property
     def _data(self) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 
+from briefing.text.edtf import month_spellings
 from briefing.text.normalize import PERCENT, Word, is_number, words
 
 Spelling = tuple[str, ...]
@@ -88,6 +89,8 @@ _HALF = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 _SPACE = "[ \u00a0\u2009\u202f]"
 # Digits in groups with spaces: 1 250 000.
 _GROUPS = re.compile(rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d.,])")
+# 30.11.1854: the day comes first.
+_NUMERIC_DATE = re.compile(r"(?P<day>\d{1,2})\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>\d{4})")
 # A number after one of these is rounded. So is "under five hundred" if the source has 486.
 _ROUNDED = re.compile(
     r"\b(?:about|around|roughly|approximately|nearly|almost|some|over|under|above|below|up to|close to|"
@@ -135,7 +138,7 @@ def quantities(text: str) -> list[Quantity]:
 def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
     """Return the quantity at this index and how many parts it has."""
     form, word = flat[index]
-    following = [part for part, _ in flat[index + 1 : index + 4]]
+    following = [part for part, _ in flat[index + 1 : index + 6]]
     after = following[0] if following else ""
     before = flat[index - 1][0] if index else ""
     if form == "half" and following[:1] == ["a"] and following[1:2] and following[1] in _MAGNITUDE_OF:
@@ -155,14 +158,21 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
         return 1, Quantity(word.text, word.start, ((form,),), wider=partial(_decade, form))
     if not re.fullmatch(r"\d+(?:[.,]\d+)*", form):
         return _glued(text, flat, index)
+    if date := _NUMERIC_DATE.fullmatch(form):
+        return 1, _date_in_digits(word, form, date)
     value = _decimal(form)
     if value is None:
         return 1, Quantity(word.text, word.start, ((form,),))
     length = 1
-    if after in _MAGNITUDE_OF:
-        value *= _MAGNITUDE_OF[after]
-        length = 2
-    elif after in _MONTHS or before in _MONTHS:
+    # "Two hundred and fifty thousand" has two magnitudes, and a number between them.
+    while length <= len(following) and following[length - 1] in _MAGNITUDE_OF:
+        value *= _MAGNITUDE_OF[following[length - 1]]
+        length += 1
+        rest = re.match(r"hundred (?:and )?([1-9]\d?)\b(?! \d)", " ".join(following[length - 2 :]))
+        if rest:
+            value += int(rest[1])
+            length += len(rest[0].split()) - 1
+    if length == 1 and (after in _MONTHS or before in _MONTHS):
         ordinal = f"{form}{_ending(int(value))}" if value == int(value) else form
         if not re.fullmatch(r"\d{4}", form):
             return 1, Quantity(word.text, word.start, ((form,), (ordinal,)))
@@ -170,6 +180,14 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
     if length == 1 and is_year and not _unit(following)[1]:
         return 1, Quantity(word.text, word.start, tuple(_year(form)))
     return length, _cardinal(text, flat, index, value, length)
+
+
+def _date_in_digits(word: Word, form: str, date: re.Match[str]) -> Quantity:
+    number = int(date["day"])
+    days = (str(number), f"{number}{_ending(number)}")
+    month = month_spellings(int(date["month"]))
+    spellings = ((day, spelling.casefold(), date["year"]) for day in days for spelling in month)
+    return Quantity(word.text, word.start, ((form,), *spellings))
 
 
 def _decimal(form: str) -> Decimal | None:

@@ -5,7 +5,7 @@ by today's rules, because an invalid record of an earlier state is still what re
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -142,6 +142,19 @@ class History:
     def until(self, day: str) -> "History":
         """Return the history up to the end of a day (ISO 8601, UTC)."""
         return replace(self, revisions=tuple(revision for revision in self.revisions if revision.day <= day))
+
+    def without(self, fact_ids: Container[str]) -> "History":
+        """Return the history without the changes of these facts."""
+        revisions = []
+        for revision in self.revisions:
+            kept = tuple(
+                change
+                for change in revision.changes
+                if change.kind != "fact" or not (change.id in fact_ids or change.was in fact_ids)
+            )
+            if kept:
+                revisions.append(replace(revision, changes=kept))
+        return replace(self, revisions=tuple(revisions))
 
 
 NO_HISTORY = History()

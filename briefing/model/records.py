@@ -527,6 +527,14 @@ class Correction(Record):
     because: Line = Field(description=N_("How the error was found or why it was corrected, for readers."))
 
 
+class Withheld(Record):
+    """A published fact that was withdrawn for legal reasons. The site says so but no longer shows what it said."""
+
+    id: Slug = Field(description=N_("The id of the fact, which no other record may have."))
+    date: Date = Field(description=N_("The date of the withdrawal, in EDTF."))
+    because: Line = Field(description=N_("Why it was withdrawn, for readers."))
+
+
 class ReviewInterval(Record):
     """The time until a kind of fact, or the status of a place, is due for review."""
 
@@ -590,6 +598,9 @@ class BriefingHead(Record):
         ),
     )
     corrections: tuple[Correction, ...] = Field((), description=N_("The public log of corrections to published facts."))
+    withheld: tuple[Withheld, ...] = Field(
+        (), description=N_("Facts that were withdrawn for legal reasons. The history does not show their text either.")
+    )
     profile: Table | None = Field(None, description=N_("The subject at a glance, with one label in each row."))
     contrast: Contrast | None = Field(None, description=N_("Facts set side by side under two or more headings."))
     views: tuple[ViewQuestion, ...] = Field((), description=N_("The questions in the matrix of views."))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Citation
-from briefing.model.records import Actor, Entity, Fact, Place, Topic
+from briefing.model.records import Actor, Entity, Fact, Place, Topic, Withheld
 from briefing.problems import Span
 
 BRIEF = "index.md"
@@ -79,6 +79,11 @@ def fact(fact: Fact) -> str:
     return f"f/{fact.id}.md"
 
 
+def withheld(withheld: Withheld) -> str:
+    """Return the page in place of a fact that was withdrawn for legal reasons."""
+    return f"f/{withheld.id}.md"
+
+
 def is_fact(path: str) -> bool:
     """Return whether a page is the page of a fact."""
     return path.startswith("f/") and path != FACTS
@@ -142,6 +147,8 @@ def planned(briefing: Briefing) -> Iterator[tuple[str, Span | None]]:
     for claim in briefing.facts:
         yield fact(claim), claim.at("id")
     if briefing.head:
+        for index, gone in enumerate(briefing.head.withheld):
+            yield withheld(gone), briefing.head.at("withheld", index, "id")
         for old, _ in moved_pages(briefing):
             yield at(old), briefing.head.at("moved", old)
 

@@ -60,7 +60,7 @@ class PageSpec:
     def shows_changes(self) -> bool:
         """Whether the page shows how many of its facts have changed."""
         # These pages list changes themselves, or contain no facts.
-        return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2")
+        return self.template not in ("fact.md.j2", "changes.md.j2", "moved.md.j2", "withheld.md.j2")
 
 
 def page_specs(
@@ -92,6 +92,7 @@ def page_specs(
     )
     for fact in briefing.facts:
         yield _fact_page(briefing, edition, history, fact, known.get(fact.id))
+    yield from _withheld_pages(briefing)
 
 
 def _page_of_record(
@@ -279,6 +280,17 @@ def _fact_page(briefing: Briefing, edition: Edition, history: History, fact: Fac
 
     title, description = shorten(fact.says, _TITLE_LENGTH), fact_description(briefing, fact)
     return _page_of_record(fact, routes.fact(fact), "fact.md.j2", title, description, content)
+
+
+def _withheld_pages(briefing: Briefing) -> Iterator[PageSpec]:
+    assert briefing.head
+    title = briefing.language.gettext("Withdrawn for legal reasons")
+    for index, fact in enumerate(briefing.head.withheld):
+        values = {"date": briefing.language.format_date(fact.date), "because": fact.because}
+        place = briefing.head.at("withheld", index)
+        edit_path = f"{place.file}#L{place.line}"
+        path, template = routes.withheld(fact), "withheld.md.j2"
+        yield PageSpec(path, template, title, fact.because, partial(Content, values), edit_path)
 
 
 def redirect_spec(briefing: Briefing, specs: Mapping[str, PageSpec], old: str, new: str) -> PageSpec:

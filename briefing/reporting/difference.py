@@ -14,9 +14,10 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import ChangeClass
 from briefing.model.history import LOSSES_FIRST, Change, FieldChange, Recorded, compare, read_records
+from briefing.model.parser import PUBLISHED
 from briefing.model.records import BriefingHead, Record, Term, fields_that
 from briefing.pages.templates import Page, renderer_of
-from briefing.problems import Problem, has_errors
+from briefing.problems import Problem, Span, has_errors
 from briefing.text.markdown_html import parse_markdown
 from briefing.text.markdown_source import BLOCK_ELEMENTS
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _PROSE = fields_that(lambda meaning: meaning.headline)
 # by kind of record, the fields that justify a change
 _EVIDENCE = {"fact": ("cite", "because"), "judgment": ("rests_on", "basis")}
+# in place of the text of a fact that was withdrawn for legal reasons
+_WITHHELD = "(withheld)"
 _ALIKE = 0.5  # sentences at least this similar count as one sentence that changed
 
 
@@ -72,17 +75,40 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
     """Return the difference between the facts in ``base`` and in ``head``. Both use the templates of ``head``."""
     now = check(head)
     before = check_past(replace(head, facts=base))
-    changes = classed_changes(before.briefing, now.briefing)
-    problems = {*now.problems, *unexplained(now.briefing, changes)}
+    hidden = Hidden(before.briefing, now.briefing)
+    changes = tuple(map(hidden.change, classed_changes(before.briefing, now.briefing)))
+    problems = {*now.problems, *unexplained(now.briefing, changes), *unlisted(before.briefing, now.briefing)}
     after = check_past(head)  # facts with errors in their content can still be rendered and compared
     if has_errors(after.problems) or has_errors(before.problems):
         return Difference(changes, None, tuple(sorted(problems)))
     pairs, faults = renderer_of(head.templates, now.briefing.language).changed(before.briefing, after.briefing)
     if faults:
         return Difference(changes, None, tuple(sorted({*problems, *faults})))
-    compared = [_page_change(*pair) for pair in pairs]
+    compared = [hidden.page(_page_change(*pair)) for pair in pairs]
     pages = tuple(page for page in compared if page.sentences)
     return Difference(changes, pages, tuple(sorted(problems)))
+
+
+class Hidden:
+    """Hides the texts of the facts that were withdrawn for legal reasons."""
+
+    def __init__(self, before: Briefing, now: Briefing) -> None:
+        self._ids = {one.id for one in now.head.withheld} if now.head else set()
+        texts = (before.fact_by_id[fact_id].says for fact_id in self._ids if fact_id in before.fact_by_id)
+        self._texts = [" ".join(text.split()) for text in texts]
+
+    def change(self, classed: ClassedChange) -> ClassedChange:
+        """Return the change, without the text of a withheld fact."""
+        if classed.change.kind != "fact" or classed.change.id not in self._ids:
+            return classed
+        return replace(classed, change=replace(classed.change, says=_WITHHELD, fields=()), fields=())
+
+    def page(self, page: PageChange) -> PageChange:
+        """Return the changes of a page, without the texts of withheld facts."""
+        return replace(page, sentences=tuple((self._text(old), new) for old, new in page.sentences))
+
+    def _text(self, sentence: str) -> str:
+        return _WITHHELD if any(text in sentence for text in self._texts) else sentence
 
 
 def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...]:
@@ -141,6 +167,26 @@ def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Itera
             message = f"the {found} of '{change.id}' changed without new evidence or a reason ({changed})"
             hint = f"update '{evidence[0]}' too, or give the reason in '{evidence[1]}'"
             yield Problem(record.at(fields[0].field), "unexplained-change", message, hint, subject=change.id)
+
+
+def unlisted(before: Briefing, now: Briefing) -> Iterator[Problem]:
+    """Find records that were taken off the list of published records.
+
+    ``unlisted-published``: A record was removed from the list of published ids (facts/published.yml). ``briefing diff``
+    and the workflow for changes report this.
+
+    Without its entry, nobody would notice if the record were deleted, and old links would break.
+    """
+    # A list that cannot be read is another problem.
+    if before.published is None or (now.published is None and PUBLISHED in now.files):
+        return
+    listed = now.published.records if now.published else ()
+    kept = {(record.kind, record.id) for record in listed}
+    place = now.published.at() if now.published else Span(PUBLISHED)
+    for record in before.published.records:
+        if (record.kind, record.id) not in kept:
+            message = f"the {record.kind.replace('-', ' ')} '{record.id}' is no longer on the list of published records"
+            yield Problem(place, "unlisted-published", message, "restore its line", subject=record.id)
 
 
 def _format_field_change(change: FieldChange) -> str:

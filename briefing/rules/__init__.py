@@ -14,7 +14,7 @@ from briefing.rules.consistency import (
     check_targets,
 )
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
-from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published
+from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published, check_withheld
 from briefing.rules.meaning import check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     check_page_paths,
     check_moved,
     check_published,
+    check_withheld,
     check_texts,
     check_succession,
     check_doubles,

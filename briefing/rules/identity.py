@@ -138,7 +138,7 @@ def check_published(briefing: Briefing) -> Iterator[Problem]:
     """
     if briefing.published is None or briefing.head is None or briefing.unread or briefing.failed:
         return
-    present = {record.id for record in (*briefing.records(), *briefing.topics)}
+    present = {record.id for record in (*briefing.records(), *briefing.topics, *briefing.head.withheld)}
     moved = briefing.head.moved
     for index, record in enumerate(briefing.published.records):
         if record.id in present or record.address in moved:
@@ -149,6 +149,26 @@ def check_published(briefing: Briefing) -> Iterator[Problem]:
             hint = f"restore it and retire it with 'retired', or redirect its address in 'moved': {record.address}"
         span = briefing.published.at("records", index)
         yield Problem(span, "missing-published", message, hint, subject=record.id)
+
+
+def check_withheld(briefing: Briefing) -> Iterator[Problem]:
+    """Report facts that are withheld and still there.
+
+    ``withheld-fact``: The fact is on the list of facts that were withdrawn for legal reasons (``withheld``), but its
+    text is still in the briefing.
+
+    Readers would go on seeing what must not be shown.
+
+        facts/briefing.yml
+          withheld:
+        -   - {id: quay-longer, date: 1913-02-01, because: A court ordered it.}
+        +   - {id: quay-cost, date: 1913-02-01, because: A court ordered it.}
+    """
+    for withheld in briefing.head.withheld if briefing.head else ():
+        fact = briefing.fact_by_id.get(withheld.id)
+        if fact:
+            hint = "delete the fact, or take it off the list 'withheld'"
+            yield Problem(fact.at("id"), "withheld-fact", f"the fact '{fact.id}' must not be shown", hint)
 
 
 def _id(address: str) -> str:

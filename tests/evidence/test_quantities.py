@@ -42,6 +42,10 @@ def _all_supported(source: str, text: str) -> bool:
         ("486 ships", "nearly five hundred ships"),
         ("four-fifths of the workers", "80% of the workers"),
         ("the two sides", "both sides"),
+        ("400,000 shares", "four hundred thousand shares"),
+        ("250 ships", "two hundred and fifty ships"),
+        ("251,000 francs", "two hundred and fifty-one thousand francs"),
+        ("on the 3rd of November 1854", "on 3.11.1854"),
     ],
 )
 def test_the_same_value_is_found(source: str, fact: str) -> None:
@@ -53,6 +57,9 @@ def test_the_same_value_is_found(source: str, fact: str) -> None:
     [
         ("It cost 1.6 billion euros.", "It cost 1.6 million euros."),
         ("25 billion dollars", "25 billion euros"),
+        ("250 ships", "two hundred and sixty ships"),
+        ("400,000 shares", "four hundred million shares"),
+        ("on 3 November 1854", "on 3.12.1854"),
         ("500 barrels", "500 tonnes"),
         ("It grew by 5 percentage points.", "It grew by 5 per cent."),
         ("It grew by 5 per cent.", "It grew by 5 percentage points."),

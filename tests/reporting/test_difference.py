@@ -12,9 +12,9 @@ from scripted import AFTERLIFE, HEAD, LOSS, SOURCES, STEPS, scripted_repository
 from support import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs
-from briefing.model.parser import parse
+from briefing.model.parser import PUBLISHED, parse
 from briefing.pages.templates import Page
-from briefing.problems import Problem
+from briefing.problems import Problem, Severity
 from briefing.reporting.difference import Difference, classed_changes, difference, page_sentences, unexplained
 from briefing.reporting.difference_text import (
     format_difference,
@@ -229,3 +229,17 @@ def test_formats_agree(vasa: Inputs) -> None:
         assert field in text
         assert "Date 1957 (as given)" in text
         assert "unexplained-change" in text
+
+
+def test_a_record_taken_off_the_list_of_published_records_is_an_error(vasa: Inputs) -> None:
+    """Otherwise a fact could be deleted together with its line."""
+    line = "  - {kind: fact, id: raised, address: f/raised}\n"
+    listed = {**vasa.facts, PUBLISHED: f"first: 2026-01-01\nrecords:\n{line}".encode()}
+    shorter = {**listed, PUBLISHED: b"first: 2026-01-01\nrecords: []\n"}
+    gone = {file: data for file, data in vasa.facts.items() if file != PUBLISHED}
+    for now in (shorter, gone):
+        problems = difference(listed, replace(vasa, facts=now)).problems
+        assert [(one.code, one.subject, one.severity) for one in problems] == [
+            ("unlisted-published", "raised", Severity.ERROR)
+        ]
+    assert difference(gone, replace(vasa, facts=listed)).problems == ()

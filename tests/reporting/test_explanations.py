@@ -29,6 +29,7 @@ NO_EXAMPLE = {
     "missing-file",
     "opposite-word",
     "unexplained-change",
+    "unlisted-published",
     "unknown-file",
     "unreadable-file",
 }

@@ -25,6 +25,7 @@ WITHOUT_EXAMPLE = {
     "missing-file",
     "opposite-word",
     "unexplained-change",
+    "unlisted-published",
     "unreadable-file",
 }
 

@@ -24,10 +24,13 @@ from briefing.evidence.change_classes import classify_change
 from briefing.evidence.names import Names
 from briefing.model import routes
 from briefing.model.history import Change, Commit, FieldChange, History, Recorded, Revision, compare, read_records, walk
+from briefing.problems import Severity
 from briefing.project import cache
 from briefing.project.cache import CACHE
 from briefing.project.git import commit_at, facts_at, read_history
 from briefing.project.reader import read_inputs, read_site
+from briefing.reporting.difference import difference
+from briefing.reporting.difference_text import format_difference
 from briefing.views.changes import newest
 
 pytestmark = pytest.mark.process
@@ -628,3 +631,33 @@ def test_since_the_last_visit(site: Path, browser: Browser) -> None:
     assert seen("loss/", "2026-04-02T12:00:00+00:00") == recent, "no change since the last visit"
     assert all(url.startswith(SITE) for url in asked)
     context.close()
+
+
+def test_text_withdrawn_for_legal_reasons_is_shown_nowhere(vasa: Inputs) -> None:
+    said, before = "The hull was sold to a scrap dealer.", "      - id: raised\n"
+    fact = f"      - id: hull-sold\n        says: {said}\n        about: [wreck-site]\n        cite: account:9\n"
+    states = [vasa.facts, _edited(vasa, AFTERLIFE, (before, fact + before)).facts]
+    states.append({**states[1], AFTERLIFE: states[1][AFTERLIFE].replace(b"sold to a", b"sold to the")})
+    blobs = {f"{number} {file}": data for number, facts in enumerate(states) for file, data in facts.items()}
+    days = ["2026-01-01T12:00:00Z", "2026-01-02T12:00:00Z", "2026-01-03T12:00:00Z", "2026-01-04T12:00:00Z"]
+    commits = [
+        Commit(day, tuple((file, f"{number % 3} {file}") for file in vasa.facts)) for number, day in enumerate(days)
+    ]
+    history = History(walk(commits, blobs.get))
+    assert said in str(history)
+    entry = "withheld:\n  - {id: hull-sold, date: 2026-01-04, because: A court in Stockholm ordered it.}\n"
+    published = "first: 2026-01-01\nrecords:\n  - {kind: fact, id: hull-sold, address: f/hull-sold}\n"
+    facts = {**vasa.facts, "facts/briefing.yml": vasa.facts["facts/briefing.yml"] + entry.encode()}
+    inputs = replace(vasa, facts={**facts, "facts/published.yml": published.encode()}, history=history, address=SITE)
+    outcome = compile(inputs)
+    pages = _pages(outcome)
+    assert "We withdrew the statement that was here on 4 January 2026." in pages["f/hull-sold.md"]
+    assert "A court in Stockholm ordered it." in pages["f/hull-sold.md"]
+    written = [*pages.values(), *(file.data.decode() for file in outcome.files)]
+    assert [text for text in written if "scrap dealer" in text] == []
+
+    found = difference(states[1], inputs)
+    assert "scrap dealer" not in format_difference(found)
+    assert "(withheld)" in format_difference(found)
+    still = check(replace(inputs, facts={**inputs.facts, AFTERLIFE: states[1][AFTERLIFE]}))
+    assert [one.code for one in still.problems if one.severity == Severity.ERROR] == ["withheld-fact"]
