@@ -25,11 +25,11 @@ def _words(text: str) -> frozenset[str]:
 
 
 # Words that deny a verb. Other negations deny a noun: "no reason", "without help".
-_VERBS_DENIED = _words(
+VERBS_DENIED = _words(
     """not never cannot isnt arent wasnt werent hasnt havent hadnt wont wouldnt cant couldnt shouldnt dont doesnt
     didnt"""
 )
-_DENIALS = _words(
+_OTHER_DENIALS = _words(
     """lack lacks lacked lacking fail fails failed failing failure refuse refuses refused refusing refusal reject
     rejects rejected rejecting rejection deny denies denied denying denial absence absent hardly barely scarcely rarely
     seldom unable unlikely impossible prevent prevents prevented preventing avoid avoids avoided avoiding before instead
@@ -38,9 +38,10 @@ _DENIALS = _words(
     disagree disagreed unfounded false wrong forbid forbidden ban banned prohibit prohibits prohibited refrain refrained
     withhold withheld"""
 )
-_NEGATIONS = _VERBS_DENIED | _words("no none nor neither without nobody nothing nowhere")
+NEGATIONS = VERBS_DENIED | _words("no none nor neither without nobody nothing nowhere")
+DENIALS = NEGATIONS | _OTHER_DENIALS
 LOGIC_CLASSES = (
-    LogicClass("negation", _NEGATIONS, _NEGATIONS | _DENIALS, _VERBS_DENIED),
+    LogicClass("negation", NEGATIONS, DENIALS, VERBS_DENIED),
     LogicClass(
         "word for all",
         _words("all every entire entirely whole wholly always everyone everything everybody completely totally"),

@@ -1,8 +1,10 @@
 """Pins: fingerprints of a source's paragraphs, which show whether a paragraph contains a word without storing the text.
 
-A pin (format 1) has a digest of each paragraph and two sets of hashes, one of its words and one of their stems. A hash
-is the first 8 hexadecimal digits of SHA-256 over the salt, ``w`` or ``s``, and the normal form
+A pin (format 2) has a digest of each paragraph and three sets of hashes: of its words, of their stems, and of the stems
+in clauses with a negation (``briefing.evidence.negation``; English only). A pin of format 1 lacks the third. A hash is
+the first 8 hexadecimal digits of SHA-256 over the salt, ``w``, ``s`` or ``d``, and the normal form
 (``briefing.text.normalize``). The sets are sorted, so the order of words is lost and the text cannot be reconstructed.
+Someone who hashes a dictionary can find out which words a paragraph has, and which of them share a clause with a "not".
 """
 
 import math
@@ -12,6 +14,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 
 from briefing.evidence.last_result import cache_last
+from briefing.evidence.negation import denied_stems
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
 from briefing.text.normalize import forms as forms_of
@@ -19,6 +22,8 @@ from briefing.text.normalize import stem, stems
 
 # 32 bits are enough to distinguish the words of a paragraph, and they keep pins small: each has thousands of hashes.
 _HASH = 8
+# The format of new pins.
+FORMAT = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class FreshPart:
     digest: str
     words: tuple[str, ...]
     stems: tuple[str, ...]
+    denied: tuple[str, ...]
 
 
 def split_parts(text: str) -> list[str]:
@@ -48,13 +54,15 @@ def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
         digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
         hashed_words = sorted({hashed(salt, "w", form) for form in forms_of(line)})
         hashed_stems = sorted({hashed(salt, "s", form) for form in stems(line, language)})
-        parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems)))
+        denied = denied_stems(line) if language == "en" else ()
+        hashed_denied = sorted({hashed(salt, "d", form) for form in denied})
+        parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems), tuple(hashed_denied)))
     return parts
 
 
 @lru_cache(1 << 16)
 def hashed(salt: str, kind: str, form: str) -> str:
-    """Return the hash of one normal form (kind ``w``) or stem (``s``)."""
+    """Return the hash of one normal form (kind ``w``), stem (``s``) or denied stem (``d``)."""
     return sha256(f"{salt}{kind}{form}".encode()).hexdigest()[:_HASH]
 
 
@@ -80,6 +88,10 @@ class PinnedText:
         return {item: (math.log(len(self._words) / len(numbers)), numbers) for item, numbers in found.items()}
 
     @cached_property
+    def _denied(self) -> Mapping[int, frozenset[str]]:
+        return {part.number: frozenset(part.denied.split()) for part in self.pin.parts}
+
+    @cached_property
     def _fits(self) -> dict[str, dict[int, float]]:
         return {}
 
@@ -101,6 +113,15 @@ class PinnedText:
     def has_stem_anywhere(self, form: str) -> bool:
         """Return whether any paragraph contains a word with the stem of this form."""
         return hashed(self.pin.salt, "s", stem(form, self.language)) in self._by_stem
+
+    def denies(self, number: int, forms: Iterable[str]) -> bool | None:
+        """Return whether the paragraph denies something with the stem of one of these forms; None if the pin does not
+        say.
+        """
+        if self.pin.format == "1" or self.language != "en":
+            return None
+        hashes = self._denied.get(number, frozenset())
+        return any(hashed(self.pin.salt, "d", stem(form, self.language)) in hashes for form in forms)
 
     def is_common(self, text: str) -> bool:
         """Return whether every word of a text is in more than a quarter of the paragraphs."""
@@ -141,12 +162,13 @@ def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
     digest = text_digest(text)
     if before is None:
         salt = digest[:16]
-        return Repinned(_pin_text(source.id, language, salt, digest, (), fresh_parts(text, salt, language)), (), ())
+        parts = fresh_parts(text, salt, language)
+        return Repinned(_pin_text(FORMAT, source.id, language, salt, digest, (), parts), (), ())
     # With the old salt, unchanged paragraphs keep their hashes, so that a diff shows only what has changed.
     parts = fresh_parts(text, before.salt, language)
     changed = _changed_numbers(before, parts)
     look_at = tuple(dict.fromkeys((*before.look_at, *_facts_citing_parts(briefing, source, changed))))
-    return Repinned(_pin_text(source.id, language, before.salt, digest, look_at, parts), changed, look_at)
+    return Repinned(_pin_text(FORMAT, source.id, language, before.salt, digest, look_at, parts), changed, look_at)
 
 
 def _changed_numbers(before: Pin, parts: Iterable[FreshPart]) -> tuple[int, ...]:
@@ -165,19 +187,26 @@ def _facts_citing_parts(briefing: Briefing, source: Source, numbers: tuple[int, 
 def seen(pin: Pin, ids: Iterable[str]) -> str:
     """Return the text of the pin's file after these facts have been reviewed."""
     parts = [
-        FreshPart(part.number, part.digest, tuple(part.words.split()), tuple(part.stems.split())) for part in pin.parts
+        FreshPart(part.number, part.digest, *(tuple(one.split()) for one in (part.words, part.stems, part.denied)))
+        for part in pin.parts
     ]
     looked_at = set(ids)
     look_at = tuple(fact_id for fact_id in pin.look_at if fact_id not in looked_at)
-    return _pin_text(pin.source, pin.language, pin.salt, pin.digest, look_at, parts)
+    return _pin_text(pin.format, pin.source, pin.language, pin.salt, pin.digest, look_at, parts)
 
 
 def _pin_text(
-    source: str, language: str, salt: str, digest: str, look_at: Iterable[str], parts: Iterable[FreshPart]
+    format: str,
+    source: str,
+    language: str,
+    salt: str,
+    digest: str,
+    look_at: Iterable[str],
+    parts: Iterable[FreshPart],
 ) -> str:
     lines = [
         f"# Fingerprint of the source '{source}', made by `briefing pin`: digests and salted hashes, no text.",
-        "format: 1",
+        f"format: {format}",
         f"source: {source}",
         f"language: {language}",
         f"salt: {salt}",
@@ -188,7 +217,8 @@ def _pin_text(
     for part in parts:
         lines += [f"  - number: {part.number}", f"    digest: {part.digest}"]
         # With twelve hashes per line, the diff of a changed paragraph stays short.
-        for name, hashes in (("words", part.words), ("stems", part.stems)):
+        denied = (("denied", part.denied),) if part.denied else ()
+        for name, hashes in (("words", part.words), ("stems", part.stems), *denied):
             lines.append(f"    {name}: >-")
             lines += [f"      {' '.join(hashes[start : start + 12])}" for start in range(0, len(hashes), 12)]
     return "\n".join(lines) + "\n"

@@ -650,18 +650,22 @@ class Publication(Record):
 
 
 class PinnedPart(Record):
-    """The fingerprint of one paragraph: a digest of its text and sorted, salted hashes of its words and stems."""
+    """The fingerprint of one paragraph: a digest of its text and sorted, salted hashes of its words and stems.
+
+    ``denied`` has the stems in clauses with a negation (from format 2).
+    """
 
     number: int
     digest: Line
     words: Line
     stems: Line
+    denied: str = ""
 
 
 class Pin(Record):
     """The fingerprint of a source's text, written by ``briefing pin``. It does not reveal the text."""
 
-    format: Literal["1"]
+    format: Literal["1", "2"]
     source: Annotated[Slug, Meaning(refers_to="source")]
     salt: Line
     language: str = ""

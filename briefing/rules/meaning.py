@@ -11,6 +11,7 @@ from functools import lru_cache
 from briefing.evidence.logic_words import HEDGES, LOGIC_CLASSES, OPPOSITES, STOP_WORDS
 from briefing.evidence.matching import MONTHS, WEEKDAYS, quoted_phrases
 from briefing.evidence.names import Names, names_in
+from briefing.evidence.negation import denials
 from briefing.evidence.pins import PinnedText, pinned_texts
 from briefing.evidence.states import equivalents, name_forms
 from briefing.model.briefing import Briefing
@@ -61,7 +62,7 @@ def check_meaning(briefing: Briefing) -> Iterator[Problem]:
     """Report facts whose logic, names or last clause no cited paragraph supports.
 
     ``unsupported-negation``: The fact has "not", "never" or the like, and the cited paragraphs have no word that can
-    express the same.
+    express the same, or deny something else.
 
     One such word turns a statement into its opposite.
 
@@ -109,6 +110,7 @@ def check_meaning(briefing: Briefing) -> Iterator[Problem]:
         cited = [(pinned[one.source], one.number) for one in fact.cite if one.source in pinned and one.part]
         if cited:
             yield from _logic(briefing, fact, cited)
+            yield from _denials(briefing, fact, cited)
             yield from _unknown_names(briefing, fact, cited, names)
             yield from _opposites(briefing, fact, cited)
             yield from _last_clause(briefing, fact, cited, names)
@@ -124,6 +126,23 @@ def _claim(text: str) -> str:
 
 def _have(cited: Cited, found: Iterable[str]) -> bool:
     return any(text.has(number, (form,)) for form in found for text, number in cited)
+
+
+def _denials(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
+    """Compare what the fact denies with what the cited paragraphs deny."""
+    for denial in denials(_claim(fact.says)):
+        answers = [text.denies(number, denial.forms) for text, number in cited]
+        # _logic reports a paragraph that denies nothing.
+        if None in answers or any(answers) or not _have(cited, LOGIC_CLASSES[0].support):
+            continue
+        place = briefing.find(fact.at("says"), denial.word.text)
+        if _have_stem(cited, denial.forms):
+            message = f"the cited text does not deny what follows '{denial.word.text}'"
+            hint = "compare the fact with the source, or cite the paragraph that denies it"
+            yield Problem(place, "unsupported-negation", message, hint)
+        else:
+            message = f"the cited text denies something, but in other words than what follows '{denial.word.text}'"
+            yield Problem(place, "unsupported-logic", message, "compare the fact with the source", Severity.WARNING)
 
 
 def _logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:

@@ -255,9 +255,9 @@ def test_pins_are_reproducible(vasa: Inputs) -> None:
 @pytest.mark.parametrize("folder", [ROOT, VASA])
 def test_pin_contains_no_text(folder: Path) -> None:
     """It contains only keys, hashes and the ids of facts to review."""
-    line = re.compile(r"format: 1|source: [a-z0-9-]+|language: [a-z]*|(salt|digest): [0-9a-f]+|look_at: \[.*\]|parts:")
+    line = re.compile(r"format: 2|source: [a-z0-9-]+|language: [a-z]*|(salt|digest): [0-9a-f]+|look_at: \[.*\]|parts:")
     inner = re.compile(
-        r"  - number: \d+|    digest: [0-9a-f]{16}|    (words|stems): >-|      [0-9a-f]{8}( [0-9a-f]{8})*"
+        r"  - number: \d+|    digest: [0-9a-f]{16}|    (words|stems|denied): >-|      [0-9a-f]{8}( [0-9a-f]{8})*"
     )
     pins = sorted((folder / "facts" / "pins").glob("*.yml"))
     assert pins

@@ -1,0 +1,59 @@
+"""What an English text denies: the words that share a clause with a negation.
+
+A clause ends at a punctuation mark or a conjunction. In a source, everything in a clause with a negation counts as
+denied, because a paraphrase may put the words in another order ("is not a member", "membership was refused"), and only
+a contrast ends the clause ("no difference that mattered"). In a fact, only the words that follow the negation count.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from briefing.evidence.logic_words import DENIALS, NEGATIONS, STOP_WORDS, VERBS_DENIED
+from briefing.text.normalize import Word, stem, words
+
+_BOUNDARY = re.compile(r"[.;:!?,()—–]")
+_CONTRASTS = frozenset("but although though while whereas".split())
+_CONJUNCTIONS = _CONTRASTS | frozenset("because which who whom where when if unless that so".split())
+# With more words after the negation, the rule catches fewer of the errors that scripts/measure-detection puts in.
+_WORDS_DENIED = 3
+
+
+class Denial(NamedTuple):
+    """A negation in a fact, and the normal forms of what it denies."""
+
+    word: Word
+    forms: frozenset[str]
+
+
+def denied_stems(text: str) -> frozenset[str]:
+    """Return the stems of all words in clauses with a negation."""
+    clauses = _clauses(text, _CONTRASTS)
+    denied = (clause for clause in clauses if any(DENIALS.intersection(word.forms) for word in clause))
+    return frozenset(stem(form, "en") for clause in denied for form in _content(clause))
+
+
+def denials(text: str) -> Iterator[Denial]:
+    """Yield each negation of a verb, with the words after it; with the whole clause if none follow."""
+    for clause in _clauses(text, _CONJUNCTIONS):
+        for index, word in enumerate(clause):
+            if VERBS_DENIED.intersection(word.forms):
+                after = _content(clause[index + 1 :])[:_WORDS_DENIED]
+                yield Denial(word, frozenset(after or _content(clause)))
+
+
+def _clauses(text: str, conjunctions: frozenset[str]) -> Iterator[list[Word]]:
+    clause: list[Word] = []
+    end = 0
+    for word in words(text):
+        if clause and (_BOUNDARY.search(text[end : word.start]) or word.forms[0] in conjunctions):
+            yield clause
+            clause = []
+        clause.append(word)
+        end = word.start + len(word.text)
+    yield clause
+
+
+def _content(clause: list[Word]) -> list[str]:
+    parts = (part for word in clause for part in word.parts)
+    return [part for part in parts if part not in STOP_WORDS and part not in NEGATIONS]
