@@ -1,10 +1,11 @@
 """Pins: fingerprints of a source's paragraphs, which show whether a paragraph contains a word without storing the text.
 
 A pin (format 2) has a digest of each paragraph and three sets of hashes: of its words, of their stems, and of the stems
-in clauses with a negation (``briefing.evidence.negation``; English only). A pin of format 1 lacks the third. A hash is
-the first 8 hexadecimal digits of SHA-256 over the salt, ``w``, ``s`` or ``d``, and the normal form
-(``briefing.text.normalize``). The sets are sorted, so the order of words is lost and the text cannot be reconstructed.
-Someone who hashes a dictionary can find out which words a paragraph has, and which of them share a clause with a "not".
+in clauses with a negation (``briefing.evidence.negation``; English only). The sign of a currency counts as the word for
+it. A pin of format 1 has no third set and no signs. A hash is the first 8 hexadecimal digits of SHA-256 over the salt,
+``w``, ``s`` or ``d``, and the normal form (``briefing.text.normalize``). The sets are sorted, so the order of words is
+lost and the text cannot be reconstructed. Someone who hashes a dictionary can find out which words a paragraph has, and
+which of them share a clause with a "not".
 """
 
 import math
@@ -15,6 +16,7 @@ from hashlib import sha256
 
 from briefing.evidence.last_result import cache_last
 from briefing.evidence.negation import denied_stems
+from briefing.evidence.quantities import CURRENCY_SIGNS
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
 from briefing.text.normalize import forms as forms_of
@@ -52,7 +54,8 @@ def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
     parts = []
     for number, line in enumerate(split_parts(text), 1):
         digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
-        hashed_words = sorted({hashed(salt, "w", form) for form in forms_of(line)})
+        currencies = {word for sign, word in CURRENCY_SIGNS.items() if sign in line}
+        hashed_words = sorted({hashed(salt, "w", form) for form in forms_of(line) | currencies})
         hashed_stems = sorted({hashed(salt, "s", form) for form in stems(line, language)})
         denied = denied_stems(line) if language == "en" else ()
         hashed_denied = sorted({hashed(salt, "d", form) for form in denied})

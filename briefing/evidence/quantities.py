@@ -66,7 +66,7 @@ _DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
         ("dirham", "dirhams"): None,
     },
 }
-_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles", "¥": "yen"}
+CURRENCY_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles", "¥": "yen"}
 # A source need not name these next to the number: it may have a sign instead, or name them elsewhere.
 _UNSAID = {"currency", "volume", "area", "miles"}
 MONTHS = "January February March April May June July August September October November December".split()
@@ -263,8 +263,8 @@ def _cardinal(text: str, flat: Flat, index: int, value: Decimal, length: int) ->
     following = [part for part, _ in flat[index + length : index + length + 2]]
     dimension, unit = _unit(following)
     sign = text[max(0, word.start - 1) : word.start]
-    if not unit and sign in _SIGNS:
-        dimension, unit = _unit([_SIGNS[sign]])
+    if not unit and sign in CURRENCY_SIGNS:
+        dimension, unit = _unit([CURRENCY_SIGNS[sign]])
     in_words = word.text[:1].isalpha() and length == 1
     if in_words and not unit and word.text.casefold() in _UNCHECKED:
         return Quantity(written, word.start, ((_plain(value),),), is_unchecked=True)

@@ -273,6 +273,11 @@ def test_hashes_do_not_reveal_word_order() -> None:
         assert list(part.stems) == sorted(part.stems)
 
 
+def test_the_sign_of_a_currency_is_a_word() -> None:
+    (signs,), (in_words,) = (fresh_parts(text, "salt", "en") for text in ("It cost $4.8.", "It cost 4.8 dollars."))
+    assert signs.words == in_words.words
+
+
 def test_swapped_words_change_only_the_digest() -> None:
     turned = ACCOUNT.replace("a Swedish warship", "a warship Swedish")
     assert text_digest(turned) != text_digest(ACCOUNT)
