@@ -646,8 +646,9 @@ def test_text_withdrawn_for_legal_reasons_is_shown_nowhere(vasa: Inputs) -> None
     history = History(walk(commits, blobs.get))
     assert said in str(history)
     entry = "withheld:\n  - {id: hull-sold, date: 2026-01-04, because: A court in Stockholm ordered it.}\n"
+    head = vasa.facts["facts/briefing.yml"].replace(b"withheld:\n", entry.encode())
     published = "first: 2026-01-01\nrecords:\n  - {kind: fact, id: hull-sold, address: f/hull-sold}\n"
-    facts = {**vasa.facts, "facts/briefing.yml": vasa.facts["facts/briefing.yml"] + entry.encode()}
+    facts = {**vasa.facts, "facts/briefing.yml": head}
     inputs = replace(vasa, facts={**facts, "facts/published.yml": published.encode()}, history=history, address=SITE)
     outcome = compile(inputs)
     pages = _pages(outcome)
