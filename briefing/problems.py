@@ -83,6 +83,7 @@ Code = Literal[
     "uncited-number",
     "uncited-paragraph",
     "unconfirmed-count",
+    "unconfirmed-negation",
     "unexplained-change",
     "unexplained-derivation",
     "ungraded",

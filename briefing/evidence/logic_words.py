@@ -9,15 +9,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LogicClass:
-    """A class of words, and the words in a source that support them.
-
-    Honest paraphrases seldom add the ``sure`` words.
-    """
+    """A class of words, and the words in a source that support them."""
 
     name: str
     words: frozenset[str]
     support: frozenset[str]
-    sure: frozenset[str] = frozenset()
 
 
 def _words(text: str) -> frozenset[str]:
@@ -36,12 +32,13 @@ _OTHER_DENIALS = _words(
     rather exclude excludes excluded excluding opposed unwilling reluctant reluctance cease ceased except unless until
     despite doubt doubts doubted doubtful dismiss dismisses dismissed useless unaware unchanged differ different
     disagree disagreed unfounded false wrong forbid forbidden ban banned prohibit prohibits prohibited refrain refrained
-    withhold withheld"""
+    withhold withheld incapable inability insufficient inadequate sceptical skeptical scepticism skepticism"""
 )
 NEGATIONS = VERBS_DENIED | _words("no none nor neither without nobody nothing nowhere")
 DENIALS = NEGATIONS | _OTHER_DENIALS
+NEGATION = LogicClass("negation", NEGATIONS, DENIALS)
 LOGIC_CLASSES = (
-    LogicClass("negation", NEGATIONS, DENIALS, VERBS_DENIED),
+    NEGATION,
     LogicClass(
         "word for all",
         _words("all every entire entirely whole wholly always everyone everything everybody completely totally"),

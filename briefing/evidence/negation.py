@@ -15,6 +15,8 @@ from briefing.text.normalize import Word, stem, words
 _BOUNDARY = re.compile(r"[.;:!?,()—–]")
 _CONTRASTS = frozenset("but although though while whereas".split())
 _CONJUNCTIONS = _CONTRASTS | frozenset("because which who whom where when if unless that so".split())
+# "Unreliable" denies; "under" and "union" do not.
+_PREFIXED = re.compile(r"non-?[a-z]{4,}|un(?!der|i[^nm]|less|til|cle)[a-z]{4,}")
 # With more words after the negation, the rule catches fewer of the errors that scripts/measure-detection puts in.
 _WORDS_DENIED = 3
 
@@ -29,7 +31,7 @@ class Denial(NamedTuple):
 def denied_stems(text: str) -> frozenset[str]:
     """Return the stems of all words in clauses with a negation."""
     clauses = _clauses(text, _CONTRASTS)
-    denied = (clause for clause in clauses if any(DENIALS.intersection(word.forms) for word in clause))
+    denied = (clause for clause in clauses if any(map(_denies, clause)))
     return frozenset(stem(form, "en") for clause in denied for form in _content(clause))
 
 
@@ -40,6 +42,10 @@ def denials(text: str) -> Iterator[Denial]:
             if VERBS_DENIED.intersection(word.forms):
                 after = _content(clause[index + 1 :])[:_WORDS_DENIED]
                 yield Denial(word, frozenset(after or _content(clause)))
+
+
+def _denies(word: Word) -> bool:
+    return bool(DENIALS.intersection(word.forms)) or any(_PREFIXED.fullmatch(part) for part in word.parts)
 
 
 def _clauses(text: str, conjunctions: frozenset[str]) -> Iterator[list[Word]]:

@@ -126,11 +126,19 @@ class PinnedText:
         hashes = self._denied.get(number, frozenset())
         return any(hashed(self.pin.salt, "d", stem(form, self.language)) in hashes for form in forms)
 
+    def denies_something(self, number: int) -> bool:
+        """Return whether the pin says that the paragraph has a clause with a negation."""
+        return bool(self._denied.get(number))
+
     def is_common(self, text: str) -> bool:
         """Return whether every word of a text is in more than a quarter of the paragraphs."""
         found = (self._by_stem.get(hashed(self.pin.salt, "s", form)) for form in stems(text, self.language))
         most = max(1, len(self._words) // 4)
         return all(known is not None and len(known[1]) > most for known in found)
+
+    def is_subject(self, spellings: Iterable[tuple[str, ...]]) -> bool:
+        """Return whether more than half of the paragraphs contain one of these spellings."""
+        return len(self.having(spellings)) > len(self._words) / 2
 
     def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:
         """Return the numbers of the paragraphs that contain all forms of at least one spelling."""

@@ -351,6 +351,10 @@ def _wider(value: Decimal, dimension: str, unit: tuple[str, ...], before: str) -
     # The years at both ends of a period.
     if dimension == "years" and number <= 200:
         yield from ((str(year), str(year + number)) for year in range(1700, 2100))
+    # The 2000s and 2010s are two decades.
+    if "decades" in unit and 2 <= number <= 5:
+        for first in range(1700, 2100, 10):
+            yield tuple(f"{decade}s" for decade in range(first, first + 10 * number, 10))
     if _ROUNDED.search(before) and number >= 20:
         # Every number that is rounded to this one.
         half = 10 ** (len(str(number)) - len(str(number).rstrip("0"))) // 2

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from briefing.evidence.last_result import cache_last
 from briefing.evidence.matching import MARGIN, MONTH, Token, hard_tokens
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.pins import PinnedText, pinned_texts
 from briefing.evidence.quantities import Spelling
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
-from briefing.model.records import Fact, Pin, Source
+from briefing.model.records import Actor, Fact, Pin, Source
 from briefing.problems import Problem, Severity, Span
 from briefing.text.language import ENGLISH
 from briefing.text.markdown_source import without_allowed
@@ -21,6 +22,9 @@ Part = tuple[str, int]
 # A paragraph after the first that no hard token needs must fit at least this well compared with the first. The first
 # should be the best one, so this is less than 1.
 IDLE = 0.6
+# A person named in one of the paragraphs before may be meant by a pronoun.
+_PRONOUNS = ("he", "she", "his", "her", "him")
+_BACK = (1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ def _missing_tokens(
         and not token.entities & briefing.failed
         and token.text not in fact.from_unpinned
         and not _is_year_of_source(briefing, fact, token, holding)
+        and not _is_implied(briefing, pinned, cited, token)
         and not (token.quantity and _has_any(pinned, cited, token.quantity.wider()))
     ]
     if not missing:
@@ -175,6 +180,30 @@ def _is_year_of_source(briefing: Briefing, fact: Fact, token: Token, holding: di
     years = {source.date.text[:4] for source in sources if source.date}
     with_month = any(parts for other, parts in holding.items() if other.what in ("month", "date") and other != token)
     return token.what in ("number", "date") and token.text in years and with_month
+
+
+def _is_implied(briefing: Briefing, pinned: dict[str, PinnedText], parts: Iterable[Part], token: Token) -> bool:
+    """Return whether a paragraph may mean a name that it does not contain.
+
+    That is one which most paragraphs of the source contain ("both countries"), or that of a person, if the paragraph
+    has a pronoun and one shortly before it the name.
+    """
+    if token.what not in ("name", "subject", "speaker"):
+        return False
+    if token.what != "speaker" and any(pinned[source].is_subject(token.spellings) for source, _ in parts):
+        return True
+    if not any(one in _persons(briefing.actors) for one in token.entities):
+        return False
+    return any(
+        any(pinned[source].has(number, (pronoun,)) for pronoun in _PRONOUNS)
+        and any(_holds(pinned, (source, number - back), token) for back in _BACK)
+        for source, number in parts
+    )
+
+
+@cache_last
+def _persons(actors: tuple[Actor, ...]) -> frozenset[str]:
+    return frozenset(actor.id for actor in actors if actor.kind == "person")
 
 
 def check_fit(briefing: Briefing) -> Iterator[Problem]:
@@ -250,7 +279,8 @@ def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit |
     parts = _pinned_parts(fact, pinned)
     tokens = [token for token in hard_tokens(fact, names_in(briefing)) if token.is_certain]
     held = [token for token in tokens if _holds(pinned, (first.source, other), token)]
-    return replace(fit, held=tuple(one for one in held if not any(_holds(pinned, part, one) for part in parts)))
+    missing = (one for one in held if not any(_holds(pinned, part, one) for part in parts))
+    return replace(fit, held=tuple(one for one in missing if not _is_implied(briefing, pinned, parts, one)))
 
 
 def misplaced(briefing: Briefing) -> dict[str, Part]:

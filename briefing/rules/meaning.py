@@ -8,7 +8,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from briefing.evidence.logic_words import HEDGES, LOGIC_CLASSES, OPPOSITES, STOP_WORDS
+from briefing.evidence.logic_words import (
+    HEDGES,
+    LOGIC_CLASSES,
+    NEGATION,
+    OPPOSITES,
+    STOP_WORDS,
+    VERBS_DENIED,
+    LogicClass,
+)
 from briefing.evidence.matching import MONTHS, WEEKDAYS, quoted_phrases
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.negation import denials
@@ -70,13 +78,22 @@ def check_meaning(briefing: Briefing) -> Iterator[Problem]:
         -       says: The quay did not grow by 40 metres in 1912.
         +       says: The quay grew by 40 metres in 1912.
 
-    ``unsupported-logic`` (warning): The fact has a word such as "no", "without", "all", "only" or "certain", and the
-    cited paragraphs have no word that can express the same.
+    ``unconfirmed-negation`` (note): The fact has "no", "without" or the like, and the cited paragraphs have no word
+    that can express the same.
 
-    A paraphrase may use one where the source has another turn of phrase, so compare the two.
+    A paraphrase may deny what the source says in a positive way, so compare the two.
 
         facts/topics/harbour.yml
         -       says: The quay grew by 40 metres in 1912 without help.
+        +       says: The quay grew by 40 metres in 1912.
+
+    ``unsupported-logic`` (warning): The fact has a word such as "all", "only" or "certain", and the cited paragraphs
+    have no word that can express the same; or it has "not", and they deny something in other words.
+
+    The fact may say more than its source, or something else.
+
+        facts/topics/harbour.yml
+        -       says: Only the quay grew by 40 metres in 1912.
         +       says: The quay grew by 40 metres in 1912.
 
     ``unknown-name``: The fact has a name that belongs to no record, and no paragraph of the cited source contains it.
@@ -124,8 +141,10 @@ def _claim(text: str) -> str:
     return _ASIDES.sub(lambda found: " " * len(found[0]), text)
 
 
-def _have(cited: Cited, found: Iterable[str]) -> bool:
-    return any(text.has(number, (form,)) for form in found for text, number in cited)
+def _has_support(cited: Cited, logic: LogicClass) -> bool:
+    if logic == NEGATION and any(text.denies_something(number) for text, number in cited):
+        return True
+    return any(text.has(number, (form,)) for form in logic.support for text, number in cited)
 
 
 def _denials(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
@@ -133,7 +152,7 @@ def _denials(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
     for denial in denials(_claim(fact.says)):
         answers = [text.denies(number, denial.forms) for text, number in cited]
         # _logic reports a paragraph that denies nothing.
-        if None in answers or any(answers) or not _have(cited, LOGIC_CLASSES[0].support):
+        if None in answers or any(answers) or not _has_support(cited, NEGATION):
             continue
         place = briefing.find(fact.at("says"), denial.word.text)
         if _have_stem(cited, denial.forms):
@@ -149,14 +168,16 @@ def _logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
     for logic in LOGIC_CLASSES:
         for word in words(_claim(fact.says)):
             if logic.words.intersection(word.forms):
-                if not _have(cited, logic.support):
+                if not _has_support(cited, logic):
                     place = briefing.find(fact.at("says"), word.text)
                     message = f"the cited text has no word that supports the {logic.name} '{word.text}'"
                     hint = "say it as the source does, or cite the paragraph that says so"
-                    if logic.sure.intersection(word.forms):
+                    if logic != NEGATION:
+                        yield Problem(place, "unsupported-logic", message, hint, Severity.WARNING)
+                    elif VERBS_DENIED.intersection(word.forms):
                         yield Problem(place, "unsupported-negation", message, hint)
                     else:
-                        yield Problem(place, "unsupported-logic", message, hint, Severity.WARNING)
+                        yield Problem(place, "unconfirmed-negation", message, hint, Severity.NOTE)
                 break
 
 

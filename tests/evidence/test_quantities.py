@@ -42,6 +42,7 @@ def _all_supported(source: str, text: str) -> bool:
         ("486 ships", "nearly five hundred ships"),
         ("four-fifths of the workers", "80% of the workers"),
         ("the two sides", "both sides"),
+        ("in the 2000s and the 2010s", "in the first two decades of this century"),
         ("400,000 shares", "four hundred thousand shares"),
         ("250 ships", "two hundred and fifty ships"),
         ("251,000 francs", "two hundred and fifty-one thousand francs"),
