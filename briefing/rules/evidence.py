@@ -1,11 +1,13 @@
 """Check with the pins whether paragraphs support the facts that cite them."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from briefing.evidence.last_result import cache_last
-from briefing.evidence.matching import MARGIN, MONTH, Token, hard_tokens
+from briefing.evidence.matching import MARGIN, MONTH, WEEKDAYS, Token, hard_tokens
 from briefing.evidence.names import Names, names_in
+from briefing.evidence.negation import denials, denied_stems
 from briefing.evidence.pins import PinnedText, pinned_texts
 from briefing.evidence.quantities import Spelling
 from briefing.model.briefing import Briefing
@@ -25,6 +27,7 @@ IDLE = 0.6
 # A person named in one of the paragraphs before may be meant by a pronoun.
 _PRONOUNS = ("he", "she", "his", "her", "him")
 _BACK = (1, 2)
+_OUR_KNOWLEDGE = frozenset(("known", "know", "found", "clear", "reported", "confirmed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +355,8 @@ def _not_in_about(briefing: Briefing, fact: Fact, missed: dict[str, str]) -> Pro
 def check_rests(briefing: Briefing) -> Iterator[Problem]:
     """Report statements that contain more than the facts they are based on.
 
-    ``unsupported``: A judgment, a table, the bottom line or another statement contains a number, month or name that is
-    in none of the facts it is based on.
+    ``unsupported``: A judgment, a table, the bottom line or another statement contains a number, month, weekday, name
+    or "not" that is in none of the facts it is based on.
 
     Readers who follow the statement to these facts would not find it there.
 
@@ -373,6 +376,10 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
                 place = briefing.find(record.at(*path[:-1]), token)
                 message = f"none of the supporting facts mentions '{token}'"
                 yield Problem(place, "unsupported", message, "add a fact that mentions it, or correct the statement")
+            for word in _unsupported_negations(text, facts):
+                place = briefing.find(record.at(*path[:-1]), word)
+                message = f"no supporting fact denies anything, but the statement has '{word}'"
+                yield Problem(place, "unsupported", message, "add a fact that denies it, or correct the statement")
 
 
 def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[str]:
@@ -384,10 +391,22 @@ def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[
     for found in MONTH.finditer(text):
         if (found.start() or found["day"]) and found["month"].casefold() not in supported:
             yield found["month"]
+    for weekday in WEEKDAYS:
+        if re.search(rf"\b{weekday}\b", text) and weekday.casefold() not in supported:
+            yield weekday
     for name in names.within(text):
         # A fact may use another name of the actor, or mention it without being about it.
         if not name.entities & about and not forms(name.text) <= supported:
             yield name.text
+
+
+def _unsupported_negations(text: str, facts: list[Fact]) -> Iterator[str]:
+    if any(denied_stems(fact.says) for fact in facts):
+        return
+    for denial in denials(text):
+        # "Not known" says nothing about the facts.
+        if not denial.forms & _OUR_KNOWLEDGE:
+            yield denial.word.text
 
 
 def _joined_texts(fact: Fact) -> str:

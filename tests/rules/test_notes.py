@@ -73,3 +73,10 @@ def test_opposite_word_and_closer_paragraph_are_notes(vasa: Inputs) -> None:
     assert "opposite-word" in _codes(vasa, LOSS, "Water came in through the open", "Water came in through the closed")
     vague = "says: A heavy gun deck with guns made the ship of the king sink, Söfring Hansson was told."
     assert "closer-paragraph" in _codes(vasa, LOSS, old, vague)
+
+
+def test_the_bottom_line_denies_only_what_a_supporting_fact_denies(vasa: Inputs) -> None:
+    says = "says: The Vasa sank on 10 August 1628 on its first voyage, when"
+    assert _codes(vasa, LOSS, says, says.replace("sank", "did not sink")) == {"unsupported"}
+    assert _codes(vasa, LOSS, says, says.replace("when", "for reasons that are not known, when")) == set()
+    assert _codes(vasa, LOSS, says, says.replace("on 10", "on Monday, 10")) == {"unsupported"}
