@@ -139,14 +139,14 @@ class Subject:
     def _trial(self, name: str, pinned: bool, file: str, among: list[Raw], record: Raw, changed: Raw | None) -> Trial:
         return Trial(name, self.name, pinned, file, among, record, changed)
 
-    def result(self, trial: Trial) -> str:
-        """Return what the check makes of an error."""
+    def found(self, trial: Trial) -> list[Problem]:
+        """Return the problems that an error adds."""
         at = next(index for index, one in enumerate(trial.among) if one is trial.record)
         trial.among[at : at + 1] = [] if trial.changed is None else [trial.changed]
         data = dump(self.raw[trial.file])
         trial.among[at : at + (trial.changed is not None)] = [trial.record]
         found = check(replace(self.inputs, facts={**self.inputs.facts, trial.file: data})).problems
-        return worst(problem for problem in found if not self.before[_key(problem)])
+        return [problem for problem in found if not self.before[_key(problem)]]
 
     def honest(self, half: str) -> dict[str, list[Problem]]:
         """Return the problems of each honest paraphrase in a half."""
@@ -209,6 +209,11 @@ def worst(problems: Iterable[Problem]) -> str:
     return "noted" if found else "missed"
 
 
+def rules(problems: Iterable[Problem]) -> set[str]:
+    """Return the codes of problems, each with its severity."""
+    return {f"{problem.severity} {problem.code}" for problem in problems}
+
+
 def _key(problem: Problem) -> tuple[str, str, str]:
     return problem.code, problem.subject, problem.message
 
@@ -237,9 +242,7 @@ def main() -> int:
     print(f"scripts/measure-detection --half {options.half} --seed {options.seed} --count {options.count}")
     alarms = Counter(worst(problems) for _, problems in honest)
     print(f"{len(honest)} honest paraphrases: " + ", ".join(f"{alarms[result]} {result}" for result in RESULTS))
-    by_code = Counter(code for _, problems in honest for code in {f"{one.severity} {one.code}" for one in problems})
-    for code, times in by_code.most_common():
-        print(f"  {times:4} {code}")
+    false_alarms = Counter(rule for _, problems in honest for rule in rules(problems))
     if options.verbose:
         for says, problems in honest:
             for problem in problems:
@@ -247,12 +250,15 @@ def main() -> int:
     trials = (trial for subject in subjects.values() for trial in subject.trials() if options.only in trial.name)
     print(f"{'class':28} {'on':6} {'tried':>5} " + " ".join(f"{result:>8}" for result in RESULTS) + "  caught %")
     shares = []
+    caught_by: Counter[str] = Counter()
     for name, batch in sorted(chosen(trials, options.half, options.count, options.seed).items()):
         counts: Counter[str] = Counter()
         missed = []
         for trial in batch:
-            result = subjects[trial.briefing].result(trial)
+            found = subjects[trial.briefing].found(trial)
+            result = worst(found)
             counts[result] += 1
+            caught_by.update(rules(found))
             if result in ("missed", "noted"):
                 missed.append(f"    {result} {trial.subject}: {trial.said}")
         label, on_pins = name.split("\t")
@@ -267,6 +273,9 @@ def main() -> int:
         )
         if options.verbose:
             print(*sorted(missed), sep="\n")
+    print(f"{'rule':30} false alarms  errors caught")
+    for rule in sorted({*false_alarms, *caught_by}):
+        print(f"{rule:30} {false_alarms[rule]:12} {caught_by[rule]:14}")
     if shares:
         print(f"mean over {len(shares)} classes on pinned facts: {sum(shares) / len(shares):.1f} %")
     return 0
