@@ -652,7 +652,7 @@ def test_text_withdrawn_for_legal_reasons_is_shown_nowhere(vasa: Inputs) -> None
     inputs = replace(vasa, facts={**facts, "facts/published.yml": published.encode()}, history=history, address=SITE)
     outcome = compile(inputs)
     pages = _pages(outcome)
-    assert "We withdrew the statement that was here on 4 January 2026." in pages["f/hull-sold.md"]
+    assert "On 4 January 2026 we withdrew the statement that was here." in pages["f/hull-sold.md"]
     assert "A court in Stockholm ordered it." in pages["f/hull-sold.md"]
     written = [*pages.values(), *(file.data.decode() for file in outcome.files)]
     assert [text for text in written if "scrap dealer" in text] == []
