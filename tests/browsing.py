@@ -13,15 +13,15 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 # For a layout whose colours are tested elsewhere. Contrast takes two thirds of the time of all rules.
 WITHOUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 
-# Keep two of the list items, rows and boxes that differ in nothing but their text and addresses.
-_THIN_OUT = """() => {
+# Keep this many of the list items, rows and boxes that differ in nothing but their text and addresses.
+_THIN_OUT = """most => {
   const seen = new Map();
   for (const one of document.querySelectorAll("article li, article tr, article details, article section")) {
     if (!one.isConnected) continue;
     const parts = [one, ...one.querySelectorAll("*")];
     const kind = parts.map(part => `${part.tagName} ${part.getAttribute("class")} ${part.children.length}`).join();
     seen.set(kind, (seen.get(kind) || 0) + 1);
-    if (seen.get(kind) > 2) one.remove();
+    if (seen.get(kind) > most) one.remove();
   }
 }"""
 FRAME = (".md-header", ".md-sidebar", ".md-footer")
@@ -33,7 +33,7 @@ def broken_rules(
 ) -> dict[str, list[str]]:
     """Return the elements that violate a rule, on a phone in light colours and on a desktop in dark colours.
 
-    All collapsible sections are open. The first check sees the whole page, the others two elements of each kind. With
+    All collapsible sections are open. The first check sees up to ten elements of each kind, the others two. With
     ``crossed``, also check colour rules on a dark phone and a light desktop. Without ``frame``, leave out what every
     page of the site has, which the test of another page checks.
     """
@@ -44,8 +44,7 @@ def broken_rules(
     for number, (width, scheme, tested) in enumerate(dresses):
         visit(address, visitor, width, scheme)
         visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        if number:
-            visitor.evaluate(_THIN_OUT)
+        visitor.evaluate(_THIN_OUT, 2 if number else 10)
         for violation in broken_now(visitor, tested, frame=frame):
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
     return found

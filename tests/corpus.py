@@ -37,7 +37,7 @@ _TERMS = {"concept": 11, "event": 8, "process": 5, "weapon": 5, "treaty": 4, "sa
 _YEARS = {"2025": 55, "2026": 29, "2024": 23, "2015": 11, "2017": 6, "2022": 6, "2011": 3, "1998": 4, "1984": 9}
 _SMALL = (
     "the the the the the of of of in in and and to a a on that with between as for was is has by at its an from had "
-    "which were after not been their also over than before more about"
+    "which were after been their also over than before more about"
 ).split()
 _MONTHS = "January February March April May June July August September October".split()
 _CYRILLIC = str.maketrans("abdefgiklmnoprstuv", "абдефгиклмнопрстув")
