@@ -24,6 +24,8 @@ from briefing.text.normalize import stem, stems
 
 # 32 bits are enough to distinguish the words of a paragraph, and they keep pins small: each has thousands of hashes.
 _HASH = 8
+# A name in more than this share of the paragraphs is a subject of the source.
+_SUBJECT = 0.4
 # The format of new pins.
 FORMAT = "2"
 
@@ -118,8 +120,9 @@ class PinnedText:
         return hashed(self.pin.salt, "s", stem(form, self.language)) in self._by_stem
 
     def denies(self, number: int, forms: Iterable[str]) -> bool | None:
-        """Return whether the paragraph denies something with the stem of one of these forms; None if the pin does not
-        say.
+        """Return whether the paragraph denies something with the stem of one of these forms.
+
+        Return None if the pin does not say.
         """
         if self.pin.format == "1" or self.language != "en":
             return None
@@ -137,8 +140,8 @@ class PinnedText:
         return all(known is not None and len(known[1]) > most for known in found)
 
     def is_subject(self, spellings: Iterable[tuple[str, ...]]) -> bool:
-        """Return whether more than half of the paragraphs contain one of these spellings."""
-        return len(self.having(spellings)) > len(self._words) / 2
+        """Return whether so many paragraphs contain one of these spellings that the source is about it."""
+        return len(self.having(spellings)) > _SUBJECT * len(self._words)
 
     def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:
         """Return the numbers of the paragraphs that contain all forms of at least one spelling."""

@@ -7,7 +7,7 @@ paragraph must have together. Facts are in English.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 
@@ -27,7 +27,8 @@ _MAGNITUDES = {
     Decimal(10**12): ("trillion", "trillions", "tn", "trn"),
 }
 _MILLION = 10**6
-_MAGNITUDE_OF = {word: value for value, found in _MAGNITUDES.items() for word in found if word not in ("m", "k")}
+_SHORT_MAGNITUDES = {word: value for value, found in _MAGNITUDES.items() for word in found}
+_MAGNITUDE_OF = {word: value for word, value in _SHORT_MAGNITUDES.items() if word not in ("m", "k")}
 # The units of each dimension: their words, and their size in the dimension's smallest unit. None stands for units that
 # cannot be converted into one another, such as currencies.
 _DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
@@ -47,7 +48,11 @@ _DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
         ("metre", "metres", "meter", "meters", "m"): 1,
         ("kilometre", "kilometres", "kilometer", "kilometers", "km"): 1000,
     },
-    "miles": {("mile", "miles"): 1, ("foot", "feet", "ft"): None},
+    "miles": {
+        ("mile", "miles"): None,
+        ("foot", "feet", "ft"): None,
+        ("metre", "metres", "meter", "meters", "kilometre", "kilometres", "kilometer", "kilometers", "km"): None,
+    },
     "mass": {("kilogram", "kilograms", "kg"): 1, ("tonne", "tonnes", "ton", "tons"): 1000},
     "percent": {(PERCENT,): None, ("points", "point"): None},
     "volume": {("barrel", "barrels", "bpd"): None, ("litre", "litres"): None, ("tonne", "tonnes", "ton", "tons"): None},
@@ -69,6 +74,7 @@ _DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
 CURRENCY_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "₽": "roubles", "¥": "yen"}
 # A source need not name these next to the number: it may have a sign instead, or name them elsewhere.
 _UNSAID = {"currency", "volume", "area", "miles"}
+_BEFORE_UNITS = {"cubic", "square", "nautical", "metric", "gold", "us"}
 MONTHS = "January February March April May June July August September October November December".split()
 _MONTHS = {month.casefold() for month in MONTHS}
 _ORDINAL_WORDS = (
@@ -85,12 +91,16 @@ _FRACTIONS: dict[Decimal, tuple[Spelling, ...]] = {
     Decimal(80): (("4", "fifths"),),
     Decimal(10): (("10th",),),
 }
+_CENTURIES = ("17", "18", "19", "20")
 _HALF = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 _SPACE = "[ \u00a0\u2009\u202f]"
 # Digits in groups with spaces: 1 250 000.
 _GROUPS = re.compile(rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+(?![\d.,])")
 # 30.11.1854: the day comes first.
-_NUMERIC_DATE = re.compile(r"(?P<day>\d{1,2})\.(?P<month>0?[1-9]|1[0-2])\.(?P<year>\d{4})")
+_NUMERIC_DATE = re.compile(
+    r"\b(?P<day>\d{1,2})(?P<sign>[./])(?P<month>0?[1-9]|1[0-2])(?P=sign)(?P<year>\d{4})\b|"
+    r"\b(?P<iso_year>\d{4})-(?P<iso_month>0[1-9]|1[0-2])-(?P<iso_day>\d\d)\b"
+)
 # A number after one of these is rounded. So is "under five hundred" if the source has 486.
 _ROUNDED = re.compile(
     r"\b(?:about|around|roughly|approximately|nearly|almost|some|over|under|above|below|up to|close to|"
@@ -147,9 +157,16 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
         return _fraction(text, flat, index)
     if form in _ORDINAL_WORDS:
         return 1, _ordinal(word, f"{_ORDINAL_WORDS.index(form) + 1}th", before, after)
+    if date := _NUMERIC_DATE.match(text, word.start):
+        return sum(date.start() <= other.start < date.end() for _, other in flat), _date_in_digits(date)
     if groups := _GROUPS.match(text, word.start):
         length = len(re.split(_SPACE, groups[0]))
         return length, _cardinal(text, flat, index, Decimal(re.sub(_SPACE, "", groups[0])), length)
+    if form in ("a", "1") and after in _MAGNITUDE_OF:
+        # "A hundred and twenty thousand" begins with one hundred, "a million" may be just many.
+        length, value = _magnitudes(Decimal(1), following)
+        counts = length > 2 or word.text[:1].isdigit()
+        return length, _cardinal(text, flat, index, value, length) if counts else None
     if not is_number(form):
         return 1, None
     if re.fullmatch(r"\d+(?:st|nd|rd|th)", form):
@@ -158,20 +175,12 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
         return 1, Quantity(word.text, word.start, ((form,),), wider=partial(_decade, form))
     if not re.fullmatch(r"\d+(?:[.,]\d+)*", form):
         return _glued(text, flat, index)
-    if date := _NUMERIC_DATE.fullmatch(form):
-        return 1, _date_in_digits(word, form, date)
-    value = _decimal(form)
-    if value is None:
+    if len(form) == 2 and text[max(0, word.start - 1) : word.start] in ("'", "’"):
+        return 1, Quantity(word.text, word.start, tuple((f"{century}{form}",) for century in _CENTURIES))
+    number = _decimal(form)
+    if number is None:
         return 1, Quantity(word.text, word.start, ((form,),))
-    length = 1
-    # "Two hundred and fifty thousand" has two magnitudes, and a number between them.
-    while length <= len(following) and following[length - 1] in _MAGNITUDE_OF:
-        value *= _MAGNITUDE_OF[following[length - 1]]
-        length += 1
-        rest = re.match(r"hundred (?:and )?([1-9]\d?)\b(?! \d)", " ".join(following[length - 2 :]))
-        if rest:
-            value += int(rest[1])
-            length += len(rest[0].split()) - 1
+    length, value = _magnitudes(number, following)
     if length == 1 and (after in _MONTHS or before in _MONTHS):
         ordinal = f"{form}{_ending(int(value))}" if value == int(value) else form
         if not re.fullmatch(r"\d{4}", form):
@@ -182,12 +191,29 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
     return length, _cardinal(text, flat, index, value, length)
 
 
-def _date_in_digits(word: Word, form: str, date: re.Match[str]) -> Quantity:
-    number = int(date["day"])
+def _date_in_digits(date: re.Match[str]) -> Quantity:
+    number = int(date["day"] or date["iso_day"])
     days = (str(number), f"{number}{_ending(number)}")
-    month = month_spellings(int(date["month"]))
-    spellings = ((day, spelling.casefold(), date["year"]) for day in days for spelling in month)
-    return Quantity(word.text, word.start, ((form,), *spellings))
+    month = month_spellings(int(date["month"] or date["iso_month"]))
+    year = date["year"] or date["iso_year"]
+    spellings = ((day, spelling.casefold(), year) for day in days for spelling in month)
+    return Quantity(date[0], date.start(), ((date[0],), *spellings))
+
+
+def _magnitudes(value: Decimal, following: list[str]) -> tuple[int, Decimal]:
+    """Return how many parts a number has with the magnitudes that follow it, and its value.
+
+    "Two hundred and fifty thousand" has two magnitudes, and a number between them.
+    """
+    length = 1
+    while length <= len(following) and following[length - 1] in _MAGNITUDE_OF:
+        value *= _MAGNITUDE_OF[following[length - 1]]
+        length += 1
+        rest = re.match(r"hundred (?:and )?([1-9]\d?)\b(?! \d)", " ".join(following[length - 2 :]))
+        if rest:
+            value += int(rest[1])
+            length += len(rest[0].split()) - 1
+    return length, value
 
 
 def _decimal(form: str) -> Decimal | None:
@@ -205,13 +231,20 @@ def _ending(number: int) -> str:
 def _glued(text: str, flat: Flat, index: int) -> tuple[int, Quantity]:
     """Return a number with its magnitude or unit written without a space, such as ``5bn`` or ``10km``."""
     form, word = flat[index]
-    found = re.fullmatch(r"(\d+)([a-z]+)", form)
-    if found and found[2] in _MAGNITUDE_OF:
-        quantity = _cardinal(text, flat, index, Decimal(found[1]) * _MAGNITUDE_OF[found[2]], 1)
-        if quantity:
-            return 1, quantity
-    spellings = ((form,), (found[1], found[2])) if found else ((form,),)
-    return 1, Quantity(word.text, word.start, spellings)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([a-z]+)", form)
+    if not found:
+        return 1, Quantity(word.text, word.start, ((form,),))
+    size = _SHORT_MAGNITUDES.get(found[2])
+    quantity = _cardinal(text, flat, index, Decimal(found[1]) * size, 1) if size else None
+    if quantity:
+        # "10m" may also be ten metres.
+        metres = _spelt_with(Decimal(found[1]), ("metre", "metres", "meter", "meters")) if found[2] == "m" else ()
+        return 1, replace(quantity, spellings=(*quantity.spellings, *metres))
+    return 1, Quantity(word.text, word.start, ((form,), (found[1], found[2])))
+
+
+def _spelt_with(value: Decimal, units: tuple[str, ...]) -> list[Spelling]:
+    return [(*spelling, one) for spelling in _spellings(value) for one in units]
 
 
 def _fraction(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
@@ -260,7 +293,7 @@ def _cardinal(text: str, flat: Flat, index: int, value: Decimal, length: int) ->
     """Return the quantity of this value, whose number has ``length`` parts, with the unit that follows."""
     word, last = flat[index][1], flat[index + length - 1][1]
     written = text[word.start : last.start + len(last.text)]
-    following = [part for part, _ in flat[index + length : index + length + 2]]
+    following = [part for part, _ in flat[index + length : index + length + 3]]
     dimension, unit = _unit(following)
     sign = text[max(0, word.start - 1) : word.start]
     if not unit and sign in CURRENCY_SIGNS:
@@ -270,7 +303,7 @@ def _cardinal(text: str, flat: Flat, index: int, value: Decimal, length: int) ->
         return Quantity(written, word.start, ((_plain(value),),), is_unchecked=True)
     spellings = list(_spellings(value))
     if not unit and written.isdigit() and len(written) == 2 and text[max(0, word.start - 1) : word.start] in ("–", "/"):
-        spellings += [(f"{century}{written}",) for century in ("18", "19", "20")]
+        spellings += [(f"{century}{written}",) for century in _CENTURIES]
     wider = partial(_wider, value, dimension, unit, text[: word.start])
     if not unit:
         return Quantity(written, word.start, tuple(spellings), is_counted=in_words, wider=wider)
@@ -286,6 +319,8 @@ def _cardinal(text: str, flat: Flat, index: int, value: Decimal, length: int) ->
 
 def _unit(following: list[str]) -> tuple[str, tuple[str, ...]]:
     """Return the dimension and the words of the unit that these words begin with; empty if they begin with none."""
+    if following[:1] and following[0] in _BEFORE_UNITS:
+        following = following[1:]
     if following[:1] == [PERCENT] and following[1:2] and following[1] in ("point", "points"):
         return "percent", ("points", "point")
     for dimension, units in _DIMENSIONS.items():
@@ -348,9 +383,15 @@ def _wider(value: Decimal, dimension: str, unit: tuple[str, ...], before: str) -
     if value != int(value):
         return
     number = int(value)
+    if unit == (PERCENT,) and number < 100:
+        # The other part of the whole: "the remaining 56 per cent".
+        yield (str(100 - number), PERCENT)
     # The years at both ends of a period.
     if dimension == "years" and number <= 200:
-        yield from ((str(year), str(year + number)) for year in range(1700, 2100))
+        yield from ((str(year), str(year + step)) for year in range(1700, 2100) for step in (number, number - 1))
+    # "Three days later": from the 17th to the 20th.
+    if "days" in unit:
+        yield from ((str(day), str(day + number)) for day in range(1, 32 - number))
     # The 2000s and 2010s are two decades.
     if "decades" in unit and 2 <= number <= 5:
         for first in range(1700, 2100, 10):
@@ -358,7 +399,7 @@ def _wider(value: Decimal, dimension: str, unit: tuple[str, ...], before: str) -
     if _ROUNDED.search(before) and number >= 20:
         # Every number that is rounded to this one.
         half = 10 ** (len(str(number)) - len(str(number).rstrip("0"))) // 2
-        for other in range(number - half, number + half + 1, max(1, half // 50)):
+        for other in range(number - half, number + half + 1, max(1, half // 500)):
             yield from ((str(other), one) for one in unit)
             if not unit:
                 yield (str(other),)

@@ -188,7 +188,7 @@ def _is_year_of_source(briefing: Briefing, fact: Fact, token: Token, holding: di
 def _is_implied(briefing: Briefing, pinned: dict[str, PinnedText], parts: Iterable[Part], token: Token) -> bool:
     """Return whether a paragraph may mean a name that it does not contain.
 
-    That is one which most paragraphs of the source contain ("both countries"), or that of a person, if the paragraph
+    That is one which the whole source is about ("both countries", "the canal"), or that of a person, if the paragraph
     has a pronoun and one shortly before it the name.
     """
     if token.what not in ("name", "subject", "speaker"):

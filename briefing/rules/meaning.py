@@ -37,7 +37,7 @@ _TITLES = frozenset(
     """president prime minister foreign defence defense deputy secretary general chief article paragraph treaty
     agreement pact accord war world state ministry parliament house government king queen emperor sultan sir lord mr mrs
     ms dr professor mp mps west western east eastern north northern south southern middle european asian arab muslim
-    islamic i""".split()
+    islamic i christmas easter eve""".split()
 )
 _CLAUSE = re.compile(r";\s+|,\s+(?:which|who|and|but|although|while|after|before|as|to|with|for|because|so)\b")
 # What a fact says of its source rather than of the world, and idioms without the meaning of their words.
@@ -46,7 +46,8 @@ _ASIDES = re.compile(
     r"(?:does|did|do) not \w+|"
     r", (?:in|according to) [^,;]*$|"
     r", (?:the )?[\w' ]{1,40} (?:argues?d?|says|said|holds|held|reports?|writes?|wrote|believes?|tells|told|thinks|"
-    r"adds?|added)\.?$|\band [\w' -]+ all\b|\bnot [\w ,'-]* (?:until|alone)\b|\bno [\w ]*(?:but|other|except)\b|"
+    r"adds?|added)\.?$|\band [\w' -]+ all\b|\bnot (?:[\w ,'-]* )?(?:until|alone|even)\b|"
+    r"\bno [\w ]*(?:but|other|except)\b|"
     r"\b(?:above|after|at) all\b|\ball the\b|\bif only\b|\bnot only\b",
 )
 # Words about the future, and words by which someone reports a claim or blames another.
