@@ -35,6 +35,7 @@ Code = Literal[
     "damaged-characters",
     "date-after-source",
     "date-mismatch",
+    "double-negation",
     "duplicate-id",
     "duplicate-key",
     "duplicate-reference",

@@ -17,6 +17,8 @@ _CONTRASTS = frozenset("but although though while whereas".split())
 _CONJUNCTIONS = _CONTRASTS | frozenset("because which who whom where when if unless that so".split())
 # "Unreliable" denies; "under" and "union" do not.
 _PREFIXED = re.compile(r"non-?[a-z]{4,}|un(?!der|i[^nm]|less|til|cle)[a-z]{4,}")
+# "Cannot do without" and "neither, nor" are no double negations.
+_SIMPLE = VERBS_DENIED | frozenset(("no", "none", "nobody", "nothing"))
 # With more words after the negation, the rule catches fewer of the errors that scripts/measure-detection puts in.
 _WORDS_DENIED = 3
 
@@ -42,6 +44,15 @@ def denials(text: str) -> Iterator[Denial]:
             if VERBS_DENIED.intersection(word.forms):
                 after = _content(clause[index + 1 :])[:_WORDS_DENIED]
                 yield Denial(word, frozenset(after or _content(clause)))
+
+
+def double_negation(text: str) -> str:
+    """Return the second of two negations in one clause, as in "not never"; empty if there is none."""
+    for clause in _clauses(text, _CONJUNCTIONS):
+        found = [word for word in clause if _SIMPLE.intersection(word.forms)]
+        if len(found) > 1 and any(VERBS_DENIED.intersection(word.forms) for word in found):
+            return found[1].text
+    return ""
 
 
 def _denies(word: Word) -> bool:

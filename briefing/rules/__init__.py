@@ -15,7 +15,7 @@ from briefing.rules.consistency import (
 )
 from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
 from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published, check_withheld
-from briefing.rules.meaning import check_kinds, check_meaning
+from briefing.rules.meaning import check_double_negations, check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
     check_cells,
@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     check_evidence,
     check_fit,
     check_named,
+    check_double_negations,
     check_meaning,
     check_kinds,
     check_rests,

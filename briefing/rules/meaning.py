@@ -19,12 +19,12 @@ from briefing.evidence.logic_words import (
 )
 from briefing.evidence.matching import MONTHS, WEEKDAYS, quoted_phrases
 from briefing.evidence.names import Names, names_in
-from briefing.evidence.negation import denials
+from briefing.evidence.negation import denials, double_negation
 from briefing.evidence.pins import PinnedText, pinned_texts
 from briefing.evidence.states import equivalents, name_forms
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
-from briefing.problems import Problem, Severity
+from briefing.problems import Problem, Severity, Span
 from briefing.rules.evidence import misplaced
 from briefing.text.normalize import stem, words
 
@@ -132,6 +132,33 @@ def check_meaning(briefing: Briefing) -> Iterator[Problem]:
             yield from _unknown_names(briefing, fact, cited, names)
             yield from _opposites(briefing, fact, cited)
             yield from _last_clause(briefing, fact, cited, names)
+
+
+def check_double_negations(briefing: Briefing) -> Iterator[Problem]:
+    """Report sentences that deny something twice.
+
+    ``double-negation`` (warning): A clause has two negations, such as "not" and "never".
+
+    One of them may have been left over or put in by mistake, so that the sentence says the opposite of what is meant.
+
+        facts/topics/harbour.yml
+        -       says: The survey of the harbour basin did not never run from 1903 to 1905.
+        +       says: The survey of the harbour basin ran from 1903 to 1905.
+    """
+    for fact in briefing.current_facts:
+        if fact.id not in briefing.failed:
+            yield from _double_negation(briefing, fact.at("says"), fact.says)
+    for record, path, texts, _ in briefing.iter_support():
+        for text in texts:
+            yield from _double_negation(briefing, record.at(*path[:-1]), text)
+
+
+def _double_negation(briefing: Briefing, span: Span, text: str) -> Iterator[Problem]:
+    word = double_negation(_claim(text))
+    if word:
+        message = f"'{word}' is the second negation in its clause"
+        hint = "delete one of them, or write two sentences"
+        yield Problem(briefing.find(span, word), "double-negation", message, hint, Severity.WARNING)
 
 
 @lru_cache(_CACHED_TEXTS)

@@ -7,7 +7,7 @@ import pytest
 from support import ROOT, TODAY
 
 from briefing.compile import check
-from briefing.evidence.negation import denials, denied_stems
+from briefing.evidence.negation import denials, denied_stems, double_negation
 from briefing.evidence.pins import repin
 from briefing.project.reader import read_inputs
 
@@ -66,3 +66,17 @@ def _codes(says: str, pin_format: str) -> set[str]:
     with_fact = {**facts, HARBOUR: facts[HARBOUR].replace(BEFORE, fact.encode() + BEFORE)}
     problems = check(replace(sample, facts=with_fact)).problems
     return {str(problem.code) for problem in problems} & {"unsupported-negation", "unsupported-logic"}
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("The ships had not never sailed.", "never"),
+        ("No count was not kept.", "not"),
+        ("Neither port nor ship was not harmed by it.", ""),
+        ("They cannot do without it.", ""),
+        ("It did not sink, but nobody saw it.", ""),
+    ],
+)
+def test_two_negations_in_a_clause(text: str, second: str) -> None:
+    assert double_negation(text) == second
