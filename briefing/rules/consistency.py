@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date as calendar_date
 from functools import lru_cache
 
+from briefing.evidence.last_result import cache_last
 from briefing.evidence.logic_words import STOP_WORDS
 from briefing.evidence.matching import MONTHS, WEEKDAYS
 from briefing.evidence.outlines import land_named
@@ -274,8 +275,6 @@ def check_targets(briefing: Briefing) -> Iterator[Problem]:
         -       refines: [door-to-the-sea]
         +       refines: [harbour-opened]
     """
-    count = Counter(part for fact in briefing.facts for part in _content(fact.says))
-    most = max(4, int(_RARE * len(briefing.facts)))
     for fact in briefing.current_facts:
         for relation in _RELATIONS:
             for index, target_id in enumerate(getattr(fact, relation)):
@@ -285,7 +284,7 @@ def check_targets(briefing: Briefing) -> Iterator[Problem]:
                 shared = _content(fact.says) & _content(target.says)
                 one, other = _subjects(fact), _subjects(target)
                 # A fact without subjects can only share words.
-                near = not one or not other or one & other or any(count[part] <= most for part in shared)
+                near = not one or not other or one & other or not shared.isdisjoint(_rare(briefing.facts))
                 if not (shared and near):
                     message = f"the fact has neither a subject nor a rare word in common with '{target_id}'"
                     hint = "write the id of the fact that is meant"
@@ -294,6 +293,13 @@ def check_targets(briefing: Briefing) -> Iterator[Problem]:
 
 def _subjects(fact: Fact) -> set[str | None]:
     return {*fact.about, fact.by} - {None}
+
+
+@cache_last
+def _rare(facts: tuple[Fact, ...]) -> frozenset[str]:
+    count = Counter(part for fact in facts for part in _content(fact.says))
+    most = max(4, int(_RARE * len(facts)))
+    return frozenset(part for part, times in count.items() if times <= most)
 
 
 @lru_cache(_CACHED_TEXTS)
