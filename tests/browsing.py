@@ -13,10 +13,10 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 # For a layout whose colours are tested elsewhere. Contrast takes two thirds of the time of all rules.
 WITHOUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 
-# Keep this many of the list items, rows and boxes that differ in nothing but their text and addresses.
+# Keep this many of the list items, rows, paragraphs and boxes that differ in nothing but their text and addresses.
 _THIN_OUT = """most => {
   const seen = new Map();
-  for (const one of document.querySelectorAll("article li, article tr, article details, article section")) {
+  for (const one of document.querySelectorAll("article :is(li, tr, details, section, p, pre, .highlight)")) {
     if (!one.isConnected) continue;
     const parts = [one, ...one.querySelectorAll("*")];
     const kind = parts.map(part => `${part.tagName} ${part.getAttribute("class")} ${part.children.length}`).join();
