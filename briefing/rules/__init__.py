@@ -18,6 +18,7 @@ from briefing.rules.identity import check_ids, check_moved, check_page_paths, ch
 from briefing.rules.meaning import check_double_negations, check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.references import (
+    check_answers,
     check_cells,
     check_citations,
     check_counts,
@@ -59,6 +60,7 @@ RULES: tuple[Rule, ...] = (
     check_tables,
     check_cells,
     check_unused,
+    check_answers,
     check_bottom_line,
     check_tense,
     check_source_dates,

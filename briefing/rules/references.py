@@ -337,7 +337,7 @@ def _later_facts(briefing: Briefing, fact_id: str) -> set[str]:
 
 
 def check_views(briefing: Briefing) -> Iterator[Problem]:
-    """Report answers to unknown questions, and questions without an answer.
+    """Report answers to unknown questions.
 
     ``unknown-question``: ``answers`` names a question that is not among the ``views`` of facts/briefing.yml.
 
@@ -348,14 +348,6 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
         facts/topics/trade.yml
         -       answers: [what-fore]
         +       answers: [what-for]
-
-    ``unused-question`` (warning): No current fact answers this question of ``views``.
-
-    Readers would find a question without an answer.
-
-        facts/topics/trade.yml
-                also: [harbour]
-        +       answers: [what-for]
     """
     if briefing.head is None:
         return
@@ -365,10 +357,23 @@ def check_views(briefing: Briefing) -> Iterator[Problem]:
         for number, question_id in enumerate(fact.answers):
             span = fact.at("answers", number)
             yield from _unknown(briefing, "question", question_id, known, span)
-    answered = {question_id for fact in briefing.current_facts for question_id in fact.answers}
+
+
+def check_answers(briefing: Briefing) -> Iterator[Problem]:
+    """Report questions without an answer.
+
+    ``unused-question`` (warning): No current fact answers this question of ``views``.
+
+    Readers would find a question without an answer.
+
+        facts/topics/trade.yml
+                also: [harbour]
+        +       answers: [what-for]
+    """
     # The missing answer may name a misspelt question, or be in a record that could not be read.
-    if not answered <= questions or briefing.failed or briefing.unread:
+    if briefing.head is None or briefing.failed or briefing.unread:
         return
+    answered = {question_id for fact in briefing.current_facts for question_id in fact.answers}
     for question in briefing.head.views:
         if question.id not in answered:
             yield _unused("unused-question", "question", question.id, question.at("id"))

@@ -56,6 +56,13 @@ def test_a_published_record_that_is_gone_is_an_error_without_git(vasa: Inputs) -
     assert _codes(inputs, listed, line, gone) == set()
 
 
+def test_a_published_fact_that_is_gone_is_an_error_whatever_else_is_reported(vasa: Inputs) -> None:
+    text = vasa.facts[LOSS].decode()
+    start = text.index("      - id: hocker-nobody-could")
+    fact = text[start : text.index("map: [")]
+    assert _codes(vasa, LOSS, fact, "") == {"missing-published", "unused-question", "unused-actor"}
+
+
 def test_an_unpinned_source_excuses_only_what_is_listed(vasa: Inputs) -> None:
     old = "says: Water came in through the open gunports.\n"
     said = "says: Water came in through the 64 open gunports.\n"
