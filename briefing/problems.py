@@ -110,6 +110,7 @@ Code = Literal[
     "unsupported-clause",
     "unsupported-logic",
     "unsupported-negation",
+    "unsupported-title",
     "unused-actor",
     "unused-allowance",
     "unused-place",

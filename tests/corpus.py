@@ -242,7 +242,7 @@ class _Corpus:
             by_topic[self._topic(number)].append(fact)
         settings = (STARTER / "mkdocs.yml").read_text(encoding="utf-8")
         return {
-            "mkdocs.yml": settings.replace("@TITLE@", f"A briefing of {self._count} facts"),
+            "mkdocs.yml": settings.replace("@TITLE@", "A briefing of random facts"),
             "docs/method.md": (STARTER / "docs" / "method.md").read_text(encoding="utf-8"),
             ".gitignore": (STARTER / "dot-gitignore").read_text(encoding="utf-8"),
             "facts/briefing.yml": self._head(),
@@ -261,7 +261,7 @@ class _Corpus:
             ("open_questions", self._grown(10, 0.5), 3),
         ]
         status, ids = self._resting(8, 1)
-        text = _fields({"title": f"A briefing of {self._count} facts", "question": self._sentence(16)})
+        text = _fields({"title": "A briefing of random facts", "question": self._sentence(16)})
         text += _fields({"cutoff": "2026-11-23", "reviewed": "2026-11-23", "next_review": "2027-02-23"})
         text += "status:\n" + _fields({"says": status, "rests_on": ids}, 2)
         text += "license:\n" + _fields({"name": "CC-BY-4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}, 2)

@@ -13,7 +13,15 @@ from briefing.rules.consistency import (
     check_positions,
     check_targets,
 )
-from briefing.rules.evidence import check_coverage, check_evidence, check_fit, check_named, check_pins, check_rests
+from briefing.rules.evidence import (
+    check_coverage,
+    check_evidence,
+    check_fit,
+    check_named,
+    check_pins,
+    check_rests,
+    check_titles,
+)
 from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published, check_withheld
 from briefing.rules.meaning import check_double_negations, check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
@@ -77,6 +85,7 @@ RULES: tuple[Rule, ...] = (
     check_meaning,
     check_kinds,
     check_rests,
+    check_titles,
     check_coverage,
 )
 

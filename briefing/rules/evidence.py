@@ -382,6 +382,37 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
                 yield Problem(place, "unsupported", message, "add a fact that denies it, or correct the statement")
 
 
+def check_titles(briefing: Briefing) -> Iterator[Problem]:
+    """Report titles that contain more than the facts below them.
+
+    ``unsupported-title`` (note): A title contains a number, month, weekday or name that none of the facts below it
+    contains.
+
+    Readers would look for something that the page does not say.
+
+        facts/topics/harbour.yml
+        - title: The harbour in 1999
+        + title: The harbour
+    """
+    names = names_in(briefing)
+    titles: list[tuple[Span, str, list[Fact]]] = []
+    if briefing.head:
+        titles.append((briefing.head.at("title"), briefing.head.title, list(briefing.current_facts)))
+    for topic in briefing.topics:
+        facts = [fact for section in topic.sections for fact in section.facts]
+        titles.append((topic.at("title"), topic.title, facts))
+        titles += [(section.at("title"), section.title, facts) for section in topic.sections]
+        titles += [(topic.at("tables", number, "title"), one.title, facts) for number, one in enumerate(topic.tables)]
+    for span, title, facts in titles:
+        # A fact that could not be read may have it.
+        if briefing.unread or briefing.failed:
+            break
+        for token in _unsupported_tokens(title, facts, names):
+            message = f"none of the facts below the title mentions '{token}'"
+            hint = "add a fact that mentions it, or correct the title"
+            yield Problem(briefing.find(span, token), "unsupported-title", message, hint, Severity.NOTE)
+
+
 def _unsupported_tokens(text: str, facts: list[Fact], names: Names) -> Iterator[str]:
     supported = {form for fact in facts for form in forms(_joined_texts(fact))}
     about = {entity_id for fact in facts for entity_id in (*fact.about, fact.by)}
