@@ -4,7 +4,7 @@ A pin (format 2) has a digest of each paragraph and three sets of hashes: of its
 in clauses with a negation (``briefing.evidence.negation``; English only). The sign of a currency counts as the word for
 it. A pin of format 1 has no third set and no signs. A hash is the first 8 hexadecimal digits of SHA-256 over the salt,
 ``w``, ``s`` or ``d``, and the normal form (``briefing.text.normalize``). The sets are sorted, so the order of words is
-lost and the text cannot be reconstructed. Someone who hashes a dictionary can find out which words a paragraph has, and
+lost and the text cannot be reconstructed. Anyone who hashes a dictionary can find out which words a paragraph has, and
 which of them share a clause with a "not".
 """
 
@@ -140,7 +140,7 @@ class PinnedText:
         return all(known is not None and len(known[1]) > most for known in found)
 
     def is_subject(self, spellings: Iterable[tuple[str, ...]]) -> bool:
-        """Return whether so many paragraphs contain one of these spellings that the source is about it."""
+        """Return whether enough paragraphs contain one of these spellings to make it a subject of the source."""
         return len(self.having(spellings)) > _SUBJECT * len(self._words)
 
     def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:

@@ -107,6 +107,7 @@ _ROUNDED = re.compile(
     r"(?:more|less|fewer) than|at least|at most)\s(?:an? |the )?$",
     re.IGNORECASE,
 )
+_REMAINDER = re.compile(r"\b(?:remaining|other|rest)\b[\w\s,]*$", re.IGNORECASE)
 _UNCHECKED = {"two", "three", "half"}
 
 
@@ -163,7 +164,7 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
         length = len(re.split(_SPACE, groups[0]))
         return length, _cardinal(text, flat, index, Decimal(re.sub(_SPACE, "", groups[0])), length)
     if form in ("a", "1") and after in _MAGNITUDE_OF:
-        # "A hundred and twenty thousand" begins with one hundred, "a million" may be just many.
+        # "A hundred and twenty thousand" is a number; "a million" alone may only mean many.
         length, value = _magnitudes(Decimal(1), following)
         counts = length > 2 or word.text[:1].isdigit()
         return length, _cardinal(text, flat, index, value, length) if counts else None
@@ -383,12 +384,12 @@ def _wider(value: Decimal, dimension: str, unit: tuple[str, ...], before: str) -
     if value != int(value):
         return
     number = int(value)
-    if unit == (PERCENT,) and number < 100:
-        # The other part of the whole: "the remaining 56 per cent".
+    # The other part of the whole: "the remaining 56 per cent".
+    if unit == (PERCENT,) and number < 100 and _REMAINDER.search(before):
         yield (str(100 - number), PERCENT)
     # The years at both ends of a period.
     if dimension == "years" and number <= 200:
-        yield from ((str(year), str(year + step)) for year in range(1700, 2100) for step in (number, number - 1))
+        yield from ((str(year), str(year + number)) for year in range(1700, 2100))
     # "Three days later": from the 17th to the 20th.
     if "days" in unit:
         yield from ((str(day), str(day + number)) for day in range(1, 32 - number))

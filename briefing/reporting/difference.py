@@ -75,8 +75,8 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
     """Return the difference between the facts in ``base`` and in ``head``. Both use the templates of ``head``."""
     now = check(head)
     before = check_past(replace(head, facts=base))
-    hidden = Hidden(before.briefing, now.briefing)
-    changes = tuple(map(hidden.change, classed_changes(before.briefing, now.briefing)))
+    redaction = _Redaction(before.briefing, now.briefing)
+    changes = tuple(map(redaction.change, classed_changes(before.briefing, now.briefing)))
     problems = {*now.problems, *unexplained(now.briefing, changes), *unlisted(before.briefing, now.briefing)}
     after = check_past(head)  # facts with errors in their content can still be rendered and compared
     if has_errors(after.problems) or has_errors(before.problems):
@@ -84,12 +84,12 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
     pairs, faults = renderer_of(head.templates, now.briefing.language).changed(before.briefing, after.briefing)
     if faults:
         return Difference(changes, None, tuple(sorted({*problems, *faults})))
-    compared = [hidden.page(_page_change(*pair)) for pair in pairs]
+    compared = [redaction.page(_page_change(*pair)) for pair in pairs]
     pages = tuple(page for page in compared if page.sentences)
     return Difference(changes, pages, tuple(sorted(problems)))
 
 
-class Hidden:
+class _Redaction:
     """Hides the texts of the facts that were withdrawn for legal reasons."""
 
     def __init__(self, before: Briefing, now: Briefing) -> None:
@@ -175,7 +175,7 @@ def unlisted(before: Briefing, now: Briefing) -> Iterator[Problem]:
     ``unlisted-published``: A record was removed from the list of published ids (facts/published.yml). ``briefing diff``
     and the workflow for changes report this.
 
-    Without its entry, nobody would notice if the record were deleted, and old links would break.
+    If the record is then deleted, the check cannot report it, and old links break.
     """
     # A list that cannot be read is another problem.
     if before.published is None or (now.published is None and PUBLISHED in now.files):

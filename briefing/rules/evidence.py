@@ -24,9 +24,10 @@ Part = tuple[str, int]
 # A paragraph after the first that no hard token needs must fit at least this well compared with the first. The first
 # should be the best one, so this is less than 1.
 IDLE = 0.6
-# A person named in one of the paragraphs before may be meant by a pronoun.
+# A pronoun may mean a person named this many paragraphs before.
 _PRONOUNS = ("he", "she", "his", "her", "him")
 _BACK = (1, 2)
+# A "not" before one of these is about what we know, and not about the facts.
 _OUR_KNOWLEDGE = frozenset(("known", "know", "found", "clear", "reported", "confirmed"))
 
 
@@ -188,8 +189,8 @@ def _is_year_of_source(briefing: Briefing, fact: Fact, token: Token, holding: di
 def _is_implied(briefing: Briefing, pinned: dict[str, PinnedText], parts: Iterable[Part], token: Token) -> bool:
     """Return whether a paragraph may mean a name that it does not contain.
 
-    That is one which the whole source is about ("both countries", "the canal"), or that of a person, if the paragraph
-    has a pronoun and one shortly before it the name.
+    It may mean a subject of the whole source ("both countries", "the canal"). It may also mean a person, if it has a
+    pronoun and one of the two paragraphs before it has the name.
     """
     if token.what not in ("name", "subject", "speaker"):
         return False
@@ -394,6 +395,9 @@ def check_titles(briefing: Briefing) -> Iterator[Problem]:
         - title: The harbour in 1999
         + title: The harbour
     """
+    # A fact that could not be read may have what a title says.
+    if briefing.unread or briefing.failed:
+        return
     names = names_in(briefing)
     titles: list[tuple[Span, str, list[Fact]]] = []
     if briefing.head:
@@ -404,9 +408,6 @@ def check_titles(briefing: Briefing) -> Iterator[Problem]:
         titles += [(section.at("title"), section.title, facts) for section in topic.sections]
         titles += [(topic.at("tables", number, "title"), one.title, facts) for number, one in enumerate(topic.tables)]
     for span, title, facts in titles:
-        # A fact that could not be read may have it.
-        if briefing.unread or briefing.failed:
-            break
         for token in _unsupported_tokens(title, facts, names):
             message = f"none of the facts below the title mentions '{token}'"
             hint = "add a fact that mentions it, or correct the title"
@@ -435,7 +436,6 @@ def _unsupported_negations(text: str, facts: list[Fact]) -> Iterator[str]:
     if any(denied_stems(fact.says) for fact in facts):
         return
     for denial in denials(text):
-        # "Not known" says nothing about the facts.
         if not denial.forms & _OUR_KNOWLEDGE:
             yield denial.word.text
 

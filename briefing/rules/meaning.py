@@ -46,7 +46,7 @@ _ASIDES = re.compile(
     r"(?:does|did|do) not \w+|"
     r", (?:in|according to) [^,;]*$|"
     r", (?:the )?[\w' ]{1,40} (?:argues?d?|says|said|holds|held|reports?|writes?|wrote|believes?|tells|told|thinks|"
-    r"adds?|added)\.?$|\band [\w' -]+ all\b|\bnot (?:[\w ,'-]* )?(?:until|alone|even)\b|"
+    r"adds?|added)\.?$|\band [\w' -]+ all\b|\bnot (?:[\w ,'-]* )?(?:until|alone)\b|\bnot even\b|"
     r"\bno [\w ]*(?:but|other|except)\b|"
     r"\b(?:above|after|at) all\b|\ball the\b|\bif only\b|\bnot only\b",
 )

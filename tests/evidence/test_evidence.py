@@ -399,3 +399,26 @@ def test_acronym_is_case_sensitive_and_may_start_a_text(vasa: Inputs) -> None:
     (sweden, *_) = check(vasa).briefing.actors
     names = Names([sweden.model_copy(update={"name": "US", "metonyms": ()})])
     assert [name.start for name in names.within("US ships came; Us too, say the US.")] == [0, 31]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "name", "others", "is_missing"),
+    [
+        ("He left a widow.", "Hybertsson", "", False),
+        ("The yard left a widow.", "Hybertsson", "", True),
+        ("He left a widow.", "Fred Hocker", "", True),
+        ("The yard left a widow.", "Fred Hocker", "Fred Hocker", False),
+    ],
+)
+def test_a_paragraph_may_imply_a_name(paragraph: str, name: str, others: str, is_missing: bool, vasa: Inputs) -> None:
+    """A pronoun implies a person named just before, and a name that most paragraphs have is implied in all."""
+    lines = ACCOUNT.splitlines()
+    lines = [*lines[:3], paragraph, *(f"{others} {line}" for line in lines[4:])]
+    briefing = check(vasa).briefing
+    pin = repin(briefing, briefing.source_by_id["account"], "\n".join(lines)).text
+    id = "fred-hocker" if name == "Fred Hocker" else "henrik-hybertsson"
+    fact = f"      - id: widow\n        says: {name} left a widow.\n        about: [{id}]\n        cite: account:4\n"
+    topic = vasa.facts["facts/topics/loss.yml"].replace(b"      - id: deaths", f"{fact}      - id: deaths".encode())
+    facts = {**vasa.facts, "facts/pins/account.yml": pin.encode(), "facts/topics/loss.yml": topic}
+    codes = {problem.code for problem in check(replace(vasa, facts=facts)).problems if problem.subject == "widow"}
+    assert ("not-in-source" in codes) == is_missing
