@@ -119,15 +119,11 @@ class PinnedText:
         """Return whether any paragraph contains a word with the stem of this form."""
         return hashed(self.pin.salt, "s", stem(form, self.language)) in self._by_stem
 
-    def denies(self, number: int, forms: Iterable[str]) -> bool | None:
-        """Return whether the paragraph denies something with the stem of one of these forms.
-
-        Return None if the pin does not say.
-        """
+    def denies(self, number: int, form: str) -> bool | None:
+        """Return whether the paragraph denies something with the stem of this form; None if the pin does not say."""
         if self.pin.format == "1" or self.language != "en":
             return None
-        hashes = self._denied.get(number, frozenset())
-        return any(hashed(self.pin.salt, "d", stem(form, self.language)) in hashes for form in forms)
+        return hashed(self.pin.salt, "d", stem(form, self.language)) in self._denied.get(number, ())
 
     def denies_something(self, number: int) -> bool:
         """Return whether the pin says that the paragraph has a clause with a negation."""

@@ -178,16 +178,21 @@ def _has_support(cited: Cited, logic: LogicClass) -> bool:
 def _denials(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
     """Compare what the fact denies with what the cited paragraphs deny."""
     for denial in denials(_claim(fact.says)):
-        answers = [text.denies(number, denial.forms) for text, number in cited]
+        denied = {form: [text.denies(number, form) for text, number in cited] for form in denial.forms}
         # _logic reports a paragraph that denies nothing.
-        if None in answers or any(answers) or not _has_support(cited, NEGATION):
+        if not denied or any(None in answers for answers in denied.values()) or not _has_support(cited, NEGATION):
             continue
+        undenied = {form for form, answers in denied.items() if not any(answers)}
+        stated = _have_stem(cited, undenied)
         place = briefing.find(fact.at("says"), denial.word.text)
-        if _have_stem(cited, denial.forms):
+        if stated and len(undenied) == len(denied):
             message = f"the cited text does not deny what follows '{denial.word.text}'"
             hint = "compare the fact with the source, or cite the paragraph that denies it"
             yield Problem(place, "unsupported-negation", message, hint)
-        else:
+        elif stated:
+            message = f"the cited text denies only some of what follows '{denial.word.text}'"
+            yield Problem(place, "unsupported-logic", message, "compare the fact with the source", Severity.WARNING)
+        elif len(undenied) == len(denied):
             message = f"the cited text denies something, but in other words than what follows '{denial.word.text}'"
             yield Problem(place, "unsupported-logic", message, "compare the fact with the source", Severity.WARNING)
 
