@@ -30,16 +30,17 @@ class Material:
 
     def is_pinned(self, fact: Raw) -> bool:
         """Return whether a pin exists for every source that the fact cites."""
-        return all(cited.split(":")[0] in self.counts for cited in citations(fact))
+        sources = (one.partition(":")[0] if isinstance(one, str) else one["source"] for one in citations(fact))
+        return all(source in self.counts for source in sources)
 
 
 Change = Callable[[Raw, Material], Iterator[Raw]]
 
 
-def citations(fact: Raw) -> list[str]:
-    """Return the citations of a fact as a list."""
+def citations(fact: Raw) -> list[str | Raw]:
+    """Return the citations of a fact as a list; one with a quotation is a mapping."""
     cite = fact.get("cite", [])
-    return [cite] if isinstance(cite, str) else list(cite)
+    return list(cite) if isinstance(cite, list) else [cite]
 
 
 def with_fields(record: Raw, **fields: Any) -> Raw:
@@ -236,6 +237,8 @@ def misspelt_id(fact: Raw, material: Material) -> Iterator[Raw]:
 
 def paragraph(fact: Raw, material: Material) -> Iterator[Raw]:
     first, *rest = citations(fact)
+    if not isinstance(first, str):
+        return
     source, _, part = first.partition(":")
     if source in material.counts and part.isdigit():
         for step in (-2, -1, 1, 2):

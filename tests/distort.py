@@ -58,6 +58,7 @@ _FURTHER: dict[str, Any] = {
         "license": {"name": "CC-BY-4.0", "url": "https://licence.example/"},
         "ages": [{"of": "report", "months": "240"}],
         "evidence_for": ["date", "number"],
+        "evidence": dict.fromkeys(("report", "analysis", "forecast", "position", "accusation", "text"), "none"),
         "allowed": [{"text": "briefing", "because": "a word of a page"}],
         "moved": {"f/sunk": "f/sinking", "actors/hybertsson": "actors/henrik-hybertsson"},
     },
@@ -69,11 +70,21 @@ _FURTHER: dict[str, Any] = {
     ],
     "facts/topics/afterlife.yml": {"map": ["voyage", "fairway"]},
 }
+_SEEN = {"date": "2026-02-02", "form": "archived copy"}
+_PINNED = {"source": "account", "part": "10", "quote": "expect the hull to settle", "seen": _SEEN}
+_QUOTED = {
+    "source": "museum",
+    "quote": "Konservatorerna väntar att skrovet sätter sig",
+    "prefix": "Välkommen!",
+    "suffix": "under åren",
+    "translation": "The conservators expect the hull to settle further",
+    "seen": _SEEN,
+}
 _FURTHER_OF_FACTS: dict[str, dict[str, Any]] = {
     "guns-recovered": {"as_of": "2020-01", "review_by": "2031", "note": "Counted in the account."},
     "wreck-found": {"retired": "It is told elsewhere."},
     "raised": {"refines": ["sinking"], "disputes": ["order"], "because": "The account says so."},
-    "hull-settles": {"supersedes": ["deaths"], "cite": ["account:10", "museum"], "from_unpinned": ["hull"]},
+    "hull-settles": {"supersedes": ["deaths"], "cite": [_PINNED, _QUOTED], "from_unpinned": ["hull"]},
 }
 
 

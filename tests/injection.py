@@ -151,9 +151,10 @@ class Attack:
             if isinstance(record.get(name), dict):
                 self.fill(part, record[name])
             for number, item in enumerate(record[name] if isinstance(record.get(name), list) else ()):
-                # A cell without facts is written as a text.
+                # A cell without facts is written as a text, and a citation without a quotation as an id.
                 if isinstance(item, str):
-                    record[name][number] = self.text(part, "says")
+                    if part is not records.Citation:
+                        record[name][number] = self.text(part, "says")
                 else:
                     self.fill(part, item)
         return record

@@ -51,7 +51,14 @@ from briefing.reporting.problems import (
     limit_problems,
     problems_json,
 )
-from briefing.reporting.records import format_coverage, format_due, format_fit, format_record, format_use
+from briefing.reporting.records import (
+    format_coverage,
+    format_due,
+    format_fit,
+    format_record,
+    format_support,
+    format_use,
+)
 from briefing.rules.evidence import fits
 from briefing.views.coverage import coverage as source_coverage
 
@@ -173,7 +180,10 @@ def _read_text(given: str) -> tuple[str, str]:
 @main.command()
 @folder_argument
 def coverage(folder: Path) -> None:
-    """List the paragraphs of pinned sources that no fact cites. Fails if one of them is not declared unused."""
+    """List the paragraphs of pinned sources that no fact cites, and count facts by their support.
+
+    Fails if one of the paragraphs is not declared unused.
+    """
     inputs = read(folder)
     outcome = check_inputs(inputs)
     briefing = outcome.briefing
@@ -188,6 +198,7 @@ def coverage(folder: Path) -> None:
     ]
     for source in covered:
         click.echo(format_coverage(source))
+    click.echo(format_support(briefing))
     sys.exit(1 if any(source.open for source in covered) else 0)
 
 

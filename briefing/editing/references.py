@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from briefing.exports.catalog import Download
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Citation
 from briefing.model.parser import PUBLISHED
 from briefing.model.records import (
     Actor,
@@ -130,7 +129,7 @@ def uses(files: Mapping[str, bytes], record: Named) -> Iterator[Use]:
         for use, text in _scalars(node, "", file):
             named = text.value
             if use.field == "cite":
-                named = Citation(*named.split(":", 1)).source
+                named = named.partition(":")[0]
             if use.field in fields and named == record.id:
                 yield use
 

@@ -2,10 +2,10 @@
 
 A pin (format 2) has a digest of each paragraph and three sets of hashes: of its words, of their stems, and of the stems
 in clauses with a negation (``briefing.evidence.negation``; English only). The sign of a currency counts as the word for
-it. A pin of format 1 has no third set and no signs. A hash is the first 8 hexadecimal digits of SHA-256 over the salt,
-``w``, ``s`` or ``d``, and the normal form (``briefing.text.normalize``). The sets are sorted, so the order of words is
-lost and the text cannot be reconstructed. Anyone who hashes a dictionary can find out which words a paragraph has, and
-which of them share a clause with a "not".
+it, and a word that is broken at the end of a line counts as one word too. A pin of format 1 has no third set and no
+signs. A hash is the first 8 hexadecimal digits of SHA-256 over the salt, ``w``, ``s`` or ``d``, and the normal form
+(``briefing.text.normalize``). The sets are sorted, so the order of words is lost and the text cannot be reconstructed.
+Anyone who hashes a dictionary can find out which words a paragraph has, and which of them share a clause with a "not".
 """
 
 import math
@@ -13,21 +13,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from typing import Literal
 
-from briefing.evidence.last_result import cache_last
 from briefing.evidence.negation import denied_stems
 from briefing.evidence.quantities import CURRENCY_SIGNS
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
 from briefing.text.normalize import forms as forms_of
-from briefing.text.normalize import stem, stems
+from briefing.text.normalize import rejoined, stem, stems
 
 # 32 bits are enough to distinguish the words of a paragraph, and they keep pins small: each has thousands of hashes.
 _HASH = 8
 # A name in more than this share of the paragraphs is a subject of the source.
 _SUBJECT = 0.4
 # The format of new pins.
-FORMAT = "2"
+FORMAT: Literal["2"] = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,21 @@ def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
     for number, line in enumerate(split_parts(text), 1):
         digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
         currencies = {word for sign, word in CURRENCY_SIGNS.items() if sign in line}
-        hashed_words = sorted({hashed(salt, "w", form) for form in forms_of(line) | currencies})
+        known = forms_of(line) | quotable_forms(line) | currencies
+        hashed_words = sorted({hashed(salt, "w", form) for form in known})
         hashed_stems = sorted({hashed(salt, "s", form) for form in stems(line, language)})
         denied = denied_stems(line) if language == "en" else ()
         hashed_denied = sorted({hashed(salt, "d", form) for form in denied})
         parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems), tuple(hashed_denied)))
     return parts
+
+
+def quotable_forms(text: str) -> set[str]:
+    """Return what a quotation of this text may consist of.
+
+    Words that are broken at the end of a line are one word. Square brackets count, because they mark words of ours.
+    """
+    return forms_of(rejoined(text)) | {bracket for bracket in "[]" if bracket in text}
 
 
 @lru_cache(1 << 16)
@@ -232,13 +241,3 @@ def _pin_text(
             lines.append(f"    {name}: >-")
             lines += [f"      {' '.join(hashes[start : start + 12])}" for start in range(0, len(hashes), 12)]
     return "\n".join(lines) + "\n"
-
-
-@cache_last
-def _pinned(pins: tuple[Pin, ...]) -> dict[str, PinnedText]:
-    return {pin.source: PinnedText(pin, pin.language) for pin in pins}
-
-
-def pinned_texts(briefing: Briefing) -> dict[str, PinnedText]:
-    """Return the pinned texts by the id of their source."""
-    return _pinned(tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id))

@@ -23,6 +23,7 @@ DEFUSED = tuple("=+-@\t\r'＝＋－＠")
 FACT_COLUMNS = {
     **{name: field.description or "" for name, field in FactRecord.model_fields.items()},
     "cited": N_("The cited sources in words: publisher, title and part."),
+    "quoted": N_("The quoted words of the cited sources."),
     "page": N_("The address of the fact's page."),
 }
 
@@ -62,7 +63,7 @@ def facts_csv_metadata(edition: Edition) -> bytes:
 
 def separator_of(column: str) -> str:
     """Return the separator of a list in this column, or an empty string if the column's values are not lists."""
-    if column == "cited":
+    if column in ("cited", "quoted"):
         return "\n"
     field = FactRecord.model_fields.get(column)
     if field is None or "tuple" not in str(field.annotation):
@@ -77,7 +78,9 @@ def separator_of(column: str) -> str:
 def _fact_cells(briefing: Briefing, fact: Fact, edition: Edition) -> dict[str, str]:
     values = {
         **plain(fact_record(briefing, fact)),
+        "cite": [str(cited) for cited in fact.cite],
         "cited": [source_link(briefing, cited).text for cited in fact.cite],
+        "quoted": [cited.quote for cited in fact.cite if cited.quote],
         "page": edition.url(routes.fact(fact)),
     }
     return {name: _cell(name, value) for name, value in values.items()}

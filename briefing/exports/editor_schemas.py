@@ -14,8 +14,8 @@ from pydantic import BaseModel, TypeAdapter
 from briefing.exports.json_records import json_bytes
 from briefing.exports.json_schemas import tidy
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Cite, Meaning, Slug
-from briefing.model.records import Actor, BriefingHead, Place, Publication, Source, Term, Topic, meanings
+from briefing.model.fields import Meaning, Slug
+from briefing.model.records import Actor, BriefingHead, Place, Publication, ShortCite, Source, Term, Topic, meanings
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number"]
@@ -95,7 +95,7 @@ def _id_schema(kind: str, known: Mapping[str, str]) -> dict[str, Any]:
     """Return a schema that accepts any id and suggests the known ones."""
     id_type: Any = Slug
     if kind == "citation":
-        id_type = Cite
+        id_type = ShortCite
     # With an `enum`, editors would reject every other id and list all known ones in the description of the field.
     snippets = [{"label": known_id, "body": known_id, "description": says} for known_id, says in known.items()]
     return {**TypeAdapter(id_type).json_schema(), "type": _SCALAR, "defaultSnippets": snippets}

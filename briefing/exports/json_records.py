@@ -9,8 +9,8 @@ from pydantic_core import to_json
 from briefing.exports.edition import Edition, Exported, Revision, hashed
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Cite, Date, Slug, Slugs, Url
-from briefing.model.records import Actor, BriefingHead, Fact, License, Place, Record, Source, Table, Term
+from briefing.model.fields import Date, Slug, Slugs, Url
+from briefing.model.records import Actor, BriefingHead, Cite, Fact, License, Place, Record, Source, Table, Term
 from briefing.text.language import N_
 from briefing.views.labels import part_label
 from briefing.views.statement import voice_of
@@ -91,7 +91,7 @@ class FactsFile(_Envelope):
 class Evidence(Exported):
     """A citation of a fact, with its source."""
 
-    cite: Cite = Field(description="The citation as written in the fact: source:part.")
+    cite: Cite = Field(description="The citation as written in the fact: source:part, or with its quotation.")
     part: str = Field(
         description="The part of the source as shown to readers; empty if the source is cited as a whole."
     )
@@ -204,7 +204,7 @@ def fact_json(briefing: Briefing, fact: Fact, edition: Edition) -> bytes:
         evidence=tuple(
             Evidence.model_construct(
                 cite=cited,
-                part=part_label(briefing.source_by_id[cited.source], cited, briefing.language),
+                part=part_label(briefing.source_by_id[cited.source], cited.part, briefing.language),
                 page=edition.url(routes.cited(briefing, cited)),
                 source=briefing.source_by_id[cited.source],
             )

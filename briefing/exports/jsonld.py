@@ -7,8 +7,7 @@ from briefing.exports.edition import Edition
 from briefing.exports.json_records import HASHED, json_bytes
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Citation
-from briefing.model.records import Actor, Entity, Fact, Place, Source, Term
+from briefing.model.records import Actor, Citation, Entity, Fact, Place, Source, Term
 from briefing.text.language import N_
 from briefing.views.labels import part_label
 
@@ -31,6 +30,7 @@ FIELDS = (
     ("Claim.creativeWorkStatus", N_("Obsolete if the fact has been withdrawn or superseded")),
     ("Claim.author", N_("The speaker, if not the source itself")),
     ("Claim.appearance", N_("The cited sources (isPartOf), each with the part cited (position)")),
+    ("Quotation.text", N_("The quoted words of a cited source")),
     ("Claim.about", N_("The actors, places and terms that the fact is about")),
     (
         "CreativeWork",
@@ -137,10 +137,17 @@ def _claim(
 ) -> Linked:
     def appearance(cited: Citation) -> Linked:
         source = briefing.source_by_id[cited.source]
-        part = part_label(source, cited, briefing.language)
-        if not part:
+        part = part_label(source, cited.part, briefing.language)
+        if not part and not cited.quote:
             return work(source)
-        return {"@type": "CreativeWork", "name": part, "position": cited.part, "isPartOf": work(source)}
+        node: Linked = {"@type": "CreativeWork", "isPartOf": work(source)}
+        if part:
+            node |= {"name": part, "position": cited.part}
+        if cited.quote:
+            node |= {"@type": "Quotation", "text": cited.quote}
+            if source.language:
+                node["inLanguage"] = source.language
+        return node
 
     node: Linked = {
         **_name(edition, routes.fact(fact)),

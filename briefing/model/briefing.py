@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from briefing.model.fields import Citation, Slugs
+from briefing.model.fields import Slugs
 from briefing.model.records import (
     Actor,
     BriefingHead,
@@ -202,9 +202,10 @@ class Briefing:
         return {number: tuple(facts.values()) for number, facts in sorted(groups.items())}
 
     @cached_property
-    def facts_by_citation(self) -> Mapping[Citation, tuple[Fact, ...]]:
-        """The facts that cite exactly this part of a source."""
-        return _grouped((cited, fact) for fact in self.current_facts for cited in dict.fromkeys(fact.cite))
+    def facts_by_citation(self) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
+        """The facts that cite exactly this part of a source, by ``Citation.place``."""
+        places = ((fact, dict.fromkeys(cited.place for cited in fact.cite)) for fact in self.current_facts)
+        return _grouped((place, fact) for fact, cited in places for place in cited)
 
     @cached_property
     def pin_of(self) -> Mapping[str, Pin]:

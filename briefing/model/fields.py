@@ -33,7 +33,7 @@ REPORT_PLACEHOLDERS = ("id", "address", "version")
 _ADDRESS = re.compile(
     rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
 )
-_PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
+PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
 
 
 Kind = Literal["actor", "place", "term", "entity", "topic", "question", "source", "citation", "fact"]
@@ -60,22 +60,6 @@ class Meaning:
     change: "ChangeClass" = "wording"
     filing: bool = False
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """``source`` or ``source:part``. A part is a paragraph, page or article, with subparts after dots (3.3)."""
-
-    source: str
-    part: str = ""
-
-    @property
-    def number(self) -> int:
-        """The part's number without its subparts, or 0 if the source is cited as a whole."""
-        return int(self.part.partition(".")[0] or 0)
-
-    def __str__(self) -> str:
-        return f"{self.source}:{self.part}" if self.part else self.source
 
 
 def _slug(text: str) -> str:
@@ -130,13 +114,10 @@ def _day(date: Edtf) -> Edtf:
     return date
 
 
-def _citation(value: object) -> Citation:
-    if not isinstance(value, str):
-        raise PydanticCustomError("wrong-type", "expected source:part")
-    source, colon, part = value.partition(":")
-    if not SLUG.fullmatch(source) or (colon and not _PART.fullmatch(part)):
-        raise PydanticCustomError("bad-citation", "invalid citation")
-    return Citation(source, part)
+def _part(value: object) -> object:
+    if not isinstance(value, str) or not PART.fullmatch(value):
+        raise PydanticCustomError("bad-citation", "invalid part of a source")
+    return value
 
 
 def _url(text: str) -> str:
@@ -222,24 +203,18 @@ ReportAddress = Annotated[str, AfterValidator(_report_address)]
 Address = Annotated[
     str, AfterValidator(_address), WithJsonSchema({"type": "string", "pattern": f"^({_ADDRESS.pattern})$"})
 ]
-# Exports contain dates and citations as written, so that a date keeps its precision.
+# Exports contain dates as written, so that they keep their precision.
 _AS_TEXT = PlainSerializer(str, return_type=str)
 Date = Annotated[
     Edtf, PlainValidator(_date), _AS_TEXT, WithJsonSchema({"type": "string", "$comment": "EDTF, levels 0 and 1"})
 ]
-Cite = Annotated[
-    Citation,
-    PlainValidator(_citation),
-    _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}(:{_PART.pattern})?$"}),
-]
-# A list of one item may be written as that item, as in most citations. The editor schemas allow both.
-OptionalCites = Annotated[tuple[Cite, ...], BeforeValidator(_listed, json_schema_input_type=Cite | tuple[Cite, ...])]
-Cites = Annotated[OptionalCites, Field(min_length=1)]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
 SomeSlugs = Annotated[Slugs, Field(min_length=1)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
 Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
+
+# A paragraph, page or article, with subparts after dots (3.3).
+PartNumber = Annotated[str, BeforeValidator(_part), WithJsonSchema({"type": "string", "pattern": f"^{PART.pattern}$"})]
 
 Latitude = Annotated[float, BeforeValidator(_decimal, json_schema_input_type=float), Field(ge=-90, le=90)]
 Longitude = Annotated[float, BeforeValidator(_decimal, json_schema_input_type=float), Field(ge=-180, le=180)]
@@ -251,6 +226,9 @@ ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
 ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
+EvidenceLevel = Literal["none", "quote", "pin"]
+# In which form someone read a source.
+ReadingForm = Literal["live page", "archived copy", "printed", "search excerpt"]
 UNIT_SIGNS = {"paragraph": "¶", "article": "Art. ", "page": "p. "}
 # ICD 203 (Intelligence Community Directive 203, Analytic Standards) defines these terms for ranges of likelihood in per
 # cent.

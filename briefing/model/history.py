@@ -52,6 +52,7 @@ KINDS = tuple(_MODELS)
 _UNORDERED = fields_that(lambda meaning: meaning.unordered)
 # Topics are files, and renamed files are not followed.
 _REFERENCES = fields_that(lambda meaning: meaning.refers_to and meaning.refers_to != "topic")
+_CITING = fields_that(lambda meaning: meaning.refers_to == "citation")
 # A fact means the same with or without these values.
 _DEFAULTS = {name: (str(field.default),) for name, field in Fact.model_fields.items() if isinstance(field.default, str)}
 # The share of its wording that a record with a new id must keep to count as renamed.
@@ -198,22 +199,36 @@ def _recorded(kind: str, items: object) -> Iterator[Recorded]:
 
 def _fields(kind: str, value: Mapping[str, object], around: str = "") -> Iterator[tuple[str, Values]]:
     for name, part in value.items():
-        if isinstance(part, dict):
+        if isinstance(part, dict) and name not in _CITING:
             yield from _fields("", part, f"{around}{name}.")
             continue
         # A list of one item may be written as that item, so the two forms are the same.
         items = part if isinstance(part, list) else [part]
-        texts = tuple(filter(None, map(_text, items)))
+        texts = tuple(filter(None, map(_cited if name in _CITING else _text, items)))
         if name in _UNORDERED:
             texts = tuple(sorted(texts))
         if texts and (around or name != "id") and not (kind == "fact" and _DEFAULTS.get(name) == texts):
             yield f"{around}{name}", texts
 
 
+def _cited(value: object) -> str:
+    """Return ``source:part``, with the quotation if there is one. When it was read is no change of the fact."""
+    if not isinstance(value, dict):
+        return _text(value)
+    place = ":".join(_text(value[name]) for name in ("source", "part") if name in value)
+    words = [f"“{_text(value[name])}”" for name in ("quote", "translation") if name in value]
+    return " ".join((place, *words))
+
+
 def _text(value: object) -> str:
     match value:
         case dict():
-            return "; ".join(f"{name}: {_text(part)}" for name, part in value.items())
+            return "; ".join(
+                f"{name}: {', '.join(map(_cited, part if isinstance(part, list) else [part]))}"
+                if name in _CITING
+                else f"{name}: {_text(part)}"
+                for name, part in value.items()
+            )
         case list():
             return ", ".join(_text(item) for item in value)
     return " ".join(str(value).split())

@@ -11,20 +11,27 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    SerializerFunctionWrapHandler,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapSerializer,
+    WrapValidator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from briefing.model.fields import (
+    PART,
+    SLUG,
     ActorKind,
     Address,
     ChangeClass,
-    Citation,
-    Cites,
     Confidence,
     Contact,
     Credibility,
     Date,
+    EvidenceLevel,
     FactKind,
     Kind,
     LanguageTag,
@@ -36,8 +43,9 @@ from briefing.model.fields import (
     Meaning,
     Messages,
     Numbers,
-    OptionalCites,
+    PartNumber,
     Point,
+    ReadingForm,
     Reliability,
     ReportAddress,
     Slug,
@@ -86,7 +94,7 @@ class Record(BaseModel):
                 elif isinstance(item, Record) and not item.is_addressable:
                     yield from (((*path, *inner), text) for inner, text in item.texts())
 
-    def references(self) -> Iterator[tuple[Kind, Path, str | Citation]]:
+    def references(self) -> Iterator[tuple[Kind, Path, "str | Citation"]]:
         """Yield each reference of the record, and of the records in it that do not stand alone, in field order.
 
         A reference is the kind of record it refers to, its path, and its id or citation.
@@ -136,12 +144,102 @@ def fields_with_meaning(model: type[Record]) -> tuple[tuple[str, str, Meaning], 
     )
 
 
+def _listed_citations(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+class Reading(Record):
+    """When and in which form someone read a quotation in its source."""
+
+    date: Annotated[Date, AfterValidator(_day)] = Field(description=N_("The day, as YYYY-MM-DD."))
+    form: ReadingForm = Field(description=N_("What was read: the live page, an archived copy, print or an excerpt."))
+
+
+class Citation(Record):
+    """A source with its part, written as ``source:part``, or as a mapping that also quotes the source.
+
+    ``quote``, ``prefix`` and ``suffix`` are a text quote selector of the W3C Web Annotation Data Model (exact, prefix
+    and suffix).
+    """
+
+    source: Annotated[Slug, Meaning(refers_to="source")] = Field(description=N_("The id of the source."))
+    part: PartNumber = Field("", description=N_("The paragraph, page or article, if the source has numbered parts."))
+    quote: Annotated[Line | None, Meaning(prose=True, change="citation", label=N_("Quotation"))] = Field(
+        None, description=N_("At most 25 words of the source, in its own language, exactly as written there.")
+    )
+    prefix: Line | None = Field(None, description=N_("A few words before the quotation, to find it in the source."))
+    suffix: Line | None = Field(None, description=N_("A few words after the quotation, to find it in the source."))
+    translation: Annotated[Line | None, Meaning(prose=True, label=N_("Translation"))] = Field(
+        None, description=N_("The quotation in the language of the site, if the source is in another one.")
+    )
+    seen: Reading | None = Field(None, description=N_("When and in which form someone read the quotation."))
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The source and its part, whatever is quoted."""
+        return self.source, self.part
+
+    @property
+    def number(self) -> int:
+        """The part's number without its subparts, or 0 if the source is cited as a whole."""
+        return int(self.part.partition(".")[0] or 0)
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.part}" if self.part else self.source
+
+    def texts(self) -> Iterator[tuple[Path, str]]:
+        """Yield nothing: the words are the source's, not ours."""
+        return iter(())
+
+
+def _citation(value: object, validate: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(value, dict) and not value.keys() & Citation.model_fields.keys():
+        # A space after the colon makes it a mapping.
+        raise PydanticCustomError("bad-citation", "invalid citation")
+    if not isinstance(value, str):
+        return validate(value)
+    source, colon, part = value.partition(":")
+    if not SLUG.fullmatch(source) or (colon and not PART.fullmatch(part)):
+        raise PydanticCustomError("bad-citation", "invalid citation")
+    return validate({"source": source, "part": part} if part else {"source": source})
+
+
+ShortCite = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^{SLUG.pattern}(:{PART.pattern})?$"})]
+
+
+def _as_written(cited: Citation, serialize: SerializerFunctionWrapHandler) -> Any:
+    if not cited.quote:
+        return str(cited)
+    return {name: value for name, value in serialize(cited).items() if value}
+
+
+Cite = Annotated[
+    Citation,
+    WrapValidator(_citation, json_schema_input_type=ShortCite | Citation),
+    WrapSerializer(_as_written, return_type=ShortCite | dict[str, Any]),
+]
+# A list of one item may be written as that item, as in most citations. The editor schemas allow both.
+OptionalCites = Annotated[
+    tuple[Cite, ...], BeforeValidator(_listed_citations, json_schema_input_type=Cite | tuple[Cite, ...])
+]
+Cites = Annotated[OptionalCites, Field(min_length=1)]
+
+
 class Role(Record):
     """A role of an actor, with its dates and source."""
 
     says: Line = Field(description=N_("The role, in a few words."))
     when: Date | None = Field(None, description=N_("The start date, or the start and end dates, in EDTF."))
     cite: Annotated[Cites, _CITE] = Field(description=N_("The evidence, as source:part."))
+
+
+class Archived(Record):
+    """A copy of a source in a web archive. Only a copy that someone opened counts."""
+
+    url: Url = Field(description=N_("The web address of the copy."))
+    saved: Annotated[Annotated[Date, AfterValidator(_day)], Meaning(change="date", label=N_("Archived on"))] = Field(
+        description=N_("The day on which the copy was made, as YYYY-MM-DD.")
+    )
 
 
 class NotUsed(Record):
@@ -171,6 +269,10 @@ class Source(Record):
     url: Annotated[Url | None, Meaning(change="citation", label=N_("Address"))] = Field(
         None, description=N_("The web address.")
     )
+    accessed: Annotated[Annotated[Date, AfterValidator(_day)] | None, Meaning(filing=True, label=N_("Accessed"))] = (
+        Field(None, description=N_("The day on which someone last opened the address, as YYYY-MM-DD."))
+    )
+    archived: Archived | None = Field(None, description=N_("A copy in a web archive that someone opened."))
     language: Annotated[Line | None, Meaning(label=N_("Language"))] = Field(
         None, description=N_("The language, as an ISO 639-1 code.")
     )
@@ -551,6 +653,21 @@ class ReviewInterval(Record):
 FORMAT = 1
 
 
+class RequiredEvidence(Record):
+    """The evidence that each kind of fact needs. Written as one word, it is the same for all kinds."""
+
+    report: EvidenceLevel = Field("none", description=N_("For reported facts: none, quote or pin."))
+    analysis: EvidenceLevel = Field("none", description=N_("For analyses."))
+    forecast: EvidenceLevel = Field("none", description=N_("For forecasts."))
+    position: EvidenceLevel = Field("none", description=N_("For official positions."))
+    accusation: EvidenceLevel = Field("none", description=N_("For accusations."))
+    text: EvidenceLevel = Field("none", description=N_("For the wording of documents."))
+
+
+def _for_all_kinds(value: object) -> object:
+    return dict.fromkeys(RequiredEvidence.model_fields, value) if value in get_args(EvidenceLevel) else value
+
+
 class BriefingHead(Record):
     """The main file, ``facts/briefing.yml``: title, question, answer and judgments of the briefing."""
 
@@ -610,6 +727,10 @@ class BriefingHead(Record):
         ("date", "number", "party", "attribution"),
         description=N_("The kinds of change that need a new citation or a reason."),
     )
+    evidence: Annotated[
+        RequiredEvidence | None,
+        BeforeValidator(_for_all_kinds, json_schema_input_type=EvidenceLevel | RequiredEvidence | None),
+    ] = Field(None, description=N_("The evidence that facts need: none, quote or pin, or one of these for each kind."))
     allowed: tuple[Allowed, ...] = Field(
         (), description=N_("Numbers and names that pages may use without a supporting fact.")
     )

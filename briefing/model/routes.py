@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Citation
-from briefing.model.records import Actor, Entity, Fact, Place, Topic, Withheld
+from briefing.model.records import Actor, Citation, Entity, Fact, Place, Topic, Withheld
 from briefing.problems import Span
 
 BRIEF = "index.md"

@@ -26,12 +26,15 @@ from briefing.model.pydantic_compat import (
     limit,
 )
 from briefing.model.records import (
+    Archived,
     BottomLine,
     BriefingHead,
     NotUsed,
     PinnedPart,
     Question,
+    Reading,
     Record,
+    RequiredEvidence,
     ReviewInterval,
     Row,
     ViewQuestion,
@@ -381,6 +384,9 @@ def noun(model: type[Record]) -> str:
         ViewQuestion: "a question of 'views'",
         ReviewInterval: "an entry of 'ages'",
         NotUsed: "an entry of 'not_used'",
+        Archived: "'archived'",
+        Reading: "'seen'",
+        RequiredEvidence: "'evidence'",
         PinnedPart: "a part of a pin",
     }
     name = model.__name__.lower()

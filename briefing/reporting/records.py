@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from briefing.editing.references import Choice, Use
+from briefing.evidence.cited_texts import evidence_of
 from briefing.model.briefing import Briefing
-from briefing.model.fields import UNIT_SIGNS, Citation
-from briefing.model.records import Actor, Fact, Judgment, Question, Record, Term
+from briefing.model.fields import UNIT_SIGNS
+from briefing.model.records import Actor, Citation, Fact, Judgment, Question, Record, Term
 from briefing.model.review_dates import Due
 from briefing.reporting.problems import format_count
 from briefing.rules.evidence import Fit
@@ -39,6 +40,15 @@ def format_coverage(coverage: Coverage) -> str:
     ]
     lines += [f"  {unit} {p.number}: {p.not_used or 'OPEN'}" for p in coverage.parts if not p.facts]
     return "\n".join(lines)
+
+
+def format_support(briefing: Briefing) -> str:
+    """Return how many current facts are supported by pinned text, by quotations only, and by citations only."""
+    found = [evidence_of(briefing, fact) for fact in briefing.current_facts]
+    pinned = sum("pinned" in one for one in found)
+    quoted = sum(one == {"quoted"} for one in found)
+    texts = (f"{pinned} by pinned text", f"{quoted} by quotations", f"{len(found) - pinned - quoted} by citations only")
+    return f"{format_count(len(found), 'fact')}: {', '.join(texts)}"
 
 
 def format_record(briefing: Briefing, choice: Choice) -> str:

@@ -25,6 +25,7 @@ from briefing.rules.evidence import (
 from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published, check_withheld
 from briefing.rules.meaning import check_double_negations, check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
+from briefing.rules.quotation import check_quotations, check_required_evidence
 from briefing.rules.references import (
     check_answers,
     check_cells,
@@ -78,6 +79,8 @@ RULES: tuple[Rule, ...] = (
     check_positions,
     check_targets,
     check_pins,
+    check_quotations,
+    check_required_evidence,
     check_evidence,
     check_fit,
     check_named,

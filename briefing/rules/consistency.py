@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date as calendar_date
 from functools import lru_cache
 
+from briefing.evidence.cited_texts import cited_texts
 from briefing.evidence.last_result import cache_last
 from briefing.evidence.logic_words import STOP_WORDS
 from briefing.evidence.matching import MONTHS, WEEKDAYS
 from briefing.evidence.outlines import land_named
-from briefing.evidence.pins import pinned_texts
 from briefing.model.briefing import Briefing
 from briefing.model.fields import LIKELIHOOD
 from briefing.model.records import Fact
@@ -210,10 +210,8 @@ def check_derivations(briefing: Briefing) -> Iterator[Problem]:
 
 
 def _is_in_source(briefing: Briefing, fact: Fact, year: int) -> bool:
-    pinned = pinned_texts(briefing)
-    return any(
-        pinned[one.source].has(one.number, (str(year),)) for one in fact.cite if one.source in pinned and one.part
-    )
+    cited = cited_texts(briefing)
+    return any(cited.texts[source].has(number, (str(year),)) for source, number in cited.parts(fact))
 
 
 def check_likelihood(briefing: Briefing) -> Iterator[Problem]:

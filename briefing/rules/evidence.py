@@ -4,22 +4,20 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts
 from briefing.evidence.last_result import cache_last
 from briefing.evidence.matching import MARGIN, MONTH, WEEKDAYS, Token, hard_tokens
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.negation import denials, denied_stems
-from briefing.evidence.pins import PinnedText, pinned_texts
 from briefing.evidence.quantities import Spelling
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Actor, Fact, Pin, Source
 from briefing.problems import Problem, Severity, Span
+from briefing.text.edtf import printed_parts
 from briefing.text.language import ENGLISH
 from briefing.text.markdown_source import without_allowed
 from briefing.text.normalize import forms, is_number, words
-
-# A source's id and the number of one of its parts.
-Part = tuple[str, int]
 
 # A paragraph after the first that no hard token needs must fit at least this well compared with the first. The first
 # should be the best one, so this is less than 1.
@@ -105,51 +103,55 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
         -       words: [the quay]
         +       words: [longer]
     """
-    pinned = pinned_texts(briefing)
+    known = cited_texts(briefing)
     names = names_in(briefing)
     for fact in briefing.current_facts:
-        cited = _pinned_parts(fact, pinned)
+        cited = known.parts(fact)
         if not cited or fact.id in briefing.failed:
             continue
+        only_quoted = all(map(known.is_quoted, cited))
         tokens = hard_tokens(fact, names)
-        # The fact may use the name of an actor that could not be read.
-        if not tokens and not briefing.unread and not briefing.failed.intersection(fact.about):
+        # The fact may use the name of an actor that could not be read. A reader can compare a quotation.
+        if not tokens and not only_quoted and not briefing.unread and not briefing.failed.intersection(fact.about):
             message = "the fact has no number, date, name or quotation to look up in the cited paragraphs"
             hint = "list words from the paragraph: 'words: [...]'"
             yield Problem(fact.at("says"), "nothing-to-check", message, hint, Severity.NOTE)
-        holding = {token: [part for part in cited if _holds(pinned, part, token)] for token in tokens}
-        yield from _missing_tokens(briefing, fact, holding, pinned)
-        yield from _idle_citations(fact, holding, pinned)
-        yield from _common_words(fact, cited, pinned)
+        holding = {token: [part for part in cited if _holds(known, part, token)] for token in tokens}
+        yield from _missing_tokens(briefing, fact, holding, known)
+        yield from _idle_citations(fact, holding, known)
+        yield from _common_words(fact, cited, known)
         yield from _unused_entries(fact, tokens)
 
 
 def _missing_tokens(
-    briefing: Briefing, fact: Fact, holding: dict[Token, list[Part]], pinned: dict[str, PinnedText]
+    briefing: Briefing, fact: Fact, holding: dict[Token, list[Part]], known: CitedTexts
 ) -> Iterator[Problem]:
-    cited = _pinned_parts(fact, pinned)
+    cited = known.parts(fact)
+    only_quoted = all(map(known.is_quoted, cited))
     missing = [
         token
         for token, parts in holding.items()
         if not (parts or (token.quantity and token.quantity.is_unchecked))
         and not token.entities & briefing.failed
-        and token.text not in fact.from_unpinned
+        and not is_from_unpinned(fact, token.text)
         and not _is_year_of_source(briefing, fact, token, holding)
-        and not _is_implied(briefing, pinned, cited, token)
-        and not (token.quantity and _has_any(pinned, cited, token.quantity.wider()))
+        and not _is_implied(briefing, known, cited, token)
+        and not (token.quantity and _has_any(known, cited, token.quantity.wider()))
+        # A few words need not name everything that the fact is about.
+        and not (only_quoted and (token.what == "subject" or _is_date_of_source(briefing, fact, token)))
     ]
     if not missing:
         return
-    meant = _meant_part(_fit(briefing, fact, pinned))
+    meant = _meant_part(_fit(briefing, fact, known))
     for token in missing:
         # If the better paragraph contains the token, check_fit already reports the wrong citation.
-        if not meant or not _holds(pinned, meant, token):
-            yield _not_in_source(briefing, fact, token, pinned)
+        if not meant or not _holds(known, meant, token):
+            yield _not_in_source(briefing, fact, token, known)
 
 
-def _idle_citations(fact: Fact, holding: dict[Token, list[Part]], pinned: dict[str, PinnedText]) -> Iterator[Problem]:
-    cited = _pinned_parts(fact, pinned)
-    fits_of = {source: pinned[source].fits(fact.says) for source, _ in cited}
+def _idle_citations(fact: Fact, holding: dict[Token, list[Part]], known: CitedTexts) -> Iterator[Problem]:
+    cited = [part for part in known.parts(fact) if not known.is_quoted(part)]
+    fits_of = {source: known.texts[source].fits(fact.says) for source, _ in cited}
     fit = {(source, number): fits_of[source].get(number, 0.0) for source, number in cited}
     for index, citation in enumerate(fact.cite[1:], 1):
         part = (citation.source, citation.number)
@@ -160,17 +162,24 @@ def _idle_citations(fact: Fact, holding: dict[Token, list[Part]], pinned: dict[s
             yield Problem(fact.at("cite", index), "redundant-citation", message, hint, Severity.NOTE)
 
 
+def is_from_unpinned(fact: Fact, text: str) -> bool:
+    """Return whether an entry of ``from_unpinned`` has all words of a text."""
+    return any(forms(text) <= forms(entry) for entry in fact.from_unpinned)
+
+
 def _unused_entries(fact: Fact, tokens: list[Token]) -> Iterator[Problem]:
-    known = {token.text for token in tokens}
+    known = {form for token in tokens for form in forms(token.text)}
+    # Names that belong to no record are no tokens.
+    known |= {form for word in words(fact.says) if word.text[0].isupper() for form in word.forms}
     for index, text in enumerate(fact.from_unpinned):
-        if text not in known:
+        if not forms(text) <= known:
             message = f"the fact has no number, date, name or quoted word '{text}'"
             yield Problem(fact.at("from_unpinned", index), "unused-allowance", message, "delete the entry")
 
 
-def _common_words(fact: Fact, cited: list[Part], pinned: dict[str, PinnedText]) -> Iterator[Problem]:
+def _common_words(fact: Fact, cited: list[Part], known: CitedTexts) -> Iterator[Problem]:
     for index, text in enumerate(fact.words):
-        if any(pinned[source].is_common(text) for source, _ in cited):
+        if any(known.texts[part[0]].is_common(text) for part in cited if not known.is_quoted(part)):
             message = f"many paragraphs contain '{text}', so it does not confirm the citation"
             yield Problem(fact.at("words", index), "common-word", message, "choose a word that few paragraphs contain")
 
@@ -186,22 +195,37 @@ def _is_year_of_source(briefing: Briefing, fact: Fact, token: Token, holding: di
     return token.what in ("number", "date") and token.text in years and with_month
 
 
-def _is_implied(briefing: Briefing, pinned: dict[str, PinnedText], parts: Iterable[Part], token: Token) -> bool:
+def _is_date_of_source(briefing: Briefing, fact: Fact, token: Token) -> bool:
+    """Return whether a token is part of the fact's date, and that is the day on which a cited source was published.
+
+    News says "today".
+    """
+    sources = (briefing.source_by_id[citation.source] for citation in fact.cite)
+    if not fact.when or not fact.when.is_plain_day or fact.when not in [source.date for source in sources]:
+        return False
+    printed = {spelling.casefold() for spellings in printed_parts(fact.when) for spelling in spellings}
+    return token.what in ("number", "date", "month") and token.text.casefold() in printed
+
+
+def _is_implied(briefing: Briefing, known: CitedTexts, parts: Iterable[Part], token: Token) -> bool:
     """Return whether a paragraph may mean a name that it does not contain.
 
     It may mean a subject of the whole source ("both countries", "the canal"). It may also mean a person, if it has a
-    pronoun and one of the two paragraphs before it has the name.
+    pronoun and one of the two paragraphs before it has the name. A quotation may mean a name in its source's title.
     """
     if token.what not in ("name", "subject", "speaker"):
         return False
-    if token.what != "speaker" and any(pinned[source].is_subject(token.spellings) for source, _ in parts):
+    if token.what != "speaker" and any(known.texts[source].is_subject(token.spellings) for source, _ in parts):
+        return True
+    if any(_holds(known, (source, known.titles[source]), token) for source, _ in parts if source in known.titles):
         return True
     if not any(one in _persons(briefing.actors) for one in token.entities):
         return False
     return any(
-        any(pinned[source].has(number, (pronoun,)) for pronoun in _PRONOUNS)
-        and any(_holds(pinned, (source, number - back), token) for back in _BACK)
+        any(known.texts[source].has(number, (pronoun,)) for pronoun in _PRONOUNS)
+        and any(_holds(known, (source, number - back), token) for back in _BACK)
         for source, number in parts
+        if source not in known.titles
     )
 
 
@@ -254,19 +278,20 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
 
 def fits(briefing: Briefing) -> Iterator[Fit]:
     """Yield the fit of each fact that cites a pinned source."""
-    pinned = pinned_texts(briefing)
+    known = cited_texts(briefing)
     for fact in briefing.current_facts:
-        fit = _fit(briefing, fact, pinned)
+        fit = _fit(briefing, fact, known)
         if fit:
             yield fit
 
 
-def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit | None:
+def _fit(briefing: Briefing, fact: Fact, known: CitedTexts) -> Fit | None:
     first = fact.cite[0]
-    if first.source not in pinned or not first.part or fact.id in briefing.failed:
+    part = known.part(first)
+    if part is None or known.is_quoted(part) or fact.id in briefing.failed:
         return None
     cited = {citation.number for citation in fact.cite if citation.source == first.source}
-    found = pinned[first.source].fits(fact.says)
+    found = known.texts[first.source].fits(fact.says)
     others = {number: fit for number, fit in found.items() if number not in cited}
     # If two fit equally well, take the first in the text, so that the answer does not depend on the order of a dict.
     other = max(others, key=lambda number: (others[number], -number), default=0)
@@ -280,11 +305,11 @@ def _fit(briefing: Briefing, fact: Fact, pinned: dict[str, PinnedText]) -> Fit |
     )
     if not fit.clear or fact.words:
         return fit
-    parts = _pinned_parts(fact, pinned)
+    parts = known.parts(fact)
     tokens = [token for token in hard_tokens(fact, names_in(briefing)) if token.is_certain]
-    held = [token for token in tokens if _holds(pinned, (first.source, other), token)]
-    missing = (one for one in held if not any(_holds(pinned, part, one) for part in parts))
-    return replace(fit, held=tuple(one for one in missing if not _is_implied(briefing, pinned, parts, one)))
+    held = [token for token in tokens if _holds(known, (first.source, other), token)]
+    missing = (one for one in held if not any(_holds(known, part, one) for part in parts))
+    return replace(fit, held=tuple(one for one in missing if not _is_implied(briefing, known, parts, one)))
 
 
 def misplaced(briefing: Briefing) -> dict[str, Part]:
@@ -612,13 +637,9 @@ def _parts(fact: Fact) -> set[Part]:
     return {(citation.source, citation.number) for citation in fact.cite}
 
 
-def _pinned_parts(fact: Fact, pinned: dict[str, PinnedText]) -> list[Part]:
-    return [(citation.source, citation.number) for citation in fact.cite if citation.source in pinned and citation.part]
-
-
-def _holds(pinned: dict[str, PinnedText], part: Part, token: Token) -> bool:
+def _holds(known: CitedTexts, part: Part, token: Token) -> bool:
     source, number = part
-    text = pinned[source]
+    text = known.texts[source]
     if any(text.has(number, forms) for forms in token.spellings):
         return True
     quantity = token.quantity
@@ -627,20 +648,13 @@ def _holds(pinned: dict[str, PinnedText], part: Part, token: Token) -> bool:
     return any(text.has(number, forms) for forms in quantity.bare)
 
 
-def _has_any(pinned: dict[str, PinnedText], cited: list[Part], spellings: Iterable[Spelling]) -> bool:
-    return any(pinned[source].has(number, forms) for forms in spellings for source, number in cited)
+def _has_any(known: CitedTexts, cited: list[Part], spellings: Iterable[Spelling]) -> bool:
+    return any(known.texts[source].has(number, forms) for forms in spellings for source, number in cited)
 
 
-def _not_in_source(briefing: Briefing, fact: Fact, token: Token, pinned: dict[str, PinnedText]) -> Problem:
-    cited = _pinned_parts(fact, pinned)
-    looked_at = ", ".join(_part_label(briefing, part) for part in cited)
-    source, first = cited[0]
-    holding = pinned[source].having(token.spellings)
-    hint = "correct the fact: no paragraph of the source contains it"
-    if holding:
-        # Most often the number of the paragraph is off by one, or the fact belongs to the one before or after.
-        nearest = min(holding, key=lambda number: (abs(number - first), number))
-        hint = f"cite {_part_label(briefing, (source, nearest))}, which contains it, or correct the fact"
+def _not_in_source(briefing: Briefing, fact: Fact, token: Token, known: CitedTexts) -> Problem:
+    cited = known.parts(fact)
+    looked_at = ", ".join(dict.fromkeys(_part_label(briefing, known, part) for part in cited))
     place = fact.at(*token.path)
     if token.path == ("says",):
         place = briefing.find(place, token.text)
@@ -649,11 +663,27 @@ def _not_in_source(briefing: Briefing, fact: Fact, token: Token, pinned: dict[st
     if not token.is_certain:
         hint = "correct the number, unless the text names each of the things that it counts"
         return Problem(place, "unconfirmed-count", message, hint, Severity.WARNING)
-    if token.quantity and _has_any(pinned, cited, token.quantity.bare):
+    if token.quantity and _has_any(known, cited, token.quantity.bare):
         message += ": it has the number with another unit"
-    return Problem(place, "not-in-source", message, hint)
+    return Problem(place, "not-in-source", message, _where_else(briefing, token, cited, known))
 
 
-def _part_label(briefing: Briefing, part: Part) -> str:
+def _where_else(briefing: Briefing, token: Token, cited: list[Part], known: CitedTexts) -> str:
+    """Return a hint at what contains the token, or at what to do."""
+    pinned = [part for part in cited if not known.is_quoted(part)]
+    if not pinned:
+        return "quote the words that contain it, list it in 'from_unpinned' if the source has it, or correct the fact"
+    source, first = pinned[0]
+    holding = known.texts[source].having(token.spellings)
+    if not holding:
+        return "correct the fact: no paragraph of the source contains it"
+    # Most often the number of the paragraph is off by one, or the fact belongs to the one before or after.
+    nearest = min(holding, key=lambda number: (abs(number - first), number))
+    return f"cite {_part_label(briefing, known, (source, nearest))}, which contains it, or correct the fact"
+
+
+def _part_label(briefing: Briefing, known: CitedTexts, part: Part) -> str:
     source, number = part
+    if known.is_quoted(part):
+        return f"the quotation from '{source}'"
     return f"{UNIT_SIGNS[briefing.source_by_id[source].unit or 'paragraph']}{number}"

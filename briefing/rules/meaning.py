@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from briefing.evidence.cited_texts import cited_texts
 from briefing.evidence.logic_words import (
     HEDGES,
     LOGIC_CLASSES,
@@ -20,12 +21,12 @@ from briefing.evidence.logic_words import (
 from briefing.evidence.matching import MONTHS, WEEKDAYS, quoted_phrases
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.negation import denials, double_negation
-from briefing.evidence.pins import PinnedText, pinned_texts
+from briefing.evidence.pins import PinnedText
 from briefing.evidence.states import equivalents, name_forms
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.problems import Problem, Severity, Span
-from briefing.rules.evidence import misplaced
+from briefing.rules.evidence import is_from_unpinned, misplaced
 from briefing.text.normalize import stem, words
 
 # The cited parts: the pinned text of the source and the number of the part.
@@ -118,14 +119,14 @@ def check_meaning(briefing: Briefing) -> Iterator[Problem]:
         -       says: The quay grew by 40 metres in 1912, and the fishermen moved their boats.
         +       says: The quay grew by 40 metres in 1912.
     """
-    pinned = pinned_texts(briefing)
+    known = cited_texts(briefing)
     names = names_in(briefing)
     wrong = misplaced(briefing)
     for fact in briefing.current_facts:
         # A fact that cites the wrong paragraph is one mistake.
         if fact.id in briefing.failed or fact.id in wrong:
             continue
-        cited = [(pinned[one.source], one.number) for one in fact.cite if one.source in pinned and one.part]
+        cited = [(known.texts[source], number) for source, number in known.parts(fact)]
         if cited:
             yield from _logic(briefing, fact, cited)
             yield from _denials(briefing, fact, cited)
@@ -224,7 +225,7 @@ def _unknown_names(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -
             # The capital may only begin a sentence.
             if re.search(r"(?:^|[.!?:“\"]\s*)$", text[:at].rstrip(" ")) or word.text in (*WEEKDAYS, *MONTHS):
                 continue
-            if not _is_supported_name(word.parts, cited) and word.text not in fact.from_unpinned:
+            if not _is_supported_name(word.parts, cited) and not is_from_unpinned(fact, word.text):
                 place = briefing.find(fact.at("says"), word.text)
                 message = f"the source does not contain the name '{word.text}'"
                 yield Problem(place, "unknown-name", message, "delete it, or cite the paragraph that contains it")

@@ -1,16 +1,187 @@
-"""Compare facts with the text of a source: quotations are exact, and nothing else is copied."""
+"""Check quotations: they are short, complete, exact and from the place that is cited, and nothing else is copied."""
 
 from collections.abc import Iterator
 
+from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts, evidence_of
 from briefing.evidence.matching import quoted_phrases
-from briefing.evidence.pins import split_parts, text_digest
+from briefing.evidence.pins import quotable_forms, split_parts, text_digest
 from briefing.model.briefing import Briefing
-from briefing.model.records import Source
-from briefing.problems import Problem, Span
-from briefing.text.normalize import words
+from briefing.model.fields import UNIT_SIGNS, EvidenceLevel
+from briefing.model.records import Citation, Record, Source
+from briefing.problems import Problem, Severity, Span
+from briefing.rules.references import citations
+from briefing.text.edtf import Edtf
+from briefing.text.nodes import Path
+from briefing.text.normalize import rejoined, words
 
 # This many words in a row count as copied. Fewer may be a coincidence or a name.
 RUN = 8
+# Short quotations serve as evidence. More of a source would be a copy of it.
+MOST_WORDS = 25
+MOST_WORDS_OF_SOURCE = 300
+MOST_OF_PINNED_TEXT = 0.1
+# Fewer different words may be in another source by coincidence.
+_LEAST_WORDS_ELSEWHERE = 8
+
+
+def check_quotations(briefing: Briefing) -> Iterator[Problem]:
+    """Report quotations that are too long, incomplete, inexact, or from another place than the citation says.
+
+    ``long-quotation``: A quotation has more than twenty-five words.
+
+    Short quotations are evidence; long ones may infringe the author's rights. Quote the words that matter.
+
+    ``too-much-quoted``: The quotations from one source have more than three hundred words, or more than a tenth of its
+    pinned text.
+
+    Together they would be a copy of the source.
+
+    ``misattributed-quotation``: The paragraph that the citation names lacks words of its quotation, and another
+    paragraph of this or another pinned source has them all. It is a warning if the cited source has no pin.
+
+    Readers who check the source would not find the words there. Cite the place that the message names.
+
+    ``title-as-quotation`` (warning): The quotation is the title of its source.
+
+    A title is often not by the author, and it may say more than the text. Quote the text.
+
+        facts/topics/harbour.yml
+        -       cite: {source: chart, quote: A chart of the harbour basin, seen: {date: 1930-01-10, form: printed}}
+        +       cite: {source: chart, quote: the basin as we drew it, seen: {date: 1930-01-10, form: printed}}
+
+    ``read-too-early``: A source was read, opened or archived before it was published.
+
+    One of the dates is wrong.
+
+        facts/sources.yml
+        -   accessed: 1899-01-10
+        +   accessed: 1930-01-10
+    """
+    known = cited_texts(briefing)
+    quoted: dict[str, dict[str, int]] = {}
+    for record, path, cited in citations(briefing):
+        source = briefing.source_by_id.get(cited.source)
+        if source is None or source.id in briefing.failed:
+            continue
+        yield from _incomplete(briefing, record, path, cited, source)
+        if not cited.quote:
+            continue
+        span = record.at(*path, "quote")
+        count = len(cited.quote.split())
+        quoted.setdefault(source.id, {})[cited.quote] = count
+        if count > MOST_WORDS:
+            message = f"the quotation has {count} words; at most {MOST_WORDS} are allowed"
+            yield Problem(span, "long-quotation", message, "quote only the words that matter")
+        if _sequence(cited.quote) == _sequence(source.title):
+            message = "the quotation is the title of its source"
+            yield Problem(span, "title-as-quotation", message, "quote the text itself", Severity.WARNING)
+        if cited.seen:
+            yield from _read_too_early(record.at(*path, "seen", "date"), source, cited.seen.date)
+        yield from _misattributed(briefing, known, span, cited)
+    for source_id, counts in quoted.items():
+        yield from _too_much(briefing, briefing.source_by_id[source_id], sum(counts.values()))
+    for source in briefing.sources:
+        if source.accessed:
+            yield from _read_too_early(source.at("accessed"), source, source.accessed)
+        if source.archived:
+            yield from _read_too_early(source.at("archived", "saved"), source, source.archived.saved)
+
+
+def _incomplete(briefing: Briefing, record: Record, path: Path, cited: Citation, source: Source) -> Iterator[Problem]:
+    span = record.at(*path)
+    if not cited.quote:
+        given = [name for name in ("prefix", "suffix", "translation", "seen") if getattr(cited, name)]
+        if given:
+            yield Problem(span, "missing-field", f"a citation with '{given[0]}' needs 'quote'", "add 'quote: …'")
+        return
+    if not cited.seen:
+        message = "a quotation needs 'seen'"
+        hint = "add 'seen: {date: …, form: …}': the day on which someone read it, and in which form"
+        yield Problem(span, "missing-field", message, hint)
+    if source.language and source.language != briefing.language.tag.partition("-")[0] and not cited.translation:
+        message = f"a quotation in '{source.language}' needs 'translation'"
+        yield Problem(span, "missing-field", message, "add 'translation: …' in the language of the site")
+
+
+def _read_too_early(span: Span, source: Source, day: Edtf) -> Iterator[Problem]:
+    if source.date and day.latest < source.date.earliest:
+        message = f"{day.text} is before the source was published ({source.date.text})"
+        yield Problem(span, "read-too-early", message, "correct one of the dates")
+
+
+def _misattributed(briefing: Briefing, known: CitedTexts, span: Span, cited: Citation) -> Iterator[Problem]:
+    assert cited.quote
+    wanted = quotable_forms(cited.quote)
+    part = known.part(cited)
+    if part is None or known.is_quoted(part):
+        if len(wanted) >= _LEAST_WORDS_ELSEWHERE and (place := _place_with(known, wanted, cited)):
+            message = f"{_name(briefing, place)} has all words of the quotation, which cites '{cited.source}'"
+            hint = "cite the source in which the words were read"
+            yield Problem(span, "misattributed-quotation", message, hint, Severity.WARNING)
+        return
+    text = known.texts[cited.source]
+    missing = sorted(form for form in wanted if not text.has(cited.number, (form,)))
+    if not missing:
+        return
+    place = _place_with(known, wanted, cited)
+    if place:
+        message = f"{_name(briefing, part)} lacks words of the quotation, and {_name(briefing, place)} has them all"
+        yield Problem(span, "misattributed-quotation", message, f"cite {place[0]}:{place[1]}")
+    else:
+        listed = ", ".join(f"'{form}'" for form in missing)
+        message = f"{_name(briefing, part)} does not contain {listed}"
+        yield Problem(span, "misquoted", message, "quote it exactly")
+
+
+def _place_with(known: CitedTexts, wanted: set[str], cited: Citation) -> Part | None:
+    """Return the pinned part that has all of these words: of the cited source if possible."""
+    pinned = sorted({*known.texts} - {*known.titles}, key=lambda source: (source != cited.source, source))
+    places = ((source, number) for source in pinned for number in known.texts[source].having([tuple(wanted)]))
+    return next(places, None)
+
+
+def _name(briefing: Briefing, part: Part) -> str:
+    source, number = part
+    return f"{UNIT_SIGNS[briefing.source_by_id[source].unit or 'paragraph']}{number} of '{source}'"
+
+
+def _too_much(briefing: Briefing, source: Source, count: int) -> Iterator[Problem]:
+    most = MOST_WORDS_OF_SOURCE
+    pin = briefing.pin_of.get(source.id)
+    if pin:
+        # A pin has each word of a paragraph once, so the text has at least this many.
+        most = min(most, int(MOST_OF_PINNED_TEXT * sum(len(part.words.split()) for part in pin.parts)))
+    if count > most:
+        message = f"the quotations from '{source.id}' have {count} words; at most {most} are allowed"
+        yield Problem(source.at("id"), "too-much-quoted", message, "delete quotations, or shorten them")
+
+
+def check_required_evidence(briefing: Briefing) -> Iterator[Problem]:
+    """Report facts without the evidence that the briefing requires.
+
+    ``insufficient-evidence``: ``evidence`` in facts/briefing.yml requires a quotation or a pinned source for facts of
+    this kind, and the fact has none.
+
+    Readers could not see on which words of the source the fact is based.
+
+        facts/briefing.yml
+        - evidence: pin
+        + evidence: none
+    """
+    # A source or pin that could not be read may be the evidence.
+    if briefing.head is None or not briefing.head.evidence or briefing.unread:
+        return
+    for fact in briefing.current_facts:
+        required: EvidenceLevel = getattr(briefing.head.evidence, fact.kind)
+        found = evidence_of(briefing, fact)
+        if fact.id in briefing.failed or required == "none" or "pinned" in found:
+            continue
+        if required == "pin":
+            hint = "cite a pinned source, or pin the source: briefing pin SOURCE FILE"
+            yield Problem(fact.at("cite"), "insufficient-evidence", "the fact cites no pinned source", hint)
+        elif "quoted" not in found:
+            hint = "quote the source: {source: …, quote: …, seen: …}"
+            yield Problem(fact.at("cite"), "insufficient-evidence", "the fact has no quotation", hint)
 
 
 def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
@@ -32,7 +203,8 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
         -       says: In 1912 the quay was made longer by 40 metres.
         +       says: The quay grew by 40 metres in 1912.
 
-    ``misquoted``: None of the cited paragraphs contains the quoted words in this order.
+    ``misquoted``: None of the cited paragraphs contains the quoted words in this order, or the pinned paragraph lacks
+    one of them.
 
     Readers take words in quotation marks to be the exact words of the source.
 
@@ -51,7 +223,13 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     for record in briefing.everything():
         for path, prose in record.texts():
             yield from _copied(briefing, source, record.at(*path), prose, runs)
-    parts = [f" {' '.join(_sequence(part))} " for part in split_parts(text)]
+    parts = [f" {' '.join(_sequence(rejoined(part)))} " for part in split_parts(text)]
+    for record, path, cited in citations(briefing):
+        if cited.quote and cited.source == source.id:
+            wanted = f" {' '.join(_sequence(rejoined(cited.quote)))} "
+            if not any(wanted in part for part in parts[cited.number - 1 : cited.number] or parts):
+                message = f"'{cited}' does not contain the quotation in this order"
+                yield Problem(record.at(*path, "quote"), "misquoted", message, "quote it exactly")
     for fact in briefing.facts:
         numbers = [cited.number for cited in fact.cite if cited.source == source.id]
         # The quotation may come from another cited source, whose text is not given.

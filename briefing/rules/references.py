@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Citation, Kind
-from briefing.model.records import Actor, BriefingHead, Place, Record, Table, Term
+from briefing.model.fields import Kind
+from briefing.model.records import Actor, BriefingHead, Citation, Place, Record, Table, Term
 from briefing.problems import Code, KnownIds, Problem, Severity, Span
 from briefing.text.language import N_
 from briefing.text.nodes import Path
@@ -145,7 +145,10 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
     for record, path, cited in citations(briefing):
         source = sources.get(cited.source)
         if source is None:
-            yield from _unknown(briefing, "source", cited.source, known, record.at(*path), str(cited))
+            span = record.at(*path, "source")
+            # The fix for a mapping replaces only its source.
+            written = str(cited) if span == record.at(*path) else cited.source
+            yield from _unknown(briefing, "source", cited.source, known, span, written)
         elif source.id in briefing.failed or source.id in uncounted:
             # Its unit or count could not be read, or check_counts reports that it is missing.
             continue
@@ -153,15 +156,15 @@ def check_citations(briefing: Briefing) -> Iterator[Problem]:
             if cited.part:
                 message = f"'{cited}' names a part, but source '{source.id}' has no numbered parts"
                 hint = "delete the part, or give the source 'unit' and 'count'"
-                yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
+                yield Problem(record.at(*path, "part"), "unknown-paragraph", message, hint, subject=str(cited))
         elif not cited.part:
             message = f"'{cited}' does not name a {source.unit}"
             hint = f"add a number from 1 to {source.count}, as in {source.id}:1"
-            yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
+            yield Problem(record.at(*path, "part"), "unknown-paragraph", message, hint, subject=str(cited))
         elif not 1 <= int(cited.part.split(".")[0]) <= source.count:
             message = f"source '{source.id}' has no {source.unit} {cited.part}"
             hint = f"use a number from 1 to {source.count}"
-            yield Problem(record.at(*path), "unknown-paragraph", message, hint, subject=str(cited))
+            yield Problem(record.at(*path, "part"), "unknown-paragraph", message, hint, subject=str(cited))
 
 
 def check_references(briefing: Briefing) -> Iterator[Problem]:

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-_TOKEN = re.compile(r"%|\d+(?:[.,]\d+)+|[^\W_]+(?:['’ʼ‑-][^\W_]+)*")
+# U+00AD, the soft hyphen, is part of a word.
+_TOKEN = re.compile(r"%|\d+(?:[.,·]\d+)+|[^\W_]+(?:['’ʼ‑\u00ad-][^\W_]+)*")
+_BROKEN = re.compile(r"(?<=[^\W\d_])[-‑‐]\s+(?=[^\W\d_])")
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
 )
@@ -59,6 +61,11 @@ def words(text: str) -> tuple[Word, ...]:
         else:
             found.append(Word(match[0], match.start(), normal, parts))
     return tuple(found)
+
+
+def rejoined(text: str) -> str:
+    """Return a text in which words that are broken at the end of a line are one word again."""
+    return _BROKEN.sub("", text)
 
 
 def forms(text: str) -> set[str]:
@@ -114,7 +121,7 @@ def _normal(token: str) -> str:
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", token).casefold())
         text = "".join(char for char in text if not unicodedata.combining(char))
     # NFKC turns a non-breaking hyphen into U+2010.
-    text = re.sub("[’ʼ]", "'", text).replace("\u2010", "-")
+    text = re.sub("[’ʼ]", "'", text).replace("\u2010", "-").replace("\u00ad", "")
     text = text.removesuffix("'s").replace("'", "")
     if text in ("percent", "percentage"):
         return PERCENT
@@ -123,8 +130,9 @@ def _normal(token: str) -> str:
     if text in _ORDINALS:
         return f"{_ORDINALS[text]}{_ending(_ORDINALS[text])}"
     if text[:1].isdigit():
-        # 1,000 and 1000 are the same number. 1,5 is unchanged, because in some languages the comma is a decimal one.
-        return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+        # 1,000 and 1000 are the same number. 1,5 is unchanged, because in some languages the comma is a decimal one. In
+        # some texts the decimal point is a middle dot.
+        return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text).replace("·", ".")
     return text
 
 

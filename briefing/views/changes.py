@@ -12,7 +12,7 @@ from briefing.evidence.last_result import cache_last
 from briefing.evidence.names import Names
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import CREDIBILITY, RELIABILITY, Citation
+from briefing.model.fields import CREDIBILITY, RELIABILITY
 from briefing.model.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
 from briefing.model.records import BottomLine, Fact, NotUsed, Role, fields_that, meanings
 from briefing.text.edtf import DateFault, parse_edtf
@@ -504,12 +504,13 @@ def _format_date(value: str, language: Language) -> str:
 
 
 def _format_citation(briefing: Briefing, value: str) -> str:
-    source_id, _, part = value.partition(":")
+    place, _, words = value.partition(" ")
+    source_id, _, part = place.partition(":")
     source = briefing.source_by_id.get(source_id)
     if source is None:
-        return ", ".join(text for text in (source_id, part) if text)
-    label = part_label(source, Citation(source_id, part), briefing.language)
-    return ", ".join(text for text in (source.publisher, label) if text)
+        return ", ".join(text for text in (source_id, part, words) if text)
+    label = part_label(source, part, briefing.language)
+    return ", ".join(text for text in (source.publisher, label, words) if text)
 
 
 def _format_inner(briefing: Briefing, value: str, names: Pattern[str]) -> str:

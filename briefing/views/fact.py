@@ -8,12 +8,12 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY
 from briefing.model.records import Actor, Fact, Place, Term
 from briefing.model.review_dates import review_by
+from briefing.views.evidence import Evidence, checks, evidence
 from briefing.views.labels import part_label, translate
 from briefing.views.statement import (
     KIND_WORDS,
     Link,
     Sentence,
-    cited_sources,
     entity_link,
     entity_link_by_id,
     grade,
@@ -42,7 +42,8 @@ class FactPage:
     derived: str
     as_of: str
     review_by: str
-    sources: tuple[tuple[Link, str], ...]
+    evidence: tuple[Evidence, ...]
+    checks: tuple[str, ...]
     grade: str
     reliability: str
     credibility: str
@@ -87,7 +88,8 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         derived=fact.derived or "",
         as_of=t.format_date(fact.as_of),
         review_by=t.format_date(review_by(briefing, fact)),
-        sources=cited_sources(briefing, fact),
+        evidence=evidence(briefing, fact),
+        checks=checks(briefing, fact),
         grade=grade(source, fact),
         reliability=translate(t, RELIABILITY, source.reliability or ""),
         credibility=translate(t, CREDIBILITY, fact.credibility or ""),
@@ -113,7 +115,7 @@ def careful(briefing: Briefing, fact: Fact) -> str:
     t = briefing.language
     source = briefing.source_by_id[fact.cite[0].source]
     parts = [t.gettext(KIND_WORDS[fact.kind]), claimant(briefing, fact)]
-    labels = [part_label(source, cited, t) for cited in fact.cite if cited.source == source.id and cited.part]
+    labels = [part_label(source, cited.part, t) for cited in fact.cite if cited.source == source.id and cited.part]
     if labels:
         parts.append(", ".join(labels))
     if fact.when and fact.derived:
@@ -154,7 +156,7 @@ def _related(briefing: Briefing, fact: Fact) -> tuple[Fact, ...]:
         for other in others:
             weights[other.id] += weight
     for cited in fact.cite:
-        for other in briefing.facts_by_citation.get(cited, ()):
+        for other in briefing.facts_by_citation.get(cited.place, ()):
             weights[other.id] += _PARAGRAPH_WEIGHT
     # The page already shows these under their relation to the fact.
     shown = {fact.id, *fact.targets}

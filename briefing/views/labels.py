@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from briefing.model.fields import Citation
 from briefing.model.records import Source
 from briefing.text.language import N_, Language
 
@@ -53,11 +52,11 @@ def translate(language: Language, labels: Mapping[str, str], word: str) -> str:
     return language.gettext(label)
 
 
-def part_label(source: Source, cited: Citation, language: Language) -> str:
+def part_label(source: Source, part: str, language: Language) -> str:
     """Return ``¶12``, ``Art. 3.3`` or ``p. 7``, or an empty string if the source is cited as a whole."""
-    if not source.unit or not cited.part:
+    if not source.unit or not part:
         return ""
-    return language.gettext(_PARTS[source.unit], part=cited.part)
+    return language.gettext(_PARTS[source.unit], part=part)
 
 
 def format_percentages(language: Language, low: int, high: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import CREDIBILITY, RELIABILITY, Citation
+from briefing.model.fields import CREDIBILITY, RELIABILITY
 from briefing.model.records import Actor, BottomLine, Entity, Fact, Place, Row, Source, Table, Topic
 from briefing.text.language import N_, Language
 from briefing.text.markdown_html import parse_markdown, plain_text
@@ -277,7 +277,7 @@ def _parts(briefing: Briefing) -> Iterator[Findable]:
                 "Part",
                 language.gettext(_PARTS[source.unit]),
                 routes.served(f"{routes.coverage(source.id)}#p{part.number}"),
-                f"{source.publisher}, {part_label(source, Citation(source.id, str(part.number)), language)}",
+                f"{source.publisher}, {part_label(source, str(part.number), language)}",
                 within=language.gettext("Sources"),
                 names=(_part_words(source, str(part.number), language),),
             )

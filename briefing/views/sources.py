@@ -122,7 +122,7 @@ def _cited(briefing: Briefing, source: Source) -> tuple[Cited, ...]:
     for fact in briefing.facts_citing.get(source.id, ()):
         for cited in fact.cite:
             if cited.source == source.id:
-                label = part_label(source, cited, briefing.language)
+                label = part_label(source, cited.part, briefing.language)
                 orders.setdefault(label, _part_order(cited.part))
                 links.setdefault(label, []).append(Link(fact.says, routes.fact(fact)))
     return tuple(Cited(label, tuple(links[label])) for label in sorted(links, key=lambda label: orders[label]))

@@ -6,8 +6,7 @@ from typing import Literal
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import Citation
-from briefing.model.records import BottomLine, Entity, Fact, Source, Topic
+from briefing.model.records import BottomLine, Citation, Entity, Fact, Source, Topic
 from briefing.model.review_dates import is_overdue, known_as_of, review_by
 from briefing.text.characters import shorten
 from briefing.text.language import N_, Language
@@ -42,6 +41,18 @@ class EvidenceMark:
 
 
 @dataclass(frozen=True, slots=True)
+class NotedSource:
+    """A source in print: publisher, title and part, its address, and the day on which it was read or opened.
+
+    A text without a value is empty.
+    """
+
+    text: str
+    url: str
+    accessed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What a number on a page refers to: the fact's sentence, the sources that it cites, and the fact's page.
 
@@ -50,7 +61,7 @@ class Note:
 
     number: str
     says: str
-    sources: tuple[str, ...]
+    sources: tuple[NotedSource, ...]
     path: str
     address: str
 
@@ -78,12 +89,19 @@ class Numbering:
             Note(
                 number,
                 fact.says,
-                tuple(source_link(self._briefing, cited).text for cited in fact.cite),
+                tuple(_noted_source(self._briefing, cited) for cited in fact.cite),
                 routes.fact(fact),
                 routes.served(routes.fact(fact)),
             )
             for number, fact in facts
         )
+
+
+def _noted_source(briefing: Briefing, cited: Citation) -> NotedSource:
+    source = briefing.source_by_id[cited.source]
+    day = briefing.language.format_date(cited.seen.date if cited.seen else source.accessed)
+    accessed = briefing.language.gettext("accessed %(date)s", date=day) if day else ""
+    return NotedSource(source_link(briefing, cited).text, source.url or "", accessed)
 
 
 # A screen reader reads the whole name in a list of links.
@@ -180,7 +198,10 @@ def _sentence_alone(briefing: Briefing, fact: Fact) -> Sentence:
     marker = source.publisher
     # Readers know the source under analysis, so only other sources are named.
     if briefing.is_base(fact) and cited.part:
-        marker = part_label(source, cited, briefing.language)
+        marker = part_label(source, cited.part, briefing.language)
+        # Otherwise the same number could be in any of them.
+        if briefing.head and len(briefing.head.based_on) > 1:
+            marker = f"{source.publisher} {marker}"
     kind = ""
     if fact.kind != "report":
         kind = briefing.language.gettext(KIND_WORDS[fact.kind])
@@ -244,7 +265,7 @@ def source_link(briefing: Briefing, cited: Citation) -> Link:
     """Return a link to a citation, with its publisher, title and part."""
     source = briefing.source_by_id[cited.source]
     label = ", ".join(
-        part for part in (source.publisher, source.title, part_label(source, cited, briefing.language)) if part
+        part for part in (source.publisher, source.title, part_label(source, cited.part, briefing.language)) if part
     )
     return Link(label, routes.cited(briefing, cited))
 

@@ -132,6 +132,8 @@ def _scripts(language: Language) -> dict[str, object]:
         "locale": str(language.locale).replace("_", "-"),
         "copy": t("Copy"),
         "copied": t("Copied"),
+        "cardClose": t("Close"),
+        "cardOpen": t("Open this fact"),
         "selected": t("Selected"),
         "nameCopied": t("%(name)s copied"),
         "nameSelected": t("%(name)s selected: copy it with the keyboard"),

@@ -297,7 +297,7 @@ def test_site_opened_from_disk_works_offline(sites: dict[str, Path], browser: Br
     page.wait_for_url("**/bases/index.html")
     page.locator("li", has_text="The article dates the creation of the naval base").first.locator("a.ref").first.click()
     page.wait_for_url("**/f/tartus-1971/index.html")
-    page.locator("table a", has_text="¶12").click()
+    page.locator(".citations a", has_text="¶12").click()
     page.wait_for_url("**/sources/defence-talks/index.html#p12")
     opened(page)
     page.keyboard.type("Hmeimim")

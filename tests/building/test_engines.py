@@ -346,6 +346,7 @@ def test_staged_site_works_in_browser(built: dict[str, Path], browser: Browser, 
         page.wait_for_url("**/actors/henrik-hybertsson/")
         page.goto(f"{address}/loss/")
         page.locator("li", has_text="The Vasa went down on 10 August 1628").locator("a.ref").click()
+        page.locator("dialog.card").get_by_role("link", name="Open this fact").click()
         page.wait_for_url("**/f/sinking/")
         edit = page.locator("a[title='Edit this page']")
         assert edit.get_attribute("href") == "https://code.vasa.example/edit/main/facts/topics/loss.yml#L18"

@@ -333,6 +333,7 @@ def test_coverage_lists_uncited_paragraphs(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert (
         done.stdout == "account: 9 of 10 paragraphs cited, 1 declared unused, 0 open: 100 %\n  paragraph 6: a heading\n"
+        "16 facts: 15 by pinned text, 0 by quotations, 1 by citations only\n"
     )
     folder = copy_briefing(VASA, tmp_path / "vasa")
     sources = folder / "facts" / "sources.yml"

@@ -180,7 +180,7 @@ def test_printed_page_has_all_text_and_no_controls(addresses: dict[str, str], br
     page.goto(f"{addresses['treaty']}/f/signing-date/")
     for gone in (".md-header", ".md-sidebar--primary", ".md-footer", ".md-content__button", ".bound"):
         assert not page.locator(gone).first.is_visible(), gone
-    shown = "getComputedStyle(document.querySelector('.md-content td a[href^=\"http\"]'), '::after').content"
+    shown = "getComputedStyle(document.querySelector('.md-content figure a[href^=\"http\"]'), '::after').content"
     assert "https://" in page.evaluate(shown) or "http://" in page.evaluate(shown)
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).color") == "rgb(28, 37, 41)"
     page.goto(f"{addresses['treaty']}/")

@@ -22,6 +22,7 @@ WITHOUT_EXAMPLE = {
     "closer-paragraph",
     "ignored-file",
     "json-syntax",
+    "misattributed-quotation",
     "missing-file",
     "opposite-word",
     "unexplained-change",

@@ -122,8 +122,9 @@ def test_caption_is_the_first_or_last_child_of_its_figure(
 def test_marker_links_to_its_fact_and_fact_to_its_source(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/loss/")
     page.locator("li", has_text="The Vasa went down on 10 August 1628").locator("a.ref").click()
+    page.locator("dialog.card").get_by_role("link", name="Open this fact").click()
     page.wait_for_url("**/f/sinking/")
-    assert "10 August 1628 (as given)" in page.locator("table").inner_text()
+    assert "10 August 1628 (as given)" in page.locator("table").first.inner_text()
     assert page.locator("a[title='Edit this page']").get_attribute("href") == (
         "https://code.vasa.example/edit/main/facts/topics/loss.yml#L18"
     )

@@ -69,7 +69,10 @@ def test_notes_resolve_the_numbers_of_a_printed_page(outcome: Outcome) -> None:
         text = plain_text(shown)
         assert note.says in text
         assert text.endswith(note.address), "the address of the fact's page"
-        assert all(source in text for source in note.sources)
+        for source in note.sources:
+            assert source.text in text
+            assert source.url in text
+            assert source.accessed in text
 
 
 def test_pages_without_numbers_have_no_notes(outcome: Outcome) -> None:

@@ -300,6 +300,7 @@ def test_mark_links_to_its_item_and_item_to_its_fact(page: Page, view: Timeline)
     item = page.locator(f"#t-{mark.ids[0]}")
     expect(item).to_be_in_viewport()
     item.locator("> a.ref").click()
+    page.locator("dialog.card").get_by_role("link", name="Open this fact").click()
     page.wait_for_url(f"**/f/{mark.ids[0]}/")
 
 

@@ -45,6 +45,61 @@ if (location.protocol === "file:") {
   }
 }
 
+// Evidence: a marker shows who says so, and in which words, without leaving the page. The content is that of the fact's page,
+// to which the marker links. With another button or key, or without this script, the link works as any other.
+document.addEventListener("DOMContentLoaded", () => {
+  const { text: message } = self.briefingTexts;
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const card = document.createElement("dialog");
+  card.className = "card md-typeset";
+  card.setAttribute("aria-labelledby", "card-title");
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "card-close" });
+  button.setAttribute("aria-label", message("cardClose"));
+  const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) => !button && !ctrlKey && !metaKey && !shiftKey && !altKey;
+  const fill = (page, address) => {
+    const title = Object.assign(document.createElement("h2"), { id: "card-title" });
+    title.textContent = page.querySelector("h1").firstChild.textContent.trim();
+    const parts = [...page.querySelectorAll("[data-card]")].map((part) => document.importNode(part, true));
+    const more = document.createElement("p");
+    more.append(Object.assign(document.createElement("a"), { href: address, textContent: message("cardOpen") }));
+    // The addresses in the other page are relative to it.
+    for (const link of parts.flatMap((part) => [...part.querySelectorAll("a[href]")])) {
+      link.href = new URL(link.getAttribute("href"), address);
+    }
+    card.replaceChildren(button, title, ...parts, more);
+  };
+  const show = async (marker) => {
+    const address = marker.href;
+    try {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(answer.status);
+      fill(parse(await answer.text()), answer.url);
+    } catch {
+      location.assign(address);
+      return;
+    }
+    document.body.append(card);
+    card.showModal();
+    card.scrollTop = 0;
+    card.dataset.shown = address;
+  };
+  button.addEventListener("click", () => card.close());
+  card.addEventListener("click", (event) => {
+    if (event.target === card) card.close(); // outside the card
+    else if (event.target.closest("a") && isPlain(event)) card.close(); // the target may be on this page
+  });
+  card.addEventListener("close", () => card.remove());
+  if (location.protocol === "file:") return;
+  for (const marker of document.querySelectorAll("a.ref[href]")) {
+    marker.setAttribute("aria-haspopup", "dialog");
+    marker.addEventListener("click", (event) => {
+      if (!isPlain(event) || event.defaultPrevented) return;
+      event.preventDefault();
+      show(marker);
+    });
+  }
+});
+
 // Citations: a button copies the text. If the browser does not allow that, select the text so that the reader can copy it.
 document.addEventListener("DOMContentLoaded", () => {
   const box = document.querySelector("details.cite");

@@ -1,0 +1,120 @@
+"""What is known of the words of the parts that facts cite: pinned paragraphs, and the quotations in citations.
+
+A quotation of a source without a pin is compared like a pinned paragraph. A translation counts as its words too.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from briefing.evidence.last_result import cache_last
+from briefing.evidence.pins import FORMAT, PinnedText, fresh_parts
+from briefing.model.briefing import Briefing
+from briefing.model.records import Citation, Fact, Pin, PinnedPart, Source
+
+# How the sources of a fact support it.
+Support = Literal["quoted", "pinned"]
+# A source's id and the number of one of its parts, or of one of its quotations.
+Part = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class CitedTexts:
+    """The text of each source by its id: its pin, or else its quotations and, as the last part, its title and makers.
+
+    ``numbers`` has the number of each quotation among those of its source, ``titles`` that of each title.
+    """
+
+    texts: Mapping[str, PinnedText]
+    numbers: Mapping[Citation, int]
+    titles: Mapping[str, int]
+
+    def part(self, cited: Citation) -> Part | None:
+        """Return where the words of a citation are, or None if they are not known."""
+        if cited.source in self.titles:
+            return (cited.source, self.numbers[cited]) if cited.quote else None
+        return (cited.source, cited.number) if cited.source in self.texts and cited.part else None
+
+    def parts(self, fact: Fact) -> list[Part]:
+        """Return where the words of a fact's citations are, without those that are not known."""
+        return [part for part in map(self.part, fact.cite) if part]
+
+    def is_quoted(self, part: Part) -> bool:
+        """Return whether the part is a quotation."""
+        return part[0] in self.titles
+
+
+def cited_texts(briefing: Briefing) -> CitedTexts:
+    """Return the texts of all sources with a pin or quotations."""
+    pins = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
+    quoted = tuple(cited for cited in citations_of(briefing) if cited.quote and cited.source in briefing.source_by_id)
+    titles = tuple((cited.source, _imprint(briefing.source_by_id[cited.source])) for cited in quoted)
+    languages = tuple(
+        briefing.language.tag if cited.translation else briefing.source_by_id[cited.source].language or ""
+        for cited in quoted
+    )
+    return _collected((pins, quoted, titles, languages))
+
+
+def evidence_of(briefing: Briefing, fact: Fact) -> frozenset[Support]:
+    """Return which kinds of support a fact has from its sources; none if it has only citations."""
+    known = cited_texts(briefing)
+    found = set[Support]()
+    if any(cited.quote for cited in fact.cite):
+        found.add("quoted")
+    if not all(map(known.is_quoted, known.parts(fact))):
+        found.add("pinned")
+    return frozenset(found)
+
+
+def _imprint(source: Source) -> str:
+    return " ".join(filter(None, (source.title, source.publisher, source.author)))
+
+
+def citations_of(briefing: Briefing) -> Iterator[Citation]:
+    """Yield the citations of all facts, roles and terms."""
+    for fact in briefing.facts:
+        yield from fact.cite
+    for actor in briefing.actors:
+        for role in actor.roles:
+            yield from role.cite
+    for term in briefing.terms:
+        yield from term.cite
+
+
+_Key = tuple[tuple[Pin, ...], tuple[Citation, ...], tuple[tuple[str, str], ...], tuple[str, ...]]
+
+
+@cache_last
+def _collected(key: _Key) -> CitedTexts:
+    pins, quoted, titles, languages = key
+    texts = {pin.source: PinnedText(pin, pin.language) for pin in pins}
+    pinned = {*texts}
+    quotations: dict[str, list[str]] = {}
+    numbers: dict[Citation, int] = {}
+    # With one translation among them, all quotations of a source are compared in the language of the site.
+    language_of = dict(zip((cited.source for cited in quoted), languages, strict=True))
+    for cited in quoted:
+        if cited.source not in pinned and cited not in numbers:
+            of_source = quotations.setdefault(cited.source, [])
+            of_source.append(f"{cited.quote} {cited.translation or ''}".strip())
+            numbers[cited] = len(of_source)
+    title_of = dict(titles)
+    for source, lines in quotations.items():
+        language = language_of[source]
+        lines.append(title_of[source])
+        parts = tuple(
+            PinnedPart.model_construct(
+                number=part.number,
+                digest=part.digest,
+                words=" ".join(part.words),
+                stems=" ".join(part.stems),
+                denied=" ".join(part.denied),
+            )
+            for part in fresh_parts("\n".join(lines), "", language)
+        )
+        pin = Pin.model_construct(
+            format=FORMAT, source=source, salt="", language=language, digest="", look_at=(), parts=parts
+        )
+        texts[source] = PinnedText(pin, language)
+    return CitedTexts(texts, numbers, {source: len(lines) for source, lines in quotations.items()})

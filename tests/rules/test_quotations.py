@@ -1,0 +1,169 @@
+"""Quotations are short, exact, complete, and from the place that their citation names."""
+
+from dataclasses import replace
+
+import pytest
+from support import ROOT, TODAY
+
+from briefing.compile import Inputs, check
+from briefing.evidence.cited_texts import evidence_of
+from briefing.evidence.pins import repin
+from briefing.problems import Problem
+from briefing.project.reader import read_inputs
+
+SAMPLE = ROOT / "tests" / "explained"
+HARBOUR, SOURCES, PIN = "facts/topics/harbour.yml", "facts/sources.yml", "facts/pins/report.yml"
+BEFORE = b"  - title: Survey\n"
+SEEN = "seen: {date: 1930-01-10, form: printed}"
+CODES = {
+    "insufficient-evidence",
+    "long-quotation",
+    "misattributed-quotation",
+    "misquoted",
+    "missing-field",
+    "not-in-source",
+    "read-too-early",
+    "title-as-quotation",
+    "too-much-quoted",
+    "unknown-name",
+    "unsupported-negation",
+}
+
+
+def _inputs(cite: str, says: str = "The quay was made longer in 1912.", paragraph: str = "") -> Inputs:
+    """Return the sample with one more fact, and with another text of paragraph 4."""
+    sample = replace(read_inputs(SAMPLE, TODAY), templates={})
+    facts = {**sample.facts}
+    if paragraph:
+        lines = (SAMPLE / "report.txt").read_text(encoding="utf-8").splitlines()
+        briefing = check(sample).briefing
+        text = "\n".join([*lines[:3], paragraph])
+        facts[PIN] = repin(briefing, briefing.source_by_id["report"], text).text.encode()
+    fact = f"      - id: added\n        says: {says}\n        about: [quay]\n        cite:\n{cite}"
+    facts[HARBOUR] = facts[HARBOUR].replace(BEFORE, fact.encode() + BEFORE)
+    return replace(sample, facts=facts)
+
+
+def _quoted(quote: str, source: str = "chart", more: str = SEEN) -> str:
+    lines = [f"source: {source.partition(':')[0]}", f"quote: '{quote}'", more]
+    if ":" in source:
+        lines.append(f"part: {source.partition(':')[2]}")
+    return "          - " + "\n            ".join(lines) + "\n"
+
+
+def _problems(inputs: Inputs) -> list[Problem]:
+    # A tenth of the sample's pinned text is only three words.
+    ignored = {"too-much-quoted"} if b"part: " in inputs.facts[HARBOUR] else set()
+    return [problem for problem in check(inputs).problems if problem.code in CODES - ignored]
+
+
+def _codes(*arguments: str) -> set[str]:
+    return {str(problem.code) for problem in _problems(_inputs(*arguments))}
+
+
+@pytest.mark.parametrize(
+    ("quote", "paragraph", "codes"),
+    [
+        ("fine harbour", "It is a ﬁne harbour.", set()),
+        ("an international harbour", "It is an inter- national harbour.", set()),
+        ("an inter- national harbour", "It is an international harbour.", set()),
+        ("an international harbour", "It is an inter\u00adnational harbour.", set()),
+        ("two- and three-year terms", "They have two- and three-year terms.", set()),
+        ("4.8 metres", "The basin is 4·8 metres deep.", set()),
+        ("[sic] metrs", "It has 4 [sic] metrs.", set()),
+        ("[the] harbour", "It is the harbour.", {"misquoted"}),
+        ("It is a good harbour", "It is a fine harbour.", {"misquoted"}),
+        ("a quay of stone", "It is a fine harbour.", {"misattributed-quotation"}),
+    ],
+)
+def test_quotation_of_a_pinned_paragraph_is_exact(quote: str, paragraph: str, codes: set[str]) -> None:
+    says = "The harbour is fine."
+    assert _codes(_quoted(quote, "report:4"), says, paragraph) - {"not-in-source", "unknown-name"} == codes
+
+
+def test_the_right_place_of_a_misattributed_quotation_is_named() -> None:
+    (problem,) = [one for one in _problems(_inputs(_quoted("a quay of stone", "report:4"))) if "quotation" in one.code]
+    assert problem.hint == "cite report:1"
+    assert problem.severity == "error"
+
+
+def test_words_of_a_pinned_source_under_another_name_are_reported() -> None:
+    words = "the quay was made longer by 40 metres"
+    (problem,) = _problems(_inputs(_quoted(words), "The quay was made longer."))
+    assert (problem.code, problem.severity) == ("misattributed-quotation", "warning")
+    assert "¶2 of 'report'" in problem.message
+
+
+def test_two_sources_may_have_the_same_words() -> None:
+    cite = _quoted("the quay grew again") + _quoted("the quay grew again", "report:2")
+    paragraph = "The weather was fine."
+    assert "misattributed-quotation" not in _codes(_quoted("the quay grew again"), "The quay grew again.", paragraph)
+    (problem,) = [one for one in _problems(_inputs(cite)) if one.code == "misquoted"]
+    assert "'again'" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("says", "codes"),
+    [
+        ("The quay was made longer by 40 metres.", set()),
+        ("The quay was made longer by 50 metres.", {"not-in-source"}),
+        ("The quay was not made longer.", {"unsupported-negation"}),
+        ("The quay was made longer by Alice.", {"unknown-name"}),
+    ],
+)
+def test_a_fact_is_compared_with_its_quotation(says: str, codes: set[str]) -> None:
+    assert _codes(_quoted("they made the quay 40 metres longer"), says) == codes
+
+
+def test_a_translation_counts_as_words_of_the_source() -> None:
+    inputs = _inputs(_quoted("причал стал длиннее на 40 метров"), "The quay was made longer.")
+    russian = inputs.facts[SOURCES].replace(b"  reliability: C\n", b"  reliability: C\n  language: ru\n")
+    messages = {problem.message for problem in _problems(replace(inputs, facts={**inputs.facts, SOURCES: russian}))}
+    assert messages == {"a quotation in 'ru' needs 'translation'"}
+    translated = f"{SEEN}\n            translation: the quay became 40 metres longer"
+    inputs = _inputs(_quoted("причал стал длиннее", more=translated), "The quay was made longer by 40 metres.")
+    found = _problems(replace(inputs, facts={**inputs.facts, SOURCES: russian}))
+    # The other quotation of the sample still has no translation.
+    assert [problem.code for problem in found] == ["missing-field"]
+
+
+@pytest.mark.parametrize(
+    ("cite", "codes"),
+    [
+        (_quoted("A chart of the harbour basin"), {"title-as-quotation"}),
+        (_quoted(" ".join(["quay"] * 26)), {"long-quotation"}),
+        (_quoted("the quay", more="prefix: of"), {"missing-field"}),
+        ("          - source: chart\n            suffix: of the\n", {"missing-field"}),
+        (_quoted("the quay", more="seen: {date: 1905-12-31, form: printed}"), {"read-too-early"}),
+    ],
+)
+def test_quotations_are_short_and_complete(cite: str, codes: set[str]) -> None:
+    assert _codes(cite, "The quay was made longer.") == codes
+
+
+def test_quotations_do_not_become_a_copy() -> None:
+    many = "".join(_quoted(" ".join([f"quay{number}"] * 25)) for number in range(13))
+    assert _codes(many, "The quay was made longer.") == {"too-much-quoted"}
+    found = check(_inputs(_quoted("In 1912 the quay was made longer", "report:2"))).problems
+    assert "too-much-quoted" in {problem.code for problem in found}
+
+
+def test_required_evidence() -> None:
+    """Three facts of the sample cite the chart, one of them with a quotation; all others cite a pin."""
+    inputs = replace(read_inputs(SAMPLE, TODAY), templates={})
+    briefing = inputs.facts["facts/briefing.yml"]
+    for required, missing in (("none", 0), ("quote", 2), ("pin", 3)):
+        for evidence in (required, f"{{report: {required}}}"):
+            head = briefing.replace(b"evidence: none", f"evidence: {evidence}".encode())
+            found = check(replace(inputs, facts={**inputs.facts, "facts/briefing.yml": head})).problems
+            assert [problem.code for problem in found] == ["insufficient-evidence"] * missing
+
+
+def test_kinds_of_support() -> None:
+    quoted = check(_inputs(_quoted("the quay is longer"))).briefing
+    cited = check(_inputs("          - chart\n")).briefing
+    both = check(_inputs(_quoted("longer by 40 metres", "report:2"))).briefing
+    assert evidence_of(quoted, quoted.fact_by_id["added"]) == {"quoted"}
+    assert evidence_of(cited, cited.fact_by_id["added"]) == set()
+    assert evidence_of(both, both.fact_by_id["added"]) == {"quoted", "pinned"}
+    assert evidence_of(both, both.fact_by_id["quay-longer"]) == {"pinned"}
