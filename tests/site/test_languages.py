@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import WITHOUT_CONTRAST, broken_rules
+from browsing import WITHOUT_CONTRAST, broken_now, broken_rules, visit
 from injection import Attack, build
 from lxml.html import HtmlElement, document_fromstring
 from playwright.sync_api import Page
@@ -113,3 +113,15 @@ def test_nothing_scrolls_sideways_on_a_phone(path: str, pseudo: Path, visitor: P
     with served({"pseudo": pseudo}) as addresses:
         visitor.goto(f"{addresses['pseudo']}/{path}")
         assert visitor.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("width", [320, 1400])
+def test_a_card_from_right_to_left(width: int, pseudo: Path, visitor: Page) -> None:
+    with served({"pseudo": pseudo}) as addresses:
+        visit(f"{addresses['pseudo']}/loss/", visitor, width, "light")
+        visitor.locator(".md-content a.ref").first.press("Enter")
+        card = visitor.wait_for_selector("dialog.card[data-shown]")
+        assert card
+        assert card.evaluate("card => getComputedStyle(card).direction") == "rtl"
+        assert card.evaluate("card => card.scrollWidth - card.clientWidth") <= 0
+        assert broken_now(visitor, WITHOUT_CONTRAST) == []
