@@ -1,6 +1,6 @@
 """What is known of the words of the parts that facts cite: pinned paragraphs, and the quotations in citations.
 
-A quotation of a source without a pin is compared like a pinned paragraph. A translation counts as its words too.
+A quotation of a source without a pin is compared like a pinned paragraph. The words of its translation count too.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,27 +44,19 @@ class CitedTexts:
         return part[0] in self.titles
 
 
-def cited_texts(briefing: Briefing) -> CitedTexts:
-    """Return the texts of all sources with a pin or quotations."""
-    pins = tuple(pin for pin in briefing.pins if pin.source in briefing.source_by_id)
-    quoted = tuple(cited for cited in citations_of(briefing) if cited.quote and cited.source in briefing.source_by_id)
-    titles = tuple((cited.source, _imprint(briefing.source_by_id[cited.source])) for cited in quoted)
-    languages = tuple(
-        briefing.language.tag if cited.translation else briefing.source_by_id[cited.source].language or ""
-        for cited in quoted
-    )
-    return _collected((pins, quoted, titles, languages))
-
-
-def evidence_of(briefing: Briefing, fact: Fact) -> frozenset[Support]:
+def evidence_of(known: CitedTexts, fact: Fact) -> frozenset[Support]:
     """Return which kinds of support a fact has from its sources; none if it has only citations."""
-    known = cited_texts(briefing)
     found = set[Support]()
     if any(cited.quote for cited in fact.cite):
         found.add("quoted")
     if not all(map(known.is_quoted, known.parts(fact))):
         found.add("pinned")
     return frozenset(found)
+
+
+def language_of(source: Source) -> str:
+    """Return the language of a source without its region (ISO 639-1), or an empty text."""
+    return (source.language or "").partition("-")[0].casefold()
 
 
 def _imprint(source: Source) -> str:
@@ -82,27 +74,26 @@ def citations_of(briefing: Briefing) -> Iterator[Citation]:
         yield from term.cite
 
 
-_Key = tuple[tuple[Pin, ...], tuple[Citation, ...], tuple[tuple[str, str], ...], tuple[str, ...]]
-
-
 @cache_last
-def _collected(key: _Key) -> CitedTexts:
-    pins, quoted, titles, languages = key
-    texts = {pin.source: PinnedText(pin, pin.language) for pin in pins}
-    pinned = {*texts}
+def cited_texts(briefing: Briefing) -> CitedTexts:
+    """Return the texts of all sources with a pin or quotations."""
+    sources = briefing.source_by_id
+    texts = {pin.source: PinnedText(pin, pin.language) for pin in briefing.pins if pin.source in sources}
     quotations: dict[str, list[str]] = {}
     numbers: dict[Citation, int] = {}
-    # With one translation among them, all quotations of a source are compared in the language of the site.
-    language_of = dict(zip((cited.source for cited in quoted), languages, strict=True))
-    for cited in quoted:
-        if cited.source not in pinned and cited not in numbers:
-            of_source = quotations.setdefault(cited.source, [])
-            of_source.append(f"{cited.quote} {cited.translation or ''}".strip())
-            numbers[cited] = len(of_source)
-    title_of = dict(titles)
+    translated = set[str]()
+    for cited in citations_of(briefing):
+        if not cited.quote or cited.source in texts or cited.source not in sources or cited in numbers:
+            continue
+        of_source = quotations.setdefault(cited.source, [])
+        of_source.append(f"{cited.quote} {cited.translation or ''}".strip())
+        numbers[cited] = len(of_source)
+        if cited.translation:
+            translated.add(cited.source)
     for source, lines in quotations.items():
-        language = language_of[source]
-        lines.append(title_of[source])
+        # With one translation among them, all quotations of a source are compared in the language of the site.
+        language = briefing.language.tag if source in translated else language_of(sources[source])
+        lines.append(_imprint(sources[source]))
         parts = tuple(
             PinnedPart.model_construct(
                 number=part.number,

@@ -67,7 +67,7 @@ def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
 
 
 def quotable_forms(text: str) -> set[str]:
-    """Return what a quotation of this text may consist of.
+    """Return the forms of the words, and the brackets, that a quotation of this text may have.
 
     Words that are broken at the end of a line are one word. Square brackets count, because they mark words of ours.
     """

@@ -4,6 +4,7 @@ Records are matched by kind and id, so changes to order, layout and file do not 
 by today's rules, because an invalid record of an earlier state is still what readers saw.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -314,9 +315,9 @@ def _differing(was: Recorded, now: Recorded, ids: Mapping[str, str]) -> Iterator
 
 
 def _with_new_id(value: str, ids: Mapping[str, str]) -> str:
-    # A citation has its part after a colon.
-    record_id, colon, part = value.partition(":")
-    return f"{ids.get(record_id, record_id)}{colon}{part}"
+    # A citation has its part after a colon, and its quotation after a space.
+    record_id = re.split("[: ]", value, maxsplit=1)[0]
+    return f"{ids.get(record_id, record_id)}{value.removeprefix(record_id)}"
 
 
 def _succession(

@@ -193,7 +193,7 @@ class Citation(Record):
 
 
 def _citation(value: object, validate: ValidatorFunctionWrapHandler) -> object:
-    if isinstance(value, dict) and not value.keys() & Citation.model_fields.keys():
+    if isinstance(value, dict) and len(value) == 1 and not value.keys() & Citation.model_fields.keys():
         # A space after the colon makes it a mapping.
         raise PydanticCustomError("bad-citation", "invalid citation")
     if not isinstance(value, str):
@@ -458,8 +458,11 @@ class Fact(Record):
     words: Annotated[Lines, Meaning(unordered=True, filing=True, label=N_("Key words"))] = Field(
         (), description=N_("Words of the cited paragraph that the fact relies on.")
     )
-    from_unpinned: Annotated[Lines, Meaning(unordered=True, filing=True, label=N_("From unpinned sources"))] = Field(
-        (), description=N_("Numbers, dates, names and quoted words that only the cited sources without a pin contain.")
+    from_unpinned: Annotated[Lines, Meaning(unordered=True, filing=True, label=N_("Not quoted"))] = Field(
+        (),
+        description=N_(
+            "Numbers, dates, names and quoted words that a cited source has beyond its pin and its quotations."
+        ),
     )
     note: Annotated[Line | None, _NOTE] = Field(None, description=N_("A caution from the editors to readers."))
 

@@ -201,7 +201,7 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         return _OF_FIELDS[error.kind](error)
     if isinstance(value, str) and not value.strip() and not is_of_name(error.path):
         return Problem(error.span, "empty-value", "the value is empty", _HINTS["empty-value"])
-    if isinstance(value, dict) and "cite" in error.path:
+    if isinstance(value, dict) and error.kind == "bad-citation":
         return _citation_as_field(error, value)
     if error.kind in EXPECTED:
         return _wrong_type(error)

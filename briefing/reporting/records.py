@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from briefing.editing.references import Choice, Use
-from briefing.evidence.cited_texts import evidence_of
+from briefing.evidence.cited_texts import cited_texts, evidence_of
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Actor, Citation, Fact, Judgment, Question, Record, Term
@@ -44,7 +44,8 @@ def format_coverage(coverage: Coverage) -> str:
 
 def format_support(briefing: Briefing) -> str:
     """Return how many current facts are supported by pinned text, by quotations only, and by citations only."""
-    found = [evidence_of(briefing, fact) for fact in briefing.current_facts]
+    known = cited_texts(briefing)
+    found = [evidence_of(known, fact) for fact in briefing.current_facts]
     pinned = sum("pinned" in one for one in found)
     quoted = sum(one == {"quoted"} for one in found)
     texts = (f"{pinned} by pinned text", f"{quoted} by quotations", f"{len(found) - pinned - quoted} by citations only")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts
 from briefing.evidence.last_result import cache_last
-from briefing.evidence.matching import MARGIN, MONTH, WEEKDAYS, Token, hard_tokens
+from briefing.evidence.matching import MARGIN, MONTH, MONTHS, WEEKDAYS, Token, hard_tokens
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.negation import denials, denied_stems
 from briefing.evidence.quantities import Spelling
@@ -25,6 +25,7 @@ IDLE = 0.6
 # A pronoun may mean a person named this many paragraphs before.
 _PRONOUNS = ("he", "she", "his", "her", "him")
 _BACK = (1, 2)
+_DATED = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b|\b\d{{4}}\b")
 # A "not" before one of these is about what we know, and not about the facts.
 _OUR_KNOWLEDGE = frozenset(("known", "know", "found", "clear", "reported", "confirmed"))
 
@@ -111,7 +112,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
             continue
         only_quoted = all(map(known.is_quoted, cited))
         tokens = hard_tokens(fact, names)
-        # The fact may use the name of an actor that could not be read. A reader can compare a quotation.
+        # The fact may use the name of an actor that could not be read. Readers can compare a quotation themselves.
         if not tokens and not only_quoted and not briefing.unread and not briefing.failed.intersection(fact.about):
             message = "the fact has no number, date, name or quotation to look up in the cited paragraphs"
             hint = "list words from the paragraph: 'words: [...]'"
@@ -137,7 +138,7 @@ def _missing_tokens(
         and not _is_year_of_source(briefing, fact, token, holding)
         and not _is_implied(briefing, known, cited, token)
         and not (token.quantity and _has_any(known, cited, token.quantity.wider()))
-        # A few words need not name everything that the fact is about.
+        # A quotation of a few words need not name everything that the fact is about.
         and not (only_quoted and (token.what == "subject" or _is_date_of_source(briefing, fact, token)))
     ]
     if not missing:
@@ -198,8 +199,10 @@ def _is_year_of_source(briefing: Briefing, fact: Fact, token: Token, holding: di
 def _is_date_of_source(briefing: Briefing, fact: Fact, token: Token) -> bool:
     """Return whether a token is part of the fact's date, and that is the day on which a cited source was published.
 
-    News says "today".
+    A news report often says "today" instead of the date. A quotation with a date of its own does not.
     """
+    if any(_DATED.search(f"{citation.quote} {citation.translation}") for citation in fact.cite):
+        return False
     sources = (briefing.source_by_id[citation.source] for citation in fact.cite)
     if not fact.when or not fact.when.is_plain_day or fact.when not in [source.date for source in sources]:
         return False
@@ -261,12 +264,14 @@ def check_fit(briefing: Briefing) -> Iterator[Problem]:
             continue
         unit = UNIT_SIGNS[fit.source.unit or "paragraph"]
         right = f"{fit.source.id}:{fit.other}"
-        place = fit.fact.at("cite", 0)
+        place = fit.fact.at("cite", 0, "part")
+        # In a citation with a quotation, the part has a field of its own.
+        fix = right if place == fit.fact.at("cite", 0) else str(fit.other)
         if _meant_part(fit):
             missing = ", ".join(dict.fromkeys(f"'{token.text}'" for token in fit.held))
             message = f"{unit}{fit.other} fits this fact better than the cited {unit}{fit.cited}"
             message += f", which does not contain {missing}"
-            yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", fix=right)
+            yield Problem(place, "better-paragraph", message, f"did you mean '{right}'?", fix=fix)
         else:
             message = f"{unit}{fit.other} shares more words with this fact than the cited {unit}{fit.cited}"
             message += f" ({fit.other_fit:.1f} against {fit.fit:.1f})"

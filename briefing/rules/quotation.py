@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts, evidence_of
+from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts, evidence_of, language_of
 from briefing.evidence.matching import quoted_phrases
 from briefing.evidence.pins import quotable_forms, split_parts, text_digest
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS, EvidenceLevel
-from briefing.model.records import Citation, Record, Source
+from briefing.model.records import Citation, Identified, Record, Source
 from briefing.problems import Problem, Severity, Span
+from briefing.rules.evidence import misplaced
 from briefing.rules.references import citations
 from briefing.text.edtf import Edtf
 from briefing.text.nodes import Path
@@ -36,8 +37,8 @@ def check_quotations(briefing: Briefing) -> Iterator[Problem]:
 
     Together they would be a copy of the source.
 
-    ``misattributed-quotation``: The paragraph that the citation names lacks words of its quotation, and another
-    paragraph of this or another pinned source has them all. It is a warning if the cited source has no pin.
+    ``misattributed-quotation``: The paragraph that the citation names lacks words of its quotation, and another pinned
+    paragraph has them all. It is a warning if the cited source has no pin, but a pinned paragraph has all the words.
 
     Readers who check the source would not find the words there. Cite the place that the message names.
 
@@ -58,10 +59,12 @@ def check_quotations(briefing: Briefing) -> Iterator[Problem]:
         +   accessed: 1930-01-10
     """
     known = cited_texts(briefing)
+    wrong = misplaced(briefing)
     quoted: dict[str, dict[str, int]] = {}
     for record, path, cited in citations(briefing):
         source = briefing.source_by_id.get(cited.source)
-        if source is None or source.id in briefing.failed:
+        record_id = record.id if isinstance(record, Identified) else ""
+        if source is None or briefing.failed & {source.id, record_id}:
             continue
         yield from _incomplete(briefing, record, path, cited, source)
         if not cited.quote:
@@ -77,7 +80,11 @@ def check_quotations(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(span, "title-as-quotation", message, "quote the text itself", Severity.WARNING)
         if cited.seen:
             yield from _read_too_early(record.at(*path, "seen", "date"), source, cited.seen.date)
-        yield from _misattributed(briefing, known, span, cited)
+        if not _sequence(cited.quote):
+            yield Problem(span, "empty-value", "the quotation has no words", "quote the words that matter")
+        # A fact that cites the wrong paragraph is one mistake.
+        elif record_id not in wrong:
+            yield from _misattributed(briefing, known, span, cited)
     for source_id, counts in quoted.items():
         yield from _too_much(briefing, briefing.source_by_id[source_id], sum(counts.values()))
     for source in briefing.sources:
@@ -98,7 +105,7 @@ def _incomplete(briefing: Briefing, record: Record, path: Path, cited: Citation,
         message = "a quotation needs 'seen'"
         hint = "add 'seen: {date: …, form: …}': the day on which someone read it, and in which form"
         yield Problem(span, "missing-field", message, hint)
-    if source.language and source.language != briefing.language.tag.partition("-")[0] and not cited.translation:
+    if language_of(source) not in ("", briefing.language.tag.partition("-")[0]) and not cited.translation:
         message = f"a quotation in '{source.language}' needs 'translation'"
         yield Problem(span, "missing-field", message, "add 'translation: …' in the language of the site")
 
@@ -114,8 +121,12 @@ def _misattributed(briefing: Briefing, known: CitedTexts, span: Span, cited: Cit
     wanted = quotable_forms(cited.quote)
     part = known.part(cited)
     if part is None or known.is_quoted(part):
-        if len(wanted) >= _LEAST_WORDS_ELSEWHERE and (place := _place_with(known, wanted, cited)):
-            message = f"{_name(briefing, place)} has all words of the quotation, which cites '{cited.source}'"
+        if (
+            cited.source not in briefing.pin_of
+            and len(wanted) >= _LEAST_WORDS_ELSEWHERE
+            and (place := _place_with(known, wanted, cited))
+        ):
+            message = f"all words of this quotation from '{cited.source}' are in {_name(briefing, place)}"
             hint = "cite the source in which the words were read"
             yield Problem(span, "misattributed-quotation", message, hint, Severity.WARNING)
         return
@@ -153,7 +164,7 @@ def _too_much(briefing: Briefing, source: Source, count: int) -> Iterator[Proble
         most = min(most, int(MOST_OF_PINNED_TEXT * sum(len(part.words.split()) for part in pin.parts)))
     if count > most:
         message = f"the quotations from '{source.id}' have {count} words; at most {most} are allowed"
-        yield Problem(source.at("id"), "too-much-quoted", message, "delete quotations, or shorten them")
+        yield Problem(source.at("id"), "too-much-quoted", message, "shorten or delete some quotations")
 
 
 def check_required_evidence(briefing: Briefing) -> Iterator[Problem]:
@@ -171,10 +182,13 @@ def check_required_evidence(briefing: Briefing) -> Iterator[Problem]:
     # A source or pin that could not be read may be the evidence.
     if briefing.head is None or not briefing.head.evidence or briefing.unread:
         return
+    known = cited_texts(briefing)
     for fact in briefing.current_facts:
         required: EvidenceLevel = getattr(briefing.head.evidence, fact.kind)
-        found = evidence_of(briefing, fact)
-        if fact.id in briefing.failed or required == "none" or "pinned" in found:
+        if fact.id in briefing.failed or required == "none":
+            continue
+        found = evidence_of(known, fact)
+        if "pinned" in found:
             continue
         if required == "pin":
             hint = "cite a pinned source, or pin the source: briefing pin SOURCE FILE"
@@ -203,8 +217,8 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
         -       says: In 1912 the quay was made longer by 40 metres.
         +       says: The quay grew by 40 metres in 1912.
 
-    ``misquoted``: None of the cited paragraphs contains the quoted words in this order, or the pinned paragraph lacks
-    one of them.
+    ``misquoted``: None of the cited paragraphs contains the quoted words in this order, or the cited
+    paragraph of a pinned source lacks one of them.
 
     Readers take words in quotation marks to be the exact words of the source.
 
@@ -223,11 +237,12 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
     for record in briefing.everything():
         for path, prose in record.texts():
             yield from _copied(briefing, source, record.at(*path), prose, runs)
-    parts = [f" {' '.join(_sequence(rejoined(part)))} " for part in split_parts(text)]
+    parts = [_plain_and_rejoined(part) for part in split_parts(text)]
     for record, path, cited in citations(briefing):
         if cited.quote and cited.source == source.id:
-            wanted = f" {' '.join(_sequence(rejoined(cited.quote)))} "
-            if not any(wanted in part for part in parts[cited.number - 1 : cited.number] or parts):
+            wanted = _plain_and_rejoined(cited.quote)
+            near = parts[cited.number - 1 : cited.number] if cited.number else parts
+            if not any(_has_one_of(part, wanted) for part in near):
                 message = f"'{cited}' does not contain the quotation in this order"
                 yield Problem(record.at(*path, "quote"), "misquoted", message, "quote it exactly")
     for fact in briefing.facts:
@@ -236,9 +251,8 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
         if any(cited.source != source.id for cited in fact.cite) or not numbers:
             continue
         for phrase in quoted_phrases(fact.says):
-            # The spaces around it make sure that only whole words match.
-            wanted = f" {' '.join(_sequence(phrase))} "
-            if not any(wanted in parts[number - 1] for number in numbers if number <= len(parts)):
+            wanted = _plain_and_rejoined(phrase)
+            if not any(_has_one_of(parts[number - 1], wanted) for number in numbers if number <= len(parts)):
                 place = briefing.find(fact.at("says"), phrase)
                 message = f"no cited paragraph of '{source.id}' contains the words \"{phrase}\" in this order"
                 yield Problem(place, "misquoted", message, "quote it exactly, or paraphrase it")
@@ -258,6 +272,19 @@ def _copied(
             yield Problem(briefing.find(span, first.text), "copied", message, "say it in your own words")
             # A longer run contains several runs of this length, but is one mistake.
             return
+
+
+def _plain_and_rejoined(text: str) -> tuple[str, str]:
+    """Return the words of a text, as they are and with broken words rejoined.
+
+    The spaces around them make sure that only whole words match.
+    """
+    plain, whole = _sequence(text), _sequence(rejoined(text))
+    return f" {' '.join(plain)} ", f" {' '.join(whole)} "
+
+
+def _has_one_of(texts: tuple[str, str], wanted: tuple[str, str]) -> bool:
+    return any(one in text for one, text in zip(wanted, texts, strict=True))
 
 
 def _sequence(text: str) -> tuple[str, ...]:

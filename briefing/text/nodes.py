@@ -39,13 +39,16 @@ class Mapping(Node):
 
 
 def follow(node: Node, path: Path) -> Node:
-    """Return the node at ``path``, or the innermost existing node around it."""
+    """Return the node at ``path``, or the innermost existing node around it.
+
+    A list of one item may be written as that item, so 0 leads from an item to itself.
+    """
     for step in path:
         if isinstance(node, Mapping) and step in node.entries:
             node = node.entries[str(step)]
         elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
-        else:
+        elif isinstance(node, Sequence) or step != 0:
             break
     return node
 

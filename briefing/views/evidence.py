@@ -1,10 +1,11 @@
 """The evidence for a fact as shown to readers: for each citation the source, its words, and where to read them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from briefing.evidence.cited_texts import Support, evidence_of
+from briefing.evidence.cited_texts import Support, cited_texts, evidence_of
 from briefing.model.briefing import Briefing
 from briefing.model.records import Citation, Fact
 from briefing.text.language import N_
@@ -23,6 +24,7 @@ _SUPPORT: Mapping[Support, str] = {
 }
 # A longer quotation is found by its first and last words, because a page may break it in between.
 _WHOLE = 8
+_OURS = re.compile(r"\[[^\]]*\]|…|\.{3}")
 _ENDS = 4
 
 
@@ -56,8 +58,8 @@ def evidence(briefing: Briefing, fact: Fact) -> tuple[Evidence, ...]:
 def checks(briefing: Briefing, fact: Fact) -> tuple[str, ...]:
     """Return against what the fact was checked. Every fact is compared with itself."""
     t = briefing.language.gettext
-    found = evidence_of(briefing, fact)
-    return (t("against itself"), *(t(_SUPPORT[one]) for one in _SUPPORT if one in found))
+    found = evidence_of(cited_texts(briefing), fact)
+    return (t("for consistency with itself"), *(t(_SUPPORT[one]) for one in _SUPPORT if one in found))
 
 
 def _evidence(briefing: Briefing, cited: Citation) -> Evidence:
@@ -69,7 +71,7 @@ def _evidence(briefing: Briefing, cited: Citation) -> Evidence:
     return Evidence(
         source=source_link(briefing, cited),
         url=url,
-        context=f"{url}{'' if '#' in url else '#'}{_text_fragment(cited)}" if url and cited.quote else "",
+        context=_context(cited, archived.url if archived and seen and seen.form == "archived copy" else url),
         archived=archived.url if archived else "",
         archived_on=language.format_date(archived.saved) if archived else "",
         accessed=language.format_date(source.accessed),
@@ -81,8 +83,16 @@ def _evidence(briefing: Briefing, cited: Citation) -> Evidence:
     )
 
 
+def _context(cited: Citation, url: str) -> str:
+    """Return the address of the quoted words; empty if they were read in print."""
+    if not url or not cited.quote or (cited.seen and cited.seen.form == "printed"):
+        return ""
+    return f"{url}{'' if '#' in url else '#'}{_text_fragment(cited)}"
+
+
 def _text_fragment(cited: Citation) -> str:
-    words = (cited.quote or "").split()
+    # The page does not have what is in brackets or left out.
+    words = max(_OURS.split(cited.quote or ""), key=len).split()
     ends = [" ".join(words)] if len(words) <= _WHOLE else [" ".join(words[:_ENDS]), " ".join(words[-_ENDS:])]
     parts = [_encoded(end) for end in ends]
     if cited.prefix:

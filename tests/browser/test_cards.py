@@ -106,3 +106,29 @@ def test_a_site_on_disk_has_links(sites: dict[str, Path], page: Page) -> None:
     page.goto(f"{(sites['treaty'] / PAGE / 'index.html').as_uri()}")
     page.locator('.md-content a.ref[href$="tartus-soviet/index.html"]').first.click()
     page.wait_for_url("**/f/tartus-soviet/index.html")
+
+
+def test_a_double_click_opens_one_card(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['treaty']}/{PAGE}")
+    page.locator(MARKER).first.dblclick()
+    card = page.locator("dialog.card")
+    expect(card).to_be_visible()
+    assert page.evaluate("document.querySelector('dialog.card').matches(':modal')")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+
+def test_words_in_a_card_can_be_selected(addresses: dict[str, str], page: Page) -> None:
+    """A click on its edge, or a selection that ends outside, does not close it."""
+    page.goto(f"{addresses['treaty']}/{PAGE}")
+    page.locator(MARKER).first.click()
+    card = page.locator("dialog.card")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 4, box["y"] + 40)
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] - 30)
+    page.mouse.up()
+    expect(card).to_be_visible()

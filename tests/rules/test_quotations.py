@@ -6,7 +6,7 @@ import pytest
 from support import ROOT, TODAY
 
 from briefing.compile import Inputs, check
-from briefing.evidence.cited_texts import evidence_of
+from briefing.evidence.cited_texts import cited_texts, evidence_of
 from briefing.evidence.pins import repin
 from briefing.problems import Problem
 from briefing.project.reader import read_inputs
@@ -82,7 +82,8 @@ def test_quotation_of_a_pinned_paragraph_is_exact(quote: str, paragraph: str, co
 
 
 def test_the_right_place_of_a_misattributed_quotation_is_named() -> None:
-    (problem,) = [one for one in _problems(_inputs(_quoted("a quay of stone", "report:4"))) if "quotation" in one.code]
+    found = _problems(_inputs(_quoted("a quay of stone", "report:4"), "The weather was fine."))
+    (problem,) = [one for one in found if "quotation" in one.code]
     assert problem.hint == "cite report:1"
     assert problem.severity == "error"
 
@@ -163,7 +164,44 @@ def test_kinds_of_support() -> None:
     quoted = check(_inputs(_quoted("the quay is longer"))).briefing
     cited = check(_inputs("          - chart\n")).briefing
     both = check(_inputs(_quoted("longer by 40 metres", "report:2"))).briefing
-    assert evidence_of(quoted, quoted.fact_by_id["added"]) == {"quoted"}
-    assert evidence_of(cited, cited.fact_by_id["added"]) == set()
-    assert evidence_of(both, both.fact_by_id["added"]) == {"quoted", "pinned"}
-    assert evidence_of(both, both.fact_by_id["quay-longer"]) == {"pinned"}
+    assert evidence_of(cited_texts(quoted), quoted.fact_by_id["added"]) == {"quoted"}
+    assert evidence_of(cited_texts(cited), cited.fact_by_id["added"]) == set()
+    assert evidence_of(cited_texts(both), both.fact_by_id["added"]) == {"quoted", "pinned"}
+    assert evidence_of(cited_texts(both), both.fact_by_id["quay-longer"]) == {"pinned"}
+
+
+def test_a_quotation_is_located_however_it_is_written() -> None:
+    """The position is that of the value, so a fix never replaces the quotation."""
+    listed = _inputs(_quoted("the quay", more="seen: {date: 1930-01-10, form: print}"))
+    mapped = _inputs("            {source: chart, quote: the quay, seen: {date: 1930-01-10, form: print}}\n")
+    for inputs in (listed, mapped):
+        (problem,) = [one for one in check(inputs).problems if one.code == "unknown-value"]
+        line = inputs.facts[HARBOUR].decode().splitlines()[problem.place.line - 1]
+        assert line[problem.place.column - 1 : problem.place.end_column - 1] == "print"
+    unknown = _inputs("            {source: chrat, quote: the quay, seen: {date: 1930-01-10, form: printed}}\n")
+    (problem,) = [one for one in check(unknown).problems if one.code == "unknown-source"]
+    assert (problem.fix, problem.place.end_column - problem.place.column) == ("chart", len("chrat"))
+
+
+def test_the_day_of_the_source_does_not_replace_another_date_in_the_quotation() -> None:
+    says = "The quay was made longer on 2 June 1905."
+    for quote, codes in (("today they made the quay longer", set()), ("made longer on 3 May 1904", {"not-in-source"})):
+        inputs = _inputs(_quoted(quote), says)
+        dated = inputs.facts[HARBOUR].replace(
+            b"        about: [quay]\n        cite:\n          - source: chart",
+            (b"        about: [quay]\n        when: 1905-06-02\n        cite:\n          - source: chart"),
+        )
+        sources = inputs.facts[SOURCES].replace(b"date: 1906", b"date: 1905-06-02")
+        found = _problems(replace(inputs, facts={**inputs.facts, HARBOUR: dated, SOURCES: sources}))
+        assert {problem.code for problem in found} == codes
+
+
+def test_a_quotation_without_words_is_empty() -> None:
+    found = check(_inputs(_quoted("…"), "The quay was made longer.")).problems
+    assert "empty-value" in {problem.code for problem in found}
+
+
+def test_a_field_of_a_citation_may_be_misspelt() -> None:
+    inputs = _inputs("          - {source: chart, qoute: the quay, seen: {date: 1930-01-10, form: printed}}\n")
+    hints = [problem.hint for problem in check(inputs).problems if problem.code == "unknown-field"]
+    assert hints == ["did you mean 'quote'?"]

@@ -68,12 +68,17 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     card.replaceChildren(button, title, ...parts, more);
   };
+  let wanted = "";
   const show = async (marker) => {
     const address = marker.href;
+    wanted = address;
     try {
       const answer = await fetch(address);
       if (!answer.ok) throw new Error(answer.status);
-      fill(parse(await answer.text()), answer.url);
+      const page = parse(await answer.text());
+      // The reader may have opened this card, or asked for another one, since.
+      if (card.open || wanted !== address) return;
+      fill(page, answer.url);
     } catch {
       location.assign(address);
       return;
@@ -84,8 +89,15 @@ document.addEventListener("DOMContentLoaded", () => {
     card.dataset.shown = address;
   };
   button.addEventListener("click", () => card.close());
+  const isOutside = ({ clientX, clientY }) => {
+    const { left, right, top, bottom } = card.getBoundingClientRect();
+    return clientX < left || clientX > right || clientY < top || clientY > bottom;
+  };
+  // A reader who selects words may end outside the card.
+  let pressedOutside = false;
+  card.addEventListener("pointerdown", (event) => (pressedOutside = isOutside(event)));
   card.addEventListener("click", (event) => {
-    if (event.target === card) card.close(); // outside the card
+    if (event.target === card && pressedOutside && isOutside(event)) card.close();
     else if (event.target.closest("a") && isPlain(event)) card.close(); // the target may be on this page
   });
   card.addEventListener("close", () => card.remove());
