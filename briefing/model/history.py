@@ -213,7 +213,10 @@ def _fields(kind: str, value: Mapping[str, object], around: str = "") -> Iterato
 
 
 def _cited(value: object) -> str:
-    """Return ``source:part``, with the quotation if there is one. When it was read is no change of the fact."""
+    """Return ``source:part``, with the quotation if there is one.
+
+    The day on which it was read is left out, because a later reading does not change the fact.
+    """
     if not isinstance(value, dict):
         return _text(value)
     place = ":".join(_text(value[name]) for name in ("source", "part") if name in value)

@@ -160,7 +160,7 @@ def _too_much(briefing: Briefing, source: Source, count: int) -> Iterator[Proble
     most = MOST_WORDS_OF_SOURCE
     pin = briefing.pin_of.get(source.id)
     if pin:
-        # A pin has each word of a paragraph once, so the text has at least this many.
+        # A pin does not say how long a paragraph is, so count its different words.
         most = min(most, int(MOST_OF_PINNED_TEXT * sum(len(part.words.split()) for part in pin.parts)))
     if count > most:
         message = f"the quotations from '{source.id}' have {count} words; at most {most} are allowed"

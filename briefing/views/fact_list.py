@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.views.filters import MANY, Filter, kind_filter, topic_filter
-from briefing.views.statement import Link, Sentence, cited_sources, sentence, topic_link
+from briefing.views.statement import Link, Sentence, sentence, source_link, topic_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class FactEntry:
     kind: str
     speaker: str
     when: str
-    sources: tuple[tuple[Link, str], ...]
+    sources: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _entry(briefing: Briefing, fact: Fact) -> FactEntry:
         fact.kind,
         _speaker(briefing, fact),
         _when(briefing, fact),
-        cited_sources(briefing, fact),
+        tuple(source_link(briefing, cited) for cited in fact.cite),
     )
 
 

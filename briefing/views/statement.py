@@ -270,11 +270,6 @@ def source_link(briefing: Briefing, cited: Citation) -> Link:
     return Link(label, routes.cited(briefing, cited))
 
 
-def cited_sources(briefing: Briefing, fact: Fact) -> tuple[tuple[Link, str], ...]:
-    """Return the sources that a fact cites, each with its web address (may be empty)."""
-    return tuple((source_link(briefing, cited), briefing.source_by_id[cited.source].url or "") for cited in fact.cite)
-
-
 def grade(source: Source, fact: Fact) -> str:
     """Return a grade such as ``B2``, the source's reliability and the item's credibility (Admiralty code), or an
     empty string.
