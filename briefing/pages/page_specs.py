@@ -25,6 +25,7 @@ from briefing.views.home import brief, questions
 from briefing.views.imprint import corrections
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
+from briefing.views.statement import Note
 from briefing.views.timeline.page import timeline
 from briefing.views.topic import topic_page
 
@@ -35,11 +36,12 @@ _DESCRIPTION_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The values for a page's template, its linked data, and its citation if that differs from the usual one for
-    pages.
+    """The values for a page's template, the notes to which its numbers refer, its linked data, and its citation if that
+    differs from the usual one for pages.
     """
 
     values: Mapping[str, object]
+    notes: tuple[Note, ...] = ()
     linked: Mapping[str, object] = field(default_factory=dict)
     cite: CiteBox | None = None
 
@@ -73,7 +75,7 @@ def page_specs(
     """Yield every page in the order of the site. The content of a page is computed only when the page is made."""
     yield _home_page(briefing, edition)
     for topic in briefing.topics:
-        yield _topic_page(briefing, edition, topic)
+        yield _topic_page(briefing, topic)
     yield from _overviews(briefing)
     yield _data_page(briefing, edition, downloads)
     yield from _changes_pages(briefing, history)
@@ -81,7 +83,7 @@ def page_specs(
     for pin in briefing.pins:
         yield _coverage_page(briefing, briefing.source_by_id[pin.source])
     for actor in briefing.actors:
-        yield _actor_page(briefing, edition, actor)
+        yield _actor_page(briefing, actor)
     yield _overview(
         briefing,
         routes.FACTS,
@@ -126,16 +128,17 @@ def _home_page(briefing: Briefing, edition: Edition) -> PageSpec:
     assert head
 
     def content() -> Content:
-        values = {"page": brief(briefing), "site_url": edition.site}
-        return Content(values, report(briefing, edition), briefing_box(edition, briefing.language))
+        page = brief(briefing)
+        return Content({"page": page}, page.notes, report(briefing, edition), briefing_box(edition, briefing.language))
 
     description = _opening(part.says for part in head.bottom_line) or head.question
     return _page_of_record(head, routes.BRIEF, "index.md.j2", head.title, description, content)
 
 
-def _topic_page(briefing: Briefing, edition: Edition, topic: Topic) -> PageSpec:
+def _topic_page(briefing: Briefing, topic: Topic) -> PageSpec:
     def content() -> Content:
-        return Content({"page": topic_page(briefing, topic), "site_url": edition.site})
+        page = topic_page(briefing, topic)
+        return Content({"page": page}, page.notes)
 
     description = _opening(part.says for part in topic.bottom_line) or topic.asks
     return _page_of_record(topic, routes.topic(topic), "topic.md.j2", topic.title, description, content)
@@ -265,9 +268,10 @@ def _coverage_page(briefing: Briefing, source: Source) -> PageSpec:
     return _page_of_record(source, path, "coverage.md.j2", title, description, content)
 
 
-def _actor_page(briefing: Briefing, edition: Edition, actor: Actor) -> PageSpec:
+def _actor_page(briefing: Briefing, actor: Actor) -> PageSpec:
     def content() -> Content:
-        return Content({"page": actor_page(briefing, actor), "site_url": edition.site})
+        page = actor_page(briefing, actor)
+        return Content({"page": page}, page.notes)
 
     description = _opening(actor_sentences(briefing, actor))
     return _page_of_record(actor, routes.entity(actor), "actor.md.j2", actor.name, description, content)
@@ -276,7 +280,7 @@ def _actor_page(briefing: Briefing, edition: Edition, actor: Actor) -> PageSpec:
 def _fact_page(briefing: Briefing, edition: Edition, history: History, fact: Fact, chain: Chain | None) -> PageSpec:
     def content() -> Content:
         values = {"page": fact_page(briefing, fact), "past": past(briefing, history, fact, chain)}
-        return Content(values, claim(briefing, fact, edition), fact_box(briefing, fact, edition))
+        return Content(values, (), claim(briefing, fact, edition), fact_box(briefing, fact, edition))
 
     title, description = shorten(fact.says, _TITLE_LENGTH), fact_description(briefing, fact)
     return _page_of_record(fact, routes.fact(fact), "fact.md.j2", title, description, content)

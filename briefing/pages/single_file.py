@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ID_LISTS = ("id", "for", "aria-labelledby", "aria-describedby", "headers")  # Attributes that contain ids.
+_SHOWN_DATA = ("data-column", "data-note")  # Attributes that style sheets show.
 _BASE = "https://book.invalid/"
 
 
@@ -179,6 +180,7 @@ def _render_chapter(address: str, section: "HtmlElement", places: _Places) -> st
     """Return a page as a section of the document: with the document's ids and links, and headings one level lower."""
     for element in section.xpath(".//*[@data-web-only or @class='headerlink']"):
         element.drop_tree()
+    _renumber_notes(section)
     for element in section.iterdescendants():
         if isinstance(element.tag, str):  # Skip comments.
             _rewrite(element, address, places)
@@ -186,6 +188,22 @@ def _render_chapter(address: str, section: "HtmlElement", places: _Places) -> st
     section.set("id", places.anchor(address))
     section.text = f"\n{(section.text or '').lstrip()}"
     return str(tostring(section, encoding="unicode"))
+
+
+def _renumber_notes(section: "HtmlElement") -> None:
+    """Leave out the notes whose markers have been left out, and number the others again."""
+    markers = section.xpath(".//*[@data-note]")
+    used = {marker.get("data-note") for marker in markers}
+    notes = section.xpath(".//section[contains(@class, 'notes')]//li")
+    numbers = [note.find("span").text for note in notes]
+    new_number: dict[str, str] = {}
+    for note, number in zip(notes, numbers, strict=True):
+        if note.get("class") == "paper" and number not in used:
+            note.drop_tree()
+        else:
+            new_number[number] = note.find("span").text = numbers[len(new_number)]
+    for marker in markers:
+        marker.set("data-note", new_number[marker.get("data-note")])
 
 
 def _rewrite(element: "HtmlElement", address: str, places: _Places) -> None:
@@ -201,7 +219,7 @@ def _rewrite(element: "HtmlElement", address: str, places: _Places) -> None:
                 element.set(name, href)
             else:
                 del element.attrib[name]
-        elif name == "title" or (name.startswith("data-") and name != "data-column"):
+        elif name == "title" or (name.startswith("data-") and name not in _SHOWN_DATA):
             del element.attrib[name]
 
 

@@ -30,6 +30,7 @@ from briefing.text.markdown_source import format_front_matter
 from briefing.text.scripts import script_of_language, split_scripts
 from briefing.views.changes import chains, format_recent, recent
 from briefing.views.fact import FactPage
+from briefing.views.statement import Endnotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class Plan:
 
     specs: Mapping[str, PageSpec]
     edition: Edition
-    fill: Callable[[PageSpec, Content], tuple[str, list[str]]]
+    fill: Callable[[PageSpec, Content, str], tuple[str, list[str]]]
     language: Language
     changed: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
@@ -188,7 +189,7 @@ class Plan:
         spec = self.specs[path]
         content = content or spec.content()
         try:
-            body, fact_ids = self.fill(spec, content)
+            body, fact_ids = self.fill(spec, content, self.edition.site)
         except Exception as error:
             if not is_template_error(error):
                 raise
@@ -237,6 +238,7 @@ class Renderer:
             # The second value is the file that Jinja names in an error. Its own DictLoader names none.
             return templates[name], name, None
 
+        self._language = language
         self._environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(load),
             undefined=jinja2.StrictUndefined,
@@ -327,8 +329,9 @@ class Renderer:
         specs = page_specs(briefing, edition, tuple, NO_HISTORY, {})
         return Plan({spec.path: spec for spec in specs}, edition, self._fill, briefing.language)
 
-    def _fill(self, spec: PageSpec, content: Content) -> tuple[str, list[str]]:
+    def _fill(self, spec: PageSpec, content: Content, site_url: str) -> tuple[str, list[str]]:
         """Return the text, and the ids of the facts to which it links."""
+        endnotes = Endnotes(content.notes, self._language)
         # A dictionary keeps each id once, in the order of the page.
         fact_ids: dict[str, None] = {}
 
@@ -353,7 +356,10 @@ class Renderer:
                 relative = f"{relative}/"
             return Markup(relative + fragment)
 
-        text = self._environment.get_template(spec.template).render(content.values, link=link, url=url)
+        functions = {"link": link, "url": url, "note_number": endnotes.number}
+        text = self._environment.get_template(spec.template).render(content.values, **functions)
+        if notes := endnotes.notes():
+            text += self._environment.get_template("_notes.md.j2").render(notes=notes, site_url=site_url, url=url)
         return text, list(fact_ids)
 
 

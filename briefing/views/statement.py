@@ -54,13 +54,15 @@ class NotedSource:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a number on a page refers to: the fact's sentence, the sources that it cites, and the fact's page.
+    """What a number on a page refers to: the sources that the fact cites, and the fact's page.
 
-    ``address`` is the address of that page, relative to the root of the site.
+    ``says`` is the fact's sentence, or empty if the number stands beside that sentence. ``address`` is the address of
+    the fact's page, relative to the root of the site.
     """
 
     number: str
     says: str
+    grade: str
     sources: tuple[NotedSource, ...]
     path: str
     address: str
@@ -89,12 +91,38 @@ class Numbering:
             Note(
                 number,
                 fact.says,
-                tuple(_noted_source(self._briefing, cited) for cited in fact.cite),
+                grade(self._briefing.source_by_id[fact.cite[0].source], fact),
+                _noted_sources(self._briefing, fact),
                 routes.fact(fact),
                 routes.served(routes.fact(fact)),
             )
             for number, fact in facts
         )
+
+
+class Endnotes:
+    """The notes of a printed page: first those to which its numbers refer, then one for each other marker."""
+
+    def __init__(self, notes: Iterable[Note], language: Language) -> None:
+        self._language = language
+        self._notes = {note.path: note for note in notes}
+
+    def number(self, sentence: "Sentence") -> str:
+        """Return the number of a sentence's note. A sentence without a note gets the next number."""
+        path = sentence.marker.path
+        if path not in self._notes:
+            number = self._language.format_number(len(self._notes) + 1)
+            address = routes.served(path)
+            self._notes[path] = Note(number, "", sentence.grade, sentence.sources, path, address)
+        return self._notes[path].number
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return the notes by number."""
+        return tuple(self._notes.values())
+
+
+def _noted_sources(briefing: Briefing, fact: Fact) -> tuple[NotedSource, ...]:
+    return tuple(_noted_source(briefing, cited) for cited in fact.cite)
 
 
 def _noted_source(briefing: Briefing, cited: Citation) -> NotedSource:
@@ -117,7 +145,7 @@ def _evidence_name(language: Language, marker: str, fact: Fact) -> str:
 class Sentence:
     """A fact as shown on a page. ``voice`` is ``base`` or ``other``. ``kind`` is empty for a reported fact.
 
-    ``name`` is the name of the link to the fact for screen readers.
+    ``name`` is the name of the link to the fact for screen readers. ``sources`` are those that the fact cites.
 
     ``overdue`` is empty unless the fact's review is overdue. It then gives the date as of which the fact is known,
     which is more useful to a reader than the date of the missed review.
@@ -133,6 +161,7 @@ class Sentence:
     because: str
     grade: str
     name: str
+    sources: tuple[NotedSource, ...]
     overdue: str = ""
     beside: tuple["Response", ...] = ()
 
@@ -218,6 +247,7 @@ def _sentence_alone(briefing: Briefing, fact: Fact) -> Sentence:
         because=fact.because or "",
         grade=graded,
         name=_evidence_name(briefing.language, label, fact),
+        sources=_noted_sources(briefing, fact),
         overdue=_overdue(briefing, fact),
     )
 

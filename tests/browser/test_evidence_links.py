@@ -1,5 +1,7 @@
 """Links to evidence: large enough to touch, in lines of even height, and resolved on paper."""
 
+import re
+
 import pytest
 from browsing import open_page
 from playwright.sync_api import Browser, Page
@@ -52,6 +54,20 @@ def test_notes_are_for_paper(addresses: dict[str, str], browser: Browser) -> Non
     page.close()
 
 
+def test_on_paper_a_marker_is_the_number_of_its_note(addresses: dict[str, str], browser: Browser) -> None:
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    for path in ("loss/", "timeline/", "places/"):
+        page.goto(f"{addresses['vasa']}/{path}")
+        marker = page.locator(".ref[data-note]").first
+        shown = marker.evaluate("link => getComputedStyle(link, '::after').content")
+        assert shown == f'"{marker.get_attribute("data-note")}"'
+        assert marker.evaluate("link => getComputedStyle(link).fontSize") == "0px", "the label itself is hidden"
+        note = page.locator(".notes li").filter(has_text=re.compile(rf"^{shown[1:-1]} "))
+        assert note.is_visible()
+    page.close()
+
+
 def test_notes_are_in_the_single_file(addresses: dict[str, str], browser: Browser) -> None:
     page = browser.new_page()
     page.goto(f"{addresses['treaty']}/briefing.html")
@@ -63,4 +79,8 @@ def test_notes_are_in_the_single_file(addresses: dict[str, str], browser: Browse
     assert name.startswith("Evidence 1: ")
     href = number.get_attribute("href")
     assert notes.locator("a").first.get_attribute("href") == href, "both lead to the fact in the file"
+    # On the screen, a marker names its source. Its note is for paper.
+    assert notes.locator("li.paper").first.is_hidden()
+    page.emulate_media(media="print")
+    assert notes.locator("li.paper").first.is_visible()
     page.close()

@@ -49,6 +49,22 @@ def test_web_only_elements_are_removed_and_text_is_unchanged() -> None:
     assert kept.replace("&#38;", "&amp;") in text
 
 
+def test_notes_of_removed_elements_are_removed_and_the_others_numbered_again() -> None:
+    gone = '<div data-web-only><a href="../f/x/" data-note="2">x</a></div>'
+    kept = '<p><a href="../f/y/" data-note="3">y</a></p>'
+    notes = "".join(
+        f'<li{kind}><span class="number">{number}</span> {text}</li>'
+        for number, kind, text in (
+            ("1", "", "a numbered fact"),
+            ("2", ' class="paper"', "x"),
+            ("3", ' class="paper"', "y"),
+        )
+    )
+    text = made(Chapter("places/", "Places", f'{gone}{kept}<section class="notes"><ol>{notes}</ol></section>'))
+    assert 'data-note="2">y</a>' in text
+    assert re.findall(r'<span class="number">(\d)</span> (.+?)</li>', text) == [("1", "a numbered fact"), ("2", "y")]
+
+
 def test_title_is_escaped() -> None:
     text = render_single_file(
         TitlePage("<b>Loss</b>", "Why?", ENGLISH, ("a < b",)), [Chapter("a/", "A & B", "")], Assets()

@@ -1,6 +1,5 @@
 """Evidence markers: one number for each fact of a page, names that say what the fact says, and notes for paper."""
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,12 +60,10 @@ def test_a_fact_has_one_number_on_a_page(outcome: Outcome) -> None:
 
 def test_notes_resolve_the_numbers_of_a_printed_page(outcome: Outcome) -> None:
     page = _page(outcome, "index.md")
-    numbers = dict.fromkeys(link.text for link in page.xpath("//a[@class='ref num']"))
-    notes = page.xpath("//section[@class='notes']//li")
-    assert [note.findtext("span") for note in notes] == list(numbers)
     home = brief(outcome.briefing)
-    for note, shown in zip(home.notes, notes, strict=True):
-        text = plain_text(shown)
+    shown = page.xpath("//section[@class='notes']//li")
+    for note, item in zip(home.notes, shown[: len(home.notes)], strict=True):
+        text = plain_text(item)
         assert note.says in text
         assert text.endswith(note.address), "the address of the fact's page"
         for source in note.sources:
@@ -75,9 +72,36 @@ def test_notes_resolve_the_numbers_of_a_printed_page(outcome: Outcome) -> None:
             assert source.accessed in text
 
 
-def test_pages_without_numbers_have_no_notes(outcome: Outcome) -> None:
-    for page in outcome.pages:
-        assert ('class="notes"' in page.body) == (".ref .num" in page.body or "ref num" in page.body), page.path
+def test_every_marker_of_a_page_has_one_note_with_its_source(outcome: Outcome) -> None:
+    facts, sources = outcome.briefing.fact_by_id, outcome.briefing.source_by_id
+    for printed in outcome.pages:
+        page = _page(outcome, printed.path)
+        notes = page.xpath("//section[contains(@class, 'notes')]//li")
+        assert [note.findtext("span") for note in notes] == [str(number + 1) for number in range(len(notes))]
+        note_of = {note.findtext("span"): note for note in notes}
+        markers = page.xpath("//a[contains(concat(' ', @class, ' '), ' ref ')]")
+        numbers = [marker.get("data-note") or marker.text for marker in markers]
+        assert set(numbers) == set(note_of), printed.path
+        for marker, number in zip(markers, numbers, strict=True):
+            fact_id = _fact_id(marker.get("href"))
+            assert _fact_id(note_of[number].xpath("a/@href")[0]) == fact_id, printed.path
+            for cited in facts[fact_id].cite:
+                assert (sources[cited.source].url or "") in plain_text(note_of[number])
+
+
+def test_a_note_beside_its_sentence_does_not_repeat_it(vasa: Inputs) -> None:
+    page = _page(compile(vasa, past=True), "loss.md")
+    numbered, others = (page.xpath(f"//section[@class='notes']//li[{test}]") for test in ("not(@class)", "@class"))
+    assert numbered
+    assert others
+    facts = check(vasa).briefing.fact_by_id
+    assert all(facts[_fact_id(note.xpath("a/@href")[0])].says in plain_text(note) for note in numbered)
+    for note in others:
+        assert facts[_fact_id(note.xpath("a/@href")[0])].says not in plain_text(note)
+
+
+def _fact_id(href: str) -> str:
+    return href.removesuffix("/").removesuffix(".md").rpartition("/")[2]
 
 
 def test_every_evidence_link_is_named_after_its_fact(outcome: Outcome) -> None:
@@ -87,7 +111,7 @@ def test_every_evidence_link_is_named_after_its_fact(outcome: Outcome) -> None:
         assert links, path
         for link in links:
             label = link.text_content()
-            fact = facts[re.sub(r"^.*?f/|\.md$|/$", "", link.get("href"))]
+            fact = facts[_fact_id(link.get("href"))]
             start = f"Evidence {label}: "
             assert link.get("aria-label").startswith(start)
             assert fact.says.startswith(link.get("aria-label").removeprefix(start).removesuffix("…")), path
