@@ -103,7 +103,12 @@ def _format_citation(briefing: Briefing, cited: Citation) -> str:
         texts.append(f"reliability {source.reliability}")
     if source.id in briefing.pin_of:
         texts.append("pinned")
-    return f"{cited}  {', '.join(texts)}"
+    text = f"{cited}  {', '.join(texts)}"
+    if cited.quote:
+        text += f": '{cited.quote}'"
+    if cited.translation:
+        text += f" ('{cited.translation}')"
+    return text
 
 
 def format_use(use: Use) -> str:

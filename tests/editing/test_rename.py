@@ -246,6 +246,12 @@ def test_show_lists_evidence_position_and_pages(folder: Path) -> None:
     )
 
 
+def test_show_gives_quotations_with_their_translations(folder: Path) -> None:
+    lines = run(folder, "show", "gun-deck").output.splitlines()
+    quoted = ": 'På batteridäcken stod kanonerna' ('The guns stood on the gun decks')"
+    assert any(line.endswith(quoted) for line in lines)
+
+
 def test_where_lists_every_line_page_and_file(folder: Path) -> None:
     done = run(folder, "where", "stockholm")
     assert done.output.splitlines() == [

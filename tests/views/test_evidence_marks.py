@@ -89,6 +89,18 @@ def test_every_marker_of_a_page_has_one_note_with_its_source(outcome: Outcome) -
                 assert (sources[cited.source].url or "") in plain_text(note_of[number])
 
 
+def test_a_marker_names_its_source_if_several_are_analysed(vasa: Inputs) -> None:
+    more = vasa.facts["facts/briefing.yml"].replace(b"based_on: [account]", b"based_on: [account, museum]")
+    pages = [
+        _page(compile(Inputs({**vasa.facts, "facts/briefing.yml": text}, vasa.templates), past=True), "loss.md")
+        for text in (vasa.facts["facts/briefing.yml"], more)
+    ]
+    labels = [{link.text for link in page.xpath("//ul//a[contains(@class, 'ref-base')]")} for page in pages]
+    assert "\xb62" in labels[0]
+    assert {f"Harbour Papers {label}" for label in labels[0]} <= labels[1]
+    assert not any(label.startswith("\xb6") for label in labels[1])
+
+
 def test_a_note_beside_its_sentence_does_not_repeat_it(vasa: Inputs) -> None:
     page = _page(compile(vasa, past=True), "loss.md")
     numbered, others = (page.xpath(f"//section[@class='notes']//li[{test}]") for test in ("not(@class)", "@class"))
