@@ -95,13 +95,7 @@ def cited_texts(briefing: Briefing) -> CitedTexts:
         language = briefing.language.tag if source in translated else language_of(sources[source])
         lines.append(_imprint(sources[source]))
         parts = tuple(
-            PinnedPart.model_construct(
-                number=part.number,
-                digest=part.digest,
-                words=" ".join(part.words),
-                stems=" ".join(part.stems),
-                denied=" ".join(part.denied),
-            )
+            PinnedPart.model_construct(None, number=part.number, digest=part.digest, **part.sets())
             for part in fresh_parts("\n".join(lines), "", language)
         )
         pin = Pin.model_construct(

@@ -13,7 +13,8 @@ def cache_last(make: Callable[[K], T]) -> Callable[[K], T]:
     last: list[tuple[K, T]] = []
 
     def cached(key: K) -> T:
-        if not last or last[0][0] != key:
+        # Comparing two equal briefings takes long, so see first whether they are the same object.
+        if not last or (last[0][0] is not key and last[0][0] != key):
             last[:] = [(key, make(key))]
         return last[0][1]
 

@@ -36,6 +36,8 @@ _OTHER_DENIALS = _words(
 )
 NEGATIONS = VERBS_DENIED | _words("no none nor neither without nobody nothing nowhere")
 DENIALS = NEGATIONS | _OTHER_DENIALS
+# Words that deny what follows them, although they are not formed with "not" or "no".
+WEAK_NEGATIONS = _words("lack lacks lacked lacking absence unable refused refuses declined hardly barely scarcely")
 NEGATION = LogicClass("negation", NEGATIONS, DENIALS)
 LOGIC_CLASSES = (
     NEGATION,
@@ -68,43 +70,24 @@ LOGIC_CLASSES = (
     ),
 )
 
-# Words of opposite meaning, as stems of the Snowball stemmer. Both sides of a pair list words that mean the same.
-OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
-    (_words(one), _words(other))
-    for one, other in (
-        ("rose rise grew grow increas climb gain", "fell fall declin decreas shrank shrink drop lost"),
-        ("higher abov exceed", "lower below"),
-        ("import", "export"),
-        ("strengthen stronger strong deepen closer", "weaken weaker weak loosen"),
-        ("support back favour favor endors", "oppos resist hostil"),
-        ("accept agre approv consent", "refus reject declin"),
-        ("allow permit let authoris", "ban forbid prohibit forbidden prevent bar"),
-        ("begin began start open launch", "end finish ceas close conclud stop"),
-        ("buy bought purchas", "sell sold"),
-        ("win won victori", "lose lost defeat"),
-        ("north northern", "south southern"),
-        ("east eastern", "west western"),
-        ("success succeed", "fail failur"),
-        ("friend alli partner", "enemi foe advers rival"),
-        ("help aid assist", "harm hurt damag hinder"),
-        ("before ahead", "after follow sinc"),
-        ("acceler hasten speed", "postpon delay slow"),
-        ("public open", "secret covert hidden"),
-        ("expand widen extend", "limit restrict narrow curb"),
-        ("impos", "lift remov"),
-        ("larg big great", "small littl"),
-        ("first", "last final"),
-        ("join enter", "leav left withdraw quit"),
-        ("send sent export deliv", "receiv import"),
-        ("early earlier", "late later"),
-        ("peac peac", "war"),
-    )
-)
-
 # Words that hedge a claim.
 HEDGES = frozenset(
     """may might perhaps possibly probably likely unlikely seem seems seemed expected
     suspected""".split()
+)
+# Words that hedge a claim of a source.
+SOURCE_HEDGES = HEDGES | frozenset(
+    """could would should appear appears appeared seemingly apparently reportedly allegedly potentially presumably
+    suggests suggest""".split()
+)
+# A fact with one of these does not state as certain what its source hedges.
+FACT_HEDGES = SOURCE_HEDGES | frozenset(
+    """doubts doubtful sceptical skeptical can potential possible possibility chance risk uncertain unclear doubt
+    whether if question conditional condition provided expects expect hopes hope fears fear believes believe thinks
+    think plan plans planned intend intends wants want aim aims aimed meant prospect forecast anticipates anticipate
+    predicts predict theory reading view opinion assumes assume supposes suppose liable apt prone inclined tend
+    tends sign signs looks look looked believed thought said alleged rumoured presumed ready willing call calls
+    called must ought imply implies hint hints open statement promise promised""".split()
 )
 STOP_WORDS = frozenset(
     """a an and are as at be been being both but by can could did do does down during each for from had has have having

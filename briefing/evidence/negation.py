@@ -13,8 +13,8 @@ from briefing.evidence.logic_words import DENIALS, NEGATIONS, STOP_WORDS, VERBS_
 from briefing.text.normalize import Word, stem, words
 
 _BOUNDARY = re.compile(r"[.;:!?,()—–]")
-_CONTRASTS = frozenset("but although though while whereas".split())
-_CONJUNCTIONS = _CONTRASTS | frozenset("because which who whom where when if unless that so".split())
+CONTRASTS = frozenset("but although though while whereas".split())
+_CONJUNCTIONS = CONTRASTS | frozenset("because which who whom where when if unless that so".split())
 # "Unreliable" denies; "under" and "union" do not.
 _PREFIXED = re.compile(r"non-?[a-z]{4,}|un(?!der|i[^nm]|less|til|cle)[a-z]{4,}")
 # "Cannot do without" and "neither, nor" are no double negations.
@@ -32,34 +32,35 @@ class Denial(NamedTuple):
 
 def denied_stems(text: str) -> frozenset[str]:
     """Return the stems of all words in clauses with a negation."""
-    clauses = _clauses(text, _CONTRASTS)
-    denied = (clause for clause in clauses if any(map(_denies, clause)))
-    return frozenset(stem(form, "en") for clause in denied for form in _content(clause))
+    denied = (clause for clause in clauses(text, CONTRASTS) if any(map(denies, clause)))
+    return frozenset(stem(form, "en") for clause in denied for form in content(clause))
 
 
 def denials(text: str) -> Iterator[Denial]:
     """Yield each negation of a verb, with the words after it; with the whole clause if none follow."""
-    for clause in _clauses(text, _CONJUNCTIONS):
+    for clause in clauses(text, _CONJUNCTIONS):
         for index, word in enumerate(clause):
             if VERBS_DENIED.intersection(word.forms):
-                after = _content(clause[index + 1 :])[:_WORDS_DENIED]
-                yield Denial(word, frozenset(after or _content(clause)))
+                after = content(clause[index + 1 :])[:_WORDS_DENIED]
+                yield Denial(word, frozenset(after or content(clause)))
 
 
 def double_negation(text: str) -> str:
     """Return the second of two negations in one clause, as in "not never"; empty if there is none."""
-    for clause in _clauses(text, _CONJUNCTIONS):
+    for clause in clauses(text, _CONJUNCTIONS):
         found = [word for word in clause if _SIMPLE.intersection(word.forms)]
         if len(found) > 1 and any(VERBS_DENIED.intersection(word.forms) for word in found):
             return found[1].text
     return ""
 
 
-def _denies(word: Word) -> bool:
+def denies(word: Word) -> bool:
+    """Return whether a word denies something."""
     return bool(DENIALS.intersection(word.forms)) or any(_PREFIXED.fullmatch(part) for part in word.parts)
 
 
-def _clauses(text: str, conjunctions: frozenset[str]) -> Iterator[list[Word]]:
+def clauses(text: str, conjunctions: frozenset[str] = _CONJUNCTIONS) -> Iterator[list[Word]]:
+    """Yield the words of each clause: the text between punctuation marks and conjunctions."""
     clause: list[Word] = []
     end = 0
     for word in words(text):
@@ -71,6 +72,7 @@ def _clauses(text: str, conjunctions: frozenset[str]) -> Iterator[list[Word]]:
     yield clause
 
 
-def _content(clause: list[Word]) -> list[str]:
+def content(clause: list[Word]) -> list[str]:
+    """Return the normal forms of the words that carry content, in order."""
     parts = (part for word in clause for part in word.parts)
     return [part for part in parts if part not in STOP_WORDS and part not in NEGATIONS]

@@ -1,11 +1,18 @@
 """Pins: fingerprints of a source's paragraphs, which show whether a paragraph contains a word without storing the text.
 
-A pin (format 2) has a digest of each paragraph and three sets of hashes: of its words, of their stems, and of the stems
-in clauses with a negation (``briefing.evidence.negation``; English only). The sign of a currency counts as the word for
-it, and a word that is broken at the end of a line counts as one word too. A pin of format 1 has no third set and no
-signs. A hash is the first 8 hexadecimal digits of SHA-256 over the salt, ``w``, ``s`` or ``d``, and the normal form
-(``briefing.text.normalize``). The sets are sorted, so the order of words is lost and the text cannot be reconstructed.
-Anyone who hashes a dictionary can find out which words a paragraph has, and which of them share a clause with a "not".
+A pin (format 2) has a digest of each paragraph and sets of hashes: of its words, of their stems, and, in English, of
+
+- ``denied``: the stems in clauses with a negation (``briefing.evidence.negation``),
+- ``only``: the stems that stand only behind a negation or only behind a hedge (``briefing.evidence.claims``),
+- ``near``: each stem near a word that has an opposite, together with the side of the pair,
+- ``phrases``: each phrase in quotation marks, and each that a fact quotes, in order and sorted (in any language).
+
+The sign of a currency counts as the word for it, and a word that is broken at the end of a line counts as one word too.
+A pin of format 1 has only words and stems, and no signs. A hash is the first 8 hexadecimal digits of SHA-256 over the
+salt, a letter for the set, and the normal form (``briefing.text.normalize``). The sets are sorted, so the order of
+words is lost and the text cannot be reconstructed. Anyone who hashes a dictionary can find out which words a paragraph
+has, which of them are denied or hedged, and which are within three words of an "after", a "strong" or another word with
+an opposite, but not in which order. A phrase in quotation marks is one hash, which only shows whether a guess is right.
 """
 
 import math
@@ -15,17 +22,21 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Literal
 
+from briefing.evidence.claims import Side, only_denied, only_hedged, polar_words
+from briefing.evidence.matching import quoted_phrases
 from briefing.evidence.negation import denied_stems
 from briefing.evidence.quantities import CURRENCY_SIGNS
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
 from briefing.text.normalize import forms as forms_of
-from briefing.text.normalize import rejoined, stem, stems
+from briefing.text.normalize import rejoined, stem, stems, words
 
 # 32 bits are enough to distinguish the words of a paragraph, and they keep pins small: each has thousands of hashes.
 _HASH = 8
 # A name in more than this share of the paragraphs is a subject of the source.
 _SUBJECT = 0.4
+# A stem in more than this share of the paragraphs is frequent.
+_FREQUENT = 0.06
 # The format of new pins.
 FORMAT: Literal["2"] = "2"
 
@@ -39,6 +50,17 @@ class FreshPart:
     words: tuple[str, ...]
     stems: tuple[str, ...]
     denied: tuple[str, ...]
+    only: tuple[str, ...]
+    near: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+    def sets(self) -> dict[str, str]:
+        """Return the sets as text, by name, in the order of a pin's file."""
+        return {name: " ".join(getattr(self, name)) for name in SETS}
+
+
+# The sets of hashes of a part, in the order of a pin's file.
+SETS = ("words", "stems", "denied", "only", "near", "phrases")
 
 
 def split_parts(text: str) -> list[str]:
@@ -51,19 +73,52 @@ def text_digest(text: str) -> str:
     return sha256("\n".join(line.strip() for line in split_parts(text)).encode()).hexdigest()
 
 
-def fresh_parts(text: str, salt: str, language: str) -> list[FreshPart]:
-    """Return the fingerprints of a text's paragraphs, numbered from 1."""
+def fresh_parts(text: str, salt: str, language: str, quoted: Iterable[str] = ()) -> list[FreshPart]:
+    """Return the fingerprints of a text's paragraphs, numbered from 1. ``quoted`` are phrases that facts quote."""
     parts = []
+    is_english = language.partition("-")[0] == "en"
     for number, line in enumerate(split_parts(text), 1):
         digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
         currencies = {word for sign, word in CURRENCY_SIGNS.items() if sign in line}
         known = forms_of(line) | quotable_forms(line) | currencies
         hashed_words = sorted({hashed(salt, "w", form) for form in known})
         hashed_stems = sorted({hashed(salt, "s", form) for form in stems(line, language)})
-        denied = denied_stems(line) if language == "en" else ()
-        hashed_denied = sorted({hashed(salt, "d", form) for form in denied})
-        parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems), tuple(hashed_denied)))
+        claims = _hashed_claims(line, salt) if is_english else ((), (), ())
+        phrases = sorted({hashed(salt, kind, form) for one in _phrases(line, quoted) for kind, form in _orders(one)})
+        parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems), *claims, tuple(phrases)))
     return parts
+
+
+def _hashed_claims(line: str, salt: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the hashes for ``denied``, ``only`` and ``near``."""
+    denied = {hashed(salt, "d", one) for one in denied_stems(line)}
+    only = {hashed(salt, "n", one) for one in only_denied(line)} | {hashed(salt, "h", one) for one in only_hedged(line)}
+    near = {_hashed_near(salt, polar.side, one) for polar in polar_words(line) for one in polar.near}
+    return tuple(sorted(denied)), tuple(sorted(only)), tuple(sorted(near))
+
+
+def _hashed_near(salt: str, side: Side, stemmed: str) -> str:
+    # The words of the side stand for it, so that a pin outlives a change in the order of the list.
+    return hashed(salt, "o", f"{' '.join(sorted(side.stems))} {stemmed}")
+
+
+def _phrases(line: str, quoted: Iterable[str]) -> Iterator[str]:
+    """Yield the phrases in quotation marks, and those of ``quoted`` that the line has in this order."""
+    for phrase in quoted_phrases(line):
+        yield _sequence(phrase)
+    whole = f" {_sequence(line)} "
+    for phrase in quoted:
+        if f" {_sequence(phrase)} " in whole:
+            yield _sequence(phrase)
+
+
+def _orders(phrase: str) -> tuple[tuple[str, str], ...]:
+    """Return the phrase in its order (kind ``q``), and its words in alphabetical order (kind ``b``)."""
+    return ("q", phrase), ("b", " ".join(sorted(phrase.split())))
+
+
+def _sequence(text: str) -> str:
+    return " ".join(word.forms[0] for word in words(text))
 
 
 def quotable_forms(text: str) -> set[str]:
@@ -121,18 +176,62 @@ class PinnedText:
 
     def has_stem(self, number: int, form: str) -> bool:
         """Return whether the paragraph contains a word with the stem of this form."""
-        _, numbers = self._by_stem.get(hashed(self.pin.salt, "s", stem(form, self.language)), (0.0, ()))
+        return self.has_stemmed(number, stem(form, self.language))
+
+    def has_stemmed(self, number: int, stemmed: str) -> bool:
+        """Return whether the paragraph contains a word with this stem."""
+        _, numbers = self._by_stem.get(hashed(self.pin.salt, "s", stemmed), (0.0, ()))
         return number in numbers
 
     def has_stem_anywhere(self, form: str) -> bool:
         """Return whether any paragraph contains a word with the stem of this form."""
         return hashed(self.pin.salt, "s", stem(form, self.language)) in self._by_stem
 
-    def denies(self, number: int, form: str) -> bool | None:
-        """Return whether the paragraph denies something with the stem of this form; None if the pin does not say."""
-        if self.pin.format == "1" or self.language != "en":
+    def denies(self, number: int, stemmed: str) -> bool | None:
+        """Return whether the paragraph denies something with this stem; None if the pin does not say."""
+        if self.pin.format == "1" or self.language.partition("-")[0] != "en":
             return None
-        return hashed(self.pin.salt, "d", stem(form, self.language)) in self._denied.get(number, ())
+        return hashed(self.pin.salt, "d", stemmed) in self._denied.get(number, ())
+
+    @cached_property
+    def _only(self) -> Mapping[int, frozenset[str]]:
+        return {part.number: frozenset(part.only.split()) for part in self.pin.parts}
+
+    @cached_property
+    def _near(self) -> Mapping[int, frozenset[str]]:
+        return {part.number: frozenset(part.near.split()) for part in self.pin.parts}
+
+    @cached_property
+    def _phrases(self) -> Mapping[int, frozenset[str]]:
+        return {part.number: frozenset(part.phrases.split()) for part in self.pin.parts}
+
+    def only_denies(self, number: int, stemmed: str) -> bool:
+        """Return whether the paragraph has a stem only behind a negation."""
+        return hashed(self.pin.salt, "n", stemmed) in self._only.get(number, ())
+
+    def only_hedges(self, number: int, stemmed: str) -> bool:
+        """Return whether the paragraph has a stem only behind a hedge."""
+        return hashed(self.pin.salt, "h", stemmed) in self._only.get(number, ())
+
+    def has_near(self, number: int, side: Side, stemmed: str) -> bool:
+        """Return whether the paragraph has a word on this side of a pair of opposites near the stem."""
+        return _hashed_near(self.pin.salt, side, stemmed) in self._near.get(number, ())
+
+    def quotes(self, number: int, phrase: str) -> bool | None:
+        """Return whether the paragraph is known to have the words of a phrase in this order.
+
+        None if the pin does not say.
+        """
+        if self.pin.format == "1":
+            return None
+        (kind, form), _ = _orders(_sequence(phrase))
+        return hashed(self.pin.salt, kind, form) in self._phrases.get(number, ())
+
+    def reorders(self, number: int, phrase: str) -> bool:
+        """Return whether the paragraph is known to have the words of a phrase, but only in another order."""
+        _, (kind, form) = _orders(_sequence(phrase))
+        has_words = hashed(self.pin.salt, kind, form) in self._phrases.get(number, ())
+        return has_words and not self.quotes(number, phrase)
 
     def denies_something(self, number: int) -> bool:
         """Return whether the pin says that the paragraph has a clause with a negation."""
@@ -143,6 +242,11 @@ class PinnedText:
         found = (self._by_stem.get(hashed(self.pin.salt, "s", form)) for form in stems(text, self.language))
         most = max(1, len(self._words) // 4)
         return all(known is not None and len(known[1]) > most for known in found)
+
+    def is_frequent(self, stemmed: str) -> bool:
+        """Return whether more than a few paragraphs contain a stem."""
+        _, numbers = self._by_stem.get(hashed(self.pin.salt, "s", stemmed), (0.0, ()))
+        return len(numbers) > max(2, _FREQUENT * len(self._words))
 
     def is_subject(self, spellings: Iterable[tuple[str, ...]]) -> bool:
         """Return whether enough paragraphs contain one of these spellings to make it a subject of the source."""
@@ -179,12 +283,13 @@ def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
     before = briefing.pin_of.get(source.id)
     language = source.language or ""
     digest = text_digest(text)
+    quoted = {phrase for fact in briefing.facts_citing.get(source.id, ()) for phrase in quoted_phrases(fact.says)}
     if before is None:
         salt = digest[:16]
-        parts = fresh_parts(text, salt, language)
+        parts = fresh_parts(text, salt, language, quoted)
         return Repinned(_pin_text(FORMAT, source.id, language, salt, digest, (), parts), (), ())
     # With the old salt, unchanged paragraphs keep their hashes, so that a diff shows only what has changed.
-    parts = fresh_parts(text, before.salt, language)
+    parts = fresh_parts(text, before.salt, language, quoted)
     changed = _changed_numbers(before, parts)
     look_at = tuple(dict.fromkeys((*before.look_at, *_facts_citing_parts(briefing, source, changed))))
     return Repinned(_pin_text(FORMAT, source.id, language, before.salt, digest, look_at, parts), changed, look_at)
@@ -206,7 +311,7 @@ def _facts_citing_parts(briefing: Briefing, source: Source, numbers: tuple[int, 
 def seen(pin: Pin, ids: Iterable[str]) -> str:
     """Return the text of the pin's file after these facts have been reviewed."""
     parts = [
-        FreshPart(part.number, part.digest, *(tuple(one.split()) for one in (part.words, part.stems, part.denied)))
+        FreshPart(part.number, part.digest, *(tuple(getattr(part, name).split()) for name in SETS))
         for part in pin.parts
     ]
     looked_at = set(ids)
@@ -236,8 +341,10 @@ def _pin_text(
     for part in parts:
         lines += [f"  - number: {part.number}", f"    digest: {part.digest}"]
         # With twelve hashes per line, the diff of a changed paragraph stays short.
-        denied = (("denied", part.denied),) if part.denied else ()
-        for name, hashes in (("words", part.words), ("stems", part.stems), *denied):
+        for name in SETS:
+            hashes = getattr(part, name)
+            if not hashes:
+                continue
             lines.append(f"    {name}: >-")
             lines += [f"      {' '.join(hashes[start : start + 12])}" for start in range(0, len(hashes), 12)]
     return "\n".join(lines) + "\n"

@@ -775,9 +775,9 @@ class Publication(Record):
 
 
 class PinnedPart(Record):
-    """The fingerprint of one paragraph: a digest of its text and sorted, salted hashes of its words and stems.
+    """The fingerprint of one paragraph: a digest of its text and sets of sorted, salted hashes.
 
-    ``denied`` has the stems in clauses with a negation (from format 2).
+    ``briefing.evidence.pins`` explains the sets. Those after ``stems`` are new in format 2.
     """
 
     number: int
@@ -785,6 +785,9 @@ class PinnedPart(Record):
     words: Line
     stems: Line
     denied: str = ""
+    only: str = ""
+    near: str = ""
+    phrases: str = ""
 
 
 class Pin(Record):

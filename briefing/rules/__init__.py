@@ -11,8 +11,10 @@ from briefing.rules.consistency import (
     check_derivations,
     check_likelihood,
     check_positions,
+    check_speakers,
     check_targets,
 )
+from briefing.rules.contradictions import check_contradictions
 from briefing.rules.evidence import (
     check_coverage,
     check_evidence,
@@ -25,7 +27,7 @@ from briefing.rules.evidence import (
 from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published, check_withheld
 from briefing.rules.meaning import check_double_negations, check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
-from briefing.rules.quotation import check_quotations, check_required_evidence
+from briefing.rules.quotation import check_quotations, check_quoted_phrases, check_required_evidence
 from briefing.rules.references import (
     check_answers,
     check_cells,
@@ -77,15 +79,18 @@ RULES: tuple[Rule, ...] = (
     check_derivations,
     check_likelihood,
     check_positions,
+    check_speakers,
     check_targets,
     check_pins,
     check_quotations,
+    check_quoted_phrases,
     check_required_evidence,
     check_evidence,
     check_fit,
     check_named,
     check_double_negations,
     check_meaning,
+    check_contradictions,
     check_kinds,
     check_rests,
     check_titles,

@@ -10,6 +10,7 @@ from briefing.evidence.cited_texts import cited_texts
 from briefing.evidence.last_result import cache_last
 from briefing.evidence.logic_words import STOP_WORDS
 from briefing.evidence.matching import MONTHS, WEEKDAYS
+from briefing.evidence.names import names_in
 from briefing.evidence.outlines import land_named
 from briefing.model.briefing import Briefing
 from briefing.model.fields import LIKELIHOOD
@@ -17,7 +18,7 @@ from briefing.model.records import Fact
 from briefing.problems import Problem, Severity
 from briefing.text.edtf import Edtf
 from briefing.text.language import ENGLISH
-from briefing.text.normalize import stem, words
+from briefing.text.normalize import forms, stem, words
 
 _MONTH = "|".join(MONTHS)
 # 17 January 2025, January 17, 2025, January 2025, 17 January; a year or a decade after a preposition and the like.
@@ -212,6 +213,30 @@ def check_derivations(briefing: Briefing) -> Iterator[Problem]:
 def _is_in_source(briefing: Briefing, fact: Fact, year: int) -> bool:
     cited = cited_texts(briefing)
     return any(cited.texts[source].has(number, (str(year),)) for source, number in cited.parts(fact))
+
+
+def check_speakers(briefing: Briefing) -> Iterator[Problem]:
+    """Report facts whose sentence does not name the speaker.
+
+    ``speaker-not-named`` (warning): The fact has ``by``, but its sentence has no name of this actor.
+
+    Readers would take a claim for a statement of the briefing.
+
+        facts/topics/trade.yml
+        -       says: The basin is “a door to the sea”.
+        +       says: The Port Authority calls the basin “a door to the sea”.
+    """
+    names = names_in(briefing)
+    for fact in briefing.current_facts:
+        speaker = briefing.entity_by_id.get(fact.by or "")
+        # An unnamed speaker ("an officer") can be called many things. The rules on references report a wrong id.
+        if not speaker or not speaker.name.istitle() or briefing.failed & {fact.id, fact.by}:
+            continue
+        spellings = names.of[speaker.id]
+        said = forms(fact.says)
+        if not any(said.issuperset(spelling) for spelling in spellings):
+            message = f"the sentence does not name the speaker '{fact.by}'"
+            yield Problem(fact.at("says"), "speaker-not-named", message, "say who says so", Severity.WARNING)
 
 
 def check_likelihood(briefing: Briefing) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from briefing.evidence.matching import quoted_phrases
 from briefing.evidence.pins import quotable_forms, split_parts, text_digest
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS, EvidenceLevel
-from briefing.model.records import Citation, Identified, Record, Source
+from briefing.model.records import Citation, Fact, Identified, Record, Source
 from briefing.problems import Problem, Severity, Span
 from briefing.rules.evidence import misplaced
 from briefing.rules.references import citations
@@ -167,6 +167,62 @@ def _too_much(briefing: Briefing, source: Source, count: int) -> Iterator[Proble
         yield Problem(source.at("id"), "too-much-quoted", message, "shorten or delete some quotations")
 
 
+def check_quoted_phrases(briefing: Briefing) -> Iterator[Problem]:
+    """Report words in quotation marks that the cited texts are not known to have in this order.
+
+    ``unconfirmed-quotation`` (note): A sentence quotes words that neither a quotation nor a pin confirms in this order.
+
+    A pin confirms what the facts quoted when it was made, and what the source has in quotation marks. Quote exactly,
+    then pin the source again: ``briefing pin SOURCE FILE``.
+
+        facts/topics/trade.yml
+        -       says: The Port Authority calls the basin “a door to the”.
+        +       says: The Port Authority calls the basin “a door to the sea”.
+    """
+    known = cited_texts(briefing)
+    for fact in briefing.current_facts:
+        parts = [known.part(cited) for cited in fact.cite]
+        # The words may come from a source whose text is not known.
+        if fact.id in briefing.failed or not all(parts):
+            continue
+        for phrase in quoted_phrases(fact.says):
+            # Another rule reports quotation marks around a whole value.
+            if len(words(phrase)) < 2 or len(phrase) + 2 >= len(fact.says) or _is_confirmed(known, fact, phrase):
+                continue
+            place = briefing.find(fact.at("says"), phrase)
+            if _is_reordered(known, fact, phrase):
+                yield _misquoted(place, phrase)
+            else:
+                message = f'the cited texts are not known to contain the words "{phrase}" in this order'
+                hint = "quote exactly, then pin the source again: briefing pin SOURCE FILE"
+                yield Problem(place, "unconfirmed-quotation", message, hint, Severity.NOTE)
+
+
+def _is_confirmed(known: CitedTexts, fact: Fact, phrase: str) -> bool:
+    """Return whether a cited text has the words in this order, or comes from a pin that does not say."""
+    wanted = _plain_and_rejoined(phrase)
+    for cited in fact.cite:
+        part = known.part(cited)
+        assert part
+        texts = [text for text in (cited.quote, cited.translation) if text]
+        if any(_has_one_of(_plain_and_rejoined(text), wanted) for text in texts):
+            return True
+        if not known.is_quoted(part) and known.texts[cited.source].quotes(cited.number, phrase) is not False:
+            return True
+    return False
+
+
+def _is_reordered(known: CitedTexts, fact: Fact, phrase: str) -> bool:
+    """Return whether a cited text has all words of the phrase, but is known not to have them in this order."""
+    wanted = quotable_forms(phrase)
+    for cited in fact.cite:
+        if any(wanted <= quotable_forms(text) for text in (cited.quote, cited.translation) if text):
+            return True
+        if cited.source in known.texts and known.texts[cited.source].reorders(cited.number, phrase):
+            return True
+    return False
+
+
 def check_required_evidence(briefing: Briefing) -> Iterator[Problem]:
     """Report facts without the evidence that the briefing requires.
 
@@ -254,8 +310,12 @@ def check_wording(briefing: Briefing, source: Source, text: str) -> Iterator[Pro
             wanted = _plain_and_rejoined(phrase)
             if not any(_has_one_of(parts[number - 1], wanted) for number in numbers if number <= len(parts)):
                 place = briefing.find(fact.at("says"), phrase)
-                message = f"no cited paragraph of '{source.id}' contains the words \"{phrase}\" in this order"
-                yield Problem(place, "misquoted", message, "quote it exactly, or paraphrase it")
+                yield _misquoted(place, phrase)
+
+
+def _misquoted(place: Span, phrase: str) -> Problem:
+    message = f'no cited text contains the words "{phrase}" in this order'
+    return Problem(place, "misquoted", message, "quote it exactly, or paraphrase it")
 
 
 def _copied(

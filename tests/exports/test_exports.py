@@ -180,7 +180,7 @@ def test_hash_depends_only_on_content(vasa: Inputs) -> None:
         return str(export(inputs, site, revision).json(routes.FACTS_JSON)["content_hash"])
 
     assert hashed(vasa) == hashed(vasa, "", REVISION)
-    assert hashed(_with(vasa, "The hull settles.")) != hashed(_with(vasa, "The hull settled."))
+    assert hashed(_with(vasa, "The hull will settle.")) != hashed(_with(vasa, "The hull will sink."))
 
 
 def test_schemas_validate_their_files_and_describe_every_field(exported: Exported) -> None:
@@ -261,7 +261,7 @@ def test_escaped_cell_is_not_a_formula_and_can_be_unescaped(text: str) -> None:
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
 def test_formula_in_a_fact_is_escaped_in_csv(vasa: Inputs, sign: str) -> None:
-    says = f'{sign}HYPERLINK("https://evil.example","open"), he said'
+    says = f'{sign}HYPERLINK("https://evil.example","open"), he will say'
     row = _row(export(_with(vasa, says)), "hull-settles")
     assert row["says"] == f"'{says}"
 

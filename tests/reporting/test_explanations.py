@@ -23,7 +23,9 @@ PAGE = ROOT / "docs" / "codes.md"
 # These problems cannot be shown by a part of one file.
 NO_EXAMPLE = {
     "closer-paragraph",
+    "denied-in-source",
     "encoding",
+    "hedged-in-source",
     "ignored-file",
     "json-syntax",
     "long-quotation",

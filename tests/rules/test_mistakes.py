@@ -20,6 +20,8 @@ CASES = sorted(MISTAKES.glob("*.yml"))
 # its first file, on differences, and on files that are not or cannot be read.
 WITHOUT_EXAMPLE = {
     "closer-paragraph",
+    "denied-in-source",
+    "hedged-in-source",
     "ignored-file",
     "json-syntax",
     "misattributed-quotation",

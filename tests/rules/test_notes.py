@@ -75,9 +75,8 @@ def test_an_unpinned_source_excuses_only_what_is_listed(vasa: Inputs) -> None:
     assert _codes(vasa, LOSS, f"{old}{cite}", f"{old}{unused}") == {"unused-allowance"}
 
 
-def test_opposite_word_and_closer_paragraph_are_notes(vasa: Inputs) -> None:
+def test_a_closer_paragraph_is_a_note(vasa: Inputs) -> None:
     old = "says: An inquiry questioned Söfring Hansson and found nobody guilty."
-    assert "opposite-word" in _codes(vasa, LOSS, "Water came in through the open", "Water came in through the closed")
     vague = "says: A heavy gun deck with guns made the ship of the king sink, Söfring Hansson was told."
     assert "closer-paragraph" in _codes(vasa, LOSS, old, vague)
 
