@@ -17,6 +17,7 @@ from briefing.model.parser import newer_format, parse
 from briefing.pages.templates import Page, renderer_of
 from briefing.problems import Problem, Severity, Span, did_you_mean, has_errors
 from briefing.rules import STRUCTURE, add_subjects, check_records
+from briefing.rules.comparisons import Report, report
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
 from briefing.text.edtf import Edtf
@@ -127,18 +128,25 @@ def _sorted(briefing: Briefing, problems: Iterable[Problem]) -> tuple[Problem, .
 class Draft:
     """A briefing without errors whose pages and files are rendered on demand."""
 
-    def __init__(self, briefing: Briefing, inputs: Inputs) -> None:
+    def __init__(self, briefing: Briefing, problems: tuple[Problem, ...], inputs: Inputs) -> None:
         self.briefing = briefing
+        self._problems = problems
         self._inputs = inputs
         self.edition = edition(briefing, inputs.address, inputs.revision)
         self._history = inputs.history.without({one.id for one in briefing.head.withheld} if briefing.head else ())
         renderer = renderer_of(inputs.templates, briefing.language)
-        # The downloads are passed as a function because only the data page needs them.
-        self.plan = renderer.plan(briefing, self.edition, lambda: self._download_specs, self._history)
+        # The downloads and the report are passed as functions because only one page needs each.
+        self.plan = renderer.plan(
+            briefing, self.edition, lambda: self._download_specs, lambda: self._report, self._history
+        )
 
     @cached_property
     def _download_specs(self) -> tuple[DownloadSpec, ...]:
-        return download_specs(self.briefing, self.edition)
+        return download_specs(self.briefing, self.edition, self._report)
+
+    @cached_property
+    def _report(self) -> Report:
+        return report(self.briefing, self._problems)
 
     @property
     def latest_change(self) -> str:
@@ -173,7 +181,7 @@ def draft(inputs: Inputs, *, past: bool = False) -> Outcome:
     checked = check_past(inputs) if past else check(inputs)
     if has_errors(checked.problems):
         return checked
-    return replace(checked, draft=Draft(checked.briefing, inputs))
+    return replace(checked, draft=Draft(checked.briefing, checked.problems, inputs))
 
 
 def compile(inputs: Inputs, *, past: bool = False) -> Outcome:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from briefing.evidence.detection import Basis
+
 Raw = dict[str, Any]
 MONTHS = "January February March April May June July August September October November December".split()
 YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)\b")
@@ -28,10 +30,17 @@ class Material:
     unpinned: list[str]  # citations of sources without a pin
     random: Random = field(compare=False)
 
+    def basis(self, fact: Raw) -> Basis:
+        """Return how the words of all sources that the fact cites are known."""
+        cited = [one if isinstance(one, dict) else {"source": one.partition(":")[0]} for one in citations(fact)]
+        unpinned = [one for one in cited if one["source"] not in self.counts]
+        if not unpinned:
+            return "pinned"
+        return "quoted" if all(one.get("quote") for one in unpinned) else "cited only"
+
     def is_pinned(self, fact: Raw) -> bool:
         """Return whether a pin exists for every source that the fact cites."""
-        sources = (one.partition(":")[0] if isinstance(one, str) else one["source"] for one in citations(fact))
-        return all(source in self.counts for source in sources)
+        return self.basis(fact) == "pinned"
 
 
 Change = Callable[[Raw, Material], Iterator[Raw]]

@@ -1,14 +1,18 @@
-"""Put one error at a time into real facts, in memory, and count what the check finds, by class of error.
+"""Put errors into real facts, in memory, and count what the check finds, by class of error.
 
-Also count the honest paraphrases in ``tests/paraphrases`` that the check refuses. Each fact, record and paraphrase
-belongs to one of two halves, by a hash of its text: rules are tuned on one, and the other is held out for a last run.
+Each fact has one error at a time. Also count the honest paraphrases in ``tests/paraphrases`` that the check refuses.
+Each fact, record and paraphrase belongs to one of two halves, by a hash of its text: rules are tuned on one, and the
+other is held out for a last run. With ``--json briefing/data/detection.json``, the results are published on the page of
+checks of every briefing.
+
+With ``--changes``, count instead how ``briefing diff`` classifies the same errors as changes of published records.
 """
 
 import argparse
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
@@ -18,9 +22,15 @@ import injected_errors as errors
 import yaml
 from injected_errors import Material, Raw
 
+from briefing import __version__
 from briefing.compile import check
+from briefing.evidence.change_classes import classify_change
+from briefing.evidence.detection import Basis, Counts, Detection, ErrorClass, RuleCounts, percentage
 from briefing.evidence.names import Names
 from briefing.model.briefing import Briefing
+from briefing.model.fields import ChangeClass
+from briefing.model.history import compare, read_records
+from briefing.model.records import BriefingHead
 from briefing.problems import Problem, Severity
 from briefing.project.reader import read_inputs
 
@@ -30,6 +40,8 @@ PARAPHRASES = ROOT / "tests" / "paraphrases"
 HALVES = ("tuning", "held-out")
 RESULTS = ("refused", "warned", "noted", "missed")
 _TOPIC = "facts/topics/paraphrases.yml"
+# The problem of a wrong reference may name another record.
+_ALONE = frozenset(("id misspelt", "target of a correction"))
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,7 @@ class Trial:
 
     name: str
     briefing: str
-    on_pins: bool
+    basis: Basis
     file: str
     among: list[Raw]
     record: Raw
@@ -95,34 +107,34 @@ class Subject:
     def trials(self) -> Iterator[Trial]:
         """Yield every error of every class, unmixed."""
         for file, among, fact in self.facts():
-            pinned = self.material.is_pinned(fact)
+            basis = self.material.basis(fact)
             for name, changes in errors.FACT_CLASSES.items():
                 for change in changes:
                     for changed in change(fact, self.material):
-                        yield self._trial(name, pinned, file, among, fact, changed)
+                        yield self._trial(name, basis, file, among, fact, changed)
             for changed in errors.credibility_hatch(fact, self.material):
-                yield self._trial("better credibility", False, file, among, fact, changed)
+                yield self._trial("better credibility", basis, file, among, fact, changed)
             for changed in errors.target(fact, self.material):
-                yield self._trial("target of a correction", pinned, file, among, fact, changed)
-            yield self._trial("fact deleted", pinned, file, among, fact, None)
+                yield self._trial("target of a correction", basis, file, among, fact, changed)
+            yield self._trial("fact deleted", basis, file, among, fact, None)
         head = self.raw["facts/briefing.yml"]
         for judgment in head.get("judgments", ()):
             for change in (errors.likelihood, errors.judgment_negated):
                 for changed in change(judgment, self.material):
                     name = "likelihood against its word" if change is errors.likelihood else "judgment negated"
-                    yield self._trial(name, True, "facts/briefing.yml", head["judgments"], judgment, changed)
+                    yield self._trial(name, "pinned", "facts/briefing.yml", head["judgments"], judgment, changed)
         for line in head["bottom_line"]:
             for name, change in (
                 ("bottom line: number", errors.number),
                 ("bottom line: negated", errors.negation_added),
             ):
                 for changed in change(line, self.material):
-                    yield self._trial(name, True, "facts/briefing.yml", head["bottom_line"], line, changed)
+                    yield self._trial(name, "pinned", "facts/briefing.yml", head["bottom_line"], line, changed)
         places = self.raw["facts/places.yml"]
         for place in places:
             for change in (errors.position, errors.country):
                 for changed in change(place, self.material):
-                    yield self._trial("position or country", True, "facts/places.yml", places, place, changed)
+                    yield self._trial("position or country", "pinned", "facts/places.yml", places, place, changed)
         for file, topic in self.raw.items():
             if file.startswith("facts/topics/"):
                 yield from self._cells(file, topic)
@@ -134,19 +146,61 @@ class Subject:
                     if isinstance(cell, dict):
                         for change in (errors.number, errors.year_in_sentence, errors.month):
                             for changed in change(cell, self.material):
-                                yield self._trial("cell of a table", True, file, row["cells"], cell, changed)
+                                yield self._trial("cell of a table", "pinned", file, row["cells"], cell, changed)
 
-    def _trial(self, name: str, pinned: bool, file: str, among: list[Raw], record: Raw, changed: Raw | None) -> Trial:
-        return Trial(name, self.name, pinned, file, among, record, changed)
+    def _trial(self, name: str, basis: Basis, file: str, among: list[Raw], record: Raw, changed: Raw | None) -> Trial:
+        return Trial(name, self.name, basis, file, among, record, changed)
 
-    def found(self, trial: Trial) -> list[Problem]:
-        """Return the problems that an error adds."""
-        at = next(index for index, one in enumerate(trial.among) if one is trial.record)
-        trial.among[at : at + 1] = [] if trial.changed is None else [trial.changed]
-        data = dump(self.raw[trial.file])
-        trial.among[at : at + (trial.changed is not None)] = [trial.record]
-        found = check(replace(self.inputs, facts={**self.inputs.facts, trial.file: data})).problems
+    def found(self, trials: Iterable[Trial]) -> Iterator[tuple[Trial, list[Problem]]]:
+        """Yield each error with the problems that it adds.
+
+        Errors in different facts are checked together, because a check takes long. A problem belongs to the error in
+        the record that it names. Errors that change which records exist are checked one at a time.
+        """
+        together: list[dict[str, Trial]] = []
+        for trial in trials:
+            if trial.changed is None or "id" not in trial.record or trial.name in _ALONE:
+                yield trial, self._problems([trial])
+                continue
+            batch = next((one for one in together if trial.subject not in one), None)
+            if batch is None:
+                batch = {}
+                together.append(batch)
+            batch[trial.subject] = trial
+        for batch in together:
+            problems = self._problems(list(batch.values()))
+            for trial in batch.values():
+                yield trial, [problem for problem in problems if problem.subject == trial.subject]
+
+    def _problems(self, trials: list[Trial]) -> list[Problem]:
+        """Return the problems that errors in different records add."""
+        found = check(replace(self.inputs, facts={**self.inputs.facts, **self._with(trials)})).problems
         return [problem for problem in found if not self.before[_key(problem)]]
+
+    def classes(self, trial: Trial) -> set[ChangeClass]:
+        """Return the classes of the changes that an error makes to a record."""
+        before, after = (
+            read_records(trial.file, data) for data in (self.inputs.facts[trial.file], self._with([trial])[trial.file])
+        )
+        names = Names((*self.briefing.actors, *self.briefing.places))
+        return {
+            one
+            for change in compare(before or (), after or ())
+            for field in change.fields
+            for one in classify_change(names, field, self.briefing.language.tag)
+        }
+
+    def _with(self, trials: list[Trial]) -> dict[str, bytes]:
+        """Return the files of errors in different records, with the errors."""
+        changed = []
+        for trial in trials:
+            at = next(index for index, one in enumerate(trial.among) if one is trial.record)
+            trial.among[at : at + 1] = [] if trial.changed is None else [trial.changed]
+            changed.append((trial, at))
+        files = {file: dump(self.raw[file]) for file in {trial.file for trial in trials}}
+        for trial, at in changed:
+            trial.among[at : at + (trial.changed is not None)] = [trial.record]
+        return files
 
     def honest(self, half: str) -> dict[str, list[Problem]]:
         """Return the problems of each honest paraphrase in a half."""
@@ -209,23 +263,98 @@ def worst(problems: Iterable[Problem]) -> str:
     return "noted" if found else "missed"
 
 
-def rules(problems: Iterable[Problem]) -> set[str]:
+def rules(problems: Iterable[Problem]) -> set[tuple[str, str]]:
     """Return the codes of problems, each with its severity."""
-    return {f"{problem.severity} {problem.code}" for problem in problems}
+    return {(problem.code, str(problem.severity)) for problem in problems}
 
 
 def _key(problem: Problem) -> tuple[str, str, str]:
     return problem.code, problem.subject, problem.message
 
 
-def chosen(trials: Iterable[Trial], half: str, count: int, seed: int) -> dict[str, list[Trial]]:
-    """Return up to ``count`` errors of each class, for facts on pinned sources and others separately."""
-    pools: dict[str, list[Trial]] = {}
+def chosen(trials: Iterable[Trial], half: str, count: int, seed: int) -> dict[tuple[str, Basis], list[Trial]]:
+    """Return up to ``count`` errors of each class, for facts on each basis separately."""
+    pools: dict[tuple[str, Basis], list[Trial]] = {}
     for trial in trials:
         if in_half(trial.subject, half):
-            pools.setdefault(f"{trial.name}\t{trial.on_pins}", []).append(trial)
+            pools.setdefault((trial.name, trial.basis), []).append(trial)
     random = Random(seed)
-    return {name: random.sample(pool, min(count, len(pool))) for name, pool in pools.items()}
+    return {key: random.sample(pool, min(count, len(pool))) for key, pool in pools.items()}
+
+
+def counted(results: Iterable[str]) -> Counts:
+    """Return how often each result occurs."""
+    counts = Counter(results)
+    return Counts(tried=counts.total(), **{result: counts[result] for result in RESULTS})
+
+
+def measure(subjects: Mapping[str, Subject], options: argparse.Namespace) -> Detection:
+    """Try errors and honest paraphrases, and print the results as they come."""
+    print(f"scripts/measure-detection --half {options.half} --seed {options.seed} --count {options.count}")
+    honest = [one for subject in subjects.values() for one in subject.honest(options.half).items()]
+    paraphrases = counted(worst(problems) for _, problems in honest)
+    print(
+        f"{paraphrases.tried} honest paraphrases: "
+        + ", ".join(f"{getattr(paraphrases, result)} {result}" for result in RESULTS)
+    )
+    false_alarms = Counter(rule for _, problems in honest for rule in rules(problems))
+    if options.verbose:
+        for says, problems in honest:
+            for problem in problems:
+                print(f"    {problem.severity} {problem.code}: {problem.message} | {says}")
+    trials = (trial for subject in subjects.values() for trial in subject.trials() if options.only in trial.name)
+    print(f"{'class':28} {'basis':10} {'tried':>5} " + " ".join(f"{result:>8}" for result in RESULTS) + "  caught %")
+    classes = []
+    caught_by: Counter[tuple[str, str]] = Counter()
+    for (name, basis), batch in sorted(chosen(trials, options.half, options.count, options.seed).items()):
+        found = [
+            one
+            for subject in subjects.values()
+            for one in subject.found(trial for trial in batch if trial.briefing == subject.name)
+        ]
+        caught_by.update(rule for _, problems in found for rule in rules(problems))
+        counts = counted(worst(problems) for _, problems in found)
+        classes.append(ErrorClass(name=name, basis=basis, counts=counts))
+        print(
+            f"{name:28} {basis:10} {counts.tried:5} "
+            + " ".join(f"{getattr(counts, result):8}" for result in RESULTS)
+            + f"  {percentage(counts.caught, counts.tried):7.1f}",
+            flush=True,
+        )
+        if options.verbose:
+            for trial, problems in sorted(found, key=lambda one: one[0].subject):
+                if worst(problems) in ("missed", "noted"):
+                    print(f"    {worst(problems)} {trial.subject}: {trial.said}")
+    return Detection(
+        version=__version__,
+        date=options.date,
+        half=options.half,
+        count=options.count,
+        seed=options.seed,
+        classes=tuple(classes),
+        paraphrases=paraphrases,
+        rules=tuple(
+            RuleCounts(code=rule[0], severity=rule[1], caught=caught_by[rule], false_alarms=false_alarms[rule])
+            for rule in sorted({*false_alarms, *caught_by})
+        ),
+    )
+
+
+def print_changes(subjects: Mapping[str, Subject], batches: Mapping[tuple[str, Basis], list[Trial]]) -> None:
+    """Print by class of error how often ``briefing diff`` sees more than wording, and how often it wants evidence."""
+    needing = set(BriefingHead.model_fields["evidence_for"].default)
+    counts: dict[str, Counter[str]] = {}
+    for (name, _), batch in batches.items():
+        count = counts.setdefault(name, Counter())
+        for trial in batch:
+            classes = subjects[trial.briefing].classes(trial)
+            count["tried"] += 1
+            count["more"] += bool(classes - {"wording"})
+            count["needing"] += bool(classes & needing)
+    print(f"{'class':28} {'tried':>5} {'more than wording %':>20} {'evidence needed %':>18}")
+    for name, count in sorted(counts.items()):
+        more, needed = (100 * count[one] / count["tried"] for one in ("more", "needing"))
+        print(f"{name:28} {count['tried']:5} {more:20.1f} {needed:18.1f}")
 
 
 def main() -> int:
@@ -236,48 +365,24 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only classes whose name contains this text")
     parser.add_argument("--briefing", choices=BRIEFINGS, nargs="*", default=list(BRIEFINGS))
     parser.add_argument("--verbose", action="store_true", help="list what is missed and every false alarm")
+    parser.add_argument("--json", type=Path, help="write the results to this file")
+    parser.add_argument("--date", default="", help="the day of the measurement (YYYY-MM-DD), for --json")
+    parser.add_argument("--changes", action="store_true", help="count the classes of change instead")
     options = parser.parse_args()
+    if options.json and not options.date:
+        parser.error("--json needs --date")
     subjects = {name: Subject(name, BRIEFINGS[name], options.seed) for name in options.briefing}
-    honest = [one for subject in subjects.values() for one in subject.honest(options.half).items()]
-    print(f"scripts/measure-detection --half {options.half} --seed {options.seed} --count {options.count}")
-    alarms = Counter(worst(problems) for _, problems in honest)
-    print(f"{len(honest)} honest paraphrases: " + ", ".join(f"{alarms[result]} {result}" for result in RESULTS))
-    false_alarms = Counter(rule for _, problems in honest for rule in rules(problems))
-    if options.verbose:
-        for says, problems in honest:
-            for problem in problems:
-                print(f"    {problem.severity} {problem.code}: {problem.message} | {says}")
-    trials = (trial for subject in subjects.values() for trial in subject.trials() if options.only in trial.name)
-    print(f"{'class':28} {'on':6} {'tried':>5} " + " ".join(f"{result:>8}" for result in RESULTS) + "  caught %")
-    shares = []
-    caught_by: Counter[str] = Counter()
-    for name, batch in sorted(chosen(trials, options.half, options.count, options.seed).items()):
-        counts: Counter[str] = Counter()
-        missed = []
-        for trial in batch:
-            found = subjects[trial.briefing].found(trial)
-            result = worst(found)
-            counts[result] += 1
-            caught_by.update(rules(found))
-            if result in ("missed", "noted"):
-                missed.append(f"    {result} {trial.subject}: {trial.said}")
-        label, on_pins = name.split("\t")
-        caught = 100 * (counts["refused"] + counts["warned"]) / len(batch)
-        if on_pins == "True":
-            shares.append(caught)
-        print(
-            f"{label:28} {'pins' if on_pins == 'True' else 'others':6} {len(batch):5} "
-            + " ".join(f"{counts[result]:8}" for result in RESULTS)
-            + f"  {caught:7.1f}",
-            flush=True,
-        )
-        if options.verbose:
-            print(*sorted(missed), sep="\n")
+    if options.changes:
+        trials = (trial for subject in subjects.values() for trial in subject.trials() if options.only in trial.name)
+        print_changes(subjects, chosen(trials, options.half, options.count, options.seed))
+        return 0
+    result = measure(subjects, options)
     print(f"{'rule':30} false alarms  errors caught")
-    for rule in sorted({*false_alarms, *caught_by}):
-        print(f"{rule:30} {false_alarms[rule]:12} {caught_by[rule]:14}")
-    if shares:
-        print(f"mean over {len(shares)} classes on pinned facts: {sum(shares) / len(shares):.1f} %")
+    for rule in result.rules:
+        print(f"{rule.severity + ' ' + rule.code:30} {rule.false_alarms:12} {rule.caught:14}")
+    print(f"mean over {len(result.pooled())} classes on pinned or quoted facts: {result.mean():.1f} %")
+    if options.json:
+        options.json.write_text(result.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from support import ROOT, TODAY, VASA
 
 from briefing.compile import Inputs, Outcome, compile
+from briefing.model import routes
 from briefing.model.records import Record
 from briefing.model.review_dates import review_by
 from briefing.project.reader import read_inputs
@@ -324,10 +325,11 @@ def _with_tails(payload: str) -> tuple[list[str], Outcome, dict[str, _Read]]:
 def _tags(pages: dict[str, _Read]) -> dict[str, Counter[str]]:
     """Count the tags on each page, except for maps and their lists, which depend on the width of names.
 
-    Text in another script is in a ``bdi``.
+    Text in another script is in a ``bdi``. The page of checks shows the notes that the check makes on the text.
     """
+    of_notes = {routes.CHECKS: {"b", "code", "span"}}
     return {
-        path: Counter(tag for tag in read.tags if tag != "bdi")
+        path: Counter(tag for tag in read.tags if tag not in {"bdi", *of_notes.get(path, ())})
         for path, read in pages.items()
         if "figure" not in read.tags
     }

@@ -63,7 +63,7 @@ PURE = {
     *("lxml.html.HtmlElement", "lxml.html.fragment_fromstring", "lxml.html.tostring", "markdown.Markdown"),
     "decimal.Decimal",
     "ftfy.fix_encoding",
-    *("jinja2", "markupsafe", "pydantic", "pydantic_core", "snowballstemmer", "yaml"),
+    *("jinja2", "markupsafe", "pydantic", "pydantic_core", "snowballstemmer", "unicode_rbnf", "yaml"),
     "importlib.resources.files",  # reads our own data, which is as constant as the code
     "inspect.getsource",  # reads our own functions, which are as constant as the code
     "warnings.warn",  # warns about a deprecated name and does not affect results

@@ -3,7 +3,7 @@
 A quotation of a source without a pin is compared like a pinned paragraph. The words of its translation count too.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,7 @@ from briefing.evidence.last_result import cache_last
 from briefing.evidence.pins import FORMAT, PinnedText, fresh_parts
 from briefing.model.briefing import Briefing
 from briefing.model.records import Citation, Fact, Pin, PinnedPart, Source
+from briefing.text.language import primary_tag
 
 # How the sources of a fact support it.
 Support = Literal["quoted", "pinned"]
@@ -56,7 +57,7 @@ def evidence_of(known: CitedTexts, fact: Fact) -> frozenset[Support]:
 
 def language_of(source: Source) -> str:
     """Return the language of a source without its region (ISO 639-1), or an empty text."""
-    return (source.language or "").partition("-")[0].casefold()
+    return primary_tag(source.language or "")
 
 
 def _imprint(source: Source) -> str:
@@ -74,11 +75,23 @@ def citations_of(briefing: Briefing) -> Iterator[Citation]:
         yield from term.cite
 
 
+def known_text(source: str, lines: Iterable[str], language: str) -> PinnedText:
+    """Return texts that are known, such as quotations, in the form of a pinned text with a part for each."""
+    parts = tuple(
+        PinnedPart.model_construct(None, number=part.number, digest=part.digest, **part.sets())
+        for part in fresh_parts("\n".join(lines), "", language)
+    )
+    pin = Pin.model_construct(
+        format=FORMAT, source=source, salt="", language=language, digest="", look_at=(), parts=parts
+    )
+    return PinnedText(pin, language)
+
+
 @cache_last
 def cited_texts(briefing: Briefing) -> CitedTexts:
     """Return the texts of all sources with a pin or quotations."""
     sources = briefing.source_by_id
-    texts = {pin.source: PinnedText(pin, pin.language) for pin in briefing.pins if pin.source in sources}
+    texts = {pin.source: PinnedText(pin, primary_tag(pin.language)) for pin in briefing.pins if pin.source in sources}
     quotations: dict[str, list[str]] = {}
     numbers: dict[Citation, int] = {}
     translated = set[str]()
@@ -92,14 +105,7 @@ def cited_texts(briefing: Briefing) -> CitedTexts:
             translated.add(cited.source)
     for source, lines in quotations.items():
         # With one translation among them, all quotations of a source are compared in the language of the site.
-        language = briefing.language.tag if source in translated else language_of(sources[source])
+        language = primary_tag(briefing.language.tag) if source in translated else language_of(sources[source])
         lines.append(_imprint(sources[source]))
-        parts = tuple(
-            PinnedPart.model_construct(None, number=part.number, digest=part.digest, **part.sets())
-            for part in fresh_parts("\n".join(lines), "", language)
-        )
-        pin = Pin.model_construct(
-            format=FORMAT, source=source, salt="", language=language, digest="", look_at=(), parts=parts
-        )
-        texts[source] = PinnedText(pin, language)
+        texts[source] = known_text(source, lines, language)
     return CitedTexts(texts, numbers, {source: len(lines) for source, lines in quotations.items()})

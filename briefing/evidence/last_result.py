@@ -13,7 +13,7 @@ def cache_last(make: Callable[[K], T]) -> Callable[[K], T]:
     last: list[tuple[K, T]] = []
 
     def cached(key: K) -> T:
-        # Comparing two equal briefings takes long, so see first whether they are the same object.
+        # Comparing two large briefings by value takes long, and most calls have the same one.
         if not last or (last[0][0] is not key and last[0][0] != key):
             last[:] = [(key, make(key))]
         return last[0][1]

@@ -1,10 +1,14 @@
-"""English words that carry the logic of a sentence: negation, scope, certainty, opposites.
+"""English words that carry the logic of a sentence: negation, scope, certainty, attribution, opposites.
 
 A fact that has a word of a class needs support for it in the paragraph: one of the same class, or another word that can
-express the same. The words are normal forms (``text.normalize``), without apostrophes.
+express the same. A new version of a sentence needs the same support in the old one, and the other way round, or its
+meaning has changed. The words are normal forms (``text.normalize``), without apostrophes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from briefing.model.fields import ChangeClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +43,110 @@ DENIALS = NEGATIONS | _OTHER_DENIALS
 # Words that deny what follows them, although they are not formed with "not" or "no".
 WEAK_NEGATIONS = _words("lack lacks lacked lacking absence unable refused refuses declined hardly barely scarcely")
 NEGATION = LogicClass("negation", NEGATIONS, DENIALS)
-LOGIC_CLASSES = (
-    NEGATION,
-    LogicClass(
-        "word for all",
-        _words("all every entire entirely whole wholly always everyone everything everybody completely totally"),
-        _words(
-            """all every each any both entire entirely whole wholly always everyone everything everybody complete
-            completely fully full total totally throughout solely forever permanent permanently constant constantly
-            continue continued whatever wherever whenever most extensive perfect common overall no none never nothing
-            world"""
-        ),
-    ),
-    LogicClass(
-        "word for only",
-        _words("only solely exclusively sole"),
-        _words(
-            """only sole solely exclusively exclusive alone merely just single one 1 except limited limit but unless
-            until other apart purely simply no not never none nothing mere few little most main mainly"""
-        ),
-    ),
-    LogicClass(
-        "word for certainty",
-        _words("certain certainly definitely undoubtedly guaranteed inevitable inevitably surely"),
-        _words(
-            """certain certainly definitely undoubtedly doubt proved proven prove proves proof guaranteed guarantee
-            guarantees inevitable inevitably surely sure must clear clearly obvious obviously bound fact confirmed
-            confident will"""
-        ),
+_ALL = LogicClass(
+    "word for all",
+    _words("all every entire entirely whole wholly always everyone everything everybody completely totally"),
+    _words(
+        """all every each any both entire entirely whole wholly always everyone everything everybody complete
+        completely fully full total totally throughout solely forever permanent permanently constant constantly
+        continue continued whatever wherever whenever most extensive perfect common overall no none never nothing
+        world"""
     ),
 )
+_ONLY = LogicClass(
+    "word for only",
+    _words("only solely exclusively sole"),
+    _words(
+        """only sole solely exclusively exclusive alone merely just single one 1 except limited limit but unless
+        until other apart purely simply no not never none nothing mere few little most main mainly"""
+    ),
+)
+_CERTAIN = LogicClass(
+    "word for certainty",
+    _words("certain certainly definitely undoubtedly guaranteed inevitable inevitably surely"),
+    _words(
+        """certain certainly definitely undoubtedly doubt proved proven prove proves proof guaranteed guarantee
+        guarantees inevitable inevitably surely sure must clear clearly obvious obviously bound fact confirmed
+        confident will"""
+    ),
+)
+LOGIC_CLASSES = (NEGATION, _ALL, _ONLY, _CERTAIN)
 
+
+def _logic_class(name: str, words: str, other_support: str) -> LogicClass:
+    return LogicClass(name, _words(words), _words(words) | _words(other_support))
+
+
+# In place of words such as "unstable" in a sentence that is compared with another version of it.
+PREFIXED = "un-"
+_CHANGED_DENIALS = DENIALS | {PREFIXED} | _words("improbable ruled short")
+_REFUSALS = _words(
+    """lack lacks lacked lacking fail fails failed failing refuse refuses refused refusing reject rejects rejected
+    rejecting deny denies denied denying unable unlikely improbable impossible hardly barely scarcely rarely seldom"""
+)
+ATTRIBUTION = _logic_class(
+    "word for attribution",
+    """say says said saying argue argues argued arguing claim claims claimed according believe believes believed think
+    thinks thought maintain maintains maintained insist insists insisted alleges alleged allegedly reportedly supposedly
+    writes wrote tells told warn warns warned view opinion""",
+    """call calls called describe describes described see sees seen saw hold holds held report reports reported quote
+    quotes quoted accuse accuses accused stated deny denies denied confirm confirms confirmed announce
+    announces announced add adds added note notes noted suggest suggests suggested admit admits admitted acknowledge
+    acknowledges acknowledged expect expects expected doubt doubts doubted predict predicts predicted agree agrees
+    agreed words account accounts find finds found consider considers considered estimate estimates estimated put puts
+    mention mentions mentioned names named blame blames blamed explain explains explained answered replied denounced
+    condemned complain complains complained hope hopes hoped count counts counted assert asserts asserted assessment
+    declare declares declared recall recalls recalled refer refers referred stress stresses stressed stipulates
+    stipulated""",
+)
+# By class of change, the words that need support in the other version of a sentence.
+CHANGED_LOGIC: Mapping[ChangeClass, tuple[LogicClass, ...]] = {
+    "negation": (
+        LogicClass("negation", NEGATIONS, _CHANGED_DENIALS),
+        LogicClass("refusal", _REFUSALS, _CHANGED_DENIALS),
+    ),
+    "scope": (
+        _ALL,
+        _ONLY,
+        _logic_class(
+            "word for most",
+            "most mostly mainly largely chiefly primarily predominantly majority",
+            "main general generally usually",
+        ),
+        _logic_class(
+            "word for some",
+            "some several various sometimes partly partially occasionally",
+            "part few any occasional",
+        ),
+        _logic_class(
+            "word for many",
+            "many numerous often frequently usually",
+            "multiple frequent common repeatedly several",
+        ),
+        _logic_class("word for few", "few rarely seldom hardly", "little small rare scarce minor limited only barely"),
+    ),
+    "certainty": (
+        _CERTAIN,
+        _logic_class(
+            "word for a possibility",
+            "may might could perhaps possibly maybe possible",
+            "can cannot cant couldnt able unable impossible potential potentially possibility chance risk",
+        ),
+        _logic_class(
+            "word for a probability",
+            "likely probably probable unlikely improbable presumably expected",
+            "expect expects probability chance",
+        ),
+        _logic_class(
+            "word for an impression",
+            "seem seems seemed appear appears appeared apparently suspected",
+            "apparent impression suspicion",
+        ),
+    ),
+    "attribution": (
+        LogicClass("reference to a source", _words("according reportedly allegedly supposedly"), ATTRIBUTION.support),
+    ),
+}
 # Words that hedge a claim.
 HEDGES = frozenset(
     """may might perhaps possibly probably likely unlikely seem seems seemed expected

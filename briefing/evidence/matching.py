@@ -8,7 +8,7 @@ from briefing.evidence.names import Names
 from briefing.evidence.quantities import MONTHS as MONTHS
 from briefing.evidence.quantities import Quantity, Spelling, quantities
 from briefing.model.records import Fact
-from briefing.text.edtf import Edtf, month_spellings, printed_parts
+from briefing.text.edtf import Edtf, month_spellings, parse_date_parts, parse_edtf, printed_parts
 from briefing.text.normalize import forms as forms_of
 from briefing.text.normalize import words
 
@@ -16,7 +16,17 @@ from briefing.text.normalize import words
 MARGIN = 1.25
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTH = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)})\b(?P<day>,? \d)?")
+_NAMES = "|".join(MONTHS)
+_DATE = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_NAMES})\b(?:,? (?P<year>\d{{4}})\b)?|"
+    rf"\b(?P<month_first>{_NAMES}) (?P<day_last>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year_last>\d{{4}})\b)?|"
+    rf"\b(?P<only_month>{_NAMES}),? (?:of )?(?P<only_year>\d{{4}})\b"
+)
 _QUOTED = re.compile(r"[\"“]([^\"”]+)[\"”]")
+
+
+# A year, and a month and a day if they are known.
+DateNumbers = tuple[int, int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ class Token:
     spellings: tuple[Spelling, ...]
     entities: frozenset[str] = frozenset()
     quantity: Quantity | None = None
+    date: DateNumbers | None = None
 
     @property
     def is_certain(self) -> bool:
@@ -47,7 +58,12 @@ def quoted_phrases(text: str) -> list[str]:
 
 def hard_tokens(fact: Fact, names: Names) -> list[Token]:
     """Return everything that the cited paragraphs must contain."""
-    tokens = [*_number_tokens(fact), *_month_tokens(fact), *_name_tokens(fact, names), *_subject_tokens(fact, names)]
+    tokens = [
+        *number_tokens(fact.says, fact.when),
+        *month_tokens(fact.says, fact.when),
+        *_name_tokens(fact, names),
+        *_subject_tokens(fact, names),
+    ]
     if fact.by and fact.by in names.of:
         tokens.append(Token("speaker", fact.by, ("by",), names.of[fact.by], frozenset({fact.by})))
     tokens += _quoted_tokens(fact)
@@ -58,17 +74,37 @@ def hard_tokens(fact: Fact, names: Names) -> list[Token]:
     return tokens
 
 
-def _number_tokens(fact: Fact) -> list[Token]:
-    return [Token("number", found.text, ("says",), found.spellings, quantity=found) for found in quantities(fact.says)]
+def number_tokens(text: str, when: Edtf | None = None) -> Iterator[Token]:
+    """Yield the numbers in a text. ``when`` has the year of dates without one."""
+    dates = list(_dates_in(text, when))
+    for found in quantities(text):
+        date = _date_at(dates, found.start)
+        yield Token("number", found.text, ("says",), found.spellings, quantity=found, date=date)
 
 
-def _month_tokens(fact: Fact) -> Iterator[Token]:
-    for found in MONTH.finditer(fact.says):
+def _dates_in(text: str, when: Edtf | None) -> Iterator[tuple[int, int, DateNumbers]]:
+    """Yield the dates in a text with a month, and where they are."""
+    for found in _DATE.finditer(text):
+        year = found["year"] or found["year_last"] or found["only_year"] or (when.text[:4] if when else "")
+        month = found["month"] or found["month_first"] or found["only_month"]
+        day = found["day"] or found["day_last"]
+        if year.isdigit():
+            yield found.start(), found.end(), (int(year), MONTHS.index(month) + 1, int(day) if day else None)
+
+
+def _date_at(dates: list[tuple[int, int, DateNumbers]], place: int) -> DateNumbers | None:
+    return next((date for start, end, date in dates if start <= place < end), None)
+
+
+def month_tokens(text: str, when: Edtf | None = None) -> Iterator[Token]:
+    """Yield the months in a text. ``when`` has the year of dates without one."""
+    dates = list(_dates_in(text, when))
+    for found in MONTH.finditer(text):
         # A capital may begin the sentence: "May" and "March" are also verbs.
         if found.start() or found["day"]:
             number = MONTHS.index(found["month"]) + 1
             spellings = tuple((spelling.casefold(),) for spelling in month_spellings(number))
-            yield Token("month", found["month"], ("says",), spellings)
+            yield Token("month", found["month"], ("says",), spellings, date=_date_at(dates, found.start()))
 
 
 def _name_tokens(fact: Fact, names: Names) -> Iterator[Token]:
@@ -98,8 +134,11 @@ def _chosen_word_tokens(fact: Fact) -> Iterator[Token]:
         yield Token("word", text, ("words", index), (forms,))
 
 
-def _printed_date(when: Edtf) -> list[Token]:
-    return [
-        Token("date", spellings[0], ("when",), tuple(tuple(forms_of(spelling)) for spelling in spellings))
-        for spellings in printed_parts(when)
-    ]
+def _printed_date(when: Edtf) -> Iterator[Token]:
+    for end in when.text.split("/"):
+        if end not in ("", ".."):
+            parts = parse_date_parts(end)
+            date = (parts.first_year, parts.month, parts.day)
+            for spellings in printed_parts(parse_edtf(end)):
+                forms = tuple(tuple(forms_of(spelling)) for spelling in spellings)
+                yield Token("date", spellings[0], ("when",), forms, date=date)

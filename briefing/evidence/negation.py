@@ -54,9 +54,14 @@ def double_negation(text: str) -> str:
     return ""
 
 
+def has_negative_prefix(word: Word) -> bool:
+    """Return whether a word denies something by its prefix, as "unstable" does."""
+    return any(_PREFIXED.fullmatch(part) for part in word.parts)
+
+
 def denies(word: Word) -> bool:
     """Return whether a word denies something."""
-    return bool(DENIALS.intersection(word.forms)) or any(_PREFIXED.fullmatch(part) for part in word.parts)
+    return bool(DENIALS.intersection(word.forms)) or has_negative_prefix(word)
 
 
 def clauses(text: str, conjunctions: frozenset[str] = _CONJUNCTIONS) -> Iterator[list[Word]]:

@@ -28,13 +28,12 @@ from briefing.evidence.negation import denied_stems
 from briefing.evidence.quantities import CURRENCY_SIGNS
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
+from briefing.text.language import primary_tag
 from briefing.text.normalize import forms as forms_of
 from briefing.text.normalize import rejoined, stem, stems, words
 
 # 32 bits are enough to distinguish the words of a paragraph, and they keep pins small: each has thousands of hashes.
 _HASH = 8
-# A name in more than this share of the paragraphs is a subject of the source.
-_SUBJECT = 0.4
 # A stem in more than this share of the paragraphs is frequent.
 _FREQUENT = 0.06
 # The format of new pins.
@@ -74,16 +73,18 @@ def text_digest(text: str) -> str:
 
 
 def fresh_parts(text: str, salt: str, language: str, quoted: Iterable[str] = ()) -> list[FreshPart]:
-    """Return the fingerprints of a text's paragraphs, numbered from 1. ``quoted`` are phrases that facts quote."""
+    """Return the fingerprints of a text's paragraphs, numbered from 1. ``quoted`` are phrases that facts quote.
+
+    ``language`` is a tag without a region.
+    """
     parts = []
-    is_english = language.partition("-")[0] == "en"
     for number, line in enumerate(split_parts(text), 1):
         digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
         currencies = {word for sign, word in CURRENCY_SIGNS.items() if sign in line}
         known = forms_of(line) | quotable_forms(line) | currencies
         hashed_words = sorted({hashed(salt, "w", form) for form in known})
         hashed_stems = sorted({hashed(salt, "s", form) for form in stems(line, language)})
-        claims = _hashed_claims(line, salt) if is_english else ((), (), ())
+        claims = _hashed_claims(line, salt) if language == "en" else ((), (), ())
         phrases = sorted({hashed(salt, kind, form) for one in _phrases(line, quoted) for kind, form in _orders(one)})
         parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems), *claims, tuple(phrases)))
     return parts
@@ -183,13 +184,19 @@ class PinnedText:
         _, numbers = self._by_stem.get(hashed(self.pin.salt, "s", stemmed), (0.0, ()))
         return number in numbers
 
+    def has_like(self, number: int, forms: Iterable[str]) -> bool:
+        """Return whether the paragraph contains all of these numbers, and words with the stems of all other forms."""
+        return all(
+            self.has(number, (form,)) or (not form[0].isdigit() and self.has_stem(number, form)) for form in forms
+        )
+
     def has_stem_anywhere(self, form: str) -> bool:
         """Return whether any paragraph contains a word with the stem of this form."""
         return hashed(self.pin.salt, "s", stem(form, self.language)) in self._by_stem
 
     def denies(self, number: int, stemmed: str) -> bool | None:
         """Return whether the paragraph denies something with this stem; None if the pin does not say."""
-        if self.pin.format == "1" or self.language.partition("-")[0] != "en":
+        if self.pin.format == "1" or self.language != "en":
             return None
         return hashed(self.pin.salt, "d", stemmed) in self._denied.get(number, ())
 
@@ -248,10 +255,6 @@ class PinnedText:
         _, numbers = self._by_stem.get(hashed(self.pin.salt, "s", stemmed), (0.0, ()))
         return len(numbers) > max(2, _FREQUENT * len(self._words))
 
-    def is_subject(self, spellings: Iterable[tuple[str, ...]]) -> bool:
-        """Return whether enough paragraphs contain one of these spellings to make it a subject of the source."""
-        return len(self.having(spellings)) > _SUBJECT * len(self._words)
-
     def having(self, spellings: Iterable[tuple[str, ...]]) -> list[int]:
         """Return the numbers of the paragraphs that contain all forms of at least one spelling."""
         spellings = list(spellings)
@@ -286,10 +289,10 @@ def repin(briefing: Briefing, source: Source, text: str) -> Repinned:
     quoted = {phrase for fact in briefing.facts_citing.get(source.id, ()) for phrase in quoted_phrases(fact.says)}
     if before is None:
         salt = digest[:16]
-        parts = fresh_parts(text, salt, language, quoted)
+        parts = fresh_parts(text, salt, primary_tag(language), quoted)
         return Repinned(_pin_text(FORMAT, source.id, language, salt, digest, (), parts), (), ())
     # With the old salt, unchanged paragraphs keep their hashes, so that a diff shows only what has changed.
-    parts = fresh_parts(text, before.salt, language, quoted)
+    parts = fresh_parts(text, before.salt, primary_tag(language), quoted)
     changed = _changed_numbers(before, parts)
     look_at = tuple(dict.fromkeys((*before.look_at, *_facts_citing_parts(briefing, source, changed))))
     return Repinned(_pin_text(FORMAT, source.id, language, before.salt, digest, look_at, parts), changed, look_at)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
+from typing import Literal
 
 from briefing.text.edtf import month_spellings
 from briefing.text.normalize import PERCENT, Word, is_number, words
@@ -31,7 +32,7 @@ _SHORT_MAGNITUDES = {word: value for value, found in _MAGNITUDES.items() for wor
 _MAGNITUDE_OF = {word: value for word, value in _SHORT_MAGNITUDES.items() if word not in ("m", "k")}
 # The units of each dimension: their words, and their size in the dimension's smallest unit. None stands for units that
 # cannot be converted into one another, such as currencies.
-_DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
+DIMENSIONS: dict[str, dict[tuple[str, ...], int | None]] = {
     "time": {
         ("hour", "hours", "hourly"): 1,
         ("day", "days"): 24,
@@ -81,6 +82,7 @@ _ORDINAL_WORDS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
+_MOST_VAGUE_ORDINAL = 3
 _FRACTIONS: dict[Decimal, tuple[Spelling, ...]] = {
     Decimal(50): (("half",), ("half", "of")),
     Decimal(25): (("quarter",), ("1", "4th")),
@@ -112,6 +114,16 @@ _UNCHECKED = {"two", "three", "half"}
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """What a number says in any language. ``unit`` has the English words for its unit, from ``DIMENSIONS``."""
+
+    value: Decimal
+    kind: Literal["cardinal", "ordinal", "year", "decade"] = "cardinal"
+    dimension: str = ""
+    unit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """A number in a text.
 
@@ -119,7 +131,7 @@ class Quantity:
     units of the same kind. ``is_counted`` is whether the number is a word that counts things, so that the source may
     name these instead. ``is_unchecked`` is whether the source need not have the number at all: a few things are
     counted in many ways. ``wider`` gives values that may be meant as well, such as both years of a period; looking
-    these up takes longer.
+    these up takes longer. ``amount`` is its value, if it has one; sources in other languages are compared with it.
     """
 
     text: str
@@ -130,6 +142,7 @@ class Quantity:
     is_counted: bool = False
     is_unchecked: bool = False
     wider: Callable[[], Iterator[Spelling]] = field(default=lambda: iter(()), compare=False)
+    amount: Amount | None = None
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -173,7 +186,8 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
     if re.fullmatch(r"\d+(?:st|nd|rd|th)", form):
         return 1, _ordinal(word, form, before, after)
     if re.fullmatch(r"\d+s", form):
-        return 1, Quantity(word.text, word.start, ((form,),), wider=partial(_decade, form))
+        amount = Amount(Decimal(form[:-1]), "decade")
+        return 1, Quantity(word.text, word.start, ((form,),), wider=partial(_decade, form), amount=amount)
     if not re.fullmatch(r"\d+(?:[.,]\d+)*", form):
         return _glued(text, flat, index)
     if len(form) == 2 and text[max(0, word.start - 1) : word.start] in ("'", "’"):
@@ -185,10 +199,10 @@ def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
     if length == 1 and (after in _MONTHS or before in _MONTHS):
         ordinal = f"{form}{_ending(int(value))}" if value == int(value) else form
         if not re.fullmatch(r"\d{4}", form):
-            return 1, Quantity(word.text, word.start, ((form,), (ordinal,)))
+            return 1, Quantity(word.text, word.start, ((form,), (ordinal,)), amount=Amount(value))
     is_year = re.fullmatch(r"1\d{3}|20\d{2}", form) and "," not in word.text
     if length == 1 and is_year and not _unit(following)[1]:
-        return 1, Quantity(word.text, word.start, tuple(_year(form)))
+        return 1, Quantity(word.text, word.start, tuple(_year(form)), amount=Amount(value, "year"))
     return length, _cardinal(text, flat, index, value, length)
 
 
@@ -260,14 +274,22 @@ def _fraction(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:
 def _ordinal(word: Word, form: str, before: str, after: str) -> Quantity | None:
     number = int(form[:-2])
     spellings = [(form,)]
+    amount = Amount(Decimal(number), "ordinal")
     if number <= len(_ORDINAL_WORDS):
         spellings.append((_ORDINAL_WORDS[number - 1],))
     if before in _MONTHS or after in (*_MONTHS, "of"):
         spellings.append((str(number),))
     elif after in ("century", "centuries"):
-        return Quantity(word.text, word.start, tuple(spellings), wider=partial(_century, number))
-    # "A third" is also a fraction, and "first" an adverb.
-    return Quantity(word.text, word.start, tuple(spellings), is_unchecked=word.text[:1].isalpha())
+        return Quantity(word.text, word.start, tuple(spellings), wider=partial(_century, number), amount=amount)
+    # "First" and "second" are also adverbs, and "a third" is a fraction.
+    is_vague = word.text[:1].isalpha() and number <= _MOST_VAGUE_ORDINAL
+    is_counted = word.text[:1].isalpha() and not is_vague
+    if is_counted:
+        # "Article 4" is the fourth article.
+        spellings.append((str(number),))
+    return Quantity(
+        word.text, word.start, tuple(spellings), is_counted=is_counted, is_unchecked=is_vague, amount=amount
+    )
 
 
 def _century(number: int) -> Iterator[Spelling]:
@@ -299,23 +321,24 @@ def _cardinal(text: str, flat: Flat, index: int, value: Decimal, length: int) ->
     sign = text[max(0, word.start - 1) : word.start]
     if not unit and sign in CURRENCY_SIGNS:
         dimension, unit = _unit([CURRENCY_SIGNS[sign]])
+    make = partial(Quantity, written, word.start, amount=Amount(value, dimension=dimension, unit=unit))
     in_words = word.text[:1].isalpha() and length == 1
     if in_words and not unit and word.text.casefold() in _UNCHECKED:
-        return Quantity(written, word.start, ((_plain(value),),), is_unchecked=True)
+        return make(((_plain(value),),), is_unchecked=True)
     spellings = list(_spellings(value))
     if not unit and written.isdigit() and len(written) == 2 and text[max(0, word.start - 1) : word.start] in ("–", "/"):
         spellings += [(f"{century}{written}",) for century in _CENTURIES]
     wider = partial(_wider, value, dimension, unit, text[: word.start])
     if not unit:
-        return Quantity(written, word.start, tuple(spellings), is_counted=in_words, wider=wider)
+        return make(tuple(spellings), is_counted=in_words, wider=wider)
     with_unit = [(*spelling, one) for spelling in spellings for one in unit]
     with_unit += _converted(value, dimension, unit)
-    others = tuple(one for other in _DIMENSIONS[dimension] if other != unit for one in other if one != "us")
+    others = tuple(one for other in DIMENSIONS[dimension] if other != unit for one in other if one != "us")
     if unit == (PERCENT,):
-        return Quantity(written, word.start, _FRACTIONS.get(value, ()), tuple(with_unit), others, wider=wider)
+        return make(_FRACTIONS.get(value, ()), tuple(with_unit), others, wider=wider)
     if dimension in _UNSAID:
-        return Quantity(written, word.start, tuple(with_unit), tuple(spellings), others, in_words, wider=wider)
-    return Quantity(written, word.start, tuple(with_unit), is_counted=in_words, wider=wider)
+        return make(tuple(with_unit), tuple(spellings), others, in_words, wider=wider)
+    return make(tuple(with_unit), is_counted=in_words, wider=wider)
 
 
 def _unit(following: list[str]) -> tuple[str, tuple[str, ...]]:
@@ -324,7 +347,7 @@ def _unit(following: list[str]) -> tuple[str, tuple[str, ...]]:
         following = following[1:]
     if following[:1] == [PERCENT] and following[1:2] and following[1] in ("point", "points"):
         return "percent", ("points", "point")
-    for dimension, units in _DIMENSIONS.items():
+    for dimension, units in DIMENSIONS.items():
         for unit in units:
             if following and following[0] in unit and following[0] not in ("m", "us"):
                 return dimension, unit
@@ -332,7 +355,7 @@ def _unit(following: list[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def _converted(value: Decimal, dimension: str, unit: tuple[str, ...]) -> Iterator[Spelling]:
-    units = _DIMENSIONS[dimension]
+    units = DIMENSIONS[dimension]
     size = units[unit]
     for other, other_size in units.items():
         if size and other_size and other != unit:

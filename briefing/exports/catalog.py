@@ -16,6 +16,7 @@ from briefing.exports.csv import facts_csv, facts_csv_metadata
 from briefing.exports.edition import Edition
 from briefing.exports.geojson import PlaceProperties, PlacesFile, places_geojson
 from briefing.exports.icalendar import events_ics
+from briefing.exports.json_checks import CheckedFact, ChecksFile, checks_json
 from briefing.exports.json_records import FactFile, FactRecord, FactsFile, fact_json, facts_json, json_bytes
 from briefing.exports.json_schemas import fields, schema
 from briefing.exports.jsonld import graph
@@ -23,6 +24,7 @@ from briefing.exports.search_script import contributor_entries, search_entries
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
+from briefing.rules.comparisons import Report
 from briefing.text.language import Language
 
 Fields = tuple[tuple[str, str], ...]
@@ -61,7 +63,7 @@ class DownloadSpec:
         return re.sub(r"[^a-z0-9]+", "-", self.format.lower())
 
 
-def download_specs(briefing: Briefing, edition: Edition) -> tuple[DownloadSpec, ...]:
+def download_specs(briefing: Briefing, edition: Edition, report: Report) -> tuple[DownloadSpec, ...]:
     """Return the downloads in the order of the data page."""
     specs = [
         _facts_json_spec(briefing, edition),
@@ -72,7 +74,7 @@ def download_specs(briefing: Briefing, edition: Edition) -> tuple[DownloadSpec, 
     # A calendar must have at least one event (RFC 5545, 3.6).
     if briefing.events:
         specs.append(_events_spec(briefing, edition))
-    specs += [_bibtex_spec(briefing), _csl_spec(briefing)]
+    specs += [_bibtex_spec(briefing), _csl_spec(briefing), _checks_spec(briefing, edition, report)]
     return tuple(specs)
 
 
@@ -183,6 +185,22 @@ def _csl_spec(briefing: Briefing) -> DownloadSpec:
         count=t.ngettext("%(num)s source", "%(num)s sources", len(works)),
         head="BibTeX; CSL-JSON",
         dictionary=_translate(t, bibliography.FIELDS),
+    )
+
+
+def _checks_spec(briefing: Briefing, edition: Edition, report: Report) -> DownloadSpec:
+    t = briefing.language
+    return DownloadSpec(
+        file=Download(routes.CHECKS_JSON, checks_json(briefing, edition, report)),
+        holds=t.gettext("What the check compared of each fact and source, and how many errors it catches"),
+        format=t.gettext("JSON: checks"),
+        standard=("RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259"),
+        count=t.ngettext("%(num)s fact", "%(num)s facts", len(report.facts)),
+        head=t.gettext("Field of a fact"),
+        dictionary=_translate(t, fields(CheckedFact)),
+        schema=_schema_file(routes.CHECKS_SCHEMA, ChecksFile, edition),
+        schema_format="JSON Schema",
+        note=t.gettext("The schema describes the results, the sources and the rates of errors caught."),
     )
 
 

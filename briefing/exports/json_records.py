@@ -65,7 +65,9 @@ class Records(Record):
     terms: tuple[Term, ...] = Field(description="Terms explained.")
 
 
-class _Envelope(Exported):
+class Envelope(Exported):
+    """What every file says of the briefing and its edition."""
+
     # Every pydantic model has a method `schema`, so no field can have that name.
     described_by: str = Field(alias="$schema", description="The address of this file's schema, relative to this file.")
     format: Literal["1"] = Field(description="The version of this format. It changes when the structure changes.")
@@ -82,7 +84,7 @@ class _Envelope(Exported):
     revision: Revision | None = Field(description="The state of the facts in version control, if they are in it.")
 
 
-class FactsFile(_Envelope):
+class FactsFile(Envelope):
     """The whole briefing."""
 
     records: Records = Field(description="The records that the content hash is computed from.")
@@ -99,7 +101,7 @@ class Evidence(Exported):
     source: Source = Field(description="The source.")
 
 
-class FactFile(_Envelope):
+class FactFile(Envelope):
     """One fact with its evidence."""
 
     page: str = Field(description="The address of the fact's page.")
@@ -189,7 +191,7 @@ def edition(briefing: Briefing, site: str, revision: Revision | None) -> Edition
 def facts_json(briefing: Briefing, edition: Edition) -> bytes:
     """Return all records in one file (``FactsFile``)."""
     file = FactsFile.model_construct(
-        **_envelope(briefing, edition, posixpath.basename(routes.FACTS_SCHEMA)), records=records(briefing)
+        **envelope(briefing, edition, posixpath.basename(routes.FACTS_SCHEMA)), records=records(briefing)
     )
     return json_bytes(plain(file))
 
@@ -197,7 +199,7 @@ def facts_json(briefing: Briefing, edition: Edition) -> bytes:
 def fact_json(briefing: Briefing, fact: Fact, edition: Edition) -> bytes:
     """Return one fact with its evidence (``FactFile``)."""
     file = FactFile.model_construct(
-        **_envelope(briefing, edition, f"../{routes.FACT_SCHEMA}"),
+        **envelope(briefing, edition, f"../{routes.FACT_SCHEMA}"),
         page=edition.url(routes.fact(fact)),
         data=edition.url(routes.FACTS_JSON),
         fact=fact_record(briefing, fact),
@@ -214,7 +216,8 @@ def fact_json(briefing: Briefing, fact: Fact, edition: Edition) -> bytes:
     return json_bytes(plain(file))
 
 
-def _envelope(briefing: Briefing, edition: Edition, schema: str) -> dict[str, Any]:
+def envelope(briefing: Briefing, edition: Edition, schema: str) -> dict[str, Any]:
+    """Return the fields of ``Envelope``. ``schema`` is the relative address of the file's schema."""
     head = briefing.head
     assert head
     return {

@@ -223,7 +223,20 @@ Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]
 # Changes are listed in this order, the most important first.
-ChangeClass = Literal["retirement", "date", "number", "party", "attribution", "kind", "citation", "wording"]
+ChangeClass = Literal[
+    "retirement",
+    "negation",
+    "date",
+    "number",
+    "party",
+    "attribution",
+    "certainty",
+    "scope",
+    "kind",
+    "relation",
+    "citation",
+    "wording",
+]
 TermKind = Literal["concept", "treaty", "process", "weapon", "corridor", "sanctions", "doctrine", "event"]
 Unit = Literal["paragraph", "article", "page"]
 EvidenceLevel = Literal["none", "quote", "pin"]

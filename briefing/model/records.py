@@ -421,14 +421,14 @@ class Fact(Record):
     also: Annotated[Slugs, Meaning(refers_to="topic", unordered=True, filing=True, label=N_("Also on"))] = Field(
         (), description=N_("Other topics whose pages show the fact.")
     )
-    corrects: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind", label=N_("Corrects"))] = Field(
-        (), description=N_("Facts that this one corrects.")
+    corrects: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="relation", label=N_("Corrects"))] = (
+        Field((), description=N_("Facts that this one corrects."))
     )
-    refines: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind", label=N_("Clarifies"))] = Field(
-        (), description=N_("Facts that this one clarifies without contradicting them.")
+    refines: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="relation", label=N_("Clarifies"))] = (
+        Field((), description=N_("Facts that this one clarifies without contradicting them."))
     )
-    disputes: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="kind", label=N_("Disputes"))] = Field(
-        (), description=N_("Facts that this one disputes.")
+    disputes: Annotated[Slugs, Meaning(refers_to="fact", unordered=True, change="relation", label=N_("Disputes"))] = (
+        Field((), description=N_("Facts that this one disputes."))
     )
     supersedes: Annotated[
         Slugs, Meaning(refers_to="fact", unordered=True, change="retirement", filing=True, label=N_("Supersedes"))
@@ -560,10 +560,10 @@ class Judgment(Record):
     is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The permanent id."))
     says: Annotated[Line, _SAYS] = Field(description=N_("The judgment in one sentence."))
-    likelihood: Annotated[Likelihood, Meaning(change="number", label=N_("Likelihood"))] = Field(
+    likelihood: Annotated[Likelihood, Meaning(change="certainty", label=N_("Likelihood"))] = Field(
         description=N_("The likelihood, in the terms of ICD 203.")
     )
-    confidence: Annotated[Confidence, Meaning(change="kind", label=N_("Confidence"))] = Field(
+    confidence: Annotated[Confidence, Meaning(change="certainty", label=N_("Confidence"))] = Field(
         description=N_("How strong the evidence is.")
     )
     basis: Annotated[Line, Meaning(prose=True, label=N_("Basis"))] = Field(
@@ -727,7 +727,7 @@ class BriefingHead(Record):
     views: tuple[ViewQuestion, ...] = Field((), description=N_("The questions in the matrix of views."))
     ages: tuple[ReviewInterval, ...] = Field((), description=N_("How soon each kind of fact is due for review."))
     evidence_for: Annotated[tuple[ChangeClass, ...], BeforeValidator(_listed)] = Field(
-        ("date", "number", "party", "attribution"),
+        ("negation", "date", "number", "party", "attribution", "certainty", "scope", "kind"),
         description=N_("The kinds of change that need a new citation or a reason."),
     )
     evidence: Annotated[

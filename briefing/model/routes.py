@@ -16,10 +16,26 @@ GLOSSARY = "glossary.md"
 DISPUTED = "disputed.md"
 SCALES = "scales.md"
 DATA = "data.md"
+CHECKS = "checks.md"
 CHANGES = "changes/index.md"
 CORRECTIONS = "corrections.md"
 FACTS = "f/index.md"
-FIXED = (BRIEF, TIMELINE, VIEWS, DISPUTED, ACTORS, PLACES, SOURCES, GLOSSARY, SCALES, DATA, FACTS, CHANGES, CORRECTIONS)
+FIXED = (
+    BRIEF,
+    TIMELINE,
+    VIEWS,
+    DISPUTED,
+    ACTORS,
+    PLACES,
+    SOURCES,
+    GLOSSARY,
+    SCALES,
+    DATA,
+    CHECKS,
+    FACTS,
+    CHANGES,
+    CORRECTIONS,
+)
 
 FACTS_JSON = "data/facts.json"
 FACTS_SCHEMA = "data/facts.schema.json"
@@ -33,6 +49,8 @@ PLACES_SCHEMA = "data/places.schema.json"
 EVENTS = "data/events.ics"
 SOURCES_BIBTEX = "data/sources.bib"
 SOURCES_CSL = "data/sources.csl.json"
+CHECKS_JSON = "data/checks.json"
+CHECKS_SCHEMA = "data/checks.schema.json"
 SEARCH = "search/entries.js"
 SEARCH_FOR_CONTRIBUTORS = "search/contributors.js"
 FEED = "changes.xml"
@@ -50,6 +68,8 @@ DOWNLOADS = (
     EVENTS,
     SOURCES_BIBTEX,
     SOURCES_CSL,
+    CHECKS_JSON,
+    CHECKS_SCHEMA,
 )
 
 
@@ -91,10 +111,16 @@ def is_fact(path: str) -> bool:
 def in_book(path: str) -> bool:
     """Return whether a page is a chapter of the single-file briefing.
 
-    Pages that an overview summarises (facts, actors) and pages about the site (data, changes) are not.
+    Pages that an overview summarises (facts, actors) and pages about the site (data, checks, changes) are not.
     """
     folder, _, name = path.rpartition("/")
-    return path != DATA and folder != "changes" and (folder not in ("f", "actors") or name == "index.md")
+    return path not in (DATA, CHECKS) and folder != "changes" and (folder not in ("f", "actors") or name == "index.md")
+
+
+def fact_checks(fact: Fact) -> str:
+    """Return the entry of a fact on the page of checks."""
+    # No id has a full stop, so this is none of the page's other anchors.
+    return f"{CHECKS}#fact.{fact.id}"
 
 
 def fact_data(fact: Fact) -> str:

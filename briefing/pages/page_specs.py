@@ -12,9 +12,11 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import History
 from briefing.model.records import Actor, Fact, Record, Source, Topic
+from briefing.rules.comparisons import Report
 from briefing.text.characters import shorten
 from briefing.text.language import N_
 from briefing.views.changes import Chain, changes_page, past, years
+from briefing.views.checks import checks_page
 from briefing.views.coverage import coverage
 from briefing.views.disputed import differences
 from briefing.views.entities import actor_list, actor_page, actor_sentences, place_list, term_list
@@ -69,6 +71,7 @@ def page_specs(
     briefing: Briefing,
     edition: Edition,
     downloads: Callable[[], tuple[DownloadSpec, ...]],
+    report_of_checks: Callable[[], Report],
     history: History,
     known: Mapping[str, Chain],
 ) -> Iterator[PageSpec]:
@@ -78,6 +81,7 @@ def page_specs(
         yield _topic_page(briefing, topic)
     yield from _overviews(briefing)
     yield _data_page(briefing, edition, downloads)
+    yield _checks_page(briefing, report_of_checks)
     yield from _changes_pages(briefing, history)
     yield _corrections_page(briefing)
     for pin in briefing.pins:
@@ -221,6 +225,17 @@ def _data_page(briefing: Briefing, edition: Edition, downloads: Callable[[], tup
         N_("Data"),
         N_("%(briefing)s: everything to download"),
         lambda: {"offers": downloads(), "edition": edition, "license": head.license},
+    )
+
+
+def _checks_page(briefing: Briefing, report_of_checks: Callable[[], Report]) -> PageSpec:
+    return _overview(
+        briefing,
+        routes.CHECKS,
+        "checks.md.j2",
+        N_("Checks"),
+        N_("%(briefing)s: what was compared with the sources, and how many errors that catches"),
+        lambda: {"page": checks_page(briefing, report_of_checks())},
     )
 
 

@@ -25,6 +25,7 @@ from briefing.pages.bug_reports import is_ours
 from briefing.pages.jinja_compat import template_line
 from briefing.pages.page_specs import Content, PageSpec, old_ids, page_specs, redirect_spec
 from briefing.problems import Problem, Span
+from briefing.rules.comparisons import Report
 from briefing.text.language import ENGLISH, Language, split_placeholders
 from briefing.text.markdown_source import format_front_matter
 from briefing.text.scripts import script_of_language, split_scripts
@@ -261,6 +262,7 @@ class Renderer:
         briefing: Briefing,
         edition: Edition,
         downloads: Callable[[], tuple[DownloadSpec, ...]],
+        report: Callable[[], Report],
         history: History = NO_HISTORY,
     ) -> Plan:
         """Return the pages of a briefing without errors.
@@ -282,7 +284,7 @@ class Renderer:
             + {{ speakers | length }}
         """
         known = chains(briefing, history)
-        specs = {spec.path: spec for spec in page_specs(briefing, edition, downloads, history, known)}
+        specs = {spec.path: spec for spec in page_specs(briefing, edition, downloads, report, history, known)}
         specs |= {routes.at(old): redirect_spec(briefing, specs, old, new) for old, new in routes.moved_pages(briefing)}
         changed = {fact_id: chain.last for fact_id, chain in known.items() if chain.last}
         return Plan(
@@ -301,10 +303,10 @@ class Renderer:
     ) -> tuple[list[tuple[str, str, Page | None, Page | None]], list[Problem]]:
         """Return the pages that differ between two briefings: path, title, and the page of each (None: it has none).
 
-        What each page says of the edition does not count, nor does what the data page says of the downloads.
+        What each page says of the edition does not count, nor does what the pages of data and checks say.
         """
         assert after.head
-        # Both briefings get the same edition and no downloads, so that these never differ.
+        # Both briefings get the same edition, no downloads and an empty report, so that these never differ.
         edition = Edition(after.head.title, after.head.cutoff, "", "")
         old, new = self._plain_plan(before, edition), self._plain_plan(after, edition)
         found: list[tuple[str, str, Page | None, Page | None]] = []
@@ -326,7 +328,7 @@ class Renderer:
         return found, problems
 
     def _plain_plan(self, briefing: Briefing, edition: Edition) -> Plan:
-        specs = page_specs(briefing, edition, tuple, NO_HISTORY, {})
+        specs = page_specs(briefing, edition, tuple, Report, NO_HISTORY, {})
         return Plan({spec.path: spec for spec in specs}, edition, self._fill, briefing.language)
 
     def _fill(self, spec: PageSpec, content: Content, site_url: str) -> tuple[str, list[str]]:

@@ -8,16 +8,17 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from briefing.compile import Inputs, check, check_past
-from briefing.evidence.change_classes import CLASSES, classify_change
+from briefing.evidence.change_classes import CLASSES, changed_logic, classify_change
+from briefing.evidence.cited_texts import cited_texts, evidence_of
 from briefing.evidence.names import Names
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import ChangeClass
 from briefing.model.history import LOSSES_FIRST, Change, FieldChange, Recorded, compare, read_records
 from briefing.model.parser import PUBLISHED
-from briefing.model.records import BriefingHead, Record, Term, fields_that
+from briefing.model.records import BriefingHead, Fact, Record, Term, fields_that
 from briefing.pages.templates import Page, renderer_of
-from briefing.problems import Problem, Span, has_errors
+from briefing.problems import Problem, Severity, Span, has_errors
 from briefing.text.markdown_html import parse_markdown
 from briefing.text.markdown_source import BLOCK_ELEMENTS
 
@@ -77,7 +78,12 @@ def difference(base: Mapping[str, bytes], head: Inputs) -> Difference:
     before = check_past(replace(head, facts=base))
     redaction = _Redaction(before.briefing, now.briefing)
     changes = tuple(map(redaction.change, classed_changes(before.briefing, now.briefing)))
-    problems = {*now.problems, *unexplained(now.briefing, changes), *unlisted(before.briefing, now.briefing)}
+    problems = {
+        *now.problems,
+        *unexplained(now.briefing, changes),
+        *unconfirmed_additions(now.briefing, changes),
+        *unlisted(before.briefing, now.briefing),
+    }
     after = check_past(head)  # facts with errors in their content can still be rendered and compared
     if has_errors(after.problems) or has_errors(before.problems):
         return Difference(changes, None, tuple(sorted(problems)))
@@ -121,13 +127,14 @@ def classed_changes(before: Briefing, now: Briefing) -> tuple[ClassedChange, ...
             olds += sides[0] or ()
             news += sides[1] or ()
     names = Names([one for one in {**before.entity_by_id, **now.entity_by_id}.values() if not isinstance(one, Term)])
+    language = now.language.tag
     record_of = {(one.kind, one.id): one for one in news}
     changes = []
     for change in compare(olds, news):
         if change.what == "added":
             fields = _added_fields(record_of[change.kind, change.id])
         else:
-            fields = tuple((one, classify_change(names, one)) for one in change.fields)
+            fields = tuple((one, classify_change(names, one, language)) for one in change.fields)
         changes.append(ClassedChange(change, fields))
     return tuple(sorted(changes, key=_weight))
 
@@ -146,12 +153,14 @@ def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Itera
     """Find changes without a stated reason.
 
     ``unexplained-change``: A fact or judgment changed in a way listed under ``evidence_for`` in facts/briefing.yml,
-    but neither its evidence nor its reason changed. ``briefing diff`` and the workflow for changes report this.
+    but neither its evidence nor its reason changed; or a new fact supersedes another that differs in such a way, but
+    cites nothing else and gives no reason. ``briefing diff`` and the workflow for changes report this.
 
     Someone who reviews the change cannot tell what it is based on.
     """
-    head = briefing.head
-    needing = head.evidence_for if head else BriefingHead.model_fields["evidence_for"].default
+    needing = _needing_evidence(briefing)
+    for fact in _new_facts(briefing, changes):
+        yield from _unexplained_succession(briefing, fact, needing)
     for classed in changes:
         change = classed.change
         evidence = _EVIDENCE.get(change.kind)
@@ -167,6 +176,79 @@ def unexplained(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Itera
             message = f"the {found} of '{change.id}' changed without new evidence or a reason ({changed})"
             hint = f"update '{evidence[0]}' too, or give the reason in '{evidence[1]}'"
             yield Problem(record.at(fields[0].field), "unexplained-change", message, hint, subject=change.id)
+
+
+def _unexplained_succession(briefing: Briefing, fact: Fact, needing: tuple[ChangeClass, ...]) -> Iterator[Problem]:
+    names = Names((*briefing.actors, *briefing.places))
+    for old in filter(None, map(briefing.fact_by_id.get, fact.supersedes)):
+        if fact.because or set(fact.cite) - set(old.cite):
+            continue
+        classes = set[ChangeClass]()
+        for change in _differences(old, fact):
+            classes.update(classify_change(names, change, briefing.language.tag))
+        if found := [one for one in CLASSES if one in classes and one in needing]:
+            message = f"the {' and '.join(found)} differs from '{old.id}' without new evidence or a reason"
+            hint = "cite what is new, or give the reason in 'because'"
+            yield Problem(fact.at("supersedes"), "unexplained-change", message, hint, subject=fact.id)
+
+
+def _differences(old: Fact, new: Fact) -> Iterator[FieldChange]:
+    """Yield the differences between the claims of two facts."""
+    for name in ("says", "when", "by", "kind"):
+        before, after = (str(getattr(fact, name) or "") for fact in (old, new))
+        if before != after:
+            yield FieldChange(name, (before,), (after,))
+
+
+def _new_facts(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Iterator[Fact]:
+    """Yield the facts that were added and are not retired."""
+    for classed in changes:
+        change = classed.change
+        if change.what == "added" and change.kind == "fact":
+            fact = briefing.fact_by_id.get(change.id)
+            if fact and not fact.retired:
+                yield fact
+
+
+def unconfirmed_additions(briefing: Briefing, changes: tuple[ClassedChange, ...]) -> Iterator[Problem]:
+    """Find new facts whose logic nothing confirms.
+
+    ``unconfirmed-addition`` (warning): A new fact has a negation, a word such as "all" or "may", a speaker, or another
+    kind than ``report``; ``evidence_for`` in facts/briefing.yml lists this class; and the fact has no quotation, no
+    pinned source and no reason. ``briefing diff`` and the workflow for changes report this.
+
+    One such word changes the meaning of a sentence, and neither the check nor a reviewer can compare it with the
+    source.
+    """
+    needing = _needing_evidence(briefing)
+    known = cited_texts(briefing)
+    for fact in _new_facts(briefing, changes):
+        if fact.because or evidence_of(known, fact):
+            continue
+        classes = _classes_of_new(fact, briefing.language.tag)
+        if found := [one for one in CLASSES if one in classes and one in needing]:
+            message = f"nothing confirms the {' and '.join(found)} of the new fact"
+            hint = "quote the source, pin it, or give the reason in 'because'"
+            yield Problem(fact.at("cite"), "unconfirmed-addition", message, hint, Severity.WARNING, subject=fact.id)
+
+
+def _classes_of_new(fact: Fact, language: str) -> set[ChangeClass]:
+    """Return the classes of meaning that a new fact has: those of its words, its speaker and its kind."""
+    # A fact that names its own source in the sentence attributes nothing to someone else.
+    found = changed_logic("", fact.says, language) - {"attribution"}
+    if fact.by:
+        found.add("attribution")
+    if fact.kind != "report":
+        found.add("kind")
+    return found
+
+
+def _needing_evidence(briefing: Briefing) -> tuple[ChangeClass, ...]:
+    """Return the classes of change that need evidence."""
+    if briefing.head:
+        return briefing.head.evidence_for
+    default: tuple[ChangeClass, ...] = BriefingHead.model_fields["evidence_for"].default
+    return default
 
 
 def unlisted(before: Briefing, now: Briefing) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ from briefing.exports.editor_schemas import editor_schemas
 from briefing.model.parser import newer_format
 from briefing.pages.templates import Renderer
 from briefing.problems import RENAMED_CODES, Code, Severity, as_code
-from briefing.reporting.difference import unexplained, unlisted
+from briefing.reporting.difference import unconfirmed_additions, unexplained, unlisted
 from briefing.rules import CAUSES, RULES
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
@@ -104,6 +104,7 @@ def explanations() -> Mapping[str, Explanation]:
         Renderer.plan,
         editor_schemas,
         unexplained,
+        unconfirmed_additions,
         unlisted,
     )
     texts = [(files("briefing") / "data" / "reading_codes.txt").read_text(encoding="utf-8")]

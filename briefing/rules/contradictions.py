@@ -25,6 +25,7 @@ _DENYING = re.compile(
 )
 # The words for certainty that are opposites of "may".
 _CERTAIN = ("will", "shall", "must")
+_DOUBTING = frozenset(("doubt", "doubts", "doubted", "doubtful", "sceptical", "skeptical"))
 
 
 def check_contradictions(briefing: Briefing) -> Iterator[Problem]:
@@ -111,7 +112,7 @@ def _opposites(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem
         if word.text in reported or opposite.stems & own:
             continue
         # "Doubts that it will" is not certain.
-        if word.text in _CERTAIN and _is_hedged(fact):
+        if word.text in _CERTAIN and any(_DOUBTING.intersection(other.forms) for other in words(claim)):
             continue
         if any(text.has_near(number, side, one) for one in near for text, number in cited):
             continue

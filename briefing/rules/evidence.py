@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 
 from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts
 from briefing.evidence.last_result import cache_last
+from briefing.evidence.lookup import having, holds, is_comparable, is_subject
 from briefing.evidence.matching import MARGIN, MONTH, MONTHS, WEEKDAYS, Token, hard_tokens
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.negation import denials, denied_stems
+from briefing.evidence.pins import PinnedText
 from briefing.evidence.quantities import Spelling
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
 from briefing.model.records import Actor, Fact, Pin, Source
 from briefing.problems import Problem, Severity, Span
 from briefing.text.edtf import printed_parts
-from briefing.text.language import ENGLISH
+from briefing.text.language import ENGLISH, primary_tag
 from briefing.text.markdown_source import without_allowed
 from briefing.text.normalize import forms, is_number, words
 
@@ -119,7 +121,7 @@ def check_evidence(briefing: Briefing) -> Iterator[Problem]:
             yield Problem(fact.at("says"), "nothing-to-check", message, hint, Severity.NOTE)
         holding = {token: [part for part in cited if _holds(known, part, token)] for token in tokens}
         yield from _missing_tokens(briefing, fact, holding, known)
-        yield from _idle_citations(fact, holding, known)
+        yield from _idle_citations(briefing, fact, holding, known)
         yield from _common_words(fact, cited, known)
         yield from _unused_entries(fact, tokens)
 
@@ -133,6 +135,7 @@ def _missing_tokens(
         token
         for token, parts in holding.items()
         if not (parts or (token.quantity and token.quantity.is_unchecked))
+        and all(is_comparable(known.texts[source], token) for source, _ in cited)
         and not token.entities & briefing.failed
         and not is_from_unpinned(fact, token.text)
         and not _is_year_of_source(briefing, fact, token, holding)
@@ -150,8 +153,12 @@ def _missing_tokens(
             yield _not_in_source(briefing, fact, token, known)
 
 
-def _idle_citations(fact: Fact, holding: dict[Token, list[Part]], known: CitedTexts) -> Iterator[Problem]:
+def _idle_citations(
+    briefing: Briefing, fact: Fact, holding: dict[Token, list[Part]], known: CitedTexts
+) -> Iterator[Problem]:
     cited = [part for part in known.parts(fact) if not known.is_quoted(part)]
+    if any(_is_foreign(briefing, known.texts[source]) for source, _ in cited):
+        return
     fits_of = {source: known.texts[source].fits(fact.says) for source, _ in cited}
     fit = {(source, number): fits_of[source].get(number, 0.0) for source, number in cited}
     for index, citation in enumerate(fact.cite[1:], 1):
@@ -218,7 +225,7 @@ def _is_implied(briefing: Briefing, known: CitedTexts, parts: Iterable[Part], to
     """
     if token.what not in ("name", "subject", "speaker"):
         return False
-    if token.what != "speaker" and any(known.texts[source].is_subject(token.spellings) for source, _ in parts):
+    if token.what != "speaker" and any(is_subject(known.texts[source], token) for source, _ in parts):
         return True
     if any(_holds(known, (source, known.titles[source]), token) for source, _ in parts if source in known.titles):
         return True
@@ -295,6 +302,8 @@ def _fit(briefing: Briefing, fact: Fact, known: CitedTexts) -> Fit | None:
     part = known.part(first)
     if part is None or known.is_quoted(part) or fact.id in briefing.failed:
         return None
+    if _is_foreign(briefing, known.texts[first.source]):
+        return None
     cited = {citation.number for citation in fact.cite if citation.source == first.source}
     found = known.texts[first.source].fits(fact.says)
     others = {number: fit for number, fit in found.items() if number not in cited}
@@ -315,6 +324,11 @@ def _fit(briefing: Briefing, fact: Fact, known: CitedTexts) -> Fit | None:
     held = [token for token in tokens if _holds(known, (first.source, other), token)]
     missing = (one for one in held if not any(_holds(known, part, one) for part in parts))
     return replace(fit, held=tuple(one for one in missing if not _is_implied(briefing, known, parts, one)))
+
+
+def _is_foreign(briefing: Briefing, text: PinnedText) -> bool:
+    """Return whether a source is in another language than the facts, so that they have few words in common."""
+    return text.language not in ("", primary_tag(briefing.language.tag))
 
 
 def misplaced(briefing: Briefing) -> dict[str, Part]:
@@ -644,13 +658,7 @@ def _parts(fact: Fact) -> set[Part]:
 
 def _holds(known: CitedTexts, part: Part, token: Token) -> bool:
     source, number = part
-    text = known.texts[source]
-    if any(text.has(number, forms) for forms in token.spellings):
-        return True
-    quantity = token.quantity
-    if quantity is None or any(text.has(number, (rival,)) for rival in quantity.rivals):
-        return False
-    return any(text.has(number, forms) for forms in quantity.bare)
+    return holds(known.texts[source], number, token)
 
 
 def _has_any(known: CitedTexts, cited: list[Part], spellings: Iterable[Spelling]) -> bool:
@@ -679,7 +687,7 @@ def _where_else(briefing: Briefing, token: Token, cited: list[Part], known: Cite
     if not pinned:
         return "quote the words that contain it, list it in 'from_unpinned' if the source has it, or correct the fact"
     source, first = pinned[0]
-    holding = known.texts[source].having(token.spellings)
+    holding = having(known.texts[source], token)
     if not holding:
         return "correct the fact: no paragraph of the source contains it"
     # Most often the number of the paragraph is off by one, or the fact belongs to the one before or after.

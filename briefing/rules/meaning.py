@@ -7,9 +7,11 @@ the fact says. ``docs/method.md`` gives how often they catch an error and how of
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from briefing.evidence.cited_texts import cited_texts
 from briefing.evidence.claims import synonyms
+from briefing.evidence.languages import is_foreign
 from briefing.evidence.logic_words import (
     HEDGES,
     LOGIC_CLASSES,
@@ -27,7 +29,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.problems import Problem, Severity, Span
 from briefing.rules.evidence import is_from_unpinned, misplaced
-from briefing.text.normalize import words
+from briefing.text.normalize import Word, words
 
 # The cited parts: the pinned text of the source and the number of the part.
 Cited = list[tuple[PinnedText, int]]
@@ -137,7 +139,9 @@ def compared_facts(briefing: Briefing) -> Iterator[tuple[Fact, Cited]]:
     wrong = misplaced(briefing)
     for fact in briefing.current_facts:
         cited = [(known.texts[source], number) for source, number in known.parts(fact)]
-        if cited and fact.id not in briefing.failed and fact.id not in wrong:
+        # These rules look for English words, and the support for a fact may be in any of its paragraphs.
+        is_english = not any(is_foreign(text.language) for text, _ in cited)
+        if cited and is_english and fact.id not in briefing.failed and fact.id not in wrong:
             yield fact, cited
 
 
@@ -225,6 +229,15 @@ def _logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
 
 
 def _unknown_names(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
+    for word in unrecorded_names(fact, names):
+        if not _is_supported_name(word.parts, cited) and not is_from_unpinned(fact, word.text):
+            place = briefing.find(fact.at("says"), word.text)
+            message = f"the source does not contain the name '{word.text}'"
+            yield Problem(place, "unknown-name", message, "delete it, or cite the paragraph that contains it")
+
+
+def unrecorded_names(fact: Fact, names: Names) -> Iterator[Word]:
+    """Yield the words with a capital that may be names, without the names of records."""
     text = claim_of(fact.says)
     for name in names.within(text):
         text = text[: name.start] + " " * len(name.text) + text[name.start + len(name.text) :]
@@ -232,12 +245,9 @@ def _unknown_names(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -
         for word in words(found[0]):
             at = found.start() + word.start
             # The capital may only begin a sentence.
-            if re.search(r"(?:^|[.!?:“\"]\s*)$", text[:at].rstrip(" ")) or word.text in (*WEEKDAYS, *MONTHS):
-                continue
-            if not _is_supported_name(word.parts, cited) and not is_from_unpinned(fact, word.text):
-                place = briefing.find(fact.at("says"), word.text)
-                message = f"the source does not contain the name '{word.text}'"
-                yield Problem(place, "unknown-name", message, "delete it, or cite the paragraph that contains it")
+            begins = re.search(r"(?:^|[.!?:“\"]\s*)$", text[:at].rstrip(" "))
+            if not begins and word.text not in (*WEEKDAYS, *MONTHS):
+                yield word
 
 
 def _is_supported_name(parts: tuple[str, ...], cited: Cited) -> bool:
@@ -258,27 +268,42 @@ def have_stem(cited: Cited, stems: Iterable[str]) -> bool:
     return any(text.has_stemmed(number, one) for one in stems for text, number in cited)
 
 
-def _last_clause(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
+class Clause(NamedTuple):
+    """The last clause of a fact: its text, its words with content, and the words of names in it."""
+
+    text: str
+    content: frozenset[str]
+    named: frozenset[str]
+
+
+def last_clause(fact: Fact, names: Names) -> Clause | None:
+    """Return the fact's last clause, or None if it says too little to be compared."""
     text = claim_of(fact.says)
     starts = [found.start() for found in _CLAUSE.finditer(text)]
     if not starts:
-        return
+        return None
     clause = text[starts[-1] :]
-    named = {part for name in names.within(clause) for part in name_forms(name.text)}
-    content = {
+    named = frozenset(part for name in names.within(clause) for part in name_forms(name.text))
+    content = frozenset(
         part
         for word in words(clause)
         for part in word.parts
         if part not in STOP_WORDS and part not in named and len(part) > 2 and not part[:1].isdigit()
-    }
-    if len(content) < _LEAST_WORDS or any(text.has_stem(number, part) for part in content for text, number in cited):
+    )
+    if len(content) < _LEAST_WORDS:
+        return None
+    return Clause(clause.strip(" ,;."), content, named)
+
+
+def _last_clause(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
+    clause = last_clause(fact, names)
+    if clause is None or any(text.has_stem(number, part) for part in clause.content for text, number in cited):
         return
-    said = clause.strip(" ,;.")
-    message = f"no word of '{said}' is in the cited text"
-    place = briefing.find(fact.at("says"), said)
+    message = f"no word of '{clause.text}' is in the cited text"
+    place = briefing.find(fact.at("says"), clause.text)
     # A clause in other words is more likely if it concerns the names in the text, or if it comes from near by.
-    is_near = any(text.has(number, (part,)) for part in named for text, number in cited) or any(
-        text.has_stem_anywhere(part) for part in content for text, _ in cited
+    is_near = any(text.has(number, (part,)) for part in clause.named for text, number in cited) or any(
+        text.has_stem_anywhere(part) for part in clause.content for text, _ in cited
     )
     severity = Severity.NOTE if is_near else Severity.WARNING
     yield Problem(place, "unsupported-clause", message, "check that the source says so", severity)
@@ -287,8 +312,8 @@ def _last_clause(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> 
 def check_kinds(briefing: Briefing) -> Iterator[Problem]:
     """Report facts whose kind does not fit their sentence.
 
-    ``kind-mismatch`` (warning): The sentence of a report hedges ("may", "likely") or gives an opinion, that of a
-    forecast says nothing about the future, or an accusation has no ``by``.
+    ``kind-mismatch`` (warning): The sentence of a report gives an opinion, that of a forecast says nothing about the
+    future, or an accusation has no ``by``. It is a note if the sentence of a report hedges ("may", "likely").
 
     Readers rely on the kind to tell what happened from what someone expects.
 
@@ -298,27 +323,32 @@ def check_kinds(briefing: Briefing) -> Iterator[Problem]:
                 kind: forecast
     """
     for fact in briefing.current_facts:
-        found = _kind_mismatch(fact)
-        if found:
+        hedged = hedges_in(fact)
+        if fact.kind == "report" and hedged and not fact.by and not _REPORTS.search(fact.says):
+            message = f"the fact is a report, but '{hedged[0]}' hedges it"
+            place = briefing.find(fact.at("says"), hedged[0])
+            hint = "choose another kind, such as forecast or analysis, or say what happened"
+            yield Problem(place, "kind-mismatch", message, hint, Severity.NOTE)
+        elif found := _kind_mismatch(fact):
             message, word, hint = found
             place = briefing.find(fact.at("says"), word) if word else fact.at("kind")
             yield Problem(place, "kind-mismatch", message, hint, Severity.WARNING)
 
 
+def hedges_in(fact: Fact) -> list[str]:
+    """Return the words of the fact that hedge it."""
+    return [word.text for word in words(claim_of(fact.says)) if HEDGES.intersection(word.forms) and word.text != "May"]
+
+
 def _kind_mismatch(fact: Fact) -> tuple[str, str, str] | None:
     """Return what does not fit, the word that shows it (empty if a word is missing), and what to do."""
-    claim = claim_of(fact.says)
-    hedged = [word.text for word in words(claim) if HEDGES.intersection(word.forms) and word.text != "May"]
     opinion = _OPINION.search(fact.says)
-    if fact.kind == "report" and hedged and not fact.by and not _REPORTS.search(fact.says):
-        hint = "choose another kind, such as forecast or analysis, or say what happened"
-        return f"the fact is a report, but '{hedged[0]}' hedges it", hedged[0], hint
     if fact.kind == "report" and opinion:
         return f"the fact is a report, but '{opinion[0]}' says what someone thinks", opinion[0], "choose 'analysis'"
     if fact.kind == "report" and fact.by and not fact.when and (said := _SAYS.search(fact.says)):
         message = f"the fact is a report, but '{said[0]}' says what someone claims"
         return message, said[0], "choose another kind, such as position or analysis, or delete 'by'"
-    if fact.kind == "forecast" and not hedged and not _FUTURE.search(fact.says):
+    if fact.kind == "forecast" and not hedges_in(fact) and not _FUTURE.search(fact.says):
         return "the fact is a forecast, but its sentence says nothing about the future", "", "choose another kind"
     if fact.kind == "accusation" and not fact.by:
         return "the fact is an accusation, but does not say by whom", "", "add 'by', or choose another kind"

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts, evidence_of, language_of
-from briefing.evidence.matching import quoted_phrases
+from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts, evidence_of, known_text, language_of
+from briefing.evidence.languages import is_foreign
+from briefing.evidence.lookup import holds, is_comparable
+from briefing.evidence.matching import month_tokens, number_tokens, quoted_phrases
 from briefing.evidence.pins import quotable_forms, split_parts, text_digest
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS, EvidenceLevel
@@ -12,6 +14,7 @@ from briefing.problems import Problem, Severity, Span
 from briefing.rules.evidence import misplaced
 from briefing.rules.references import citations
 from briefing.text.edtf import Edtf
+from briefing.text.language import primary_tag
 from briefing.text.nodes import Path
 from briefing.text.normalize import rejoined, words
 
@@ -41,6 +44,14 @@ def check_quotations(briefing: Briefing) -> Iterator[Problem]:
     paragraph has them all. It is a warning if the cited source has no pin, but a pinned paragraph has all the words.
 
     Readers who check the source would not find the words there. Cite the place that the message names.
+
+    ``translation-differs``: The translation has a number or a month that the quotation does not have.
+
+    Readers who cannot read the quotation rely on its translation.
+
+        facts/topics/harbour.yml
+        -       cite: {source: plan, quote: 12 Kräne, translation: 20 cranes, seen: {date: 1930-01-10, form: printed}}
+        +       cite: {source: plan, quote: 12 Kräne, translation: 12 cranes, seen: {date: 1930-01-10, form: printed}}
 
     ``title-as-quotation`` (warning): The quotation is the title of its source.
 
@@ -78,6 +89,7 @@ def check_quotations(briefing: Briefing) -> Iterator[Problem]:
         if _sequence(cited.quote) == _sequence(source.title):
             message = "the quotation is the title of its source"
             yield Problem(span, "title-as-quotation", message, "quote the text itself", Severity.WARNING)
+        yield from _differing_translation(briefing, record.at(*path, "translation"), cited, source)
         if cited.seen:
             yield from _read_too_early(record.at(*path, "seen", "date"), source, cited.seen.date)
         if not _sequence(cited.quote):
@@ -105,9 +117,22 @@ def _incomplete(briefing: Briefing, record: Record, path: Path, cited: Citation,
         message = "a quotation needs 'seen'"
         hint = "add 'seen: {date: …, form: …}': the day on which someone read it, and in which form"
         yield Problem(span, "missing-field", message, hint)
-    if language_of(source) not in ("", briefing.language.tag.partition("-")[0]) and not cited.translation:
+    if language_of(source) not in ("", primary_tag(briefing.language.tag)) and not cited.translation:
         message = f"a quotation in '{source.language}' needs 'translation'"
         yield Problem(span, "missing-field", message, "add 'translation: …' in the language of the site")
+
+
+def _differing_translation(briefing: Briefing, span: Span, cited: Citation, source: Source) -> Iterator[Problem]:
+    language = language_of(source)
+    if not cited.quote or not cited.translation or not is_foreign(language):
+        return
+    original = known_text(source.id, [cited.quote], language)
+    for token in (*number_tokens(cited.translation), *month_tokens(cited.translation)):
+        is_vague = token.quantity is not None and token.quantity.is_unchecked
+        if not is_vague and is_comparable(original, token) and not holds(original, 1, token):
+            message = f"the quotation does not contain the {token.what} '{token.text}' of its translation"
+            place = briefing.find(span, token.text)
+            yield Problem(place, "translation-differs", message, "correct the translation")
 
 
 def _read_too_early(span: Span, source: Source, day: Edtf) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ _DATE = re.compile(
     r"(?P<qualifier>[?~%])?"
 )
 _PLAIN_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
+SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 # EDTF does not specify the hemisphere of a season. These months are for the northern one. A winter may fall at either
 # end of a year, so it spans the whole year.
 _SEASON_MONTHS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (1, 12)}
@@ -153,8 +153,8 @@ def printed_parts(date: Edtf) -> list[tuple[str, ...]]:
 
 def month_spellings(month: int) -> tuple[str, ...]:
     """Return the ways to write a month, or a season (21 to 24), in English."""
-    if month in _SEASONS:
-        return (_SEASONS[month],)
+    if month in SEASONS:
+        return (SEASONS[month],)
     return (calendar.month_name[month], calendar.month_abbr[month])
 
 
@@ -225,7 +225,7 @@ def _year_bounds(text: str) -> tuple[int, int]:
 
 
 def _month_bounds(year: int, month: int, day: str | None) -> tuple[Day, Day]:
-    if month in _SEASONS:
+    if month in SEASONS:
         if day:
             raise DateFault("a season cannot have a day", unreal=False)
         begin, end = _SEASON_MONTHS[month]

@@ -138,6 +138,11 @@ class Language:
         return _format_date(self, date.text)
 
 
+def primary_tag(tag: str) -> str:
+    """Return the tag of a language without its region or script."""
+    return tag.partition("-")[0].casefold()
+
+
 def load_language(tag: str, overrides: Mapping[str, str] | None = None) -> Language:
     """Return the language for a BCP 47 tag. ``overrides`` are the briefing's replacements for some messages.
 

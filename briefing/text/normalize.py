@@ -1,7 +1,9 @@
 """Reduce words to normal forms, so that a fact can be compared with the paragraph it cites.
 
 Normalisation removes differences of Unicode (NFKC), case, accents, apostrophes and possessives. A hyphenated word
-yields itself and its parts. Numbers in words become digits (twenty is 20), ordinals become 1st, and per cent becomes %.
+yields itself and its parts. Digits of all scripts become ASCII ones, and the Arabic letters that Persian writes in
+another way become Persian ones. English numbers in words become digits (twenty is 20), ordinals become 1st, and per
+cent becomes %.
 """
 
 import re
@@ -12,7 +14,8 @@ from typing import NamedTuple
 import snowballstemmer
 
 # U+00AD, the soft hyphen, is part of a word.
-_TOKEN = re.compile(r"%|\d+(?:[.,·]\d+)+|[^\W_]+(?:['’ʼ‑\u00ad-][^\W_]+)*")
+_TOKEN = re.compile(r"[%٪]|\d+(?:[.,·٫٬]\d+)+|[^\W_]+(?:['’ʼ‑\u00ad-][^\W_]+)*")
+_DIGIT = re.compile(r"\d")
 _BROKEN = re.compile(r"(?<=[^\W\d_])[-‑‐]\s+(?=[^\W\d_])")
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
@@ -32,7 +35,30 @@ PERCENT = "%"
 _CACHED_WORDS = 1 << 16
 # Several rules need the words of the same sentence.
 _CACHED_TEXTS = 1 << 14
-_STEMMERS = {"en": "english", "de": "german", "fr": "french", "ru": "russian", "es": "spanish", "it": "italian"}
+_STEMMERS = {
+    "ar": "arabic",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "it": "italian",
+    "nl": "dutch",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+# Arabic and Persian keyboards write these letters with different characters. The rest are signs in numbers.
+_ARABIC = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "٪": PERCENT, "٫": ".", "٬": None})
 
 
 class Word(NamedTuple):
@@ -119,7 +145,8 @@ def _normal(token: str) -> str:
     # Normalisation is slow and does not change ASCII, which most words are.
     if not token.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", token).casefold())
-        text = "".join(char for char in text if not unicodedata.combining(char))
+        text = "".join(char for char in text if not unicodedata.combining(char)).translate(_ARABIC)
+        text = _DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
     # NFKC turns a non-breaking hyphen into U+2010.
     text = re.sub("[’ʼ]", "'", text).replace("\u2010", "-").replace("\u00ad", "")
     text = text.removesuffix("'s").replace("'", "")

@@ -70,3 +70,8 @@ def split_scripts(text: str, own: str) -> Iterator[tuple[str, str]]:
 
 def _is_foreign(char: str, own: str) -> bool:
     return _script(char) not in ("", own)
+
+
+def is_written_in(text: str, script: str) -> bool:
+    """Return whether all letters of a text are in a script."""
+    return all(_script(char) in ("", script) for char in text)

@@ -260,7 +260,7 @@ _names_of = cache_last(Names)
 
 def _is_substantial(briefing: Briefing, change: FieldChange) -> bool:
     names = _names_of((*briefing.actors, *briefing.places))
-    return classify_change(names, change) != ("wording",)
+    return classify_change(names, change, briefing.language.tag) != ("wording",)
 
 
 def _describe_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ChangeView:

@@ -32,7 +32,11 @@ _ENTITY_WEIGHT = 200
 
 @dataclass(frozen=True, slots=True)
 class FactPage:
-    """The content of a fact's page. ``speaker`` is None if the source speaks in its own voice."""
+    """The content of a fact's page.
+
+    ``speaker`` is None if the source speaks in its own voice. ``compared`` is its entry on the page of checks,
+    or empty if the fact is no longer current.
+    """
 
     sentence: Sentence
     kind: str
@@ -44,6 +48,7 @@ class FactPage:
     review_by: str
     evidence: tuple[Evidence, ...]
     checks: tuple[str, ...]
+    compared: str
     grade: str
     reliability: str
     credibility: str
@@ -90,6 +95,7 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         review_by=t.format_date(review_by(briefing, fact)),
         evidence=evidence(briefing, fact),
         checks=checks(briefing, fact),
+        compared=routes.fact_checks(fact) if briefing.is_current(fact) else "",
         grade=grade(source, fact),
         reliability=translate(t, RELIABILITY, source.reliability or ""),
         credibility=translate(t, CREDIBILITY, fact.credibility or ""),

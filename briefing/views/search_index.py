@@ -316,6 +316,11 @@ def _reference(language: Language) -> Iterator[Findable]:
             t("Data"),
             t("To download: CSV for a spreadsheet such as Excel, JSON, linked data, map, calendar; licence, copyright"),
         ),
+        (
+            routes.CHECKS,
+            t("Checks"),
+            t("What was compared with the sources, and how many errors that catches: verification, false alarms"),
+        ),
         (routes.FACTS, t("All facts"), t("The evidence of the briefing, fact by fact")),
         (
             routes.CHANGES,

@@ -25,6 +25,7 @@ KINDS = {
     "facts": "vasa/f/",
     "scales": "vasa/scales/",
     "data": "vasa/data/",
+    "checks": "treaty/checks/",
     "changes": "vasa/changes/",
     "corrections": "vasa/corrections/",
     "withheld": "vasa/f/carpenter-blamed/",

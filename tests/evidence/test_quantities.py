@@ -100,4 +100,4 @@ def test_capitals_and_demonyms_stand_for_their_state(name: str) -> None:
 
 def test_a_changed_magnitude_is_a_changed_number() -> None:
     change = FieldChange("says", ("It cost 1.6 billion euros.",), ("It cost 1.6 million euros.",))
-    assert classify_change(Names([]), change) == ("number",)
+    assert classify_change(Names([]), change, "en") == ("number",)

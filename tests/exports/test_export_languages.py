@@ -22,6 +22,7 @@ from briefing.model.history import Change, FieldChange, History
 from briefing.model.history import Revision as Changed
 from briefing.model.records import Fact
 from briefing.pages.single_file import Assets, render_single_file, title_page
+from briefing.rules.comparisons import Report
 from briefing.text.language import PSEUDO_TAG
 from briefing.views.search_index import findables
 
@@ -113,7 +114,7 @@ def test_citation_boxes(pseudo: Outcome) -> None:
 
 def _list_of_downloads(outcome: Outcome) -> Iterator[str]:
     assert outcome.edition
-    for spec in download_specs(outcome.briefing, outcome.edition):
+    for spec in download_specs(outcome.briefing, outcome.edition, Report()):
         yield from (spec.holds, spec.count, spec.head, spec.note)
         yield from (meaning for _, meaning in spec.dictionary)
 
@@ -143,7 +144,7 @@ def test_list_of_downloads_is_in_the_catalogue(vasa: Inputs) -> None:
     known = {form for message in catalogue for form in (message.id if isinstance(message.id, tuple) else [message.id])}
     outcome = compile(replace(vasa, address=SITE), past=True)
     assert outcome.edition
-    specs = download_specs(outcome.briefing, outcome.edition)
+    specs = download_specs(outcome.briefing, outcome.edition, Report())
     texts = {text for spec in specs for text in (spec.holds, spec.note, *(meaning for _, meaning in spec.dictionary))}
     # The fields that an editor writes are described in English, for editors.
     for_editors = {field.description for field in Fact.model_fields.values()}

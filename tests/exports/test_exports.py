@@ -25,6 +25,7 @@ from playwright.sync_api import Browser
 from support import ROOT, VASA, copy_briefing, faults
 
 from briefing.compile import Inputs, Outcome, check, compile
+from briefing.evidence.detection import detection
 from briefing.exports import bibliography
 from briefing.exports import csv as table
 from briefing.exports import icalendar as events
@@ -79,7 +80,7 @@ def hostile(vasa: Inputs) -> Exported:
     return export(_with(vasa, SAID, source=TITLED))
 
 
-SAID = """=SUM(A1), "quoted"; it's \\ back {brace} 100 % & $5 #1 a_b ~ ^ </script><b> ¶ é 海"""
+SAID = """=SUM(A1) will, "quoted"; it's \\ back {brace} 100 % & $5 #1 a_b ~ ^ </script><b> ¶ é 海"""
 TITLED = """@Home: {one, "two"; three} \\ % & $ # _ ~ ^ </script> 海"""
 
 
@@ -184,8 +185,12 @@ def test_hash_depends_only_on_content(vasa: Inputs) -> None:
 
 
 def test_schemas_validate_their_files_and_describe_every_field(exported: Exported) -> None:
-    for path, data in ((routes.FACTS_SCHEMA, [routes.FACTS_JSON]), (routes.PLACES_SCHEMA, [routes.PLACES_GEOJSON])):
-        _fits(exported, path, data)
+    for path, data in (
+        (routes.FACTS_SCHEMA, routes.FACTS_JSON),
+        (routes.PLACES_SCHEMA, routes.PLACES_GEOJSON),
+        (routes.CHECKS_SCHEMA, routes.CHECKS_JSON),
+    ):
+        _fits(exported, path, [data])
     _fits(exported, routes.FACT_SCHEMA, [routes.fact_data(fact) for fact in exported.facts])
 
 
@@ -611,6 +616,22 @@ def test_text_stays_within_its_icalendar_property(text: str) -> None:
     ).encode()
     assert str(next(_events(calendar))["SUMMARY"]) == text
     assert all(len(line) <= 75 for line in calendar.split(b"\r\n"))
+
+
+# --- checks
+
+
+def test_checks_have_every_current_fact_and_cited_source(exported: Exported) -> None:
+    checks, briefing = exported.json(routes.CHECKS_JSON), exported.outcome.briefing
+    assert [one["id"] for one in checks["facts"]] == [fact.id for fact in briefing.current_facts]
+    cited = {citation.source for fact in briefing.current_facts for citation in fact.cite}
+    assert {one["id"]: one["facts"] for one in checks["sources"]} == {
+        source: sum(any(one.source == source for one in fact.cite) for fact in briefing.current_facts)
+        for source in cited
+    }
+    kinds = [kind["name"] for kind in checks["comparisons"]]
+    assert all(list(one["results"]) == kinds for one in checks["facts"])
+    assert checks["rates"] == detection().model_dump(mode="json")
 
 
 # --- the data page

@@ -187,7 +187,7 @@ def test_due_sorts_by_overdue_then_by_number_of_dependents(treaty: Inputs) -> No
         (
             "2027-10-01",
             "31",
-            "due     2027-11-01  briefing.yml  (1 judgment, 42 pages)  The briefing itself: The loss of",
+            "due     2027-11-01  briefing.yml  (1 judgment, 43 pages)  The briefing itself: The loss of",
         ),
         ("2027-11-01", "0", "due     2027-11-01  briefing.yml"),
         ("2027-11-02", "0", "overdue 2027-11-01  briefing.yml"),

@@ -15,7 +15,14 @@ from briefing.compile import Inputs
 from briefing.model.parser import PUBLISHED, parse
 from briefing.pages.templates import Page
 from briefing.problems import Problem, Severity
-from briefing.reporting.difference import Difference, classed_changes, difference, page_sentences, unexplained
+from briefing.reporting.difference import (
+    Difference,
+    classed_changes,
+    difference,
+    page_sentences,
+    unconfirmed_additions,
+    unexplained,
+)
 from briefing.reporting.difference_text import (
     format_difference,
     format_difference_as_json,
@@ -101,7 +108,7 @@ def test_layout_and_order_are_ignored(file: str, old: str, new: str, vasa: Input
         (LOSS, "went down on 10 August 1628", "went down in 1628", ["date"]),
         (LOSS, "questioned Söfring Hansson", "questioned Hein Jakobsson", ["party"]),
         (LOSS, "from Henrik Hybertsson in", "from Hybertsson in", ["wording"]),
-        (LOSS, "says: For most historians", "says: For many of the historians", ["wording"]),
+        (LOSS, "says: For most historians", "says: For many of the historians", ["scope"]),
         (LOSS, "by: fred-hocker", "by: historians", ["attribution"]),
         (AFTERLIFE, "when: 1956", "when: 1957", ["date"]),
         (AFTERLIFE, "kind: forecast", "kind: analysis", ["kind"]),
@@ -109,8 +116,8 @@ def test_layout_and_order_are_ignored(file: str, old: str, new: str, vasa: Input
         (AFTERLIFE, "about: [anders-franzen, wreck-site]", "about: [wreck-site]", ["party"]),
         (AFTERLIFE, "about: [vasa-museum]", "about: [vasa-museum, stockholm]", ["wording"]),
         (AFTERLIFE, "also: [loss]", "retired: It is told twice.", ["retirement", "wording"]),
-        (HEAD, "likelihood: very likely", "likelihood: likely", ["number"]),
-        (HEAD, "confidence: high", "confidence: low", ["kind"]),
+        (HEAD, "likelihood: very likely", "likelihood: likely", ["certainty"]),
+        (HEAD, "confidence: high", "confidence: low", ["certainty"]),
         (SOURCES, "date: 2026", "date: 2025", ["date"]),
     ],
 )
@@ -143,9 +150,58 @@ def test_a_changed_date_needs_evidence_or_a_reason(vasa: Inputs) -> None:
     reworded = (LOSS, "Water came in", "Water ran in")
     assert found(reworded, strict)
     assert not found(reworded)
+    assert found((LOSS, "Water came in", "No water came in"))
+    assert not found((LOSS, "Water came in", "No water came in"), policy)
     likelihood = (HEAD, "likelihood: very likely", "likelihood: likely")
     assert found(likelihood)
     assert not found(likelihood, (HEAD, "basis: Historians agree", "basis: Many agree"))
+
+
+@pytest.mark.parametrize(
+    ("says", "fields", "found"),
+    [
+        ("Anders Franzén never found the wreck in 1956.", "cite: account:9", "negation"),
+        ("Anders Franzén found the wreck in 1956.", "kind: position\n        cite: account:9", "kind"),
+        ("Anders Franzén found the wreck in 1956.", "by: fred-hocker\n        cite: account:9", "attribution"),
+        ("In 1956 Anders Franzén found the wreck.", "cite: account:9", ""),
+        ("Anders Franzén never found the wreck in 1956.", "cite: account:10", ""),
+        ("Anders Franzén never found the wreck in 1956.", "cite: account:9\n        because: The account errs.", ""),
+    ],
+)
+def test_new_fact_that_supersedes_another_needs_evidence_for_what_differs(
+    says: str, fields: str, found: str, vasa: Inputs
+) -> None:
+    first = "      - id: wreck-found\n"
+    lines = ("      - id: new-one", f"says: {says}", "supersedes: wreck-found", "when: 1956", f"{fields}\n")
+    new = "\n        ".join(lines)
+    before, after = (parse(one.facts, frozenset())[0] for one in (vasa, _edited(vasa, (AFTERLIFE, first, new + first))))
+    problems = list(unexplained(after, classed_changes(before, after)))
+    expected = [f"the {found} differs from 'wreck-found' without new evidence or a reason"] if found else []
+    assert [one.message for one in problems] == expected
+
+
+@pytest.mark.parametrize(
+    ("says", "fields", "found"),
+    [
+        ("The hull did not break.", "cite: papers:1", "negation"),
+        ("All of the hull broke.", "cite: papers:1", "scope"),
+        ("The hull may have broken.", "cite: papers:1", "certainty"),
+        ("The hull broke.", "kind: accusation\n        cite: papers:1", "kind"),
+        ("The hull broke.", "by: fred-hocker\n        cite: papers:1", "attribution"),
+        ("The hull broke.", "cite: papers:1", ""),
+        ("The hull did not break.", "cite: account:2", ""),
+        ("The hull did not break.", "cite: {source: papers, part: 1, quote: it did not break}", ""),
+        ("The hull did not break.", "cite: papers:1\n        because: The papers say so.", ""),
+        ("The hull did not break.", "cite: papers:1\n        retired: It was an error.", ""),
+    ],
+)
+def test_new_fact_needs_evidence_for_its_logic(says: str, fields: str, found: str, vasa: Inputs) -> None:
+    first = "      - id: gunports-open\n"
+    new = f"      - id: new-one\n        says: {says}\n        when: 1628\n        {fields}\n"
+    before, after = (parse(one.facts, frozenset())[0] for one in (vasa, _edited(vasa, (LOSS, first, new + first))))
+    problems = list(unconfirmed_additions(after, classed_changes(before, after)))
+    expected = [f"nothing confirms the {found} of the new fact"] if found else []
+    assert [one.message for one in problems] == expected
 
 
 def test_facts_with_errors_are_compared(vasa: Inputs) -> None:

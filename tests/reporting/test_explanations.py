@@ -33,6 +33,7 @@ NO_EXAMPLE = {
     "missing-file",
     "opposite-word",
     "too-much-quoted",
+    "unconfirmed-addition",
     "unexplained-change",
     "unlisted-published",
     "unknown-file",

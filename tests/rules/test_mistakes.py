@@ -9,6 +9,7 @@ from briefing_folders import MISTAKES
 from support import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.compile import Inputs, check, check_past
+from briefing.evidence.change_classes import CLASSES
 from briefing.model.parser import parse
 from briefing.problems import CODES, RENAMED_CODES, Problem, Span, as_code
 from briefing.project.reader import read_inputs
@@ -27,6 +28,7 @@ WITHOUT_EXAMPLE = {
     "misattributed-quotation",
     "missing-file",
     "opposite-word",
+    "unconfirmed-addition",
     "unexplained-change",
     "unlisted-published",
     "unreadable-file",
@@ -368,7 +370,7 @@ def test_wrong_word_in_a_list_is_reported_with_the_accepted_words(sound: Inputs)
     file = "facts/briefing.yml"
     for written, hint in (
         ("dat", "did you mean 'date'?"),
-        ("zzz", "use one of: retirement, date, number, party, attribution, kind, citation, wording"),
+        ("zzz", f"use one of: {', '.join(CLASSES)}"),
     ):
         text = sound.facts[file].decode() + f"evidence_for: [number, {written}]\n"
         (problem,) = check(replace(sound, facts={**sound.facts, file: text.encode()})).problems

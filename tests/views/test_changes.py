@@ -515,15 +515,18 @@ def test_commit_subjects_are_not_published(outcome: Outcome) -> None:
         ("says", "Sweden lost 30 people", "Thirty people died for Sweden", ("wording",)),
         ("says", "Sweden lost the ship", "The ship was lost by Sweden", ("wording",)),
         ("says", "Sweden lost the ship", "Fred Hocker lost the ship", ("party",)),
+        ("says", "Sweden lost the ship", "Sweden never lost the ship", ("negation",)),
+        ("title", "Loss of the ship", "No loss of the ship", ("wording",)),
+        ("note", "Sweden lost it", "Sweden never lost it", ("wording",)),
         ("explains", "A ship of 1628", "A ship of 1629", ("date",)),
         ("about", "sweden", "", ("party",)),
         ("about", "", "sweden", ("wording",)),
         ("standing.how", "confirmed", "claimed", ("kind",)),
         ("position.from", "account", "museum", ("citation",)),
         ("roles", "says: King", "says: Queen", ("party",)),
-        ("corrects", "", "raised", ("kind",)),
-        ("confidence", "low", "high", ("kind",)),
-        ("likelihood", "likely", "unlikely", ("number",)),
+        ("corrects", "", "raised", ("relation",)),
+        ("confidence", "low", "high", ("certainty",)),
+        ("likelihood", "likely", "unlikely", ("certainty",)),
         ("aliases", "Svea", "", ("wording",)),
         ("also", "", "loss", ("wording",)),
         ("note", "Seen in 2025", "Seen in 2026", ("wording",)),
@@ -532,7 +535,7 @@ def test_commit_subjects_are_not_published(outcome: Outcome) -> None:
 def test_class_of_a_change(field: str, before: str, after: str, expected: tuple[str, ...], vasa: Inputs) -> None:
     briefing = check(vasa).briefing
     change = FieldChange(field, (before,) if before else (), (after,) if after else ())
-    assert classify_change(Names((*briefing.actors, *briefing.places)), change) == expected
+    assert classify_change(Names((*briefing.actors, *briefing.places)), change, "en") == expected
 
 
 def test_record_within_a_record_is_shown_in_words(vasa: Inputs) -> None:

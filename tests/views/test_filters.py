@@ -11,6 +11,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY
 from briefing.model.records import Actor
 from briefing.pages.page_specs import page_specs
+from briefing.rules.comparisons import Report
 from briefing.views.entities import ActorPage, actor_page, actor_sentences, place_list
 from briefing.views.fact_list import fact_list
 from briefing.views.filters import MANY
@@ -92,7 +93,7 @@ def test_place_shows_its_status_with_evidence(briefing: Briefing) -> None:
 def test_descriptions_contain_the_answer(briefing: Briefing) -> None:
     assert briefing.head
     edition = Edition(briefing.head.title, briefing.head.cutoff, "", "")
-    texts = {spec.path: spec.description for spec in page_specs(briefing, edition, tuple, NO_HISTORY, {})}
+    texts = {spec.path: spec.description for spec in page_specs(briefing, edition, tuple, Report, NO_HISTORY, {})}
     assert texts["index.md"].startswith(briefing.head.bottom_line[0].says)
     for topic in briefing.topics:
         first = topic.bottom_line[0].says if topic.bottom_line else topic.asks
