@@ -31,9 +31,12 @@ class Denial(NamedTuple):
 
 
 def denied_stems(text: str) -> frozenset[str]:
-    """Return the stems of all words in clauses with a negation."""
-    denied = (clause for clause in clauses(text, CONTRASTS) if any(map(denies, clause)))
-    return frozenset(stem(form, "en") for clause in denied for form in content(clause))
+    """Return the stems of all words in clauses with a negation; "unreliable" also denies "reliable"."""
+    denied = [form for clause in clauses(text, CONTRASTS) if any(map(denies, clause)) for form in content(clause)]
+    bare = (
+        form.removeprefix("un").removeprefix("non").removeprefix("-") for form in filter(_PREFIXED.fullmatch, denied)
+    )
+    return frozenset(stem(form, "en") for form in (*denied, *bare))
 
 
 def denials(text: str) -> Iterator[Denial]:
@@ -47,7 +50,8 @@ def denials(text: str) -> Iterator[Denial]:
 
 def double_negation(text: str) -> str:
     """Return the second of two negations in one clause, as in "not never"; empty if there is none."""
-    for clause in clauses(text, _CONJUNCTIONS):
+    # "No clause, and does not bind" denies two things.
+    for clause in clauses(text, _CONJUNCTIONS | {"and"}):
         found = [word for word in clause if _SIMPLE.intersection(word.forms)]
         if len(found) > 1 and any(VERBS_DENIED.intersection(word.forms) for word in found):
             return found[1].text

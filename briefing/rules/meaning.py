@@ -50,7 +50,7 @@ _ASIDES = re.compile(
     r", (?:in|according to) [^,;]*$|"
     r", (?:the )?[\w' ]{1,40} (?:argues?d?|says|said|holds|held|reports?|writes?|wrote|believes?|tells|told|thinks|"
     r"adds?|added)\.?$|\band [\w' -]+ all\b|\bnot (?:[\w ,'-]* )?(?:until|alone)\b|\bnot even\b|"
-    r"\bno [\w ]*(?:but|other|except)\b|\bbefore long\b|"
+    r"\bno [\w ]*(?:but|other|except)\b|\bbefore long\b|\b(?:days|weeks|months|years) (?:[\w]+ ){1,3}before\b|"
     r"\b(?:above|after|at) all\b|\ball the\b|\bif only\b|\bnot only\b",
 )
 # Words about the future, and words by which someone reports a claim or blames another.
@@ -269,11 +269,11 @@ def have_stem(cited: Cited, stems: Iterable[str]) -> bool:
 
 
 class Clause(NamedTuple):
-    """The last clause of a fact: its text, its words with content, and the words of names in it."""
+    """The last clause of a fact: its text, its words with content, and the spellings of the names in it."""
 
     text: str
     content: frozenset[str]
-    named: frozenset[str]
+    spellings: frozenset[tuple[str, ...]]
 
 
 def last_clause(fact: Fact, names: Names) -> Clause | None:
@@ -283,7 +283,8 @@ def last_clause(fact: Fact, names: Names) -> Clause | None:
     if not starts:
         return None
     clause = text[starts[-1] :]
-    named = frozenset(part for name in names.within(clause) for part in name_forms(name.text))
+    found = list(names.within(clause))
+    named = {part for name in found for part in name_forms(name.text)}
     content = frozenset(
         part
         for word in words(clause)
@@ -292,7 +293,8 @@ def last_clause(fact: Fact, names: Names) -> Clause | None:
     )
     if len(content) < _LEAST_WORDS:
         return None
-    return Clause(clause.strip(" ,;."), content, named)
+    spellings = frozenset(one for name in found for entity_id in name.entities for one in names.of[entity_id])
+    return Clause(clause.strip(" ,;."), content, spellings)
 
 
 def _last_clause(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
@@ -302,7 +304,7 @@ def _last_clause(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> 
     message = f"no word of '{clause.text}' is in the cited text"
     place = briefing.find(fact.at("says"), clause.text)
     # A clause in other words is more likely if it concerns the names in the text, or if it comes from near by.
-    is_near = any(text.has(number, (part,)) for part in clause.named for text, number in cited) or any(
+    is_near = any(text.has(number, one) for one in clause.spellings for text, number in cited) or any(
         text.has_stem_anywhere(part) for part in clause.content for text, _ in cited
     )
     severity = Severity.NOTE if is_near else Severity.WARNING
