@@ -107,4 +107,4 @@ def test_errors_are_classified_as_changes(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(sys, "argv", [str(SCRIPT), *arguments])
     assert runpy.run_path(str(SCRIPT))["main"]() == 0
     _, row = capsys.readouterr().out.splitlines()
-    assert row.split() == ["negation", "put", "in", "6", "100.0", "100.0"]
+    assert row.split() == ["negation", "put", "in", "7", "100.0", "100.0"]
