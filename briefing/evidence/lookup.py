@@ -19,7 +19,8 @@ from briefing.text.edtf import SEASONS
 
 # A name in more than this share of the paragraphs is a subject of the source.
 _SUBJECT = 0.4
-_COMPARISON_OF = {
+# The comparison that each type of token belongs to.
+COMPARISON_OF = {
     "number": "numbers",
     "month": "dates",
     "date": "dates",
@@ -55,9 +56,9 @@ def is_subject(text: PinnedText, token: Token) -> bool:
 def is_comparable(text: PinnedText, token: Token) -> bool:
     """Return whether a text in its language can be compared with a token at all."""
     possible = comparisons(text.language)
-    if token.what not in _COMPARISON_OF:
+    if token.what not in COMPARISON_OF:
         return bool(possible)
-    if _COMPARISON_OF[token.what] not in possible:
+    if COMPARISON_OF[token.what] not in possible:
         return False
     if not is_foreign(text.language):
         return True

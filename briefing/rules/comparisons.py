@@ -12,6 +12,7 @@ from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts
 from briefing.evidence.claims import polar_words
 from briefing.evidence.languages import COMPARISONS, comparisons
 from briefing.evidence.logic_words import LOGIC_CLASSES, NEGATION
+from briefing.evidence.lookup import COMPARISON_OF
 from briefing.evidence.matching import hard_tokens
 from briefing.evidence.names import Names, names_in
 from briefing.model.briefing import Briefing
@@ -46,16 +47,8 @@ CODES: Mapping[str, tuple[str, ...]] = {
     "clauses": ("unsupported-clause",),
     "hedges": ("hedged-in-source", "kind-mismatch"),
 }
-_OF_TOKENS = {
-    "number": "numbers",
-    "month": "dates",
-    "date": "dates",
-    "name": "names",
-    "subject": "names",
-    "speaker": "speakers",
-    "quoted word": "quoted words",
-    "word": "quoted words",
-}
+# Words that editors choose confirm a paragraph as quoted words do.
+_OF_TOKENS = {**COMPARISON_OF, "word": "quoted words"}
 
 
 @dataclass(frozen=True)
