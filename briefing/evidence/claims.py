@@ -13,8 +13,7 @@ from briefing.evidence.logic_words import NEGATIONS, SOURCE_HEDGES, STOP_WORDS, 
 from briefing.evidence.negation import clauses, content
 from briefing.text.normalize import Word, stem
 
-# The number of words that a negation, a hedge or a word with an opposite concerns. With more words, a rule catches
-# fewer of the errors that scripts/measure-detection puts in.
+# How many words a negation, a hedge or a word with an opposite concerns. Other numbers were not measured.
 _WORDS_DENIED = 4
 _WORDS_HEDGED = 6
 _WORDS_NEAR = 3
@@ -98,10 +97,13 @@ def polar_words(text: str) -> tuple[Polar, ...]:
             continue
         parts = [(word, part, stem(part, "en")) for word in clause for part in word.parts]
         for index, (word, _, own) in enumerate(parts):
+            sides = _sides().get(own)
+            if not sides:
+                continue
             before = [one for _, part, one in parts[:index] if part not in STOP_WORDS]
             after = [one for _, part, one in parts[index + 1 :] if part not in STOP_WORDS]
             near = frozenset((*before[-_WORDS_NEAR:], *after[:_WORDS_NEAR]))
-            found += [Polar(word, side, near) for side in sorted(_sides().get(own, ()))]
+            found += [Polar(word, side, near) for side in sorted(sides)]
     return tuple(found)
 
 

@@ -54,6 +54,12 @@ class Names:
             self._within[text] = self._find_names(text)
         return self._within[text]
 
+    def blank(self, text: str) -> str:
+        """Return a text with spaces in place of its names."""
+        for name in self.within(text):
+            text = text[: name.start] + " " * len(name.text) + text[name.start + len(name.text) :]
+        return text
+
     def _find_names(self, text: str) -> list[Name]:
         flat = [(part, word) for word in words(text) for part in word.parts]
         found: list[Name] = []

@@ -1,6 +1,6 @@
 """Check that facts do not state what their sources deny, hedge, or say the opposite of.
 
-These rules compare what the fact and the cited text say of the same words. They know English only. ``docs/method.md``
+These rules compare what the fact and the cited text say of the same words. They know English only. The page of checks
 gives how often they catch an error and how often they are wrong.
 """
 
@@ -97,9 +97,8 @@ def _only_marked(fact: Fact, cited: Cited, names: Names, is_only: Callable[[Pinn
 
 def _without_names(text: str, names: Names) -> str:
     """Return the text with spaces in place of names, which a source has in sentences of all kinds."""
-    for name in names.within(text):
-        text = text[: name.start] + " " * len(name.text) + text[name.start + len(name.text) :]
-    return CAPITALISED.sub(lambda found: " " * len(found[0]) if found.start() else found[0], text)
+    # The capital at the start may only begin the sentence.
+    return CAPITALISED.sub(lambda found: " " * len(found[0]) if found.start() else found[0], names.blank(text))
 
 
 def _opposites(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """Check with the pins whether the meaning of a fact has support: its logic, the names it adds, its last clause.
 
 A pin knows which words a paragraph has, so these rules look for the word without which the paragraph cannot say what
-the fact says. ``docs/method.md`` gives how often they catch an error and how often they are wrong.
+the fact says. The page of checks gives how often they catch an error and how often they are wrong.
 """
 
 import re
@@ -238,9 +238,7 @@ def _unknown_names(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -
 
 def unrecorded_names(fact: Fact, names: Names) -> Iterator[Word]:
     """Yield the words with a capital that may be names, without the names of records."""
-    text = claim_of(fact.says)
-    for name in names.within(text):
-        text = text[: name.start] + " " * len(name.text) + text[name.start + len(name.text) :]
+    text = names.blank(claim_of(fact.says))
     for found in CAPITALISED.finditer(text):
         for word in words(found[0]):
             at = found.start() + word.start
