@@ -84,9 +84,9 @@ _ERRORS = {
     "year": N_("Another year"),
 }
 _HALVES = {
-    "tuning": N_("The authors of the rules knew these facts."),
-    "held-out": N_("The authors of the rules had not seen these facts."),
-    "all": N_("The authors of the rules knew half of these facts."),
+    "tuning": N_("The rules were chosen with these errors in view."),
+    "held-out": N_("The rules were not chosen with these errors in view."),
+    "all": N_("The rules were chosen with half of these errors in view."),
 }
 _SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "note": N_("note")}
 
