@@ -63,6 +63,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, fixtures in _NEEDS.items():
             if fixtures & needed:
                 item.add_marker(marker)
+    _sort_by_cost(items)
+
+
+def _sort_by_cost(items: list[pytest.Item]) -> None:
+    """Put the slowest files first, and those that share a slow fixture side by side, so that few processes make it."""
+    order = ("process", "packaging", "browser", "site")
+    ranks: dict[Path, int] = {}
+    for item in items:
+        rank = next((rank for rank, marker in enumerate(order) if item.get_closest_marker(marker)), len(order))
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(scope="session")

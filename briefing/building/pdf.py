@@ -8,7 +8,15 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The headless shell comes first, because it opens a page in a third of the time and prints the same.
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 TIMEOUT = 300  # seconds
 _FLAGS = (
     "--headless",

@@ -88,8 +88,9 @@ def test_renaming_the_busiest_actor_touches_only_lines_that_name_it(
                 lines += 1
                 assert re.sub(rf"(?<![\w-]){NEW}(?![\w-])", busiest, new) == old
     assert lines > 100
-    assert check(renamed).problems == ()
-    assert busiest not in {id for fact in check(renamed).briefing.facts for id in (*fact.about, fact.by)}
+    checked = check(renamed)
+    assert checked.problems == ()
+    assert busiest not in {id for fact in checked.briefing.facts for id in (*fact.about, fact.by)}
 
 
 def test_site_is_the_same_but_for_the_address(treaty_made: Outcome, renamed: Inputs, busiest: str) -> None:
