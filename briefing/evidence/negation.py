@@ -14,7 +14,7 @@ from briefing.text.normalize import Word, stem, words
 
 _BOUNDARY = re.compile(r"[.;:!?,()—–]")
 CONTRASTS = frozenset("but although though while whereas".split())
-_CONJUNCTIONS = CONTRASTS | frozenset("because which who whom where when if unless that so".split())
+CONJUNCTIONS = CONTRASTS | frozenset("because which who whom where when if unless that so".split())
 # "Unreliable" denies; "under" and "union" do not.
 _PREFIXED = re.compile(r"non-?[a-z]{4,}|un(?!der|i[^nm]|less|til|cle)[a-z]{4,}")
 # "Cannot do without" and "neither, nor" are no double negations.
@@ -41,7 +41,7 @@ def denied_stems(text: str) -> frozenset[str]:
 
 def denials(text: str) -> Iterator[Denial]:
     """Yield each negation of a verb, with the words after it; with the whole clause if none follow."""
-    for clause in clauses(text, _CONJUNCTIONS):
+    for clause in clauses(text, CONJUNCTIONS):
         for index, word in enumerate(clause):
             if VERBS_DENIED.intersection(word.forms):
                 after = content(clause[index + 1 :])[:_WORDS_DENIED]
@@ -51,7 +51,7 @@ def denials(text: str) -> Iterator[Denial]:
 def double_negation(text: str) -> str:
     """Return the second of two negations in one clause, as in "not never"; empty if there is none."""
     # "No clause, and does not bind" denies two things.
-    for clause in clauses(text, _CONJUNCTIONS | {"and"}):
+    for clause in clauses(text, CONJUNCTIONS | {"and"}):
         found = [word for word in clause if _SIMPLE.intersection(word.forms)]
         if len(found) > 1 and any(VERBS_DENIED.intersection(word.forms) for word in found):
             return found[1].text
@@ -68,7 +68,7 @@ def denies(word: Word) -> bool:
     return bool(DENIALS.intersection(word.forms)) or has_negative_prefix(word)
 
 
-def clauses(text: str, conjunctions: frozenset[str] = _CONJUNCTIONS) -> Iterator[list[Word]]:
+def clauses(text: str, conjunctions: frozenset[str] = CONJUNCTIONS) -> Iterator[list[Word]]:
     """Yield the words of each clause: the text between punctuation marks and conjunctions."""
     clause: list[Word] = []
     end = 0

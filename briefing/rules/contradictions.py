@@ -10,19 +10,21 @@ from collections.abc import Callable, Iterator
 from briefing.evidence.claims import polar_words
 from briefing.evidence.logic_words import FACT_HEDGES
 from briefing.evidence.names import Names, names_in
-from briefing.evidence.negation import content, denies
+from briefing.evidence.negation import CONJUNCTIONS, clauses, content, denies
 from briefing.evidence.pins import PinnedText
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.problems import Problem, Severity
 from briefing.rules.meaning import CAPITALISED, Cited, claim_of, compared_facts
-from briefing.text.normalize import stem, words
+from briefing.text.normalize import Word, stem, words
 
 # Phrases that deny something without a word for "not".
 _DENYING = re.compile(
-    r"\brul\w+ out\b|\bforb[aio]\w*|\bshort of\b|\bfar from\b|\bfree of\b|-free\b|\bh[eo]ld\w* back\b|\bbar(?:s|red)?\b"
-    r"|\bno\b"
+    r"\brul\w+ out\b|\bforb[aio]\w*|\bshort of\b|\bfar from\b|\bfree of\b|\b\w+-free\b|\bh[eo]ld\w* back\b"
+    r"|\bbar(?:s|red)?\b|\bno\b"
 )
+# Words that support a negation but state what they stand beside.
+_CONTRASTING = frozenset("before instead rather until unless except despite differ different unchanged".split())
 # The words for certainty that are opposites of "may".
 _CERTAIN = ("will", "shall", "must")
 _DOUBTING = frozenset(("doubt", "doubts", "doubted", "doubtful", "sceptical", "skeptical"))
@@ -54,9 +56,7 @@ def check_contradictions(briefing: Briefing) -> Iterator[Problem]:
 
 
 def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
-    if _DENYING.search(fact.says) or any(map(denies, words(fact.says))):
-        return
-    word = _only_marked(fact, cited, names, PinnedText.only_denies)
+    word = _only_marked(_stated(fact), cited, names, PinnedText.only_denies)
     if word:
         message = f"the cited text has '{word}' only in what it denies"
         hint = "compare the fact with the source, or cite the paragraph that states it"
@@ -66,7 +66,7 @@ def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Itera
 def _hedged(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
     if _is_hedged(fact):
         return
-    word = _only_marked(fact, cited, names, PinnedText.only_hedges)
+    word = _only_marked(claim_of(fact.says), cited, names, PinnedText.only_hedges)
     if word:
         message = f"the cited text has '{word}' only after a word such as 'may' or 'would'"
         hint = "say how certain the source is, or cite the paragraph that states it"
@@ -78,18 +78,44 @@ def _is_hedged(fact: Fact) -> bool:
     return any(FACT_HEDGES.intersection(word.forms) for word in words(claim_of(fact.says)))
 
 
-def _only_marked(fact: Fact, cited: Cited, names: Names, is_only: Callable[[PinnedText, int, str], bool]) -> str:
-    """Return a word of the fact that the cited parts have only after a mark, or an empty text.
+def _stated(fact: Fact) -> str:
+    """Return the fact's claim with spaces in place of the parts that deny something."""
+    text = claim_of(fact.says)
+    # "He denied that it was" denies what follows.
+    for clause in clauses(text, CONJUNCTIONS - {"that"}):
+        denied = _denied_part(text, clause)
+        if denied:
+            first, last = denied[0].start, denied[-1].start + len(denied[-1].text)
+            text = text[:first] + " " * (last - first) + text[last:]
+    return text
+
+
+def _denied_part(text: str, clause: list[Word]) -> list[Word]:
+    """Return the part of a clause that denies something, from an "and" before the first denial; empty if none does."""
+    for index, word in enumerate(clause):
+        following = text[word.start : clause[-1].start + len(clause[-1].text)]
+        if _denies(word) or _DENYING.match(following):
+            before = [at for at, one in enumerate(clause[:index]) if "and" in one.forms]
+            return clause[before[-1] :] if before else clause
+    return []
+
+
+def _denies(word: Word) -> bool:
+    return denies(word) and not _CONTRASTING.intersection(word.forms)
+
+
+def _only_marked(text: str, cited: Cited, names: Names, is_only: Callable[[PinnedText, int, str], bool]) -> str:
+    """Return a word of the text that the cited parts have only after a mark, or an empty text.
 
     One word that is frequent in the source is not enough.
     """
     found: dict[str, str] = {}
-    for word in words(_without_names(claim_of(fact.says), names)):
+    for word in words(_without_names(text, names)):
         for one in (stem(form, "en") for form in content([word])):
-            having = [(text, number) for text, number in cited if text.has_stemmed(number, one)]
-            if having and all(is_only(text, number, one) for text, number in having):
+            having = [(pinned, number) for pinned, number in cited if pinned.has_stemmed(number, one)]
+            if having and all(is_only(pinned, number, one) for pinned, number in having):
                 found[one] = word.text
-    rare = [one for one in found if not any(text.is_frequent(one) for text, _ in cited)]
+    rare = [one for one in found if not any(pinned.is_frequent(one) for pinned, _ in cited)]
     if rare:
         return found[rare[0]]
     return next(iter(found.values())) if len(found) > 1 else ""
