@@ -67,7 +67,7 @@ def test_with_another_key_the_marker_is_a_link(addresses: dict[str, str], page: 
     page.goto(f"{addresses['treaty']}/{PAGE}")
     with page.context.expect_page() as opened:
         page.locator(MARKER).first.click(modifiers=["ControlOrMeta"])
-    assert opened.value.url.endswith(f"/{QUOTED}/")
+    opened.value.wait_for_url(f"**/{QUOTED}/")
 
 
 def test_without_scripts_the_marker_is_a_link(addresses: dict[str, str], browser: Browser) -> None:
