@@ -8,7 +8,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-# The headless shell comes first, because it opens a page in a third of the time and prints the same.
+# The headless shell comes first: it opens a page in a third of the time, and prints the same text on the same pages.
 CHROMIUM = (
     "chromium-headless-shell",
     "chromium",

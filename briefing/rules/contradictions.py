@@ -81,11 +81,11 @@ def _is_hedged(fact: Fact) -> bool:
 def _stated(fact: Fact) -> str:
     """Return the fact's claim with spaces in place of the parts that deny something."""
     text = claim_of(fact.says)
-    # "He denied that it was" denies what follows.
-    for clause in clauses(text, CONJUNCTIONS - {"that"}):
+    # "Denied that it was" denies what follows, and "no base, alliance or clause" all of them.
+    for clause in clauses(text.replace(",", " "), CONJUNCTIONS - {"that"}):
         denied = _denied_part(text, clause)
         if denied:
-            first, last = denied[0].start, denied[-1].start + len(denied[-1].text)
+            first, last = denied[0].start, _end(denied)
             text = text[:first] + " " * (last - first) + text[last:]
     return text
 
@@ -93,11 +93,14 @@ def _stated(fact: Fact) -> str:
 def _denied_part(text: str, clause: list[Word]) -> list[Word]:
     """Return the part of a clause that denies something, from an "and" before the first denial; empty if none does."""
     for index, word in enumerate(clause):
-        following = text[word.start : clause[-1].start + len(clause[-1].text)]
-        if _denies(word) or _DENYING.match(following):
+        if _denies(word) or _DENYING.match(text[word.start : _end(clause)]):
             before = [at for at, one in enumerate(clause[:index]) if "and" in one.forms]
             return clause[before[-1] :] if before else clause
     return []
+
+
+def _end(clause: list[Word]) -> int:
+    return clause[-1].start + len(clause[-1].text)
 
 
 def _denies(word: Word) -> bool:

@@ -35,6 +35,7 @@ def sample() -> Inputs:
         ("The charter grants exclusive mooring rights, which the dredger lacked.", {"denied-in-source"}),
         ("The charter grants exclusive mooring rights and the dredger hardly worked.", {"denied-in-source"}),
         ("The charter denies that it grants exclusive mooring rights.", set()),
+        ("The charter grants no wharf, storm or mooring rights.", set()),
         ("A storm may have sunk a ship.", set()),
         ("The storm is thought to have sunk a ship.", set()),
         ("The storm had sunk a ship.", {"hedged-in-source"}),
