@@ -275,6 +275,7 @@ class _Corpus:
                     record = {"id": f"judgment-{number + 1}", "says": says, "likelihood": "likely"}
                     record |= {
                         "confidence": "moderate",
+                        "horizon": "2035",
                         "basis": self._sentence(20),
                         "would_change": self._sentence(16),
                     }

@@ -105,7 +105,7 @@ def addresses(briefing: Briefing, record: Named) -> tuple[str, ...]:
             if record.id in briefing.pin_of:
                 paths.append(routes.coverage(record.id))
         case Judgment():
-            paths = [f"{routes.BRIEF}#{record.id}"]
+            paths = [routes.judgment(record.id), f"{routes.BRIEF}#{record.id}"]
         case Question():
             paths = [f"{routes.DISPUTED}#{record.id}"]
         case ViewQuestion():

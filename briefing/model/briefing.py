@@ -13,6 +13,7 @@ from briefing.model.records import (
     Entity,
     Fact,
     Identified,
+    Judgment,
     Pin,
     Place,
     Publication,
@@ -243,7 +244,8 @@ Support = tuple[Record, Path, tuple[str, ...], Slugs]
 
 def _support_of_head(head: BriefingHead) -> Iterator[Support]:
     yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.bottom_line)
-    yield from ((part, ("rests_on",), (part.says,), part.rests_on) for part in head.judgments)
+    for judgment in head.judgments:
+        yield from _support_of_judgment(judgment)
     # A question and the headings of a contrast make no claims that facts would have to support.
     yield from ((part, ("rests_on",), (), part.rests_on) for part in head.open_questions)
     if head.status:
@@ -253,6 +255,17 @@ def _support_of_head(head: BriefingHead) -> Iterator[Support]:
     if head.contrast:
         for index, side in enumerate(head.contrast.sides):
             yield head, ("contrast", "sides", index, "facts"), (), side.facts
+
+
+def _support_of_judgment(judgment: Judgment) -> Iterator[Support]:
+    yield judgment, ("rests_on",), (judgment.says,), judgment.rests_on
+    for number, part in enumerate(judgment.against):
+        yield judgment, ("against", number, "rests_on"), (part.says,), part.rests_on
+    for number, other in enumerate(judgment.alternatives):
+        if other.rests_on:
+            yield judgment, ("alternatives", number, "rests_on"), (other.because,), other.rests_on
+    if judgment.outcome:
+        yield judgment, ("outcome", "rests_on"), (judgment.outcome.says,), judgment.outcome.rests_on
 
 
 def _support_of_rows(record: Record, path: Path, table: Table) -> Iterator[Support]:

@@ -31,7 +31,7 @@ _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 # What the address for reporting errors may contain: the fact's id, the page's address, and the edition's version.
 REPORT_PLACEHOLDERS = ("id", "address", "version")
 _ADDRESS = re.compile(
-    rf"((f|actors|sources)/)?{SLUG.pattern}|(index|places|glossary|sources|disputed|views)#{SLUG.pattern}"
+    rf"((f|actors|sources)/)?{SLUG.pattern}|(index|judgments|places|glossary|sources|disputed|views)#{SLUG.pattern}"
 )
 PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
 
@@ -106,6 +106,10 @@ def _date(value: object) -> Edtf:
         code: Literal["impossible-date", "bad-date"] = "impossible-date" if fault.unreal else "bad-date"
         # The message is passed as a parameter because pydantic would read braces in it as parameters.
         raise PydanticCustomError(code, "{fault}", {"fault": str(fault)}) from None
+
+
+def _horizon(value: object) -> Edtf | str:
+    return PAST if value == PAST else _date(value)
 
 
 def _day(date: Edtf) -> Edtf:
@@ -208,6 +212,14 @@ _AS_TEXT = PlainSerializer(str, return_type=str)
 Date = Annotated[
     Edtf, PlainValidator(_date), _AS_TEXT, WithJsonSchema({"type": "string", "$comment": "EDTF, levels 0 and 1"})
 ]
+# The date by which a judgment can be scored. One about the past has none.
+PAST = "past"
+Horizon = Annotated[
+    Edtf | Literal["past"],
+    PlainValidator(_horizon),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "$comment": "EDTF, levels 0 and 1, or 'past'"}),
+]
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
 SomeSlugs = Annotated[Slugs, Field(min_length=1)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
@@ -264,6 +276,8 @@ Likelihood = Literal[
     "almost certain",
 ]
 Confidence = Literal["low", "moderate", "high"]
+# What it does to the conclusions of a reader if a claim is wrong, the worst first.
+Consequence = Literal["changes the conclusion", "misleads", "imprecise"]
 
 
 # The Admiralty code (NATO AJP-2.1) grades the reliability of a source and the credibility of an item separately,

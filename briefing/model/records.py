@@ -28,11 +28,13 @@ from briefing.model.fields import (
     Address,
     ChangeClass,
     Confidence,
+    Consequence,
     Contact,
     Credibility,
     Date,
     EvidenceLevel,
     FactKind,
+    Horizon,
     Kind,
     LanguageTag,
     Latitude,
@@ -74,6 +76,7 @@ _COUNTRY = Meaning(refers_to="actor", change="party", label=N_("Country"))
 _AS_OF = Meaning(change="date", filing=True, label=N_("As of"))
 _REVIEW_BY = Meaning(filing=True, label=N_("Review due"))
 _NOTE = Meaning(prose=True, label=N_("Note"))
+_BECAUSE = Meaning(prose=True, label=N_("Our reading"))
 
 
 class Record(BaseModel):
@@ -440,8 +443,12 @@ class Fact(Record):
     answers: Annotated[Slugs, Meaning(refers_to="question", unordered=True, filing=True, label=N_("Answers"))] = Field(
         (), description=N_("Questions in the matrix of views that the fact answers.")
     )
-    because: Annotated[Line | None, Meaning(prose=True, label=N_("Our reading"))] = Field(
+    because: Annotated[Line | None, _BECAUSE] = Field(
         None, description=N_("Why we read the sources this way, if they differ.")
+    )
+    consequence: Annotated[Consequence | None, Meaning(filing=True, label=N_("Consequence"))] = Field(
+        None,
+        description=N_("How much the claim that it corrects or disputes matters to the conclusions of the reader."),
     )
     as_of: Annotated[Date | None, _AS_OF] = Field(
         None,
@@ -554,23 +561,106 @@ class Allowed(Record):
     because: Line = Field(description=N_("Why it needs no supporting fact."))
 
 
+class Alternative(Record):
+    """Another answer that was considered, and why it is less likely (ICD 203, standard 4)."""
+
+    says: Annotated[Line, _SAYS] = Field(description=N_("What may be true or happen instead."))
+    because: Annotated[Line, _BECAUSE] = Field(description=N_("Why that is less likely."))
+    rests_on: Annotated[Slugs, _FACTS] = Field((), description=N_("The facts that support the reason."))
+
+
+class Counterevidence(Record):
+    """Facts that speak against a judgment, and why they do not outweigh the others."""
+
+    says: Annotated[Line, _SAYS] = Field(description=N_("What speaks against the judgment, and how we weigh it."))
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that speak against it."))
+
+
+class Implication(Record):
+    """What follows from a judgment, and for whom (ICD 203, standard 5)."""
+
+    whom: Annotated[Line, Meaning(prose=True, label=N_("For whom"))] = Field(
+        description=N_("Who is affected, in a few words.")
+    )
+    says: Annotated[Line, _SAYS] = Field(description=N_("What it means for them."))
+
+
+class Indicator(Record):
+    """Something that can be observed and that would make a judgment more or less likely."""
+
+    says: Annotated[Line, _SAYS] = Field(description=N_("What to watch for."))
+    where: Annotated[Line, Meaning(prose=True, label=N_("Where to look"))] = Field(
+        description=N_("Where it would be seen, such as an institution or a publication.")
+    )
+    until: Annotated[Date, Meaning(change="date", label=N_("Until"))] = Field(
+        description=N_("The date until which to watch, in EDTF. After it, the indicator is due for review.")
+    )
+    moves: Annotated[Literal["more likely", "less likely"], Meaning(change="certainty", label=N_("Effect"))] = Field(
+        description=N_("Whether seeing it would make the judgment more or less likely.")
+    )
+    observed: Annotated[Line | None, Meaning(prose=True, label=N_("Observed"))] = Field(
+        None, description=N_("What was seen by then. The indicator is then no longer due.")
+    )
+
+
+class Outcome(Record):
+    """How a judgment turned out."""
+
+    result: Annotated[Literal["right", "wrong", "unclear"], Meaning(change="certainty", label=N_("Result"))] = Field(
+        description=N_("Whether what the judgment says came true, seen from its horizon.")
+    )
+    decided: Annotated[Annotated[Date, AfterValidator(_day)], Meaning(change="date", label=N_("Decided on"))] = Field(
+        description=N_("The day on which the editors decided, as YYYY-MM-DD.")
+    )
+    says: Annotated[Line, _SAYS] = Field(description=N_("What happened."))
+    rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that show it."))
+
+
 class Judgment(Record):
-    """An assessment of our own. Likelihood and confidence are stated separately (ICD 203)."""
+    """An assessment of our own, with what ICD 203 (Analytic Standards) asks for.
+
+    Likelihood and confidence are stated separately. ``likelihood`` is that of the sentence being true by ``horizon``.
+    """
 
     is_addressable: ClassVar[bool] = True
     id: Slug = Field(description=N_("The permanent id."))
-    says: Annotated[Line, _SAYS] = Field(description=N_("The judgment in one sentence."))
+    says: Annotated[Line, _SAYS] = Field(description=N_("The judgment in one sentence, with a single claim."))
     likelihood: Annotated[Likelihood, Meaning(change="certainty", label=N_("Likelihood"))] = Field(
         description=N_("The likelihood, in the terms of ICD 203.")
     )
     confidence: Annotated[Confidence, Meaning(change="certainty", label=N_("Confidence"))] = Field(
         description=N_("How strong the evidence is.")
     )
+    horizon: Annotated[Horizon | None, Meaning(change="date", label=N_("Horizon"))] = Field(
+        None,
+        description=N_("The date by which the judgment can be scored, in EDTF; `past` if it is about the past."),
+    )
     basis: Annotated[Line, Meaning(prose=True, label=N_("Basis"))] = Field(
-        description=N_("The reasons for this level of confidence.")
+        description=N_("The reasons for the judgment and for this level of confidence.")
+    )
+    assumptions: Annotated[Lines, Meaning(prose=True, label=N_("Assumptions"))] = Field(
+        (), description=N_("What the judgment takes for granted, one sentence each.")
+    )
+    alternatives: Annotated[tuple[Alternative, ...], Meaning(label=N_("Alternatives"))] = Field(
+        (), description=N_("Other answers that were considered, and why they are less likely.")
+    )
+    against: Annotated[tuple[Counterevidence, ...], Meaning(label=N_("Evidence against"))] = Field(
+        (), description=N_("The evidence against the judgment, and how it was weighed.")
+    )
+    implications: Annotated[tuple[Implication, ...], Meaning(label=N_("What it means"))] = Field(
+        (), description=N_("What follows from the judgment, and for whom.")
+    )
+    indicators: Annotated[tuple[Indicator, ...], Meaning(label=N_("What to watch"))] = Field(
+        (), description=N_("What to watch, where and until when, and which way it would move the judgment.")
     )
     would_change: Annotated[Line, Meaning(prose=True, label=N_("What would change our mind"))] = Field(
         description=N_("What would change the judgment.")
+    )
+    changed: Annotated[Line | None, Meaning(prose=True, label=N_("What has changed"))] = Field(
+        None, description=N_("What has changed since the previous version of the judgment, and why.")
+    )
+    outcome: Annotated[Outcome | None, Meaning(label=N_("Outcome"))] = Field(
+        None, description=N_("How it turned out, once that is known.")
     )
     rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 

@@ -1,5 +1,6 @@
 """Work out when a fact, a place or the briefing is due for review. The day is an argument, not the clock's."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefing.model import routes
@@ -13,7 +14,9 @@ DEFAULT_INTERVALS = {"standing": 6, "forecast": 12}
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A fact, the status of a place or the briefing itself, due for review by a day.
+    """A fact, the status of a place, a judgment or the briefing itself, due for review by a day.
+
+    A judgment without an outcome is due at its horizon, and at the date of each indicator without an observation.
 
     ``page`` is the page that shows it. ``pages`` and ``judgments`` count the pages and judgments that depend on it. The
     id of the briefing is its file name, which no record can have.
@@ -75,6 +78,7 @@ def due(briefing: Briefing, until: Day) -> tuple[Due, ...]:
     records: list[Fact | Place] = [*briefing.current_facts, *briefing.places]
     dated = [(record, review_by(briefing, record)) for record in records]
     found = [_due(briefing, record, by) for record, by in dated if by and by.earliest <= until]
+    found += [item for item in _due_judgments(briefing) if item.by.earliest <= until]
     head = briefing.head
     if head and head.next_review and head.next_review.earliest <= until:
         found.append(_due_briefing(briefing, head, head.next_review))
@@ -150,6 +154,20 @@ def _pages_of(briefing: Briefing, fact: Fact) -> set[str]:
         page, _, _ = routes.entity(briefing.entity_by_id[entity_id]).partition("#")
         pages.add(page)
     return pages
+
+
+def _due_judgments(briefing: Briefing) -> Iterator[Due]:
+    for judgment in briefing.head.judgments if briefing.head else ():
+        if judgment.outcome:
+            continue
+        dates = [
+            (f"What to watch: {one.says} ({one.where})", one.until) for one in judgment.indicators if not one.observed
+        ]
+        if isinstance(judgment.horizon, Edtf):
+            dates.append((f"How did it turn out? {judgment.says}", judgment.horizon))
+        for says, by in dates:
+            # Both the home page and the page of judgments show it.
+            yield Due(judgment.id, says, routes.judgment(judgment.id), by, is_overdue(briefing, by), 2, 1)
 
 
 def _due_briefing(briefing: Briefing, head: BriefingHead, by: Edtf) -> Due:

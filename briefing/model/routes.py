@@ -7,6 +7,7 @@ from briefing.model.records import Actor, Citation, Entity, Fact, Place, Topic, 
 from briefing.problems import Span
 
 BRIEF = "index.md"
+JUDGMENTS = "judgments.md"
 TIMELINE = "timeline.md"
 VIEWS = "views.md"
 ACTORS = "actors/index.md"
@@ -22,6 +23,7 @@ CORRECTIONS = "corrections.md"
 FACTS = "f/index.md"
 FIXED = (
     BRIEF,
+    JUDGMENTS,
     TIMELINE,
     VIEWS,
     DISPUTED,
@@ -96,6 +98,11 @@ def topic(topic: Topic) -> str:
 def fact(fact: Fact) -> str:
     """Return the page of a fact."""
     return f"f/{fact.id}.md"
+
+
+def judgment(judgment_id: str) -> str:
+    """Return the entry of a judgment on the page of judgments."""
+    return f"{JUDGMENTS}#{judgment_id}"
 
 
 def withheld(withheld: Withheld) -> str:

@@ -25,6 +25,7 @@ from briefing.views.fact_list import fact_list
 from briefing.views.grading_scales import scales
 from briefing.views.home import brief, questions
 from briefing.views.imprint import corrections
+from briefing.views.judgments import judgments, track_record
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
 from briefing.views.statement import Note
@@ -149,6 +150,14 @@ def _topic_page(briefing: Briefing, topic: Topic) -> PageSpec:
 
 
 def _overviews(briefing: Briefing) -> Iterator[PageSpec]:
+    yield _overview(
+        briefing,
+        routes.JUDGMENTS,
+        "judgments.md.j2",
+        N_("Key judgments"),
+        N_("%(briefing)s: our judgments, what to watch, and how earlier ones turned out"),
+        lambda: {"judgments": judgments(briefing), "record": track_record(briefing)},
+    )
     yield _overview(
         briefing,
         routes.TIMELINE,

@@ -9,7 +9,6 @@ from briefing.problems import Problem, Span
 from briefing.rules.consistency import (
     check_dates,
     check_derivations,
-    check_likelihood,
     check_positions,
     check_speakers,
     check_targets,
@@ -25,6 +24,7 @@ from briefing.rules.evidence import (
     check_titles,
 )
 from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published, check_withheld
+from briefing.rules.judgments import check_consequences, check_horizons, check_likelihood, check_likelihood_words
 from briefing.rules.meaning import check_double_negations, check_kinds, check_meaning
 from briefing.rules.prose import check_bottom_line, check_comments
 from briefing.rules.quotation import check_quotations, check_quoted_phrases, check_required_evidence
@@ -78,6 +78,9 @@ RULES: tuple[Rule, ...] = (
     check_dates,
     check_derivations,
     check_likelihood,
+    check_horizons,
+    check_likelihood_words,
+    check_consequences,
     check_positions,
     check_speakers,
     check_targets,

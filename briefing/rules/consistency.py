@@ -13,7 +13,6 @@ from briefing.evidence.matching import MONTHS, WEEKDAYS
 from briefing.evidence.names import names_in
 from briefing.evidence.outlines import land_named
 from briefing.model.briefing import Briefing
-from briefing.model.fields import LIKELIHOOD
 from briefing.model.records import Fact
 from briefing.problems import Problem, Severity
 from briefing.text.edtf import Edtf
@@ -33,19 +32,6 @@ _RANGE = re.compile(
 )
 # The years of the solar and the lunar Hijri calendar in modern times.
 _OTHER_CALENDARS = range(1270, 1480)
-# ICD 203 has two terms for each range.
-_TERMS = {
-    **{term: term for term in LIKELIHOOD},
-    "remote": "almost no chance",
-    "highly improbable": "very unlikely",
-    "improbable": "unlikely",
-    "roughly even odds": "roughly even chance",
-    "highly probable": "very likely",
-    "probable": "likely",
-    "almost certainly": "almost certain",
-    "nearly certain": "almost certain",
-}
-_TERM = re.compile(rf"\b(?P<denied>not )?(?P<term>{'|'.join(sorted(_TERMS, key=len, reverse=True))})\b", re.IGNORECASE)
 # A derivation says from what the date follows: a date or number, or a word for a step from one.
 _REASON = re.compile(
     rf"\d|\b(?:{_MONTH}|{'|'.join(WEEKDAYS)}|publi(?:shed|cation)|issue|dated?|day|week|month|year|later|earlier|before|"
@@ -237,28 +223,6 @@ def check_speakers(briefing: Briefing) -> Iterator[Problem]:
         if not any(said.issuperset(spelling) for spelling in spellings):
             message = f"the sentence does not name the speaker '{fact.by}'"
             yield Problem(fact.at("says"), "speaker-not-named", message, "say who says so", Severity.WARNING)
-
-
-def check_likelihood(briefing: Briefing) -> Iterator[Problem]:
-    """Report judgments whose likelihood is not the one in their sentence.
-
-    ``likelihood-mismatch``: The sentence has another term for likelihood than ``likelihood``.
-
-    Readers would see two different likelihoods for one judgment.
-
-        facts/briefing.yml
-        -     says: The harbour is very likely to stay open.
-        +     says: The harbour is likely to stay open.
-              likelihood: likely
-    """
-    if briefing.head is None:
-        return
-    for judgment in briefing.head.judgments:
-        found = list(_TERM.finditer(judgment.says))
-        if found and not any(_TERMS[one["term"].lower()] == judgment.likelihood and not one["denied"] for one in found):
-            place = briefing.find(judgment.at("says"), found[0][0])
-            message = f"the sentence says '{found[0][0]}', but 'likelihood' is '{judgment.likelihood}'"
-            yield Problem(place, "likelihood-mismatch", message, "make the sentence and 'likelihood' say the same")
 
 
 def check_positions(briefing: Briefing) -> Iterator[Problem]:

@@ -14,9 +14,9 @@ from briefing.evidence.pins import PinnedText
 from briefing.evidence.quantities import Spelling
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
-from briefing.model.records import Actor, Fact, Pin, Source
+from briefing.model.records import Actor, Fact, Judgment, Pin, Source
 from briefing.problems import Problem, Severity, Span
-from briefing.text.edtf import printed_parts
+from briefing.text.edtf import Edtf, printed_parts
 from briefing.text.language import ENGLISH, primary_tag
 from briefing.text.markdown_source import without_allowed
 from briefing.text.normalize import forms, is_number, words
@@ -416,11 +416,17 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
         if len(facts) < len(ids) or not briefing.failed.isdisjoint(ids):
             continue
         allowed = [entry.text for entry in briefing.head.allowed] if briefing.head and "rows" in path else []
+        # The facts of a judgment do not name the date by which it can be scored.
+        if isinstance(record, Judgment) and isinstance(record.horizon, Edtf):
+            allowed += [ENGLISH.format_date(record.horizon), str(record.horizon.latest[0])]
         for text in texts:
             for token in _unsupported_tokens(without_allowed(text, allowed)[0], facts, names):
                 place = briefing.find(record.at(*path[:-1]), token)
                 message = f"none of the supporting facts mentions '{token}'"
                 yield Problem(place, "unsupported", message, "add a fact that mentions it, or correct the statement")
+            # An argument for or against a judgment may deny what no fact does.
+            if path[0] in ("alternatives", "against"):
+                continue
             for word in _unsupported_negations(text, facts):
                 place = briefing.find(record.at(*path[:-1]), word)
                 message = f"no supporting fact denies anything, but the statement has '{word}'"

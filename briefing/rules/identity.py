@@ -97,7 +97,9 @@ def check_moved(briefing: Briefing) -> Iterator[Problem]:
         return
     entries = {routes.entity(entity) for entity in briefing.entities}
     entries |= {routes.source(source.id) for source in briefing.sources}
-    entries |= {f"{routes.BRIEF}#{judgment.id}" for judgment in briefing.head.judgments}
+    # The home page shows each judgment in short.
+    for judgment in briefing.head.judgments:
+        entries |= {routes.judgment(judgment.id), f"{routes.BRIEF}#{judgment.id}"}
     entries |= {f"{routes.DISPUTED}#{question.id}" for question in briefing.head.open_questions}
     entries |= {f"{routes.VIEWS}#{question.id}" for question in briefing.head.views}
     old = {routes.at(address) for address in briefing.head.moved}

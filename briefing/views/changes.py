@@ -298,7 +298,7 @@ def record_path(briefing: Briefing, kind: str, record_id: str) -> str:
     if kind == "source":
         return routes.source(record_id)
     if kind == "judgment":
-        return f"{routes.BRIEF}#{record_id}"
+        return routes.judgment(record_id)
     if kind == "question":
         return f"{routes.DISPUTED}#{record_id}"
     return routes.entity(briefing.entity_by_id[record_id])

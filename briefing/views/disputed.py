@@ -3,10 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import get_args
 
 from briefing.model.briefing import Briefing
+from briefing.model.fields import Consequence
 from briefing.model.records import Fact
 from briefing.views.statement import ByTopic, Sentence, by_topic, sentences
+
+# How many errors the home page shows.
+_WORST = 3
+_RANKS = get_args(Consequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +38,35 @@ def differences(briefing: Briefing) -> Differences:
     )
 
 
+def worst_errors(briefing: Briefing) -> tuple[Sentence, ...]:
+    """Return the claims of the sources under analysis whose errors matter most, with what corrects or disputes them.
+
+    Only claims whose error has a ``consequence`` count.
+    """
+    found = [
+        fact
+        for fact in briefing.current_facts
+        if briefing.is_base(fact) and any(response.consequence for response in _responses(briefing, fact))
+    ]
+    return sentences(briefing, _by_weight(briefing, found)[:_WORST])
+
+
 def _by_weight(briefing: Briefing, facts: Iterable[Fact]) -> list[Fact]:
-    """Return the claims, those first on which most of the briefing's own statements rest, or on their corrections."""
+    """Return the claims by the consequence of their errors.
+
+    Among those with the same one, or without any, come first those on which, or on whose corrections, most of the
+    briefing's own statements rest.
+    """
     uses = Counter(fact_id for *_, fact_ids in briefing.iter_support() for fact_id in fact_ids)
 
-    def weight(fact: Fact) -> int:
-        return uses[fact.id] + sum(uses[response.id] for response in briefing.corrections_of[fact.id])
+    def weight(fact: Fact) -> tuple[int, int]:
+        responses = _responses(briefing, fact)
+        ranks = (_RANKS.index(response.consequence) for response in responses if response.consequence)
+        return min(ranks, default=len(_RANKS)), -uses[fact.id] - sum(uses[response.id] for response in responses)
 
-    return sorted(facts, key=weight, reverse=True)
+    return sorted(facts, key=weight)
+
+
+def _responses(briefing: Briefing, fact: Fact) -> list[Fact]:
+    relations = (briefing.corrections_of, briefing.disputes_of, briefing.refinements_of)
+    return [response for facts in relations for response in facts.get(fact.id, ())]

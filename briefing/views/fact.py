@@ -14,6 +14,7 @@ from briefing.views.statement import (
     KIND_WORDS,
     Link,
     Sentence,
+    consequence,
     entity_link,
     entity_link_by_id,
     grade,
@@ -49,6 +50,7 @@ class FactPage:
     evidence: tuple[Evidence, ...]
     checks: tuple[str, ...]
     compared: str
+    consequence: str
     grade: str
     reliability: str
     credibility: str
@@ -96,6 +98,7 @@ def fact_page(briefing: Briefing, fact: Fact) -> FactPage:
         evidence=evidence(briefing, fact),
         checks=checks(briefing, fact),
         compared=routes.fact_checks(fact) if briefing.is_current(fact) else "",
+        consequence=consequence(briefing, fact),
         grade=grade(source, fact),
         reliability=translate(t, RELIABILITY, source.reliability or ""),
         credibility=translate(t, CREDIBILITY, fact.credibility or ""),

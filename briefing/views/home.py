@@ -5,39 +5,18 @@ from itertools import zip_longest
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
-from briefing.model.fields import LIKELIHOOD
 from briefing.model.records import BriefingHead, Source
-from briefing.text.language import N_, Language
-from briefing.views.labels import LIKELIHOODS, format_percentages
+from briefing.views.disputed import worst_errors
+from briefing.views.judgments import Judged, judgments
 from briefing.views.statement import Answer, Link, Note, Numbering, Sentence, answers, named_sentences
 from briefing.views.status_bar import StatusStrip, next_review, status_strip
 from briefing.views.table import TableView, table_view
 from briefing.views.timeline.events import Moment, milestones
 
-_CONFIDENCE = {
-    "low": N_("Low confidence."),
-    "moderate": N_("Moderate confidence."),
-    "high": N_("High confidence."),
-}
-
 # The home page shows the start of longer lists, and folds or links to the rest.
 _MILESTONES = 6
 _SHOWN_QUESTIONS = 3
 _SHOWN_ON_A_SIDE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A key judgment and the facts that it is based on. ``confidence`` is a sentence."""
-
-    id: str
-    says: str
-    likelihood: str
-    range: str
-    confidence: str
-    basis: str
-    would_change: str
-    evidence: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +33,8 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The content of the home page. ``base`` lists each source under analysis with its description and reliability.
-    ``particulars`` are labels and values. The first ``shown_questions`` and ``shown_on_a_side`` are visible at once.
+    ``errors`` are the claims under analysis whose errors matter most. ``particulars`` are labels and values. The first
+    ``shown_questions`` and ``shown_on_a_side`` are visible at once.
     """
 
     head: BriefingHead
@@ -62,6 +42,7 @@ class Brief:
     base: tuple[tuple[Link, str, str], ...]
     bottom_line: tuple[Answer, ...]
     judgments: tuple[Judged, ...]
+    errors: tuple[Sentence, ...]
     questions: tuple[Unknown, ...]
     profile: TableView | None
     contrast: str
@@ -71,11 +52,6 @@ class Brief:
     particulars: tuple[tuple[str, str], ...]
     shown_questions: int = _SHOWN_QUESTIONS
     shown_on_a_side: int = _SHOWN_ON_A_SIDE
-
-
-def _range(language: Language, likelihood: str) -> str:
-    low, high = LIKELIHOOD[likelihood]
-    return format_percentages(language, low, high)
 
 
 def _milestones(briefing: Briefing, head: BriefingHead) -> tuple[Moment, ...]:
@@ -111,7 +87,6 @@ def brief(briefing: Briefing) -> Brief:
     """Return the content of the home page of a briefing without errors."""
     head = briefing.head
     assert head
-    t = briefing.language
     # Readers see the bottom line first, so its facts have the first numbers.
     numbering = Numbering(briefing)
     bottom_line = answers(head.bottom_line, numbering)
@@ -128,19 +103,8 @@ def brief(briefing: Briefing) -> Brief:
         status=status_strip(briefing),
         base=tuple(_base(briefing, briefing.source_by_id[source_id]) for source_id in head.based_on),
         bottom_line=bottom_line,
-        judgments=tuple(
-            Judged(
-                j.id,
-                j.says,
-                t.gettext(LIKELIHOODS[j.likelihood]),
-                _range(t, j.likelihood),
-                t.gettext(_CONFIDENCE[j.confidence]),
-                j.basis,
-                j.would_change,
-                named_sentences(briefing, j.rests_on),
-            )
-            for j in head.judgments
-        ),
+        judgments=judgments(briefing),
+        errors=worst_errors(briefing),
         questions=questions(briefing),
         profile=profile,
         contrast=contrast,

@@ -32,6 +32,11 @@ LIKELIHOODS = {
     "almost certain": N_("almost certain"),
 }
 CONFIDENCES = {"low": N_("low"), "moderate": N_("moderate"), "high": N_("high")}
+CONSEQUENCES = {
+    "changes the conclusion": N_("changes the conclusion"),
+    "misleads": N_("misleads"),
+    "imprecise": N_("imprecise"),
+}
 PRECISIONS = {"exact": N_("exact"), "approximate": N_("approximate")}
 STANDINGS = {
     "confirmed": N_("confirmed"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY
-from briefing.model.records import Actor, BottomLine, Entity, Fact, Place, Row, Source, Table, Topic
+from briefing.model.records import Actor, BottomLine, Entity, Fact, Judgment, Place, Row, Source, Table, Topic
 from briefing.text.language import N_, Language
 from briefing.text.markdown_html import parse_markdown, plain_text
 from briefing.text.markdown_source import is_for_contributors, split_front_matter
@@ -86,12 +86,12 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
         yield Findable(
             "Key judgment",
             t("Key judgment"),
-            routes.served(f"{routes.BRIEF}#{judgment.id}"),
+            routes.served(routes.judgment(judgment.id)),
             judgment.says,
-            within=t("Brief"),
+            within=t("Key judgments"),
             voice="ours",
             who=t("Our assessment"),
-            text=f"{judgment.basis} {judgment.would_change}",
+            text=_judgment_text(judgment),
         )
     for question in head.open_questions:
         yield Findable(
@@ -104,6 +104,15 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
             who=t("Unknown"),
             text=f"{question.known} {question.looked_for}",
         )
+
+
+def _judgment_text(judgment: Judgment) -> str:
+    parts = [judgment.basis, judgment.would_change, *judgment.assumptions]
+    parts += [text for one in judgment.alternatives for text in (one.says, one.because)]
+    parts += [one.says for one in judgment.against]
+    parts += [one.says for one in judgment.implications]
+    parts += [one.says for one in judgment.indicators]
+    return " ".join(parts)
 
 
 def _answers(briefing: Briefing) -> Iterator[Findable]:
@@ -294,7 +303,11 @@ def _reference(language: Language) -> Iterator[Findable]:
     t = language.gettext
     # The words after the colons are other names that readers may search for.
     for path, title, text in (
-        (f"{routes.BRIEF}#key-judgments", t("Key judgments"), t("What we expect, and how likely it is: forecasts")),
+        (
+            routes.JUDGMENTS,
+            t("Key judgments"),
+            t("What we expect, how likely it is, what to watch, and how earlier judgments turned out: forecasts"),
+        ),
         (f"{routes.BRIEF}#cite", t("Cite this briefing"), t("Citations to copy: APA, Chicago, MLA, BibTeX, CSL-JSON")),
         (
             routes.TIMELINE,

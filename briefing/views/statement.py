@@ -10,7 +10,7 @@ from briefing.model.records import BottomLine, Citation, Entity, Fact, Source, T
 from briefing.model.review_dates import is_overdue, known_as_of, review_by
 from briefing.text.characters import shorten
 from briefing.text.language import N_, Language
-from briefing.views.labels import part_label
+from briefing.views.labels import CONSEQUENCES, part_label, translate
 
 # The label of each kind of fact.
 KIND_WORDS = {
@@ -168,10 +168,14 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response to a sentence by another fact: ``corrected``, ``disputed`` or ``refined`` (stated more precisely)."""
+    """A response to a sentence by another fact: ``corrected``, ``disputed`` or ``refined`` (stated more precisely).
+
+    ``consequence`` says how much the error matters, or is empty.
+    """
 
     how: str
     sentence: Sentence
+    consequence: str
 
 
 def sentence(briefing: Briefing, fact: Fact) -> Sentence:
@@ -184,11 +188,16 @@ def sentence(briefing: Briefing, fact: Fact) -> Sentence:
     }
     # A response is shown without its own responses, because two facts may dispute each other.
     responses = [
-        Response(how, _sentence_alone(briefing, other))
+        Response(how, _sentence_alone(briefing, other), consequence(briefing, other))
         for how, facts in kinds.items()
         for other in facts.get(fact.id, ())
     ]
     return replace(_sentence_alone(briefing, fact), beside=tuple(responses))
+
+
+def consequence(briefing: Briefing, fact: Fact) -> str:
+    """Return how much the error that a fact sets right matters to readers, or an empty string if it does not say."""
+    return translate(briefing.language, CONSEQUENCES, fact.consequence or "")
 
 
 def sentences(briefing: Briefing, facts: Iterable[Fact]) -> tuple[Sentence, ...]:

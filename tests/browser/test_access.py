@@ -10,6 +10,7 @@ from support import ROOT
 
 # A page of each kind, by template. It is from the smaller briefing if that page has everything that the treaty's has.
 KINDS = {
+    "judgments": "judgments/",
     "index": "treaty/",
     "topic": "treaty/bases/",
     "timeline": "treaty/timeline/",

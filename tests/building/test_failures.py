@@ -38,7 +38,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
     done = run_briefing("build", "--today", TODAY, str(folder))
     assert done.returncode == 0, done.stderr
-    assert re.search(r"/site: 45 pages, 128 files, in \d+\.\d s\n$", done.stdout)
+    assert re.search(r"/site: 46 pages, 129 files, in \d+\.\d s\n$", done.stdout)
     return folder
 
 
@@ -433,7 +433,7 @@ def test_second_build_waits_with_a_message(folder: Path) -> None:
     assert build.stderr.readline() == "waiting for another build of this briefing to finish\n"
     assert build.poll() is None
     os.close(held)
-    assert "45 pages" in build.communicate()[0]
+    assert "46 pages" in build.communicate()[0]
     assert build.returncode == 0
 
 

@@ -31,7 +31,7 @@ def mark(folder: Path, today: str = "2026-11-28") -> str:
 def test_first_run_sets_the_day_and_later_runs_keep_it(folder: Path) -> None:
     (folder / PUBLISHED).unlink()
     assert check(read_inputs(folder)).briefing.published is None
-    assert mark(folder, "2026-11-28") == "written, 39 added"
+    assert mark(folder, "2026-11-28") == "written, 44 added"
     written = (folder / PUBLISHED).read_bytes()
     assert b"\nfirst: 2026-11-28\n" in written
     assert mark(folder, "2026-12-24") == "unchanged"

@@ -119,7 +119,11 @@ def test_site_is_the_same_but_for_the_address(treaty_made: Outcome, renamed: Inp
         ("gun-deck", "deck", {"glossary#gun-deck": "glossary#deck"}),
         ("museum", "shop", {"sources#museum": "sources#shop"}),
         ("account", "paper", {"sources#account": "sources#paper", "sources/account": "sources/paper"}),
-        ("design-to-blame", "design", {"index#design-to-blame": "index#design"}),
+        (
+            "design-to-blame",
+            "design",
+            {"index#design-to-blame": "index#design", "judgments#design-to-blame": "judgments#design"},
+        ),
         ("who-knew", "knowledge", {"disputed#who-knew": "disputed#knowledge"}),
         ("view-cause", "cause", {"views#view-cause": "views#cause"}),
     ],

@@ -187,7 +187,7 @@ def test_due_sorts_by_overdue_then_by_number_of_dependents(treaty: Inputs) -> No
         (
             "2027-10-01",
             "31",
-            "due     2027-11-01  briefing.yml  (1 judgment, 43 pages)  The briefing itself: The loss of",
+            "due     2027-11-01  briefing.yml  (3 judgments, 44 pages)  The briefing itself: The loss of",
         ),
         ("2027-11-01", "0", "due     2027-11-01  briefing.yml"),
         ("2027-11-02", "0", "overdue 2027-11-01  briefing.yml"),
@@ -295,3 +295,17 @@ def test_adding_months_is_associative(day: tuple[int, int, int], one: int, two: 
     assert later(later(day, one), two) == later(day, one + two)
     assert later(day, 12) == (day[0] + 1, *day[1:])
     assert later((2024, 1, 31), 1) == (2024, 2, 29)
+
+
+def test_judgment_is_due_at_its_horizon_and_at_the_date_of_each_indicator(vasa: Inputs) -> None:
+    """An indicator with an observation, a judgment about the past and one with an outcome are not."""
+    briefing = read(vasa, "2031-01-01")
+    found = [(item.by.text, item.says) for item in due(briefing, (2031, 1, 1)) if item.page.startswith("judgments")]
+    assert found == [
+        ("2027-06", "What to watch: A new survey of the sea bed (The museum's yearly report)"),
+        (
+            "2030-11-01",
+            "How did it turn out? Further parts of the ship are likely to be found by 1 November 2030.",
+        ),
+    ]
+    assert not [item for item in due(read(vasa, "2026-11-02"), (2027, 5, 31)) if item.page.startswith("judgments")]

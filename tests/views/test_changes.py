@@ -405,7 +405,7 @@ def test_facts_of_a_revision(repository: Path) -> None:
 
 def test_no_difference_to_itself(vasa: Inputs) -> None:
     records = [record for file, data in vasa.facts.items() for record in read_records(file, data) or ()]
-    assert len(records) == 16 + 2 + 9 + 2 + 3 + 2
+    assert len(records) == 16 + 2 + 9 + 2 + 3 + 4
     assert compare(records, list(reversed(records))) == ()
 
 
