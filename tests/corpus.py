@@ -83,7 +83,7 @@ class _Corpus:
             self._cited[f"analysis-{number + 1}"] = cited
             self._paragraphs[f"analysis-{number + 1}"] = [self._phrase(12) for _ in range(cited + max(1, cited // 10))]
         self._next_paragraph = cycle([(id, number) for id, cited in self._cited.items() for number in range(cited)])
-        self._others = [self._new_id() for _ in range(self._grown(126, 0.85))]
+        self._others = [self._new_id() for _ in range(self._grown(190, 1.1))]
         self._next_other = cycle(self._others)
         self._views = [f"view-{self._new_id()}" for _ in range(self._grown(8, 0.5))]
         self._next_view = cycle(self._views)
@@ -257,7 +257,7 @@ class _Corpus:
     def _head(self) -> str:
         states = [
             ("bottom_line", 5, 4),
-            ("judgments", self._grown(5, 0.5), 7),
+            ("judgments", self._grown(7, 0.5), 8),
             ("open_questions", self._grown(10, 0.5), 3),
         ]
         status, ids = self._resting(8, 1)

@@ -7,6 +7,7 @@ from briefing.exports.edition import Edition
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.history import History
+from briefing.text.personal_names import display_name
 from briefing.views.changes import RevisionView, newest
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -35,7 +36,7 @@ def feed(briefing: Briefing, edition: Edition, history: History) -> bytes:
     SubElement(root, "link", {"rel": "alternate", "href": edition.url(routes.CHANGES), "type": "text/html"})
     # RFC 4287 (4.1.1) requires an author, so the briefing itself is the author if none is known.
     for name in edition.authors or (edition.organisation or edition.title,):
-        _text(SubElement(root, "author"), "name", name)
+        _text(SubElement(root, "author"), "name", display_name(name))
     for revision in revisions:
         entry = SubElement(root, "entry")
         _text(entry, "title", "; ".join(group.title for group in revision.substance))

@@ -13,13 +13,14 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Source
 from briefing.text.edtf import Edtf
 from briefing.text.language import ENGLISH, N_
+from briefing.text.personal_names import display_name, split_name
 
 FIELDS = (
     ("@misc; type", N_("A source: a webpage if it has an address, a report if it has pages, otherwise a document")),
     ("key; id", N_("The source's ID")),
     ("title", N_("Its title")),
     ("howpublished; publisher", N_("Who published it")),
-    ("author", N_("Who wrote it, if known; names are not split into parts")),
+    ("author", N_("Who wrote it, if known; in parts if the facts give the family name first")),
     ("date", N_("Its date in EDTF (BibTeX only)")),
     ("year, month; issued", N_("The parts of an exact year, month or day; any other date in words")),
     ("url; URL", N_("Its address")),
@@ -92,7 +93,7 @@ def bibtex(work: Work) -> str:
     # A second pair of braces preserves the capitals of a title and keeps a name together.
     values = {"title": f"{{{{{_latex(work.title)}}}}}"}
     if work.authors:
-        values["author"] = f"{{{' and '.join(f'{{{_latex(name)}}}' for name in work.authors)}}}"
+        values["author"] = f"{{{' and '.join(map(_bibtex_name, work.authors))}}}"
     values["howpublished"] = _braced(work.container or work.publisher)
     if work.date:
         year, month, _ = _date_parts(work.date)
@@ -114,8 +115,7 @@ def csl(work: Work) -> dict[str, object]:
     """Return an item of CSL-JSON (Citation Style Language 1.0.2). Its schema has no field for an EDTF date."""
     item: dict[str, object] = {"id": work.id, "type": work.kind, "title": work.title}
     if work.authors:
-        # Literals, because the facts do not say which part of a name is the family name.
-        item["author"] = [{"literal": name} for name in work.authors]
+        item["author"] = [_csl_name(name) for name in work.authors]
     item["container-title"] = work.container
     item["publisher"] = work.publisher
     if work.date:
@@ -126,6 +126,16 @@ def csl(work: Work) -> dict[str, object]:
     item["note"] = work.note
     item["annote"] = work.annote
     return {name: value for name, value in item.items() if value}
+
+
+def _bibtex_name(text: str) -> str:
+    name = split_name(text)
+    return f"{_latex(name.family)}, {_latex(name.given)}" if name else f"{{{_latex(text)}}}"
+
+
+def _csl_name(text: str) -> dict[str, str]:
+    name = split_name(text)
+    return name._asdict() if name else {"literal": text}
 
 
 def apa(work: Work) -> str:
@@ -172,6 +182,7 @@ def _authors(work: Work) -> str:
 
 def _join_names(names: Sequence[str], last: str) -> str:
     """Return ``A``, ``A and B`` or ``A, B, and C``, as the three styles do."""
+    names = [display_name(name) for name in names]
     if len(names) < 3:
         return f" {last} ".join(names)
     return f"{', '.join(names[:-1])}, {last} {names[-1]}"

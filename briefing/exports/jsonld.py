@@ -9,6 +9,7 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.records import Actor, Citation, Entity, Fact, Place, Source, Term
 from briefing.text.language import N_
+from briefing.text.personal_names import display_name, split_name
 from briefing.views.labels import part_label
 
 Linked = dict[str, object]
@@ -110,7 +111,7 @@ def _report(briefing: Briefing, edition: Edition) -> Linked:
     if edition.site:
         node["url"] = edition.site
     if head.authors:
-        node["author"] = [{"@type": "Person", "name": name} for name in head.authors]
+        node["author"] = [_author(name, "Person") for name in head.authors]
     if head.organisation:
         node["publisher"] = {"@type": "Organization", "name": head.organisation, **_contact(head.contact)}
     if head.license:
@@ -171,6 +172,14 @@ def _claim(
     return node
 
 
+def _author(text: str, undivided: str) -> Linked:
+    """Return an author. ``undivided`` is the type of one whose name is not divided."""
+    name = split_name(text)
+    if name is None:
+        return {"@type": undivided, "name": text}
+    return {"@type": "Person", "name": display_name(text), "familyName": name.family, "givenName": name.given}
+
+
 def _work(source: Source, edition: Edition) -> Linked:
     node: Linked = {
         **_name(edition, routes.source(source.id)),
@@ -180,8 +189,8 @@ def _work(source: Source, edition: Edition) -> Linked:
         "publisher": {"@type": "Organization", "name": source.publisher},
     }
     if source.author:
-        # The facts do not say whether the author is a person or an organisation.
-        node["author"] = {"@type": "Thing", "name": source.author}
+        # An undivided name may be that of a person or of an organisation.
+        node["author"] = _author(source.author, "Thing")
     if source.url:
         node["url"] = source.url
     if source.date and source.date.is_plain_day:
@@ -196,6 +205,9 @@ def _thing(entity: Entity, edition: Edition) -> Linked:
         "identifier": entity.id,
         "name": entity.name,
     }
+    if isinstance(entity, Actor) and entity.family:
+        given = " ".join(entity.name.replace(entity.family, "").split())
+        node |= {"familyName": entity.family, **({"givenName": given} if given else {})}
     if entity.aliases:
         node["alternateName"] = list(entity.aliases)
     return node

@@ -264,7 +264,7 @@ class Source(Record):
         description=N_("The publisher.")
     )
     author: Annotated[Line | None, Meaning(change="attribution", label=N_("Author"))] = Field(
-        None, description=N_("The author, if named.")
+        None, description=N_("The author, if named; of a person as `Family, Given`.")
     )
     date: Annotated[Date | None, Meaning(change="date", label=N_("Published"))] = Field(
         None, description=N_("The date of publication, in EDTF.")
@@ -332,6 +332,9 @@ class Actor(Entity):
     """A state, person, organisation, group or bloc."""
 
     kind: Annotated[ActorKind, _KIND] = Field(description=N_("The kind of actor."))
+    family: Annotated[Line | None, Meaning(label=N_("Family name"))] = Field(
+        None, description=N_("The family name of a person, as it stands in `name`.")
+    )
     country: Annotated[Slug | None, _COUNTRY] = Field(
         None, description=N_("The country it belongs to, as the id of an actor.")
     )
@@ -664,6 +667,12 @@ class Judgment(Record):
     )
     rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 
+    @property
+    def fact_ids(self) -> frozenset[str]:
+        """Every fact that it weighs: those that support it, and those named under alternatives and against it."""
+        argued = [*(one.rests_on for one in self.alternatives), *(one.rests_on for one in self.against)]
+        return frozenset(self.rests_on).union(*argued)
+
 
 class Status(Record):
     """The current state of affairs in a few words, shown on every page."""
@@ -798,7 +807,7 @@ class BriefingHead(Record):
         None, description=N_("The date of the next review, in EDTF. From then on, `briefing due` lists the briefing.")
     )
     license: License | None = Field(None, description=N_("The licence of the briefing's content."))
-    authors: Lines = Field((), description=N_("The names of the authors."))
+    authors: Lines = Field((), description=N_("The names of the authors, of people as `Family, Given`."))
     organisation: Line | None = Field(None, description=N_("The organisation that publishes the briefing."))
     contact: Contact | None = Field(None, description=N_("The editors' e-mail address or web address."))
     report_errors: ReportAddress | None = Field(

@@ -138,7 +138,7 @@ def _due(briefing: Briefing, record: Fact | Place, by: Edtf) -> Due:
     judgments: tuple[Judgment, ...] = ()
     if briefing.head:
         judgments = briefing.head.judgments
-    affected = sum(record.id in judgment.rests_on for judgment in judgments)
+    affected = sum(record.id in judgment.fact_ids for judgment in judgments)
     return Due(record.id, says, page, by, is_overdue(briefing, by), len(pages), affected)
 
 

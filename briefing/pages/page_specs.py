@@ -1,7 +1,7 @@
 """The list of pages in the order of the site, with the view and the template of each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from briefing.exports.catalog import DownloadSpec
@@ -28,7 +28,7 @@ from briefing.views.imprint import corrections
 from briefing.views.judgments import judgments, track_record
 from briefing.views.sources import source_list
 from briefing.views.speakers import matrix, speakers
-from briefing.views.statement import Note
+from briefing.views.statement import Note, Numbering
 from briefing.views.timeline.page import timeline
 from briefing.views.topic import topic_page
 
@@ -149,15 +149,19 @@ def _topic_page(briefing: Briefing, topic: Topic) -> PageSpec:
     return _page_of_record(topic, routes.topic(topic), "topic.md.j2", topic.title, description, content)
 
 
+def _judgments_page(briefing: Briefing) -> PageSpec:
+    def content() -> Content:
+        numbering = Numbering(briefing)
+        page = judgments(briefing, numbering)
+        return Content({"judgments": page, "record": track_record(briefing)}, numbering.notes())
+
+    description = N_("%(briefing)s: our judgments, what to watch, and how earlier ones turned out")
+    overview = _overview(briefing, routes.JUDGMENTS, "judgments.md.j2", N_("Key judgments"), description, dict)
+    return replace(overview, content=content)
+
+
 def _overviews(briefing: Briefing) -> Iterator[PageSpec]:
-    yield _overview(
-        briefing,
-        routes.JUDGMENTS,
-        "judgments.md.j2",
-        N_("Key judgments"),
-        N_("%(briefing)s: our judgments, what to watch, and how earlier ones turned out"),
-        lambda: {"judgments": judgments(briefing), "record": track_record(briefing)},
-    )
+    yield _judgments_page(briefing)
     yield _overview(
         briefing,
         routes.TIMELINE,

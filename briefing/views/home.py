@@ -103,7 +103,8 @@ def brief(briefing: Briefing) -> Brief:
         status=status_strip(briefing),
         base=tuple(_base(briefing, briefing.source_by_id[source_id]) for source_id in head.based_on),
         bottom_line=bottom_line,
-        judgments=judgments(briefing),
+        # The home page shows no evidence for them, so none gets a number there.
+        judgments=judgments(briefing, Numbering(briefing)),
         errors=worst_errors(briefing),
         questions=questions(briefing),
         profile=profile,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from briefing.model.briefing import Briefing
+from briefing.text.personal_names import display_name
 from briefing.views.statement import Sentence, sentence
 
 
@@ -32,7 +33,7 @@ def imprint(briefing: Briefing) -> Imprint:
     t = briefing.language
     by = head.organisation or ""
     if head.authors:
-        by = t.gettext("By %(authors)s", authors=t.format_list(head.authors))
+        by = t.gettext("By %(authors)s", authors=t.format_list([*map(display_name, head.authors)]))
         if head.organisation:
             by = t.gettext("%(authors)s, %(organisation)s", authors=by, organisation=head.organisation)
     contact = head.contact or ""

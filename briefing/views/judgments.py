@@ -10,7 +10,7 @@ from briefing.model.review_dates import is_overdue
 from briefing.text.edtf import Edtf
 from briefing.text.language import N_, Language
 from briefing.views.labels import LIKELIHOODS, format_percentages
-from briefing.views.statement import Sentence, named_sentences
+from briefing.views.statement import EvidenceMark, Numbering, Sentence, named_sentences
 
 _CONFIDENCE = {
     "low": N_("Low confidence."),
@@ -23,11 +23,11 @@ _MOVES = {"more likely": N_("more likely"), "less likely": N_("less likely")}
 
 @dataclass(frozen=True, slots=True)
 class Argued:
-    """A statement, the reason that goes with it, and the facts behind it."""
+    """A statement, the reason that goes with it, and numbers that lead to the facts behind it."""
 
     says: str
     because: str
-    evidence: tuple[Sentence, ...]
+    evidence: tuple[EvidenceMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Resolved:
     result: str
     date: str
     says: str
-    evidence: tuple[Sentence, ...]
+    evidence: tuple[EvidenceMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,13 @@ class TrackRecord:
     next: str
 
 
-def judgments(briefing: Briefing) -> tuple[Judged, ...]:
+def judgments(briefing: Briefing, numbering: Numbering) -> tuple[Judged, ...]:
     """Return the key judgments in the order of the file."""
     assert briefing.head
-    return tuple(_judged(briefing, judgment) for judgment in briefing.head.judgments)
+    return tuple(_judged(briefing, numbering, judgment) for judgment in briefing.head.judgments)
 
 
-def _judged(briefing: Briefing, judgment: Judgment) -> Judged:
+def _judged(briefing: Briefing, numbering: Numbering, judgment: Judgment) -> Judged:
     t = briefing.language
     horizon = judgment.horizon if isinstance(judgment.horizon, Edtf) else None
     outcome = judgment.outcome
@@ -114,23 +114,22 @@ def _judged(briefing: Briefing, judgment: Judgment) -> Judged:
         evidence=named_sentences(briefing, judgment.rests_on),
         assumptions=judgment.assumptions,
         alternatives=tuple(
-            Argued(one.says, one.because, named_sentences(briefing, one.rests_on)) for one in judgment.alternatives
+            Argued(one.says, one.because, numbering.marks(one.rests_on)) for one in judgment.alternatives
         ),
-        against=tuple(Argued(one.says, "", named_sentences(briefing, one.rests_on)) for one in judgment.against),
+        against=tuple(Argued(one.says, "", numbering.marks(one.rests_on)) for one in judgment.against),
         implications=tuple((one.whom, one.says) for one in judgment.implications),
         indicators=tuple(_watched(briefing, one) for one in judgment.indicators),
         changed=judgment.changed or "",
-        outcome=_resolved(briefing, outcome) if outcome else None,
+        outcome=_resolved(briefing.language, numbering, outcome) if outcome else None,
     )
 
 
-def _resolved(briefing: Briefing, outcome: Outcome) -> Resolved:
-    t = briefing.language
+def _resolved(t: Language, numbering: Numbering, outcome: Outcome) -> Resolved:
     return Resolved(
         t.gettext(_RESULTS[outcome.result]),
         t.format_date(outcome.decided),
         outcome.says,
-        named_sentences(briefing, outcome.rests_on),
+        numbering.marks(outcome.rests_on),
     )
 
 

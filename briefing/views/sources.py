@@ -8,6 +8,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import RELIABILITY
 from briefing.model.records import Source
 from briefing.text.language import N_
+from briefing.text.personal_names import display_name
 from briefing.views.filters import Filter, Option, options
 from briefing.views.labels import part_label, translate
 from briefing.views.statement import Link
@@ -40,6 +41,11 @@ class SourceEntry:
     coverage: Link | None
     facts: int
     cited: tuple[Cited, ...]
+
+    @property
+    def author(self) -> str:
+        """The author, with the given name first, or an empty string."""
+        return display_name(self.source.author or "")
 
     @property
     def grade(self) -> str:

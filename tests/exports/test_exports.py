@@ -334,6 +334,7 @@ _PROPERTIES = {
     "Claim": "appearance",
     "ContactPoint": "email",
     "Organization": "contactPoint",
+    "Person": "familyName givenName",
 }
 
 
@@ -359,6 +360,17 @@ def test_jsonld_properties_belong_to_their_types(exported: Exported) -> None:
     assert len(pages) > len(exported.facts)
     graph = exported.json(routes.FACTS_JSONLD)["@graph"]
     assert sorted({*_find_misplaced(pages), *_find_misplaced(graph)}) == []
+
+
+def test_people_are_exported_with_their_family_names(vasa: Inputs) -> None:
+    graph = export(vasa).json(routes.FACTS_JSONLD)["@graph"]
+    (hocker,) = (node for node in graph if node.get("identifier") == "fred-hocker")
+    assert (hocker["@type"], hocker["familyName"], hocker["givenName"]) == ("Person", "Hocker", "Fred")
+    (report,) = (node for node in graph if node["@type"] == "Report")
+    assert report["author"] == [
+        {"@type": "Person", "name": "Ann Smith", "familyName": "Smith", "givenName": "Ann"},
+        {"@type": "Person", "name": "Bo Lee"},
+    ]
 
 
 def _graph(data: bytes) -> rdflib.Graph:
@@ -751,8 +763,8 @@ def test_authors_are_named_in_every_citation_and_export(vasa: Inputs) -> None:
     assert "The Ship Institute." in forms["Chicago"]
     assert forms["Chicago"].startswith("Ann Smith and Bo Lee. ")
     assert forms["MLA"].startswith("Ann Smith and Bo Lee. ")
-    assert "author = {{Ann Smith} and {Bo Lee}}" in forms["BibTeX"]
-    assert '"author": [{"literal": "Ann Smith"}, {"literal": "Bo Lee"}]' in forms["CSL-JSON"]
+    assert "author = {Smith, Ann and {Bo Lee}}" in forms["BibTeX"]
+    assert '"author": [{"family": "Smith", "given": "Ann"}, {"literal": "Bo Lee"}]' in forms["CSL-JSON"]
     data = {file.path: file.data for file in outcome.files}
     graph = json.loads(data[routes.FACTS_JSONLD])["@graph"][0]
     assert [author["name"] for author in graph["author"]] == ["Ann Smith", "Bo Lee"]

@@ -8,6 +8,7 @@ from briefing.compile import Inputs, check, compile
 from briefing.text.edtf import parse_edtf
 from briefing.views.disputed import worst_errors
 from briefing.views.judgments import judgments, track_record
+from briefing.views.statement import Numbering
 
 HEAD = "facts/briefing.yml"
 AFTERLIFE = "facts/topics/afterlife.yml"
@@ -23,11 +24,13 @@ def _edited(inputs: Inputs, *edits: tuple[str, str], file: str = HEAD) -> Inputs
 
 def test_passed_dates_without_a_result_are_marked(vasa: Inputs) -> None:
     late = check(replace(vasa, today=parse_edtf("2031-01-01"))).briefing
-    past, finds, draws = judgments(late)
+    past, finds, draws = judgments(late, Numbering(late))
     assert (past.is_overdue, finds.is_overdue, draws.is_overdue) == (False, True, False)
     assert [one.is_overdue for one in finds.indicators] == [True, False]
     early = check(replace(vasa, today=parse_edtf("2026-11-02"))).briefing
-    assert not any(one.is_overdue or any(sign.is_overdue for sign in one.indicators) for one in judgments(early))
+    assert not any(
+        one.is_overdue or any(sign.is_overdue for sign in one.indicators) for one in judgments(early, Numbering(early))
+    )
 
 
 @pytest.mark.parametrize(
