@@ -83,7 +83,7 @@ class _Corpus:
             self._cited[f"analysis-{number + 1}"] = cited
             self._paragraphs[f"analysis-{number + 1}"] = [self._phrase(12) for _ in range(cited + max(1, cited // 10))]
         self._next_paragraph = cycle([(id, number) for id, cited in self._cited.items() for number in range(cited)])
-        self._others = [self._new_id() for _ in range(self._grown(190, 1.1))]
+        self._others = [self._new_id() for _ in range(self._grown(190, 0.95))]
         self._next_other = cycle(self._others)
         self._views = [f"view-{self._new_id()}" for _ in range(self._grown(8, 0.5))]
         self._next_view = cycle(self._views)
