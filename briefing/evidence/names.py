@@ -23,11 +23,13 @@ class Name:
 class Names:
     """Finds the briefing's entities in texts by any of their spellings. The longest match wins.
 
+    The name of a publisher does not name the entities in it: "India Today" is not India.
+
     ``of`` has everything that counts as evidence for an entity: its spellings and, if it is a state or its capital, all
     words for that state.
     """
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
+    def __init__(self, entities: Iterable[Entity], publishers: Iterable[str] = ()) -> None:
         self._spellings: dict[str, list[tuple[tuple[str, ...], str, bool]]] = {}
         self._within: dict[str, list[Name]] = {}
         self.of: dict[str, tuple[tuple[str, ...], ...]] = {}
@@ -47,6 +49,11 @@ class Names:
             stands_for_state = isinstance(entity, Place) or (isinstance(entity, Actor) and entity.kind != "person")
             more = [forms for parts in known for forms in equivalents(parts)] if stands_for_state else []
             self.of[entity.id] = tuple(dict.fromkeys((*known, *more)))
+        for publisher in publishers:
+            parts = tuple(part for word in words(publisher) for part in word.parts)
+            # "Iran" alone is the state, whoever has that name too.
+            if len(parts) > 1:
+                self._spellings.setdefault(parts[0], []).append((parts, "", False))
 
     def within(self, text: str) -> list[Name]:
         """Return the names in a text, in order."""
@@ -70,8 +77,10 @@ class Names:
                 index += 1
                 continue
             first, last = flat[index][1], flat[index + length - 1][1]
-            found.append(Name(text[first.start : last.start + len(last.text)], first.start, entity_ids))
             index += length
+            # A publisher may also be an actor.
+            if known := entity_ids - {""}:
+                found.append(Name(text[first.start : last.start + len(last.text)], first.start, known))
         return found
 
     def _longest_name_at(self, flat: list[tuple[str, Word]], index: int) -> tuple[int, frozenset[str]]:
@@ -97,9 +106,9 @@ def _has_parts_at(flat: list[tuple[str, Word]], index: int, parts: tuple[str, ..
     return tuple(part for part, _ in flat[index : index + len(parts)]) == parts
 
 
-_names = cache_last(Names)
+_names = cache_last(lambda key: Names(*key))
 
 
 def names_in(briefing: Briefing) -> Names:
     """Return the finder for names of the briefing's entities."""
-    return _names(briefing.entities)
+    return _names((briefing.entities, tuple(source.publisher for source in briefing.sources)))

@@ -403,6 +403,15 @@ def test_acronym_is_case_sensitive_and_may_start_a_text(vasa: Inputs) -> None:
     assert [name.start for name in names.within("US ships came; Us too, say the US.")] == [0, 31]
 
 
+def test_publisher_does_not_name_the_entities_in_its_name(vasa: Inputs) -> None:
+    """A publisher that is itself an entity, and a name beside that of a publisher, still count."""
+    briefing = check(vasa).briefing
+    names = Names(briefing.entities, ["Sweden Today", "Vasa Museum", "Stockholm"])
+    found = names.within("Sweden Today says that Sweden gave the Vasa Museum of Stockholm a roof.")
+    assert [name.text for name in found] == ["Sweden", "Vasa Museum", "Stockholm"]
+
+
+
 @pytest.mark.parametrize(
     ("paragraph", "name", "others", "is_missing"),
     [
