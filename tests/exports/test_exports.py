@@ -534,8 +534,9 @@ def _agrees(source: Source, entry: dict[str, str], item: dict[str, Any]) -> None
     assert _unlatex(entry["title"]) == item["title"] == source.title
     assert _unlatex(entry["howpublished"]) == item["publisher"] == source.publisher
     assert entry.get("url") == item.get("URL") == source.url
-    assert ([{"literal": _unlatex(entry["author"])}] if "author" in entry else None) == item.get("author")
-    assert item.get("author", [{}])[0].get("literal") == source.author
+    authors = [author.get("literal") or f"{author['family']}, {author['given']}" for author in item.get("author", [])]
+    assert authors == ([source.author] if source.author else [])
+    assert authors == ([_unlatex(entry["author"])] if "author" in entry else [])
     if source.date is None:
         assert not {"date", "year", "month"} & {*entry}
         assert "issued" not in item
