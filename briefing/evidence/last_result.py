@@ -1,4 +1,4 @@
-"""Cache the last result of a function."""
+"""Cache the last results of a function."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,16 +6,23 @@ from typing import TypeVar
 K = TypeVar("K")
 T = TypeVar("T")
 
+# All rules of a check use the same briefing, and a comparison uses two in turn. More would only fill memory.
+_KEPT = 2
+
 
 def cache_last(make: Callable[[K], T]) -> Callable[[K], T]:
-    """Return a version of ``make`` that caches its last result."""
-    # One entry is enough, because all rules of a check use the same briefing. More would only fill memory.
+    """Return a version of ``make`` that caches its last two results."""
     last: list[tuple[K, T]] = []
 
     def cached(key: K) -> T:
-        # Comparing two large briefings by value takes long, and most calls have the same one.
-        if not last or (last[0][0] is not key and last[0][0] != key):
-            last[:] = [(key, make(key))]
+        # Comparing two large briefings by value takes long, and most calls have one of the same two.
+        for known, result in last:
+            if known is key:
+                return result
+        for known, result in last:
+            if known == key:
+                return result
+        last[:] = [(key, make(key)), *last[: _KEPT - 1]]
         return last[0][1]
 
     return cached

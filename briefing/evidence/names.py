@@ -23,7 +23,7 @@ class Name:
 class Names:
     """Finds the briefing's entities in texts by any of their spellings. The longest match wins.
 
-    The name of a publisher does not name the entities in it: "India Today" is not India.
+    The name of a publisher does not name the entities in it: "Harbour Times" is not the harbour.
 
     ``of`` has everything that counts as evidence for an entity: its spellings and, if it is a state or its capital, all
     words for that state.
@@ -51,7 +51,7 @@ class Names:
             self.of[entity.id] = tuple(dict.fromkeys((*known, *more)))
         for publisher in publishers:
             parts = tuple(part for word in words(publisher) for part in word.parts)
-            # "Iran" alone is the state, whoever has that name too.
+            # A single word is the entity, whoever else has that name.
             if len(parts) > 1:
                 self._spellings.setdefault(parts[0], []).append((parts, "", False))
 
@@ -106,7 +106,9 @@ def _has_parts_at(flat: list[tuple[str, Word]], index: int, parts: tuple[str, ..
     return tuple(part for part, _ in flat[index : index + len(parts)]) == parts
 
 
-_names = cache_last(lambda key: Names(*key))
+@cache_last
+def _names(entities_and_publishers: tuple[tuple[Entity, ...], tuple[str, ...]]) -> Names:
+    return Names(*entities_and_publishers)
 
 
 def names_in(briefing: Briefing) -> Names:

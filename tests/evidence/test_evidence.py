@@ -411,7 +411,6 @@ def test_publisher_does_not_name_the_entities_in_its_name(vasa: Inputs) -> None:
     assert [name.text for name in found] == ["Sweden", "Vasa Museum", "Stockholm"]
 
 
-
 @pytest.mark.parametrize(
     ("paragraph", "name", "others", "is_missing"),
     [

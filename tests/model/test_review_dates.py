@@ -234,7 +234,8 @@ def treaty_now(compiled: Compiled) -> dict[str, str]:
 
 
 _OVERDUE = re.compile(
-    r' <span class="kind" data-aside="">(?:as of [^<]*|review overdue)</span>|\| Review \| .*|Next review: [^·]*'
+    r' <span class="kind" data-aside="">(?:as of [^<]*|review overdue|outcome not recorded yet)</span>'
+    r"|\| Review \| .*|Next review: [^·]*"
 )
 
 
