@@ -83,7 +83,8 @@ _QUOTED = {
 _FURTHER_OF_FACTS: dict[str, dict[str, Any]] = {
     "guns-recovered": {"as_of": "2020-01", "review_by": "2031", "note": "Counted in the account."},
     "wreck-found": {"retired": "It is told elsewhere."},
-    "raised": {"refines": ["sinking"], "disputes": ["order"], "because": "The account says so."},
+    "raised": {"refines": ["sinking"], "disputes": ["order"], "because": "The account says so."}
+    | {"consequence": "misleads"},
     "hull-settles": {"supersedes": ["deaths"], "cite": [_PINNED, _QUOTED], "from_unpinned": ["hull"]},
 }
 

@@ -14,14 +14,29 @@ from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY
 from briefing.model.history import SUCCESSORS, Change, FieldChange, History, Key, Revision
-from briefing.model.records import BottomLine, Fact, NotUsed, Role, fields_that, meanings
+from briefing.model.records import (
+    Alternative,
+    BottomLine,
+    Counterevidence,
+    Fact,
+    Implication,
+    Indicator,
+    NotUsed,
+    Outcome,
+    Role,
+    fields_that,
+    meanings,
+)
 from briefing.text.edtf import DateFault, parse_edtf
 from briefing.text.language import N_, Language
 from briefing.views.labels import (
     ACTOR_KINDS,
     CONFIDENCES,
+    CONSEQUENCES,
     LIKELIHOODS,
+    MOVES,
     PRECISIONS,
+    RESULTS,
     STANDINGS,
     TERM_KINDS,
     UNITS,
@@ -56,11 +71,23 @@ _WORDS = {
     "precision": PRECISIONS,
     "how": STANDINGS,
     "unit": UNITS,
+    "consequence": CONSEQUENCES,
+    "moves": MOVES,
+    "result": RESULTS,
 }
 # The fields that hold records within a record, with what comes before each value of such a record in the history.
 _INNER = {
     name: re.compile(rf"(?:^|; )({'|'.join(inner.model_fields)}): ")
-    for name, inner in (("roles", Role), ("not_used", NotUsed), ("bottom_line", BottomLine))
+    for name, inner in (
+        ("roles", Role),
+        ("not_used", NotUsed),
+        ("bottom_line", BottomLine),
+        ("alternatives", Alternative),
+        ("against", Counterevidence),
+        ("implications", Implication),
+        ("indicators", Indicator),
+        ("outcome", Outcome),
+    )
 }
 _KINDS = {"fact": KIND_WORDS, "actor": ACTOR_KINDS, "term": TERM_KINDS}
 _TITLES = {

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from briefing.model.briefing import Briefing
@@ -48,7 +48,11 @@ def worst_errors(briefing: Briefing) -> tuple[Sentence, ...]:
         for fact in briefing.current_facts
         if briefing.is_base(fact) and any(response.consequence for response in _responses(briefing, fact))
     ]
-    return sentences(briefing, _by_weight(briefing, found)[:_WORST])
+    worst = sentences(briefing, _by_weight(briefing, found)[:_WORST])
+    return tuple(
+        replace(one, note="", because="", beside=tuple(response for response in one.beside if response.consequence))
+        for one in worst
+    )
 
 
 def _by_weight(briefing: Briefing, facts: Iterable[Fact]) -> list[Fact]:

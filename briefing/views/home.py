@@ -14,8 +14,9 @@ from briefing.views.table import TableView, table_view
 from briefing.views.timeline.events import Moment, milestones
 
 # The home page shows the start of longer lists, and folds or links to the rest.
-_MILESTONES = 6
+_MILESTONES = 5
 _SHOWN_QUESTIONS = 3
+_SHOWN_JUDGMENTS = 3
 _SHOWN_ON_A_SIDE = 2
 
 
@@ -34,7 +35,7 @@ class Unknown:
 class Brief:
     """The content of the home page. ``base`` lists each source under analysis with its description and reliability.
     ``errors`` are the claims under analysis whose errors matter most. ``particulars`` are labels and values. The first
-    ``shown_questions`` and ``shown_on_a_side`` are visible at once.
+    ``shown_questions``, ``shown_judgments`` and ``shown_on_a_side`` are visible at once.
     """
 
     head: BriefingHead
@@ -51,6 +52,7 @@ class Brief:
     notes: tuple[Note, ...]
     particulars: tuple[tuple[str, str], ...]
     shown_questions: int = _SHOWN_QUESTIONS
+    shown_judgments: int = _SHOWN_JUDGMENTS
     shown_on_a_side: int = _SHOWN_ON_A_SIDE
 
 

@@ -9,7 +9,7 @@ from briefing.model.records import Indicator, Judgment, Outcome
 from briefing.model.review_dates import is_overdue
 from briefing.text.edtf import Edtf
 from briefing.text.language import N_, Language
-from briefing.views.labels import LIKELIHOODS, format_percentages
+from briefing.views.labels import LIKELIHOODS, MOVES, RESULTS, format_percentages
 from briefing.views.statement import EvidenceMark, Numbering, Sentence, named_sentences
 
 _CONFIDENCE = {
@@ -17,8 +17,6 @@ _CONFIDENCE = {
     "moderate": N_("Moderate confidence."),
     "high": N_("High confidence."),
 }
-_RESULTS = {"right": N_("Right"), "wrong": N_("Wrong"), "unclear": N_("Cannot be decided")}
-_MOVES = {"more likely": N_("more likely"), "less likely": N_("less likely")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ def _judged(briefing: Briefing, numbering: Numbering, judgment: Judgment) -> Jud
 
 def _resolved(t: Language, numbering: Numbering, outcome: Outcome) -> Resolved:
     return Resolved(
-        t.gettext(_RESULTS[outcome.result]),
+        t.gettext(RESULTS[outcome.result]),
         t.format_date(outcome.decided),
         outcome.says,
         numbering.marks(outcome.rests_on),
@@ -139,7 +137,7 @@ def _watched(briefing: Briefing, indicator: Indicator) -> Watched:
         indicator.says,
         indicator.where,
         t.format_date(indicator.until),
-        t.gettext(_MOVES[indicator.moves]),
+        t.gettext(MOVES[indicator.moves]),
         indicator.observed or "",
         not indicator.observed and is_overdue(briefing, indicator.until),
     )

@@ -37,6 +37,8 @@ CONSEQUENCES = {
     "misleads": N_("misleads"),
     "imprecise": N_("imprecise"),
 }
+MOVES = {"more likely": N_("more likely"), "less likely": N_("less likely")}
+RESULTS = {"right": N_("Right"), "wrong": N_("Wrong"), "unclear": N_("Cannot be decided")}
 PRECISIONS = {"exact": N_("exact"), "approximate": N_("approximate")}
 STANDINGS = {
     "confirmed": N_("confirmed"),

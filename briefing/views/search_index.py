@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.fields import CREDIBILITY, RELIABILITY
-from briefing.model.records import Actor, BottomLine, Entity, Fact, Judgment, Place, Row, Source, Table, Topic
+from briefing.model.records import Actor, BottomLine, Entity, Fact, Place, Row, Source, Table, Topic
 from briefing.text.language import N_, Language
 from briefing.text.markdown_html import parse_markdown, plain_text
 from briefing.text.markdown_source import is_for_contributors, split_front_matter
@@ -91,7 +91,7 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
             within=t("Key judgments"),
             voice="ours",
             who=t("Our assessment"),
-            text=_judgment_text(judgment),
+            text=f"{judgment.basis} {judgment.would_change}",
         )
     for question in head.open_questions:
         yield Findable(
@@ -104,15 +104,6 @@ def _own_words(briefing: Briefing) -> Iterator[Findable]:
             who=t("Unknown"),
             text=f"{question.known} {question.looked_for}",
         )
-
-
-def _judgment_text(judgment: Judgment) -> str:
-    parts = [judgment.basis, judgment.would_change, *judgment.assumptions]
-    parts += [text for one in judgment.alternatives for text in (one.says, one.because)]
-    parts += [one.says for one in judgment.against]
-    parts += [one.says for one in judgment.implications]
-    parts += [one.says for one in judgment.indicators]
-    return " ".join(parts)
 
 
 def _answers(briefing: Briefing) -> Iterator[Findable]:

@@ -10,7 +10,7 @@ from support import ROOT
 
 # A page of each kind, by template. It is from the smaller briefing if that page has everything that the treaty's has.
 KINDS = {
-    "judgments": "judgments/",
+    "judgments": "vasa/judgments/",
     "index": "treaty/",
     "topic": "treaty/bases/",
     "timeline": "treaty/timeline/",
@@ -55,7 +55,7 @@ def test_accessibility_of_search(width: int, scheme: str, addresses: dict[str, s
     visit(addresses["treaty"], visitor, width, scheme)
     visitor.locator(".search-open").click()
     visitor.wait_for_selector("dialog.search[data-ready]")
-    visitor.keyboard.type("alliance")  # finds results in all three voices
+    visitor.keyboard.type("defence")  # finds results in all three voices
     voices = visitor.eval_on_selector_all(".search-voice", "all => all.map(one => one.className)")
     assert {"voice-base", "voice-other", "voice-ours"} <= {name.split()[-1] for name in voices}
     assert visitor.evaluate("document.querySelector('dialog.search').scrollWidth") <= width

@@ -253,7 +253,8 @@ def test_only_review_labels_change_as_the_treaty_briefing_ages(treaty: Inputs, t
     overdue = {path for path, text in later_text.items() if "| Review | Overdue since" in text}
     facts = outcome.briefing.current_facts
     forecasts = {f"f/{fact.id}.md" for fact in facts if fact.kind == "forecast"}
-    events = {f"f/{fact.id}.md" for fact in facts if fact.kind == "report" and fact.when and fact.when.is_day}
+    reports = (fact for fact in facts if fact.kind == "report" and not fact.review_by)
+    events = {f"f/{fact.id}.md" for fact in reports if fact.when and fact.when.is_day}
     assert overdue >= forecasts
     assert not overdue & events
     assert all("review overdue" in later_text[path] for path in ("bases.md", "corridor.md"))
