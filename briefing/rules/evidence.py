@@ -14,7 +14,7 @@ from briefing.evidence.pins import PinnedText
 from briefing.evidence.quantities import Spelling
 from briefing.model.briefing import Briefing
 from briefing.model.fields import UNIT_SIGNS
-from briefing.model.records import Actor, Fact, Judgment, Pin, Source
+from briefing.model.records import Actor, BottomLine, Fact, Judgment, Pin, Source
 from briefing.problems import Problem, Severity, Span
 from briefing.text.edtf import Edtf, printed_parts
 from briefing.text.language import ENGLISH, primary_tag
@@ -410,15 +410,18 @@ def check_rests(briefing: Briefing) -> Iterator[Problem]:
         +   - says: The harbour opened in 1900.
     """
     names = names_in(briefing)
+    judgments = briefing.head.judgments if briefing.head else ()
+    dates = [judgment.horizon for judgment in judgments if isinstance(judgment.horizon, Edtf)]
+    # The facts do not name the date by which a judgment can be scored.
+    horizons = [text for date in dates for text in (ENGLISH.format_date(date), str(date.latest[0]))]
     for record, path, texts, ids in briefing.iter_support():
         facts = [briefing.fact_by_id[fact_id] for fact_id in ids if fact_id in briefing.fact_by_id]
         # Another rule reports the unknown fact, or the fault in the fact.
         if len(facts) < len(ids) or not briefing.failed.isdisjoint(ids):
             continue
         allowed = [entry.text for entry in briefing.head.allowed] if briefing.head and "rows" in path else []
-        # The facts of a judgment do not name the date by which it can be scored.
-        if isinstance(record, Judgment) and isinstance(record.horizon, Edtf):
-            allowed += [ENGLISH.format_date(record.horizon), str(record.horizon.latest[0])]
+        if isinstance(record, Judgment | BottomLine):
+            allowed += horizons
         for text in texts:
             for token in _unsupported_tokens(without_allowed(text, allowed)[0], facts, names):
                 place = briefing.find(record.at(*path[:-1]), token)

@@ -62,7 +62,9 @@ def test_home_page_lists_the_worst_errors_of_the_source_under_analysis(vasa: Inp
     assert "misleads" in pages["f/museum-opening-day.md"]
 
 
-def test_a_judgment_may_name_its_horizon_and_argue_with_denials(vasa: Inputs) -> None:
+def test_judgments_and_the_bottom_line_may_name_a_horizon_and_arguments_may_deny(vasa: Inputs) -> None:
     assert not check(vasa).problems
+    line = ("most probably because it was top-heavy.", "and more will be known by 2030.")
+    assert not check(_edited(vasa, line)).problems
     other = _edited(vasa, ("found by 1 November 2030", "found by 1 November 2031"))
     assert {problem.code for problem in check(other).problems} == {"unsupported"}
