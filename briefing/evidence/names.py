@@ -51,7 +51,7 @@ class Names:
             self.of[entity.id] = tuple(dict.fromkeys((*known, *more)))
         for publisher in publishers:
             parts = tuple(part for word in words(publisher) for part in word.parts)
-            # A single word is the entity, whoever else has that name.
+            # A name of one word still means the entity.
             if len(parts) > 1:
                 self._spellings.setdefault(parts[0], []).append((parts, "", False))
 

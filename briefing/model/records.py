@@ -328,12 +328,19 @@ class BottomLine(Record):
     rests_on: Annotated[SomeSlugs, _FACTS] = Field(description=N_("The facts that support it."))
 
 
+def _part_of_name(family: str, info: ValidationInfo) -> str:
+    # A fault in the name is reported there.
+    if family not in info.data.get("name", family):
+        raise PydanticCustomError("bad-name", "the family name is not part of 'name'")
+    return family
+
+
 class Actor(Entity):
     """A state, person, organisation, group or bloc."""
 
     kind: Annotated[ActorKind, _KIND] = Field(description=N_("The kind of actor."))
-    family: Annotated[Line | None, Meaning(label=N_("Family name"))] = Field(
-        None, description=N_("The family name of a person, as it stands in `name`.")
+    family: Annotated[Annotated[Line, AfterValidator(_part_of_name)] | None, Meaning(label=N_("Family name"))] = Field(
+        None, description=N_("The family name of a person, as written in `name`.")
     )
     country: Annotated[Slug | None, _COUNTRY] = Field(
         None, description=N_("The country it belongs to, as the id of an actor.")

@@ -1,7 +1,7 @@
 """The list of pages in the order of the site, with the view and the template of each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from briefing.exports.catalog import DownloadSpec
@@ -155,9 +155,12 @@ def _judgments_page(briefing: Briefing) -> PageSpec:
         page = judgments(briefing, numbering)
         return Content({"judgments": page, "record": track_record(briefing)}, numbering.notes())
 
-    description = N_("%(briefing)s: our judgments, what to watch, and how earlier ones turned out")
-    overview = _overview(briefing, routes.JUDGMENTS, "judgments.md.j2", N_("Key judgments"), description, dict)
-    return replace(overview, content=content)
+    assert briefing.head
+    t = briefing.language.gettext
+    description = t(
+        "%(briefing)s: our judgments, what to watch, and how earlier ones turned out", briefing=briefing.head.title
+    )
+    return PageSpec(routes.JUDGMENTS, "judgments.md.j2", t("Key judgments"), description, content)
 
 
 def _overviews(briefing: Briefing) -> Iterator[PageSpec]:

@@ -54,7 +54,7 @@ def check_horizons(briefing: Briefing) -> Iterator[Problem]:
 
     ``no-horizon`` (warning): The judgment has no ``horizon``, the date by which it can be scored.
 
-    Anything may still happen some day, so nobody could say that the judgment was wrong.
+    Without a date, a judgment can never be shown to be wrong.
 
         facts/briefing.yml
         -     basis: One report.
@@ -100,7 +100,7 @@ def check_consequences(briefing: Briefing) -> Iterator[Problem]:
 
     ``idle-consequence``: The fact has a ``consequence`` but does not correct, clarify, dispute or supersede another.
 
-    A consequence says how much an error of another fact matters, so this one is shown nowhere.
+    A consequence says how much an error in another fact matters.
 
         facts/topics/harbour.yml
         -       consequence: misleads

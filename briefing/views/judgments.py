@@ -30,7 +30,7 @@ class Argued:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """An indicator. ``is_overdue``: its date has passed, and nobody has written down what was observed."""
+    """An indicator. ``is_overdue``: its date has passed, and no observation is recorded."""
 
     says: str
     where: str
