@@ -147,6 +147,8 @@ class Attack:
                 record[name] = [self.text(kind, name) for _ in old]
             else:
                 record[name] = self.text(kind, name)
+        if kind is records.Actor:  # a family name must be part of the name
+            record["name"] += f" {record['family']}"
         for name, part in _parts(kind).items():
             if isinstance(record.get(name), dict):
                 self.fill(part, record[name])
