@@ -74,6 +74,23 @@ def hard_tokens(fact: Fact, names: Names) -> list[Token]:
     return tokens
 
 
+def is_of_date(token: Token, when: Edtf) -> bool:
+    """Whether the token is a number or month of this date, which may be given less exactly than it is known."""
+    for _, date in _ends(when):
+        said = token.date or ((int(token.text), None, None) if token.text == str(date[0]) else None)
+        if said and all(part in (None, known) for part, known in zip(said, date, strict=True)):
+            return True
+    return False
+
+
+def _ends(when: Edtf) -> Iterator[tuple[str, DateNumbers]]:
+    """Yield the date, or the known ends of a period."""
+    for end in when.text.split("/"):
+        if end not in ("", ".."):
+            parts = parse_date_parts(end)
+            yield end, (parts.first_year, parts.month, parts.day)
+
+
 def number_tokens(text: str, when: Edtf | None = None) -> Iterator[Token]:
     """Yield the numbers in a text. ``when`` has the year of dates without one."""
     dates = list(_dates_in(text, when))
@@ -135,10 +152,7 @@ def _chosen_word_tokens(fact: Fact) -> Iterator[Token]:
 
 
 def _printed_date(when: Edtf) -> Iterator[Token]:
-    for end in when.text.split("/"):
-        if end not in ("", ".."):
-            parts = parse_date_parts(end)
-            date = (parts.first_year, parts.month, parts.day)
-            for spellings in printed_parts(parse_edtf(end)):
-                forms = tuple(tuple(forms_of(spelling)) for spelling in spellings)
-                yield Token("date", spellings[0], ("when",), forms, date=date)
+    for end, date in _ends(when):
+        for spellings in printed_parts(parse_edtf(end)):
+            forms = tuple(tuple(forms_of(spelling)) for spelling in spellings)
+            yield Token("date", spellings[0], ("when",), forms, date=date)

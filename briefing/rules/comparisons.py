@@ -18,7 +18,7 @@ from briefing.evidence.names import Names, names_in
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact, Source
 from briefing.problems import Problem
-from briefing.rules.evidence import is_from_unpinned
+from briefing.rules.evidence import is_declared, is_from_unpinned
 from briefing.rules.meaning import claim_of, last_clause, unrecorded_names
 from briefing.text.normalize import words
 
@@ -151,9 +151,9 @@ def _to_compare(fact: Fact, names: Names, *, only_quoted: bool) -> tuple[set[str
         for token in hard_tokens(fact, names)
         if not (token.quantity and token.quantity.is_unchecked) and not (only_quoted and token.what == "subject")
     ]
-    pairs = [(_OF_TOKENS[token.what], token.text) for token in tokens]
-    pairs += [("names", word.text) for word in unrecorded_names(fact, names)]
-    open_ones = {name for name, text in pairs if not is_from_unpinned(fact, text)}
+    pairs = [(_OF_TOKENS[token.what], is_declared(fact, token)) for token in tokens]
+    pairs += [("names", is_from_unpinned(fact, word.text)) for word in unrecorded_names(fact, names)]
+    open_ones = {name for name, is_excused in pairs if not is_excused}
     declared = {name for name, _ in pairs} - open_ones
     return open_ones | declared | _of_sentence(fact, names), declared
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts
 from briefing.evidence.last_result import cache_last
 from briefing.evidence.lookup import having, holds, is_comparable, is_subject
-from briefing.evidence.matching import MARGIN, MONTH, MONTHS, WEEKDAYS, Token, hard_tokens
+from briefing.evidence.matching import MARGIN, MONTH, MONTHS, WEEKDAYS, Token, hard_tokens, is_of_date
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.negation import denials, denied_stems
 from briefing.evidence.pins import PinnedText
@@ -137,7 +137,7 @@ def _missing_tokens(
         if not (parts or (token.quantity and token.quantity.is_unchecked))
         and all(is_comparable(known.texts[source], token) for source, _ in cited)
         and not token.entities & briefing.failed
-        and not is_from_unpinned(fact, token.text)
+        and not is_declared(fact, token)
         and not _is_year_of_source(briefing, fact, token, holding)
         and not _is_implied(briefing, known, cited, token)
         and not (token.quantity and _has_any(known, cited, token.quantity.wider()))
@@ -168,6 +168,11 @@ def _idle_citations(
             message = f"'{citation}' is redundant: the other cited paragraphs already support the fact"
             hint = "delete it, or cite another paragraph"
             yield Problem(fact.at("cite", index), "redundant-citation", message, hint, Severity.NOTE)
+
+
+def is_declared(fact: Fact, token: Token) -> bool:
+    """Return whether the fact says that it has this from elsewhere, or that it is a date which it works out."""
+    return is_from_unpinned(fact, token.text) or bool(fact.derived and fact.when and is_of_date(token, fact.when))
 
 
 def is_from_unpinned(fact: Fact, text: str) -> bool:

@@ -77,6 +77,24 @@ def test_wrong_fact_is_reported_at_its_position(vasa: Inputs, file: str, old: st
 
 
 @pytest.mark.parametrize(
+    ("end", "when", "codes"),
+    [
+        ("in 1628", "1628", []),
+        ("in 1629", "1628", ["date-mismatch", "not-in-source"]),
+        ("in May 1628", "1628-05", []),
+        ("in May 1628", "1628-05-04", []),
+        ("in June 1628", "1628-05", ["date-mismatch", "not-in-source", "not-in-source"]),
+    ],
+)
+def test_sentence_may_give_the_derived_date(vasa: Inputs, end: str, when: str, codes: list[str]) -> None:
+    text = vasa.facts[LOSS].decode()
+    text = text.replace("did not live to see the ship ready.", f"had been dead for a year {end}.")
+    text = text.replace("when: 1627\n", f"when: {when}\n        derived: A year after 1627, in which he died.\n")
+    found = check(replace(vasa, facts={**vasa.facts, LOSS: text.encode()})).problems
+    assert [problem.code for problem in found] == codes
+
+
+@pytest.mark.parametrize(
     ("file", "line"), [(LOSS, "        about: [henrik-hybertsson]\n"), (AFTERLIFE, "        credibility: 2\n")]
 )
 def test_missing_name_or_grade_is_a_warning(vasa: Inputs, file: str, line: str) -> None:
