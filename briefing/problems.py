@@ -198,6 +198,9 @@ class Problem:
     """One thing that is wrong. ``hint`` is an instruction; ``fix`` is the text that replaces ``place``. Either may be
     empty.
 
+    A fix is safe if it removes the problem, adds none, and keeps everything that was written: its author could have
+    meant nothing else. ``is_safe`` is False for every other fix, which is only suggested.
+
     ``subject`` is the id that the problem is about: an undefined id that a record refers to, otherwise the id of the
     record that has the problem. ``expected`` is the id that should replace it. Both are empty if unknown.
     """
@@ -211,6 +214,7 @@ class Problem:
     # The message contains these too. Order and equality ignore them, so that output does not depend on them.
     subject: str = field(default="", compare=False)
     expected: str = field(default="", compare=False)
+    is_safe: bool = field(default=False, compare=False)
 
     @property
     def help(self) -> str:

@@ -104,8 +104,9 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
     """Return a JSON object on one line: ``problems``, and ``counts`` of the records that were read.
 
     A problem has ``severity``, ``code``, ``message``, ``hint`` (what to do), ``fix`` (the text that replaces the
-    marked place), ``subject`` (the id that the problem is about), ``expected`` (the correct id), ``file``, ``line``,
-    ``column``, ``end_line`` and ``end_column``. Any of ``hint``, ``fix``, ``subject`` and ``expected`` may be empty.
+    marked place), ``is_safe`` (whether ``check --fix`` applies the fix without asking), ``subject`` (the id that the
+    problem is about), ``expected`` (the correct id), ``file``, ``line``, ``column``, ``end_line`` and ``end_column``.
+    Any of ``hint``, ``fix``, ``subject`` and ``expected`` may be empty.
     ``help`` and ``mend`` are the old names of ``hint`` and ``fix``.
 
     Lines and columns count from 1, columns in characters; the end is exclusive. Paths are relative to the briefing's
@@ -118,6 +119,7 @@ def problems_json(briefing: Briefing, problems: Iterable[Problem]) -> str:
             "message": problem.message,
             "hint": problem.hint,
             "fix": problem.fix,
+            "is_safe": problem.is_safe,
             **old_names(problem),
             "subject": problem.subject,
             "expected": problem.expected,

@@ -185,7 +185,7 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     if slip:
         end = slip.end if slip.down else max(slip.end, slip.start + 1)
         span = Span(file, slip.line + 1, slip.start + 1, slip.line + slip.down + 1, end + 1)
-        return Problem(span, "yaml-syntax", slip.message, slip.hint, fix=slip.fix)
+        return Problem(span, "yaml-syntax", slip.message, slip.hint, fix=slip.fix, is_safe=slip.is_safe)
     mark = fault_mark(error) or mark
     lines = BREAK.split(text)
     number = min(mark.line, len(lines) - 1)  # libyaml counts the end of a text without a last line break as a new line

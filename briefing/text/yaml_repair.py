@@ -36,7 +36,8 @@ class Slip:
     """A mistake and its correction.
 
     ``fix`` replaces the text from character ``start`` of ``line`` to character ``end`` of the line ``down`` lines
-    below. If it is empty, there is no correction to offer. Lines and characters count from 0.
+    below. If it is empty, there is no correction to offer. Lines and characters count from 0. ``is_safe`` is that of
+    ``problems.Problem``.
     """
 
     line: int
@@ -48,6 +49,7 @@ class Slip:
     # The size of the change. Among slips of the same kind, the smallest change is tried first.
     far: int = 0
     down: int = 0
+    is_safe: bool = False
 
     def apply(self, lines: list[str]) -> str:
         """Return the corrected text."""

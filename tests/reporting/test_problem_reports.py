@@ -113,6 +113,7 @@ def test_json_output() -> None:
         "message": "invalid value 'liekly' for 'likelihood'",
         "hint": "did you mean 'likely'?",
         "fix": "likely",
+        "is_safe": False,
         "help": "did you mean 'likely'?",
         "mend": "likely",
         "subject": "judged",
