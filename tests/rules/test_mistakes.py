@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import mistakes
 import pytest
 from briefing_folders import MISTAKES
 from support import ROOT, VASA, copy_briefing, run_briefing
@@ -575,3 +576,13 @@ def test_real_comments_are_accepted(sound: Inputs, right: str, commented: str) -
     text = sound.facts[file].decode()
     assert text.count(right) == 1
     assert check(Inputs({**sound.facts, file: text.replace(right, commented).encode()}, {})).problems == ()
+
+
+def test_each_mistake_is_one_change_to_a_briefing_without_problems(vasa: Inputs) -> None:
+    assert not check(vasa).problems
+    all_names = [*mistakes.MISTAKES, *mistakes.ENCODINGS, *mistakes.FILE_NAMES]
+    assert len({name for name, *_ in all_names}) == len(all_names)
+    assert {file for _, file, *_ in all_names} <= vasa.facts.keys()
+    for mistake in mistakes.MISTAKES:
+        assert vasa.facts[mistake.file].decode().count(mistake.old) == 1, mistake.name
+        assert mistake.old != mistake.new
