@@ -1,6 +1,7 @@
 """Find characters that are invisible or unprintable, and the ends of lines."""
 
 import re
+from unicodedata import name
 
 from briefing.problems import Span
 
@@ -28,6 +29,13 @@ def printable(text: str) -> str:
     Tabs and line feeds are kept.
     """
     return UNSEEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+
+
+def describe(char: str) -> str:
+    """Return a character's code point and its Unicode name, if it has one: ``U+00A0 (no-break space)``."""
+    code = f"U+{ord(char):04X}"
+    known = name(char, "").lower()
+    return f"{code} ({known})" if known else code
 
 
 # The line breaks of YAML 1.1, which include U+0085.

@@ -6,15 +6,17 @@ aliases, merge keys and explicit tags are rejected, so that the meaning of a fac
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 import yaml
 
 from briefing.problems import Problem, Severity, Span
-from briefing.text.characters import BREAK, HIDDEN, UNPRINTABLE, span_at
+from briefing.text.characters import BREAK, HIDDEN, UNPRINTABLE, describe, span_at
+from briefing.text.lookalikes import Corrected, correct_lookalikes
 from briefing.text.nodes import Mapping, Node, Sequence, Text, texts
 from briefing.text.yaml_compat import DEFAULT_TAGS, LimitExceeded, compose, explain, fault_mark
-from briefing.text.yaml_repair import END, find_slip
+from briefing.text.yaml_repair import END, find_slip, quoted
 
 MOST_BYTES = 4_000_000  # per file; with 10,000 facts the largest file has a tenth of this
 MOST_BYTES_IN_ALL = 64_000_000
@@ -23,7 +25,7 @@ _CACHED_FILES = 64  # enough for both sides of a comparison, which reads each fi
 
 
 # Git writes these lines around the two versions.
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?$|^={7}$", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: [^\r\n]*)?|={7})(?=\r?$)", re.MULTILINE)
 
 
 def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
@@ -41,6 +43,9 @@ def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
 def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     if len(data) > MOST_BYTES:
         return None, [too_large(Span(file), f"the file has more than {MOST_BYTES:,} bytes")]
+    encoding = _other_encoding(data)
+    if encoding:
+        return None, [Problem(Span(file), "encoding", f"the file is {encoding}, not UTF-8", "save the file as UTF-8")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -49,26 +54,58 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     if found := UNPRINTABLE.search(text):
         span = span_at(file, text[: found.start()])
         return None, [
-            Problem(span, "yaml-syntax", f"YAML does not allow the character U+{ord(found[0]):04X}", "delete it")
+            Problem(span, "yaml-syntax", f"YAML does not allow the character {describe(found[0])}", "delete it")
         ]
-    if found := _CONFLICT.search(text):
-        start = span_at(file, text[: found.start()])
-        span = Span(file, start.line, 1, start.line, len(found[0]) + 1)
-        message = "this line marks a merge conflict that has not been resolved"
-        hint = "choose one of the versions, and delete the lines with '<<<<<<<', '=======' and '>>>>>>>'"
-        return None, [Problem(span, "merge-conflict", message, hint)]
-    reader = _Reader(file)
+    if conflicts := [*_find_conflicts(file, text)]:
+        return None, conflicts
+    corrected = correct_lookalikes(file, text)
+    node, problems = _read(file, corrected)
+    return node, [*corrected.problems, *problems, *_find_hidden(file, text, node)]
+
+
+def _read(file: str, corrected: Corrected) -> tuple[Node | None, list[Problem]]:
+    reader = _Reader(file, corrected)
     try:
-        node = reader.read_text(text)
-        reader.problems += _find_hidden(file, text, node)
+        node = reader.read_text()
         # If two records were read as one, checks of the file would report false problems.
         return (None if reader.is_misread else node), reader.problems
     except yaml.MarkedYAMLError as error:
-        return None, [_syntax_problem(file, text, error)]
+        problem = _syntax_problem(file, corrected.text, error)
     except LimitExceeded as error:
         line, column = error.mark.line + 1, error.mark.column + 1
-        span = Span(file, line, column, line, column + 1)
-        return None, [too_large(span, f"the file {error}")]
+        problem = too_large(Span(file, line, column, line, column + 1), f"the file {error}")
+    return None, [replace(problem, place=corrected.original(problem.place))]
+
+
+# The first bytes of a text in another encoding: its byte order mark, or none and an ASCII character.
+_ENCODINGS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_UTF_16 = re.compile(rb"(?:[^\0]\0){2}|(?:\0[^\0]){2}")
+
+
+def _other_encoding(data: bytes) -> str:
+    """Return the encoding of a file that is not UTF-8, if its first bytes tell, or an empty text."""
+    for mark, encoding in _ENCODINGS.items():
+        if data.startswith(mark):
+            return encoding
+    return "UTF-16" if _UTF_16.match(data) else ""
+
+
+def _find_conflicts(file: str, text: str) -> Iterator[Problem]:
+    """Yield a problem for each merge conflict, at its first line."""
+    is_open = False
+    for found in _CONFLICT.finditer(text):
+        begins, ends = found[0][0] == "<", found[0][0] == ">"
+        if begins or not is_open:
+            span = span_at(file, text[: found.start()])
+            message = "this line marks a merge conflict that has not been resolved"
+            hint = "keep one of the versions, and delete the lines with '<<<<<<<', '|||||||', '=======' and '>>>>>>>'"
+            yield Problem(span._replace(end_column=len(found[0]) + 1), "merge-conflict", message, hint)
+        is_open = not ends
 
 
 def too_large(span: Span, message: str) -> Problem:
@@ -77,24 +114,46 @@ def too_large(span: Span, message: str) -> Problem:
 
 
 _ESCAPED = re.compile(r"\\[xuU]")
+_HIDDEN_RUN = re.compile(f"(?:{HIDDEN.pattern})+")
+# Without one of these, a text may look different: marks of the writing direction, of annotations and of variants; and
+# those beside letters of Southeast Asia, which have no spaces between words.
+_EFFECTIVE = re.compile(
+    "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufe00-\ufe0e\ufff9-\ufffb\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+)
 
 
 def _find_hidden(file: str, text: str, node: Node | None) -> Iterator[Problem]:
-    """Yield a problem for each line or text with an invisible character, in comments and escapes too."""
+    """Yield a problem for each run of invisible characters, in comments too, and for each text with an escaped one."""
     if text.isascii() and "\\" not in text:
         return
     if HIDDEN.search(text):
-        for number, line in enumerate(text.splitlines(), 1):
-            if found := HIDDEN.search(line):
-                yield _hidden_problem(Span(file, number, found.start() + 1, number, found.end() + 1), found[0])
+        for number, line in enumerate(BREAK.split(text), 1):
+            for found in _HIDDEN_RUN.finditer(line):
+                yield _hidden_run(file, number, line, found)
     if node and _ESCAPED.search(text):
         for one in texts(node):
-            if (found := HIDDEN.search(one.value)) and found[0] not in text:
-                yield _hidden_problem(one.span, found[0])
+            if (escaped := HIDDEN.search(one.value)) and escaped[0] not in text:
+                yield _hidden_problem(one.span, escaped[0])
 
 
-def _hidden_problem(span: Span, char: str) -> Problem:
-    message = f"the character U+{ord(char):04X} is invisible"
+def _hidden_run(file: str, number: int, line: str, found: re.Match[str]) -> Problem:
+    start, end = found.span()
+    problem = _hidden_problem(Span(file, number, start + 1, number, end + 1), found[0])
+    # An empty fix would mean that there is none, so it includes a character beside the hidden ones.
+    if start:
+        start -= 1
+    else:
+        end += 1
+    fix = line[start : found.start()] + line[found.end() : end]
+    if not fix:
+        return problem
+    place = Span(file, number, start + 1, number, end + 1)
+    return replace(problem, place=place, fix=fix, is_safe=not _EFFECTIVE.search(line, start, end))
+
+
+def _hidden_problem(span: Span, chars: str) -> Problem:
+    names = " and ".join(describe(char) for char in dict.fromkeys(chars))
+    message = f"{names} is invisible" if len(set(chars)) == 1 else f"{names} are invisible"
     return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
 
 
@@ -199,9 +258,9 @@ def _syntax_problem(file: str, text: str, error: yaml.MarkedYAMLError) -> Proble
 
 def _first_fault(text: str) -> int:
     """Return the line, counted from 0, of the first fault that YAML or this module finds in a text."""
-    reader = _Reader("")
+    reader = _Reader("", Corrected(text))
     try:
-        reader.read_text(text)
+        reader.read_text()
     except yaml.MarkedYAMLError as error:
         return error.problem_mark.line if error.problem_mark else 0
     except LimitExceeded:
@@ -212,25 +271,25 @@ def _first_fault(text: str) -> int:
 class _Reader:
     """Converts PyYAML's nodes into ours and collects problems."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, corrected: Corrected) -> None:
         self.file = file
+        self.corrected = corrected
         self.problems: list[Problem] = []
         self.is_misread = False
 
-    def read_text(self, text: str) -> Node | None:
-        """Return the value of a whole file, or None if it is empty or libyaml drops a part of it."""
-        root = compose(text)
+    def read_text(self) -> Node | None:
+        """Return the value of the whole file, or None if it is empty or libyaml drops a part of it."""
+        root = compose(self.corrected.text)
         # If a part is missing, checks would report false problems. A value with an alias may even contain itself.
-        self.problems += _find_dropped_text(self.file, text)
+        for problem in _find_dropped_text(self.file, self.corrected.text):
+            self.problems.append(replace(problem, place=self.corrected.original(problem.place)))
         return self.read(root) if root and not self.problems else None
 
     def read(self, node: yaml.Node, dash: int = 0) -> Node:
         """Convert a node. ``dash`` is the column of the dash before it, or 0 if it is not an item of a block list."""
         span = self._span(node)
         if node.tag not in DEFAULT_TAGS:
-            self.problems.append(
-                Problem(span, "yaml-tag", f"facts cannot use YAML tags such as '{node.tag}'", "delete the tag")
-            )
+            self._report_tag(node, span)
         if isinstance(node, yaml.ScalarNode):
             if len(node.value) > _MOST_CHARACTERS:
                 self.problems.append(too_large(span, f"the text has more than {_MOST_CHARACTERS:,} characters"))
@@ -250,6 +309,15 @@ class _Reader:
             entries[key], keys[key] = read, key_span
         self._report_duplicates(duplicates, keys, dash)
         return Mapping(span, entries, keys)
+
+    def _report_tag(self, node: yaml.Node, span: Span) -> None:
+        hint = "delete the tag, or put the value in quotes if it really begins with '!'"
+        fix = ""
+        # A tag with one '!' is more likely to be the first word of a text.
+        if isinstance(node, yaml.ScalarNode) and not node.style and not node.tag.startswith("tag:"):
+            fix = quoted(self.corrected.text[node.start_mark.index : node.end_mark.index])
+        message = f"facts cannot use YAML tags such as '{node.tag}'"
+        self.problems.append(Problem(span, "yaml-tag", message, hint, fix=fix))
 
     def _report_duplicates(self, duplicates: list[tuple[str, Span]], keys: dict[str, Span], dash: int) -> None:
         """Report duplicate keys. If the first key and others are repeated, the record probably lacks a dash."""
@@ -278,4 +346,5 @@ class _Reader:
 
     def _span(self, node: yaml.Node) -> Span:
         start, end = node.start_mark, node.end_mark
-        return Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        span = Span(self.file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return self.corrected.original(span) if self.corrected.shifts else span
