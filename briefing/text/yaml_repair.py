@@ -7,7 +7,7 @@ or its first fault is further down.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, takewhile
 
 # The line of the first fault if a text is valid.
@@ -17,10 +17,25 @@ _MOST_ATTEMPTS = 60
 _MOST_READ = 10_000_000
 # Longer lines are not examined. They are rarely written by hand, and some patterns are slow on them.
 _LONGEST = 2_000
+# The lines above a fault in which a field name may be its cause.
+_FAR = 50
 
 _DASH = re.compile(r" *(-)(?=[a-z])")
 _COLON = re.compile(r" *(?:- +)?([a-z_]+:)(?=[^\s:/])")
-_NO_COLON = re.compile(r" *(?:- +)?([a-z_]+)(?= +\S)")
+_NO_COLON = re.compile(r" *(?:- +)?([a-z_]+)(?: *=(?= *\S)|(?= +\S))")
+_EQUALS = re.compile(r" *(?:- +)?[a-z_]+ *= *\S")
+_DOCUMENT = re.compile(r"(?:---|\.\.\.)\s*")
+_STAR = re.compile(r" *(\*)(?= +[a-z_]+:(?: |$))")
+_PERCENT = re.compile(r" *(?:- +)?(%[a-z_]+:)(?= |$)")
+_CUT_KEY = re.compile(r" *(?:- +)?([a-z_]+)")
+# A list of ids or citations, and what follows it.
+_LIST = re.compile(r"(\[[\w.:, -]*\])\s*[.,:;]+")
+_LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()]+)\)")
+# A whole value in typographic quotation marks, or with one at the beginning or the end and a straight one.
+IN_TYPOGRAPHIC_QUOTES = re.compile(
+    r"[“”„\"][^“”„\"]*[“”](?<!^.)|[“”„][^“”„\"]*\"|[‘‚](?:[^‘’‚]|’(?=\w))*[‘’]|«[^«»]*»|‹[^‹›]*›"
+)
+_QUOTES = "\"'`´‘’“”„«»"
 _FIELD = re.compile(r"(?P<indent>[ \t]*)(?P<key>[a-z_]+):(?: |$)")
 _KEY = re.compile(r" *(?:- +)?(?P<key>[a-z_]+):(?: |$)")
 _ITEM = re.compile(r"(?P<indent> *)- ")
@@ -28,7 +43,7 @@ _RECORD = re.compile(r"(?P<indent> *)- +(?P<key>[a-z_]+):(?: |$)")
 _VALUE = re.compile(r"\s*(?:- +)?(?:[\w-]+: +)?(?P<value>\S.*?)(?:\s*| +# .*)")
 _COMMENT = re.compile(r"(?<=\S) +(#\S.*)")
 _CITATION = re.compile(r"([a-z0-9-]+) *: +([1-9][\d.]*)")
-_CLOSING = {"[": "]", "{": "}"}
+_CLOSING = {"[": "]", "{": "}", '"': '"', "'": "'"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +84,19 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     first, fault = min(first, len(lines) - 1), min(fault, len(lines) - 1)
     above = next((number for number in range(fault - 1, -1, -1) if lines[number].strip()), fault)
     top = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), fault)
+    # The first record of a list begins below a field without a value.
+    starts = [number for number in range(fault - 1, first, -1) if lines[number - 1].endswith(":")][:3]
+    # A block text may follow '=' on lines that YAML reads without a fault.
+    equals = [number for number in range(fault, max(-1, fault - _FAR), -1) if _EQUALS.match(lines[number])][:3]
     # The most certain repairs come first. YAML often reports a mistake one line too late, or only at the end of a value
     # that begins on the first line, so these lines are examined too.
     slips = chain(
+        _second_document(lines, fault),
+        _cut_off(text, lines),
         *(_in_folded(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
-        *(_without_colon(lines, number) for number in (fault, above)),
-        *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first, top))),
+        *(_without_colon(lines, number) for number in dict.fromkeys((fault, above, *equals))),
+        *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first, top, *starts))),
         sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
         sorted(chain(_shifted(lines, fault), _shifted(lines, above)), key=lambda slip: slip.far),
         *(_in_folded(lines, number) for number in range(above - 1, first, -1)),
@@ -90,8 +111,37 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
         # The file may have several mistakes, so a repair counts if parsing then gets further.
         if left > furthest:
             furthest = left
-            best = slip
+            # The text that is left may have problems because of the repair.
+            best = replace(slip, is_safe=False)
     return best
+
+
+def _second_document(lines: list[str], fault: int) -> Iterator[Slip]:
+    """Yield the lines up to the fault that begin or end a document, except a first line."""
+    for number in range(1, min(fault + 2, len(lines))):
+        if _DOCUMENT.fullmatch(lines[number]):
+            # An empty fix would mean that there is none, so the fix includes the next line with a text, if there is
+            # one.
+            next_one = next((after for after in range(number + 1, len(lines)) if lines[after].strip()), number)
+            fix = lines[next_one] if next_one > number else " "
+            message = "this line begins a second document, and a file can have only one"
+            end, down = len(lines[next_one]), next_one - number
+            yield Slip(number, 0, end, fix, message, "delete this line", down=down, is_safe=True)
+
+
+def _cut_off(text: str, lines: list[str]) -> Iterator[Slip]:
+    """Yield the last line if the file ends in the middle of it. What is missing is unknown, so there is no fix."""
+    if text.endswith(("\n", "\r")):
+        return
+    number, line = len(lines) - 1, lines[-1]
+    message = "the file ends in the middle of this line"
+    hint = "restore what is missing, or delete the line"
+    found = _CUT_KEY.fullmatch(line)
+    if found:
+        yield Slip(number, *found.span(1), "", message, hint)
+    value = _VALUE.fullmatch(line)
+    if value and value["value"][0] in _CLOSING and _CLOSING[value["value"][0]] not in value["value"][1:]:
+        yield Slip(number, *value.span("value"), "", message, hint)
 
 
 def quoted(value: str) -> str:
@@ -107,6 +157,12 @@ def quoted(value: str) -> str:
 def _in_line(number: int, line: str) -> Iterator[Slip]:
     if len(line) > _LONGEST:
         return
+    star = _STAR.match(line)
+    if star:
+        yield Slip(number, *star.span(1), "-", "a list cannot have '*' in place of '-'", "write '-' instead")
+    percent = _PERCENT.match(line)
+    if percent:
+        yield Slip(number, *percent.span(1), percent[1][1:], "a line cannot begin with '%'", "delete the '%'")
     dash = _DASH.match(line)
     if dash:
         yield Slip(number, *dash.span(1), "- ", "a space is missing after the dash")
@@ -145,18 +201,41 @@ def _without_colon(lines: list[str], number: int) -> Iterator[Slip]:
     if not found:
         return
     # Any sentence begins with a word. It is probably a field name if fields begin in the same column beside it.
-    around = map(_KEY.match, lines[max(0, number - 1) : number + 2])
-    if any(key and key.start("key") == found.start(1) for key in around):
-        yield Slip(number, *found.span(1), f"{found[1]}:", f"a ':' is missing after '{found[1]}'")
+    column = found.start(1)
+    above, below = reversed(lines[:number]), lines[number + 1 :]
+    around = (next((line for line in side if _is_outer(line, column)), "") for side in (above, below))
+    if any(key and key.start("key") == column for key in map(_KEY.match, around)):
+        is_equals = found[0].endswith("=")
+        message = f"a ':' is missing after '{found[1]}'"
+        hint = "write ':' instead of '='" if is_equals else ""
+        fix = f"{found[1]}:"
+        if is_equals and not lines[number].startswith(" ", found.end()):
+            fix += " "
+        yield Slip(number, found.start(1), found.end(), fix, message, hint, is_safe=is_equals)
+
+
+def _is_outer(line: str, column: int) -> bool:
+    """Return whether a line is not blank, not a comment, and not indented further than the column."""
+    return line.strip() != "" and line.lstrip()[0] != "#" and _indent(line) <= column
 
 
 def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
     char = value[0]
-    close = _CLOSING.get(char, "")
+    close = _CLOSING[char] if char in "[{" else ""
     if close and close not in value:
         yield value.rstrip(", ") + close, f"this '{char}' is never closed", f"close it with '{close}'"
     if char in "\"'" and value.count(char) == 1:
+        if value[-1] in _QUOTES and len(value) > 1:
+            message = f"the value begins with {char} and ends with {value[-1]}"
+            yield value[:-1] + char, message, f"end it with {char}"
         yield value + char, "this quote is never closed", f"close it with {char}"
+    typographic = IN_TYPOGRAPHIC_QUOTES.fullmatch(value)
+    if typographic:
+        message = "typographic quotation marks cannot enclose a value"
+        yield quoted(typographic[0][1:-1]), message, "use straight ones"
+    if re.fullmatch(r'"[^"]*\\[^"]*"', value) and "\\\\" not in value:
+        message = "a backslash has a special meaning in double quotes"
+        yield quoted(value), message, "use single quotes"
     citation = _CITATION.fullmatch(value)
     if citation:
         message = "a citation cannot contain spaces"
@@ -165,6 +244,15 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
     if item:
         message = "a list on the same line as its field needs brackets"
         yield f"[{item[1]}]", message, "put it in brackets, or start it on the next line"
+    elif value.startswith("- "):
+        message = "a list cannot begin on the same line as its field"
+        yield quoted(value), message, "put a text that begins with a dash in quotes"
+    listed = _LIST.fullmatch(value)
+    if listed:
+        yield listed[1], "there is text after the closing ']'", "delete it"
+    link = _LINK.fullmatch(value)
+    if link:
+        yield link[1], "a Markdown link cannot be a value", "write only the address"
     if char in "\"'" and value.count(char) > 1:
         yield from _in_quotes(value)
     elif close and close in value and value[-1] != close:
@@ -193,7 +281,8 @@ def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
         return
     # A record may begin with any field, but the records of a list nearly always begin with the same one.
     first_keys = {record["key"] for record in map(_RECORD.match, lines) if record}
-    if field["key"] not in {"id", *first_keys}:
+    is_first = number > 0 and lines[number - 1].endswith(":")
+    if field["key"] not in {"id", *first_keys} and not is_first:
         return
     blank = len(field["indent"])
     message = f"a '-' is missing before this '{field['key']}'"

@@ -219,7 +219,7 @@ def test_unknown_libyaml_message_is_shown_unchanged() -> None:
             "delete the extra comma, or close every bracket and brace",
         ),
         ("says: [a, *Treaty* of 1971]\n", (1, 11), "put the value in quotes"),
-        ('says: "a path\\q"\n', (1, 14), "write \\\\ for a backslash, or use single quotes"),
+        ('says: "a \\\\ path\\q"\n', (1, 17), "write \\\\ for a backslash, or use single quotes"),
     ],
 )
 def test_problem_has_position_and_hint(text: str, place: tuple[int, int], hint: str) -> None:

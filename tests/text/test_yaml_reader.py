@@ -34,7 +34,7 @@ def test_lines_end_at_yaml_line_breaks() -> None:
 
 
 def test_fault_at_end_of_file_has_a_position_in_the_file() -> None:
-    _, (problem,) = load_yaml("x.yml", b"a: b\ntj")
+    _, (problem,) = load_yaml("x.yml", b"a: b\nTj")
     assert problem.place == ("x.yml", 2, 3, 2, 4)
 
 
