@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
 from typing import Literal, get_args, get_origin
@@ -65,6 +65,11 @@ _HINTS = {
 _FORMER_FIELDS: dict[tuple[type[Record], str], str] = {
     (Row, "rests_on"): "move it to the cell that the facts support, as {says: …, rests_on: […]}",
 }
+# What people write between the items of a list, also in East Asian scripts.
+_SEPARATOR = re.compile(r"\s*[,;\u3001\uff0c\uff1b]\s*")
+_FILLERS = {"and", "&", "the"}
+_CITATION = re.compile(r"[a-z0-9-]+:[1-9]\d{0,5}(?:\.\d{1,4})*", re.ASCII)
+_GLUED_COMMENT = re.compile(r"(?P<value>[^\s#]+)(?P<comment>#\s.*)")
 _DASHED = re.compile(r"(?:^| )-[a-z]")
 
 
@@ -90,7 +95,35 @@ def translate_errors(
         elif problem.code == "bad-id":
             meant = _entity_meant(path, text, ids)
             problem = replace(problem, fix="" if meant == text else meant)
+        if problem.code in ("bad-id", "bad-citation") and problem.fix.startswith("["):
+            problem = _several_items(node, path, text, problem, {*ids.values()})
         yield problem
+
+
+def _several_items(node: Node, path: Path, text: str, problem: Problem, known: Set[str]) -> Problem:
+    """Return the problem of several items in place of one, with a fix that fits the list around it."""
+    if not isinstance(path[-1], int):
+        return replace(problem, fix="")
+    items = _items(problem.fix)
+    is_complete = _SEPARATOR.sub(" ", text).split() == items and len({*items}) == len(items)
+    is_safe = is_complete and all(item in known or _CITATION.fullmatch(item) for item in items)
+    hint = "put a comma between the items of a list, and brackets around it"
+    problem = replace(problem, hint=hint, is_safe=is_safe)
+    around = follow(node, path[:-1])
+    if not isinstance(around, Sequence):
+        return problem
+    if {*items} & {plain(item) for item in around.items if isinstance(item, Text)}:
+        problem = replace(problem, is_safe=False)
+    if _on_one_line(around):
+        return replace(problem, fix=", ".join(items))
+    if around.span.column + 2 == problem.place.column:
+        return replace(problem, fix=f"\n{' ' * (around.span.column - 1)}- ".join(items))
+    return replace(problem, fix="", is_safe=False)
+
+
+def _items(flow: str) -> list[str]:
+    """Return the items of a list in brackets, or the text if it is none."""
+    return flow.strip("[]").split(", ")
 
 
 def _lists_of_bad_ids(node: Node, details: list[ErrorDetails]) -> list[Path]:
@@ -114,7 +147,7 @@ def _bad_list(node: Node, path: Path, ids: MappingABC[str, str]) -> Problem:
             meant.append(str(item))
         else:
             wrong.append(f"'{item}'")
-            meant.append(_entity_meant(path, str(item), ids))
+            meant += _items(_entity_meant(path, str(item), ids))
     fix = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
     message = f"invalid ids: {', '.join(wrong)}"
     return Problem(place(node, path), "bad-id", message, _HINTS["bad-id"], fix=fix)
@@ -124,11 +157,16 @@ def _entity_meant(path: Path, text: str, ids: MappingABC[str, str]) -> str:
     """Return the id that was probably meant; in a field for entities, the id of the one with this spelling."""
     if not fields_that(lambda meaning: meaning.refers_to in _ENTITIES).intersection(path):
         return meant_id(text)
-    if "," in text:
-        meant = [_entity_meant(path, part.strip(), ids) for part in text.split(",")]
-        return f"[{', '.join(meant)}]" if all(meant) else ""
+    parts = _parts(text)
     slug = meant_id(text)
     known = {slug} & {*ids.values()}
+    words = [word for word in text.split() if word not in _FILLERS]
+    # A name has spaces too, but its words are seldom ids.
+    if len(words) > 1 and not known and text.casefold() not in ids and {*words} & {*ids.values()}:
+        parts = words
+    if len(parts) > 1:
+        meant = [_entity_meant(path, part, ids) for part in parts]
+        return f"[{', '.join(meant)}]" if all(meant) else ""
     spelt = ids.get(nearest(text.casefold(), ids))
     return next(iter(known), "") or spelt or nearest(slug, ids.values())
 
@@ -203,6 +241,9 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
         return Problem(error.span, "empty-value", "the value is empty", _HINTS["empty-value"])
     if isinstance(value, dict) and error.kind == "bad-citation":
         return _citation_as_field(error, value)
+    comment = _glued_comment(error)
+    if comment:
+        return comment
     if error.kind in EXPECTED:
         return _wrong_type(error)
     return _OF_VALUES.get(error.kind, _own_fault)(error)
@@ -264,6 +305,21 @@ def _citation_as_field(error: _Error, value: MappingABC[str, object]) -> Problem
     meant = _meant_citation(", ".join(f"{source}:{part}" for source, part in value.items()))
     message = "unexpected space after the colon of a citation"
     return Problem(error.span, "bad-citation", message, _HINTS["bad-citation"], fix=meant)
+
+
+def _glued_comment(error: _Error) -> Problem | None:
+    """Return the problem of a value that is valid without the comment after it."""
+    found = _GLUED_COMMENT.fullmatch(error.value) if isinstance(error.value, str) else None
+    around = error.holder
+    # A list of one item may be written as that item.
+    if isinstance(around, Text):
+        around = follow(error.node, error.path[:-2])
+    # Within brackets or braces, the comment would contain the closing one.
+    if not found or around is None or _on_one_line(around) or field_fault(error.owner, error.field, found["value"]):
+        return None
+    message = "a '#' needs a space before it to start a comment"
+    fix = f"{found['value']} {found['comment']}"
+    return Problem(error.span, "yaml-syntax", message, "add a space before it", fix=fix, is_safe=True)
 
 
 def _wrong_type(error: _Error) -> Problem:
@@ -346,15 +402,24 @@ def _misspelt(span: Span, code: Code, message: str, word: str, known: Iterable[s
 def meant_id(text: str) -> str:
     """Return the id, or the list of ids, closest to a text."""
     # These are several ids without the brackets of a list.
-    if "," in text:
-        return f"[{', '.join(meant_id(part) for part in text.split(','))}]"
+    parts = _parts(text)
+    if len(parts) > 1:
+        return f"[{', '.join(map(meant_id, parts))}]"
     return _NO_SLUG.sub("-", normalize("NFKD", text).encode("ascii", "ignore").decode().lower()).strip("-")
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a text between separators of a list."""
+    return [part for part in _SEPARATOR.split(text.strip()) if part]
 
 
 def _meant_citation(text: str) -> str:
     # These are several citations without the brackets of a list.
-    if "," in text:
-        meant = [_meant_citation(part.strip()) for part in text.split(",")]
+    parts = _parts(text)
+    if len(parts) == 1 and all(map(_CITATION.fullmatch, text.split())):
+        parts = text.split()
+    if len(parts) > 1:
+        meant = [_meant_citation(part) for part in parts]
         return f"[{', '.join(meant)}]" if all(meant) else ""
     match = re.fullmatch(r"([a-z0-9-]+)\W+([1-9]\d{0,5}(?:\.\d{1,4})*)", text, re.ASCII)
     return f"{match[1]}:{match[2]}" if match else ""

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from briefing.model.briefing import Briefing
 from briefing.model.records import BottomLine, Fact, Judgment
 from briefing.problems import Problem, Severity
-from briefing.text.yaml_repair import quoted
+from briefing.text.yaml_repair import IN_TYPOGRAPHIC_QUOTES, quoted
 
 # A single word may be a placeholder, or what YAML 1.1 reads as an empty value or a truth value.
 _LEAST_WORDS = 2
-_IN_QUOTES = re.compile(r"[“”„]([^“”„]*)[“”]")
 # Letters that UTF-8 gives if it is read as Latin-1. Most texts have none of them, and the import takes time.
 _SUSPECT = re.compile("[ÂÃâÐÑØÙÎÏð]")
 
@@ -50,11 +49,10 @@ def check_texts(briefing: Briefing) -> Iterator[Problem]:
             if is_statement and len(text.split()) < _LEAST_WORDS:
                 message = f"'{text}' is not a sentence"
                 yield Problem(record.at(*path), "not-a-sentence", message, "write a sentence")
-            found = _IN_QUOTES.fullmatch(text)
-            if found:
+            if IN_TYPOGRAPHIC_QUOTES.fullmatch(text):
                 message = "the value is in typographic quotation marks, which YAML reads as part of the text"
                 span = record.at(*path)
-                fix = quoted(found[1]) if span.line == span.end_line else ""
+                fix = quoted(text[1:-1]) if span.line == span.end_line else ""
                 hint = "delete them, or use straight ones"
                 yield Problem(span, "quotes-around-value", message, hint, Severity.WARNING, fix)
             if _SUSPECT.search(text) and (right := _repaired(text)) != text:

@@ -33,7 +33,7 @@ _LIST = re.compile(r"(\[[\w.:, -]*\])\s*[.,:;]+")
 _LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()]+)\)")
 # A whole value in typographic quotation marks, or with one at the beginning or the end and a straight one.
 IN_TYPOGRAPHIC_QUOTES = re.compile(
-    r"[“”„\"][^“”„\"]*[“”](?<!^.)|[“”„][^“”„\"]*\"|[‘‚](?:[^‘’‚]|’(?=\w))*[‘’]|«[^«»]*»|‹[^‹›]*›"
+    r"(?!\".*\"\Z)[“”„\"][^“”„\"]*[“”\"]|[‘‚](?:[^‘’‚]|’(?=\w))*[‘’]|«[^«»]*»|‹[^‹›]*›", re.DOTALL
 )
 _QUOTES = "\"'`´‘’“”„«»"
 _FIELD = re.compile(r"(?P<indent>[ \t]*)(?P<key>[a-z_]+):(?: |$)")
@@ -82,6 +82,10 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     if not lines:
         return None
     first, fault = min(first, len(lines) - 1), min(fault, len(lines) - 1)
+    document = _second_document(lines, fault)
+    # If the text above the line is valid, nothing else can be the cause.
+    if document and first_fault("\n".join(lines[: document.line])) == END:
+        return replace(document, is_safe=first_fault(document.apply(lines)) == END)
     above = next((number for number in range(fault - 1, -1, -1) if lines[number].strip()), fault)
     top = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), fault)
     # The first record of a list begins below a field without a value.
@@ -91,7 +95,6 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     # The most certain repairs come first. YAML often reports a mistake one line too late, or only at the end of a value
     # that begins on the first line, so these lines are examined too.
     slips = chain(
-        _second_document(lines, fault),
         _cut_off(text, lines),
         *(_in_folded(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
@@ -116,17 +119,16 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     return best
 
 
-def _second_document(lines: list[str], fault: int) -> Iterator[Slip]:
-    """Yield the lines up to the fault that begin or end a document, except a first line."""
-    for number in range(1, min(fault + 2, len(lines))):
-        if _DOCUMENT.fullmatch(lines[number]):
-            # An empty fix would mean that there is none, so the fix includes the next line with a text, if there is
-            # one.
-            next_one = next((after for after in range(number + 1, len(lines)) if lines[after].strip()), number)
-            fix = lines[next_one] if next_one > number else " "
-            message = "this line begins a second document, and a file can have only one"
-            end, down = len(lines[next_one]), next_one - number
-            yield Slip(number, 0, end, fix, message, "delete this line", down=down, is_safe=True)
+def _second_document(lines: list[str], fault: int) -> Slip | None:
+    """Return the first line up to the fault that begins or ends a document, except a first line."""
+    number = next((number for number in range(1, fault + 1) if _DOCUMENT.fullmatch(lines[number])), 0)
+    if not number:
+        return None
+    # An empty fix would mean that there is none, so the fix includes the next line with a text, if there is one.
+    below = next((after for after in range(number + 1, len(lines)) if lines[after].strip()), number)
+    fix = lines[below] if below > number else " "
+    message = "this line begins a second document, and a file can have only one"
+    return Slip(number, 0, len(lines[below]), fix, message, "delete this line", down=below - number)
 
 
 def _cut_off(text: str, lines: list[str]) -> Iterator[Slip]:

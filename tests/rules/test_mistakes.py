@@ -339,6 +339,43 @@ def test_names_in_place_of_ids_are_replaced_by_ids(vasa: Inputs, written: str, f
 
 
 @pytest.mark.parametrize(
+    ("right", "wrong", "fixed", "is_safe"),
+    [
+        ("[harbour-basin, quay, port-authority]", "[harbour-basin; quay]", "[harbour-basin, quay]", True),
+        ("[harbour-basin, quay, port-authority]", "harbour-basin quay", "[harbour-basin, quay]", True),
+        ("[harbour-basin, quay, port-authority]", "harbour-basin and quay", "[harbour-basin, quay]", False),
+        (
+            "[harbour-basin, quay, port-authority]",
+            "[quay; quay, port-authority]",
+            "[quay, quay, port-authority]",
+            False,
+        ),
+        (
+            "[harbour-basin, quay, port-authority]",
+            "\n          - quay; harbour-basin",
+            "\n          - quay\n          - harbour-basin",
+            True,
+        ),
+        ("report:1", "report:1; report:2", "[report:1, report:2]", True),
+        ("report:1", "[report:1 report:2]", "[report:1, report:2]", True),
+        ("when: 1900", "when: 1900# the year", "when: 1900 # the year", True),
+    ],
+)
+def test_fix_of_a_list_keeps_every_item(sound: Inputs, right: str, wrong: str, fixed: str, is_safe: bool) -> None:
+    file = "facts/topics/harbour.yml"
+    text = sound.facts[file].decode()
+    written = text.replace(right, wrong)
+    problem = check(replace(sound, facts={**sound.facts, file: written.encode()})).problems[0]
+    assert problem.is_safe == is_safe
+    lines, at = written.split("\n"), problem.place
+    line = lines[at.line - 1]
+    lines[at.line - 1] = line[: at.column - 1] + problem.fix + line[at.end_column - 1 :]
+    assert "\n".join(lines) == text.replace(right, fixed)
+    found = check(replace(sound, facts={**sound.facts, file: "\n".join(lines).encode()})).problems
+    assert problem.code not in {other.code for other in found}
+
+
+@pytest.mark.parametrize(
     ("file", "right", "wrong", "expected"),
     [
         ("sources", "count: 9", "count: nine", ("wrong-type", "9")),

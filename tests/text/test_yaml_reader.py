@@ -33,6 +33,32 @@ def test_lines_end_at_yaml_line_breaks() -> None:
         assert problem.place == ("x.yml", 2, 5, 2, 6)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_other_encoding_is_named(encoding: str) -> None:
+    _, (problem,) = load_yaml("x.yml", "title: The harbour\n".encode(encoding))
+    assert (problem.code, problem.message) == ("encoding", f"the file is {encoding[:6].upper()}, not UTF-8")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("base", [[], ["||||||| base", "a: 0"]])
+def test_each_merge_conflict_is_one_problem(base: list[str], ending: str) -> None:
+    conflict = ["<<<<<<< HEAD", "a: 1", *base, "=======", "a: 2", ">>>>>>> other"]
+    _, problems = load_yaml("facts/pins/report.yml", ending.join(["x: 1", *conflict, "y: 1", *conflict, ""]).encode())
+    lines = [2, 2 + len(conflict) + 1]
+    assert [(p.code, p.place[1:]) for p in problems] == [("merge-conflict", (n, 1, n, 13)) for n in lines]
+
+
+def test_remains_of_a_merge_conflict_are_reported() -> None:
+    for rest in ("||||||| base", "=======", ">>>>>>> other"):
+        _, (problem,) = load_yaml("x.yml", f"a: 1\n{rest}\n".encode())
+        assert (problem.code, problem.place.line) == ("merge-conflict", 2)
+
+
+def test_text_that_begins_with_an_exclamation_mark_is_put_in_quotes() -> None:
+    _, (problem,) = load_yaml("x.yml", b"says: !Light and more\n")
+    assert (problem.code, problem.fix, problem.is_safe) == ("yaml-tag", '"!Light and more"', False)
+
+
 def test_fault_at_end_of_file_has_a_position_in_the_file() -> None:
     _, (problem,) = load_yaml("x.yml", b"a: b\nTj")
     assert problem.place == ("x.yml", 2, 3, 2, 4)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from briefing.problems import Problem
 from briefing.text.yaml_reader import load_yaml
 
 TEXT = """\
@@ -57,7 +58,30 @@ SLIPS = [
         "        cite: [report:1]",
     ),
 ]
+_SECOND = "this line begins a second document, and a file can have only one"
+SLIPS += [
+    ("      - id: open", "        id: open", "5:7", _NO_DASH, "      - id: opening"),
+    ("- id: quay", "* id: quay", "10:7", "a list cannot have '*' in place of '-'", "      - id: quay-longer"),
+    ("when: 1900", "when = 1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
+    ("when: 1900", "when=1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
+    ("title: The", "%title: The", "1:1", "a line cannot begin with '%'", "title: The harbour"),
+    ("when: 1900", "%when: 1900", "8:9", "a line cannot begin with '%'", "        when: 1900"),
+    ("[quay]", "[quay].", "12:16", "there is text after the closing ']'", "        about: [quay]"),
+    (
+        "cite: report:2",
+        "url: [the report](https://port.example/report)",
+        "13:14",
+        "a Markdown link cannot be a value",
+        "        url: https://port.example/report",
+    ),
+]
 VALUES = [
+    ("\"The quay grew.'", "the value begins with \" and ends with '", '"The quay grew."'),
+    ('"The quay grew.”', 'the value begins with " and ends with ”', '"The quay grew."'),
+    ("“Now: the quay grew.”", "typographic quotation marks cannot enclose a value", '"Now: the quay grew."'),
+    (r'"C:\Users and quays"', "a backslash has a special meaning in double quotes", r"'C:\Users and quays'"),
+    (r'"C:\data"', "a backslash has a special meaning in double quotes", r"'C:\data'"),
+    ("- The quay grew.", "a list cannot begin on the same line as its field", '"- The quay grew."'),
     ('"The quay" grew.', 'there is text after the second "', "'\"The quay\" grew.'"),
     ("'The' quay grew.", "there is text after the second '", "\"'The' quay grew.\""),
     ('"The "long" quay"', 'there is text after the second "', "'The \"long\" quay'"),
@@ -89,6 +113,54 @@ def test_slip_is_reported_and_corrected(right: str, wrong: str, place: str, mess
     lines[span.line - 1] = line[: span.column - 1] + problems[0].fix + line[span.end_column - 1 :]
     assert lines[span.line - 1] == corrected
     assert load_yaml("facts/topics/harbour.yml", "\n".join(lines).encode())[1] == []
+
+
+@pytest.mark.parametrize("above", ["sections:", "      - id: quay-longer", "        when: 1900"])
+def test_second_document_is_deleted(above: str) -> None:
+    text = TEXT.replace(above, f"---\n{above}")
+    (problem,) = load_yaml("x.yml", text.encode())[1]
+    assert (problem.message, problem.hint, problem.is_safe) == (_SECOND, "delete this line", True)
+    lines, line = text.splitlines(), problem.place.line
+    assert lines[line - 1] == "---"
+    lines[line - 1 : problem.place.end_line] = [problem.fix]
+    assert "\n".join(lines) + "\n" == TEXT
+
+
+def test_end_of_a_document_at_the_end_of_the_file() -> None:
+    (problem,) = load_yaml("x.yml", f"{TEXT}---\n".encode())[1]
+    assert (problem.place[1:], problem.message, problem.is_safe) == ((14, 1, 14, 4), _SECOND, True)
+    assert load_yaml("x.yml", f"{TEXT}{problem.fix}\n".encode())[1] == []
+
+
+def test_second_document_with_the_same_fields_is_not_safe_to_join() -> None:
+    (problem,) = load_yaml("x.yml", f"{TEXT}---\n{TEXT}".encode())[1]
+    assert (problem.place.line, problem.message, problem.is_safe) == (14, _SECOND, False)
+
+
+@pytest.mark.parametrize(
+    ("end", "column"),
+    [("        whe", 9), ('        when: "19', 15), ("        words: [harbour-ba", 16)],
+)
+def test_file_that_is_cut_off_has_no_fix(end: str, column: int) -> None:
+    """Closing the quote or bracket would hide that a part is missing."""
+    (problem,) = load_yaml("x.yml", f"{TEXT}{end}".encode())[1]
+    assert (problem.place.line, problem.place.column, problem.fix) == (14, column, "")
+    assert problem.message == "the file ends in the middle of this line"
+
+
+def test_only_one_meaning_is_safe() -> None:
+    assert _problem_of("when: 1900", "when = 1900").is_safe
+    for right, wrong in (("when: 1900", "when 1900"), ("grew.", "grew: much"), ("[quay]", "[quay].")):
+        assert not _problem_of(right, wrong).is_safe
+
+
+def test_field_without_colon_before_a_block_text() -> None:
+    assert _problem_of("says: The quay", "says = >-\n          The quay").place.line == 11
+
+
+def _problem_of(right: str, wrong: str) -> Problem:
+    (problem,) = load_yaml("x.yml", TEXT.replace(right, wrong).encode())[1]
+    return problem
 
 
 def test_two_slips_are_corrected_one_after_the_other() -> None:
