@@ -37,8 +37,9 @@ class Briefing:
     """All records of one briefing, in the order in which they were written.
 
     ``published`` is None if the briefing has not been published. ``failed`` has the ids of records that could not be
-    read completely, and ``unread`` such files. A reference to them is not a second problem. ``docs_paths`` has the
-    paths of the pages and files in ``docs/``. ``today`` is the current day, or None if the day does not matter.
+    read completely, and ``unread`` such files. A reference to them is not a second problem. ``has_all_names`` is False
+    if names of actors, places, terms or publishers could not be read. ``docs_paths`` has the paths of the pages and
+    files in ``docs/``. ``today`` is the current day, or None if the day does not matter.
     """
 
     head: BriefingHead | None
@@ -52,6 +53,7 @@ class Briefing:
     files: Mapping[str, bytes] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    has_all_names: bool = True
     docs_paths: frozenset[str] = frozenset()
     today: Edtf | None = None
 

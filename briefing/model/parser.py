@@ -42,6 +42,11 @@ _LISTS: dict[str, type[Record]] = {
 }
 _TOPICS = "facts/topics"
 _PINS = "facts/pins"
+# The fields with which names in sentences are found. A sentence may also name a publisher.
+_NAMES: dict[type[Record], frozenset[str]] = {
+    Source: frozenset({"publisher"}),
+    **{model: frozenset(model.SPELLINGS) for model in _LISTS.values() if issubclass(model, Entity)},
+}
 # No other record refers to a sentence of a bottom line.
 _ALL_PARTS = {name for model in (Topic, Section, BriefingHead) for name in parts_of(model)} - {"bottom_line"}
 
@@ -94,6 +99,7 @@ class _Parser:
     problems: list[Problem] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
+    has_all_names: bool = True
     # The ids of actors, places and terms by each of their spellings.
     id_of: dict[str, str] = field(default_factory=dict)
 
@@ -133,6 +139,7 @@ class _Parser:
             files=self.files,
             failed=frozenset(self.failed),
             unread=frozenset(self.unread),
+            has_all_names=self.has_all_names and self.unread.isdisjoint(_LISTS),
             docs_paths=self.docs_paths,
         )
         return briefing, self.problems
@@ -226,12 +233,17 @@ class _Parser:
         self.problems += problems
         self._give_up(node)
         # The record may be valid without the faulty fields. Rules can then check the others.
-        faulty = {detail["loc"][0] for detail in details if detail["loc"]}
+        faulty = {str(detail["loc"][0]) for detail in details if detail["loc"]}
+        record: R | None = None
         try:
             sound = {name: part for name, part in value.items() if name not in faulty}
-            return model.located(node, sound, past=self.past)
+            record = model.located(node, sound, past=self.past)
         except ValidationError:
-            return None
+            pass
+        # An unknown field may be a misspelt 'aliases'.
+        if model in _NAMES and (record is None or not faulty <= model.model_fields.keys() - _NAMES[model]):
+            self.has_all_names = False
+        return record
 
     def _give_up(self, node: Node) -> None:
         # A record that contains others, or has no known id, may hide any record of its file.

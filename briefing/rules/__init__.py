@@ -100,6 +100,20 @@ RULES: tuple[Rule, ...] = (
     check_coverage,
 )
 
+# These look for names in sentences. Without all names they would take one for a word, or for part of another name.
+_NEED_NAMES: frozenset[Rule] = frozenset(
+    {
+        check_speakers,
+        check_evidence,
+        check_fit,
+        check_named,
+        check_meaning,
+        check_contradictions,
+        check_rests,
+        check_titles,
+    }
+)
+
 # Pages cannot be rendered without these, so they also apply to earlier revisions of the facts.
 STRUCTURE: tuple[Rule, ...] = (
     check_ids,
@@ -115,18 +129,25 @@ def check_records(briefing: Briefing) -> Iterator[Problem]:
     """Yield the problems of all rules, one for each cause. A record with a broken reference is not checked further."""
     found = report_once(briefing, [problem for rule in CAUSES for problem in rule(briefing)])
     yield from found
-    if found:
-        briefing = _without_affected(briefing, found)
+    briefing = _without_affected(briefing, found)
     for rule in RULES:
-        yield from rule(briefing)
+        if briefing.has_all_names or rule not in _NEED_NAMES:
+            yield from rule(briefing)
 
 
 def _without_affected(briefing: Briefing, problems: list[Problem]) -> Briefing:
-    """Return the briefing for the remaining rules, which ignore each record that has one of the problems."""
+    """Return the briefing for the remaining rules, which ignore each record that has one of the problems.
+
+    They also ignore each fact that cites a source which could not be read completely.
+    """
     records = _by_place(briefing)
     wrong = {_id_at(records, problem) or problem.place.file for problem in problems}
     # A record with a misspelt id is ignored under its correct id.
     wrong |= {problem.expected for problem in problems if problem.code == "misspelt-id"}
+    sources = briefing.source_by_id.keys() - briefing.failed
+    wrong |= {fact.id for fact in briefing.facts if not sources.issuperset(cited.source for cited in fact.cite)}
+    if not wrong:
+        return briefing
     return replace(as_meant(briefing, problems), failed=briefing.failed | wrong)
 
 
