@@ -67,7 +67,7 @@ def _read(file: str, corrected: Corrected) -> tuple[Node | None, list[Problem]]:
     reader = _Reader(file, corrected)
     try:
         node = reader.read_text()
-        # If two records were read as one, checks of the file would report false problems.
+        # Checks of the file would report false problems.
         return (None if reader.is_misread else node), reader.problems
     except yaml.MarkedYAMLError as error:
         problem = _syntax_problem(file, corrected.text, error)
@@ -269,7 +269,10 @@ def _first_fault(text: str) -> int:
 
 
 class _Reader:
-    """Converts PyYAML's nodes into ours and collects problems."""
+    """Converts PyYAML's nodes into ours and collects problems.
+
+    ``is_misread`` means that two records were read as one, or that a text was left out.
+    """
 
     def __init__(self, file: str, corrected: Corrected) -> None:
         self.file = file
@@ -293,6 +296,7 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             if len(node.value) > _MOST_CHARACTERS:
                 self.problems.append(too_large(span, f"the text has more than {_MOST_CHARACTERS:,} characters"))
+                self.is_misread = True
                 return Text(span, "")
             return Text(span, node.value)
         if isinstance(node, yaml.SequenceNode):

@@ -54,6 +54,22 @@ def test_unreadable_part_of_a_long_list_is_the_only_problem(treaty: Inputs, file
     assert [problem.place.file for problem in problems] == [file], problems
 
 
+@pytest.mark.parametrize(
+    ("file", "field"),
+    [
+        ("facts/topics/loss.yml", "says: Water"),
+        ("facts/topics/loss.yml", "note: The"),
+        ("facts/topics/loss.yml", "id: gunports-open"),
+        ("facts/actors.yml", "name: Sweden"),
+        ("facts/briefing.yml", "question: Why"),
+    ],
+)
+def test_text_over_the_limit_is_the_only_problem(vasa: Inputs, file: str, field: str) -> None:
+    data = vasa.facts[file].replace(field.encode(), field.encode() + 30_000 * b" and")
+    (problem,) = check(replace(vasa, facts={**vasa.facts, file: data})).problems
+    assert (problem.code, problem.place.file) == ("too-large", file)
+
+
 def test_wrong_value_of_an_actor_hides_no_wrong_citation(vasa: Inputs) -> None:
     facts = {
         **vasa.facts,
