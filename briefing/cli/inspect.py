@@ -28,14 +28,16 @@ from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
 from briefing.compile import compile as compile_inputs
 from briefing.editing import references
+from briefing.editing.text_edits import apply_fixes
 from briefing.model import routes
 from briefing.model.briefing import Briefing
 from briefing.model.review_dates import due as due_by
-from briefing.problems import RENAMED_CODES, did_you_mean, has_errors
+from briefing.problems import RENAMED_CODES, Problem, Span, did_you_mean, has_errors
 from briefing.project.check_cache import check_key, write_check_result
 from briefing.project.git import GitFailed, facts_at
 from briefing.project.layout import FACTS
 from briefing.project.reader import UnreadableFile, read_inputs
+from briefing.project.writer import write_edit
 from briefing.reporting.difference import difference
 from briefing.reporting.difference_text import (
     format_difference,
@@ -46,6 +48,7 @@ from briefing.reporting.explanations import explain, explanations
 from briefing.reporting.problems import (
     format_count,
     format_problem,
+    format_problem_line,
     format_summary,
     github_annotation,
     limit_problems,
@@ -96,13 +99,32 @@ def _explain(context: click.Context, _: click.Parameter, code: str | None) -> No
     callback=_explain,
     help="Explain a problem code; 'list' prints all codes.",
 )
+@click.option("--fix", is_flag=True, help="First apply the fixes that are safe.")
+@click.option("--unsafe", is_flag=True, help="With --fix: ask about each of the other fixes.")
 @click.option("--watch", is_flag=True, help="Check again after every save, until Ctrl-C.")
 @today_option
 def check(
-    folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, watch: bool, today: str
+    folder: Path,
+    strict: bool,
+    verbose: bool,
+    texts: tuple[str, ...],
+    form: str,
+    fix: bool,
+    unsafe: bool,
+    watch: bool,
+    today: str,
 ) -> None:
-    """Check the facts of the briefing in DIR (default: the current folder) and report every problem."""
+    """Check the facts of the briefing in DIR (default: the current folder) and report every problem.
+
+    A fix is safe if it removes its problem, causes no other, and keeps everything that was written.
+    """
     need_facts(folder)
+    if unsafe and not fix:
+        raise click.UsageError("--unsafe needs --fix")
+    if fix and watch:
+        raise click.UsageError("--fix and --watch cannot be combined")
+    if fix:
+        _fix(folder, texts, today, ask=unsafe)
     if watch:
         _check_each_save(folder, strict, verbose, texts, form, today)
         return
@@ -133,6 +155,68 @@ def _check_each_save(folder: Path, strict: bool, verbose: bool, texts: tuple[str
         click.echo("waiting for changes; press Ctrl-C to stop", err=True)
 
 
+def _fix(folder: Path, texts: tuple[str, ...], today: str, *, ask: bool) -> None:
+    """Apply the safe fixes, then if ``ask`` the others that the editor confirms, and print each one applied.
+
+    Positions change with every fix, so the facts are checked again after each step.
+    """
+    source_texts = dict(_read_text(text) for text in texts)
+    applied: set[tuple[str, ...]] = set()
+    while True:
+        # A safe fix removes its problem. If one did not, it would be applied again and again.
+        safe = [one for one in _fixable(folder, source_texts, today) if one.is_safe and _identity(one) not in applied]
+        if not safe:
+            break
+        applied |= {_identity(problem) for problem in _apply(folder, safe)}
+    last: Span | None = None
+    while ask:
+        confirmed = _confirm(folder, _fixable(folder, source_texts, today), last)
+        if not confirmed:
+            break
+        last = confirmed.place
+        _apply(folder, [confirmed])
+
+
+def _fixable(folder: Path, source_texts: Mapping[str, str], today: str) -> list[Problem]:
+    """Return the problems with a fix, in the order of their positions."""
+    try:
+        problems = check_inputs(read_inputs(folder, today), source_texts).problems
+    except UnreadableFile:
+        return []
+    return sorted(problem for problem in problems if problem.fix and (folder / problem.place.file).is_file())
+
+
+def _apply(folder: Path, problems: list[Problem]) -> list[Problem]:
+    files = {file: (folder / file).read_bytes() for file in {problem.place.file for problem in problems}}
+    edit, applied = apply_fixes(files, problems)
+    write_edit(folder, edit)
+    for problem in applied:
+        click.echo(f"fixed: {format_problem_line(problem)}", err=True)
+    return applied
+
+
+def _confirm(folder: Path, problems: list[Problem], last: Span | None) -> Problem | None:
+    """Ask about each problem after the ``last`` position until the editor confirms a fix, and return its problem."""
+    for problem in problems:
+        if last and problem.place <= last:
+            continue
+        text = (folder / problem.place.file).read_bytes().decode("utf-8-sig", errors="replace")
+        click.echo(format_problem(problem, text), err=True)
+        try:
+            if click.confirm("Apply this fix?", err=True):
+                return problem
+        except click.Abort:
+            # There is no terminal, or the editor pressed Ctrl-C. Neither is a yes.
+            click.echo(err=True)
+            return None
+    return None
+
+
+def _identity(problem: Problem) -> tuple[str, ...]:
+    """Return what a problem keeps when lines above it change."""
+    return problem.place.file, problem.code, problem.message, problem.fix
+
+
 def _checked(
     folder: Path, strict: bool, verbose: bool, texts: tuple[str, ...], form: str, today: str
 ) -> tuple[str, bool]:
@@ -159,6 +243,8 @@ def _checked(
     if others:
         lines.append(others)
     lines.append(format_summary(outcome.briefing, outcome.problems))
+    if safe := sum(problem.is_safe for problem in outcome.problems):
+        lines.append(f"'briefing check --fix' fixes {safe} of them")
     return "".join(f"{line}\n" for line in lines), passed
 
 

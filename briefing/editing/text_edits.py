@@ -7,7 +7,7 @@ disk. The caller checks the result before it writes it.
 import re
 import textwrap
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 
@@ -15,7 +15,7 @@ from briefing.editing.references import Named, addresses, uses
 from briefing.model.briefing import Briefing
 from briefing.model.fields import SLUG
 from briefing.model.records import Source, Topic
-from briefing.problems import Span
+from briefing.problems import Problem, Span
 from briefing.text.characters import BREAK
 from briefing.text.markdown_source import find_links
 from briefing.text.nodes import Mapping as Map
@@ -97,6 +97,31 @@ class _File:
         if self.data.startswith(_BOM):
             return _BOM + text.encode()
         return text.encode()
+
+
+def apply_fixes(files: Mapping[str, bytes], problems: Iterable[Problem]) -> tuple[Edit, list[Problem]]:
+    """Apply the fixes of these problems, and return the edit and the problems whose fixes it contains.
+
+    Positions refer to ``files``, so of fixes that overlap only the first is applied: check the result again. A problem
+    without a fix, or in a file that is not given, is left out.
+    """
+    opened: dict[str, _File] = {}
+    applied: list[Problem] = []
+    end = 0
+    for problem in sorted(problems, key=lambda one: (one.place, -len(one.fix))):
+        place = problem.place
+        if not problem.fix or place.file not in files:
+            continue
+        if place.file not in opened:
+            opened[place.file] = _File(place.file, files[place.file])
+            end = 0
+        file = opened[place.file]
+        start, stop = file.slice(place)
+        if start >= end:
+            file.pieces.append((start, stop, problem.fix))
+            applied.append(problem)
+            end = stop
+    return Edit({path: file.result() for path, file in opened.items()}), applied
 
 
 def _node(file: _File) -> Node:

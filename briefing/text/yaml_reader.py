@@ -74,6 +74,9 @@ def _read(file: str, corrected: Corrected) -> tuple[Node | None, list[Problem]]:
     except LimitExceeded as error:
         line, column = error.mark.line + 1, error.mark.column + 1
         problem = too_large(Span(file, line, column, line, column + 1), f"the file {error}")
+    if problem.place.line in corrected.shifts:
+        # The fix would replace a part of the line that another fix replaces too.
+        problem = replace(problem, fix="", is_safe=False)
     return None, [replace(problem, place=corrected.original(problem.place))]
 
 

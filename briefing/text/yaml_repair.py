@@ -52,7 +52,7 @@ class Slip:
 
     ``fix`` replaces the text from character ``start`` of ``line`` to character ``end`` of the line ``down`` lines
     below. If it is empty, there is no correction to offer. Lines and characters count from 0. ``is_safe`` is that of
-    ``problems.Problem``.
+    ``problems.Problem``. If the file has other faults, parsing must get past the corrected lines and ``below`` more.
     """
 
     line: int
@@ -65,6 +65,7 @@ class Slip:
     far: int = 0
     down: int = 0
     is_safe: bool = False
+    below: int = 0
 
     def apply(self, lines: list[str]) -> str:
         """Return the corrected text."""
@@ -112,7 +113,7 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
         if left == END:
             return slip
         # The file may have several mistakes, so a repair counts if parsing then gets further.
-        if left > furthest:
+        if left > max(furthest, slip.line + slip.down + slip.below):
             furthest = left
             # The text that is left may have problems because of the repair.
             best = replace(slip, is_safe=False)
@@ -261,7 +262,7 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
         yield quoted(value), f"there is text after the closing '{close}'", "put the whole value in quotes"
     elif char in "@`%&*!|>?,":
         yield quoted(value), f"an unquoted value cannot begin with '{char}'", "put it in quotes"
-    elif re.search(r"\S\s.*:$|:\s", value) and char not in "\"'[{":
+    elif re.search(r"\S\s.*:$|:\s", value) and char not in "\"'[{" and not _COLON.match(value):
         message = "an unquoted value cannot contain ': ' or end with ':'"
         yield quoted(value), message, "put the value in quotes"
 
@@ -318,7 +319,9 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
         fix = " " * (column - start) + word
         message = "this line is not indented like the lines around it"
         hint = f"indent it by {_spaces(column)}"
-        yield Slip(number, start, blank + len(word), fix, message, hint, _distance(blank, column, beside))
+        # If the next line has the same fault, neither is the cause.
+        far = _distance(blank, column, beside)
+        yield Slip(number, start, blank + len(word), fix, message, hint, far, below=1)
 
 
 def _columns_of_kind(lines: list[str], line: str, above: str) -> set[int]:

@@ -1,0 +1,149 @@
+"""Fixes: what a safe one promises, and that no suggested one makes a file worse."""
+
+import random
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import pytest
+from briefing_folders import MISTAKES as BROKEN
+from mistakes import MISTAKES
+
+from briefing.compile import Inputs, check
+from briefing.editing.text_edits import apply_fixes
+from briefing.problems import Problem
+from briefing.project.reader import read_inputs
+
+# What people type by accident, and what word processors make of it.
+_TYPED = [*" \t'\":-#[]{},;.aeiu0179\n", *"\N{NO-BREAK SPACE}\N{EN DASH}\N{BULLET}\N{RIGHT SINGLE QUOTATION MARK}", "é"]
+# A file with such a problem cannot be read, so its other problems appear only after the fix.
+_UNREADABLE = {
+    "yaml-syntax",
+    "yaml-tag",
+    "yaml-alias",
+    "duplicate-key",
+    "comment-in-text",
+    "merge-conflict",
+    "wrong-type",
+    "encoding",
+}
+
+
+def _broken_promises(inputs: Inputs, problem: Problem, before: tuple[Problem, ...]) -> list[str]:
+    """Return what is wrong with a fix. ``before`` are all problems of these inputs.
+
+    Every fix removes its problem, and parsing then gets further. A safe one also adds no problem and keeps all letters
+    and digits; one that is only suggested leaves no more problems than before.
+    """
+    edit, applied = apply_fixes(inputs.facts, [problem])
+    if applied != [problem]:
+        return ["the file is not among the facts"]
+    after = check(replace(inputs, facts={**inputs.facts, **edit.files})).problems
+    new = [one for one in after if _kind(one) in _kinds(after) - _kinds(before)]
+    if problem.code in _UNREADABLE:
+        alone = problem.is_safe and len(before) == 1
+        new = [one for one in new if alone or (one.code == "yaml-syntax" and one.place <= problem.place)]
+    elif not problem.is_safe and len(after) <= len(before):
+        new = [one for one in new if one.code in _UNREADABLE]
+    faults = [f"it causes {one.code} at line {one.place.line}: {one.message}" for one in new]
+    if _kinds(after)[_kind(problem)] >= _kinds(before)[_kind(problem)]:
+        faults.append("the problem remains")
+    keeps_all = problem.is_safe or (problem.code == "yaml-syntax" and "Markdown link" not in problem.message)
+    if keeps_all and not _has_all(problem.fix, _replaced(inputs, problem)):
+        faults.append("it loses a part of the text")
+    return faults
+
+
+def _kinds(problems: Iterable[Problem]) -> Counter[tuple[str, ...]]:
+    return Counter(map(_kind, problems))
+
+
+def _kind(problem: Problem) -> tuple[str, ...]:
+    """Return what does not change if the problem moves to another line."""
+    return problem.place.file, problem.code, re.sub(r"\d+", "#", problem.message)
+
+
+def _replaced(inputs: Inputs, problem: Problem) -> str:
+    text = inputs.text(problem.place.file)
+    assert text is not None
+    place = problem.place
+    lines = text.split("\n")[place.line - 1 : place.end_line]
+    lines[-1] = lines[-1][: place.end_column - 1]
+    lines[0] = lines[0][place.column - 1 :]
+    return "\n".join(lines)
+
+
+def _has_all(fix: str, text: str) -> bool:
+    """Return whether the fix has all letters and digits of the text in their order, in whatever case."""
+    kept = iter(_letters(fix))
+    return all(letter in kept for letter in _letters(text))
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+
+
+def _examples() -> Iterator[tuple[str, Inputs]]:
+    """Yield the examples of the problem codes."""
+    sound = read_inputs(BROKEN / "base")
+    for case in sorted(BROKEN.glob("*.yml")):
+        file = case.read_bytes().decode("latin-1").splitlines()[0].removeprefix("# file: ")
+        yield case.stem, replace(sound, facts={**sound.facts, file: case.read_bytes()})
+
+
+def _mistakes(vasa: Inputs) -> Iterator[tuple[str, Inputs]]:
+    for mistake in MISTAKES:
+        text = vasa.facts[mistake.file].decode()
+        assert text.count(mistake.old) == 1, mistake.name
+        changed = text.replace(mistake.old, mistake.new).encode()
+        yield mistake.name, replace(vasa, facts={**vasa.facts, mistake.file: changed})
+
+
+def _damaged(inputs: Inputs, count: int, seed: int) -> Iterator[tuple[str, Inputs]]:
+    """Yield copies of the inputs in which one character of one file is deleted, added or replaced."""
+    chance = random.Random(seed)
+    files = sorted(file for file in inputs.facts if "/pins/" not in file)
+    for number in range(count):
+        file = chance.choice(files)
+        text = inputs.facts[file].decode()
+        at = chance.randrange(len(text))
+        typed, end = chance.choice(["", *_TYPED]), at + chance.choice([0, 1])
+        changed = (text[:at] + typed + text[end:]).encode()
+        yield f"{number}: {file} {typed!r} for {text[at:end]!r}", replace(inputs, facts={**inputs.facts, file: changed})
+
+
+def _try_fixes(cases: Iterable[tuple[str, Inputs]]) -> tuple[Counter[str], list[str]]:
+    """Apply every fix of every case, each alone. Return the numbers of safe and suggested ones, and broken promises."""
+    counts: Counter[str] = Counter()
+    broken = []
+    for name, inputs in cases:
+        before = check(inputs).problems
+        for problem in before:
+            if problem.fix:
+                counts["safe" if problem.is_safe else "suggested"] += 1
+                start = f"{name}: line {problem.place.line}: {problem.message} -> {problem.fix!r}: "
+                broken += [start + fault for fault in _broken_promises(inputs, problem, before)]
+    return counts, broken
+
+
+# The numbers are those of the fixes that were applied, so that none can be left out by mistake.
+def test_fixes_of_the_examples() -> None:
+    counts, broken = _try_fixes(_examples())
+    assert broken == []
+    assert (counts["safe"], counts["suggested"]) == (0, 46)
+
+
+def test_fixes_of_common_mistakes(vasa: Inputs) -> None:
+    counts, broken = _try_fixes(_mistakes(vasa))
+    assert broken == []
+    assert (counts["safe"], counts["suggested"]) == (0, 129)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_fixes_of_random_damage(vasa: Inputs, seed: int) -> None:
+    counts, broken = _try_fixes(_damaged(vasa, 60, seed))
+    assert broken == []
+    assert counts["safe"]
+    assert counts["suggested"]
