@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-import yaml
-
 from briefing.problems import Problem, Severity, Span
 from briefing.text.characters import BREAK, HIDDEN, describe
+from briefing.text.yaml_compat import lines_of_text
 
 # The characters that look like each character of YAML.
 _KINDS = {
@@ -100,7 +99,7 @@ def correct_lookalikes(file: str, text: str) -> Corrected:
     if not changes:
         return Corrected(text)
     # A text in quotes or below '|' may have a line that looks like a field or an item.
-    for number in _lines_of_text(_apply(parts, changes)) & changes.keys():
+    for number in lines_of_text(_apply(parts, changes)) & changes.keys():
         if not _BLANK.match(lines[number]):
             del changes[number]
     problems = []
@@ -121,18 +120,6 @@ def _apply(parts: list[str], changes: Mapping[int, list[_Change]]) -> str:
             line = line[: change.start] + change.fix + line[change.end :]
         corrected[2 * number] = line
     return "".join(corrected)
-
-
-def _lines_of_text(text: str) -> set[int]:
-    """Return the lines, counted from 0, of block texts and of texts in quotes, without their first lines."""
-    found: set[int] = set()
-    try:
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-            if isinstance(token, yaml.ScalarToken) and token.style:
-                found.update(range(token.start_mark.line + 1, token.end_mark.line + (token.end_mark.column > 0)))
-    except yaml.MarkedYAMLError:
-        pass  # The lines after the fault count as structure.
-    return found
 
 
 def _find_shifts(line: str, changes: list[_Change]) -> Iterator[tuple[int, int]]:

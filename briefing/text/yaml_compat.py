@@ -60,6 +60,18 @@ def compose(text: str) -> yaml.Node | None:
     return yaml.compose(text, Loader=_Loader)
 
 
+def lines_of_text(text: str) -> set[int]:
+    """Return the lines, counted from 0, of block texts and of texts in quotes, without their first lines."""
+    found: set[int] = set()
+    try:
+        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+            if isinstance(token, yaml.ScalarToken) and token.style:
+                found.update(range(token.start_mark.line + 1, token.end_mark.line + (token.end_mark.column > 0)))
+    except yaml.MarkedYAMLError:
+        pass  # The lines after the fault count as structure.
+    return found
+
+
 _ANCHOR = ("an unquoted value cannot begin with '&' or '*'", "put the value in quotes")
 _TAG = ("an unquoted value cannot begin with '!'", "put the value in quotes")
 _DIRECTIVE = ("a line cannot begin with '%'", "delete the line, or put the value in quotes")
