@@ -140,6 +140,8 @@ def _find_changes(lines: list[str], number: int) -> Iterator[_Change]:
         end = blank_end.start()
         yield _Change(end, len(line), "")
     head, is_safe = _structure(lines, number)
+    # A field name with nothing after it ends with the same blanks as its line.
+    head = min(head, end)
     yield from _changes_within(line, skeleton, 0, head, is_safe)
     value = skeleton[head:end]
     if _FLOW.fullmatch(value):

@@ -88,6 +88,13 @@ def test_no_break_space_after_a_value_is_a_warning() -> None:
     assert plain(node)["sections"][0]["facts"][0]["cite"] == ["report:1", "report:2"]  # type: ignore[index]
 
 
+def test_no_break_space_after_a_field_name_is_one_problem() -> None:
+    text = TEXT.replace("sections:", "sections:\u00a0")
+    _, (problem,) = load_yaml("x.yml", text.encode())
+    assert (problem.code, problem.place[1:]) == ("hidden-character", (2, 9, 2, 11))
+    assert _fixed(text, problem) == TEXT
+
+
 def test_all_lookalikes_and_other_problems_are_reported_together() -> None:
     text = TEXT.replace("- id", "– id").replace("when: 1900", "when：1900").replace("  about", "\u00a0\u00a0about")
     text = text.replace("report:2", "report:2\u00a0").replace("lon: 18.2", "lat: 18.2")
