@@ -62,6 +62,7 @@ Code = Literal[
     "missing-file",
     "missing-published",
     "misspelt-id",
+    "mixed-scripts",
     "name-not-in-about",
     "newer-format",
     "no-citation",

@@ -59,7 +59,8 @@ def targets() -> dict[str, Target]:
 
     def dates(data: bytes) -> None:
         text = data.decode(errors="replace")
-        if meant := meant_edtf(text):
+        meant, _ = meant_edtf(text)
+        if meant:
             parse_edtf(meant)
         try:
             date = parse_edtf(text)

@@ -11,10 +11,12 @@ from pydantic import (
     Field,
     PlainSerializer,
     PlainValidator,
+    ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from briefing.model.pydantic_compat import NO_DECIMAL, NO_WHOLE
 from briefing.problems import nearest
 from briefing.text.characters import HIDDEN, UNPRINTABLE
 from briefing.text.edtf import DateFault, Edtf, parse_edtf
@@ -26,6 +28,7 @@ LONGEST_ID = 100
 # Windows reserves these names with any suffix.
 _DEVICE = re.compile("con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _URL = re.compile(r"https?://[^\s<>\"\\^`{|}]+")
+_STRAY_DOT = re.compile(r"https?://(?:\.|[^/?#:]*\.(?:[./?#:]|$))")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 # What the address for reporting errors may contain: the fact's id, the page's address, and the edition's version.
@@ -33,6 +36,9 @@ REPORT_PLACEHOLDERS = ("id", "address", "version")
 _ADDRESS = re.compile(
     rf"((f|actors|sources)/)?{SLUG.pattern}|(index|judgments|places|glossary|sources|disputed|views)#{SLUG.pattern}"
 )
+_WHOLE = re.compile(r"[-+]?\d+", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
+_POINTS = "write the latitude and the longitude of each point, for example [[59.1, 18.2], [59.3, 18.9]]"
 PART = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,4})*")
 
 
@@ -98,14 +104,29 @@ def _reason(text: str) -> str:
 
 
 def _date(value: object) -> Edtf:
+    # YAML reads [1667, 1668] as a list, and {1667, 1668} as fields without values.
+    if isinstance(value, list) or (isinstance(value, dict) and not any(value.values())):
+        raise _no_set([*map(str, value)])
     if not isinstance(value, str):
         raise PydanticCustomError("wrong-type", "expected a date")
+    if value[:1] in ("[", "{"):
+        raise _no_set(value.strip("[]{} ").split(","))
     try:
         return parse_edtf(value)
     except DateFault as fault:
         code: Literal["impossible-date", "bad-date"] = "impossible-date" if fault.unreal else "bad-date"
         # The message is passed as a parameter because pydantic would read braces in it as parameters.
         raise PydanticCustomError(code, "{fault}", {"fault": str(fault)}) from None
+
+
+def _no_set(dates: list[str]) -> PydanticCustomError:
+    interval = f"{dates[0].strip()}/{dates[-1].strip()}" if len(dates) > 1 else ""
+    try:
+        parse_edtf(interval)
+    except DateFault:
+        interval = "an interval such as 1799/1801"
+    hint = f"EDTF sets are not supported: write {interval}, or two facts"
+    return PydanticCustomError("bad-date", "a date cannot be a set of dates", {"hint": hint})
 
 
 def _horizon(value: object) -> Edtf | str:
@@ -124,9 +145,13 @@ def _part(value: object) -> object:
     return value
 
 
-def _url(text: str) -> str:
+def _url(text: str, info: ValidationInfo) -> str:
     if not _URL.fullmatch(text) or UNPRINTABLE.search(text) or HIDDEN.search(text):
         raise PydanticCustomError("bad-url", "invalid web address")
+    # Earlier versions accepted these, so the history may have them.
+    if _STRAY_DOT.match(text) and not (info.context or {}).get("past"):
+        hint = "complete the host, or delete the dot"
+        raise PydanticCustomError("bad-url", "the host has a dot too many", {"hint": hint})
     return text
 
 
@@ -150,21 +175,34 @@ def _address(text: str) -> str:
 
 
 def _decimal(value: object) -> object:
-    # Python would also accept 4_8.86 and 1e1, which are more likely to be mistakes.
-    if isinstance(value, str) and re.search("[_eE]", value):
-        raise PydanticCustomError("wrong-type", "a coordinate is a number in digits, such as 48.86")
+    # Python would also accept 4_8.86, 1e1 and digits of other scripts, which are more likely to be mistakes.
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value.strip()):
+        raise PydanticKnownError(NO_DECIMAL)
+    return value
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str) and not _WHOLE.fullmatch(value.strip()):
+        raise PydanticKnownError(NO_WHOLE)
     return value
 
 
 def _point(value: object) -> object:
-    if isinstance(value, list) and len(value) != 2:
-        raise PydanticCustomError("wrong-type", "a point needs a latitude and a longitude")
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise PydanticCustomError("wrong-type", "a point needs a latitude and a longitude", {"hint": _POINTS})
+    return value
+
+
+def _points(value: object) -> object:
+    # If no item is a point, one problem is enough.
+    if not isinstance(value, list | tuple) or (value and not any(isinstance(item, list | tuple) for item in value)):
+        raise PydanticCustomError("wrong-type", "a route is a list of points, not of places", {"hint": _POINTS})
     return value
 
 
 def _route(points: tuple[object, ...]) -> tuple[object, ...]:
     if len(points) == 1:
-        raise PydanticCustomError("wrong-type", "a route needs at least two points")
+        raise PydanticCustomError("wrong-type", "a route needs at least two points", {"hint": _POINTS})
     return points
 
 
@@ -223,7 +261,11 @@ Horizon = Annotated[
 Slugs = Annotated[tuple[Slug, ...], BeforeValidator(_listed, json_schema_input_type=Slug | tuple[Slug, ...])]
 SomeSlugs = Annotated[Slugs, Field(min_length=1)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_listed, json_schema_input_type=Line | tuple[Line, ...])]
-Numbers = Annotated[tuple[int, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
+# A whole number in digits.
+Whole = Annotated[int, BeforeValidator(_whole)]
+# After the validator, the limits would be missing from the JSON Schema.
+Count = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_whole)]
+Numbers = Annotated[tuple[Whole, ...], BeforeValidator(_listed, json_schema_input_type=int | tuple[int, ...])]
 
 # A paragraph, page or article, with subparts after dots (3.3).
 PartNumber = Annotated[str, BeforeValidator(_part), WithJsonSchema({"type": "string", "pattern": f"^{PART.pattern}$"})]
@@ -231,6 +273,7 @@ PartNumber = Annotated[str, BeforeValidator(_part), WithJsonSchema({"type": "str
 Latitude = Annotated[float, BeforeValidator(_decimal, json_schema_input_type=float), Field(ge=-90, le=90)]
 Longitude = Annotated[float, BeforeValidator(_decimal, json_schema_input_type=float), Field(ge=-180, le=180)]
 Point = Annotated[tuple[Latitude, Longitude], BeforeValidator(_point)]
+Route = Annotated[tuple[Point, ...], BeforeValidator(_points), AfterValidator(_route)]
 
 FactKind = Literal["report", "analysis", "forecast", "position", "accusation", "text"]
 ActorKind = Literal["state", "person", "organisation", "group", "bloc"]

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from briefing.model.briefing import Briefing
+from briefing.model.fields import Kind
 from briefing.model.records import (
     FORMAT,
     Actor,
@@ -25,9 +27,10 @@ from briefing.model.records import (
     Topic,
     parts_of,
 )
-from briefing.model.validation import meant_id, noun, translate_errors
+from briefing.model.suggestions import Known, meant_id, source_key
+from briefing.model.validation import noun, translate_errors
 from briefing.problems import Problem, Span, nearest
-from briefing.text.nodes import Mapping, Node, Sequence, Text, plain
+from briefing.text.nodes import Mapping, Node, Sequence, Text, follow, plain
 from briefing.text.yaml_reader import MOST_BYTES_IN_ALL, load_yaml, too_large
 
 R = TypeVar("R", bound=Record)
@@ -102,13 +105,19 @@ class _Parser:
     has_all_names: bool = True
     # The ids of actors, places and terms by each of their spellings.
     id_of: dict[str, str] = field(default_factory=dict)
+    nodes: dict[str, Node] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> Known:
+        """What the files contain. Only suggestions need it."""
+        return _find_known(self.nodes)
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
         self._need_size()
         nodes = {file: self._load(file) for file in sorted(self.files) if self._is_known(file)}
         if _HEAD not in nodes:
             nodes[_HEAD] = self._missing(_HEAD)
-        self.id_of = _ids_by_name(nodes)
+        self.nodes = nodes
         head = self._record(BriefingHead, nodes[_HEAD])
         topics: list[Topic] = []
         for file in _files_in(_TOPICS, nodes):
@@ -161,8 +170,10 @@ class _Parser:
             return True
         meant = _file_meant(path)
         hint = f"put each page's facts in {_TOPICS}/<page>.yml"
-        if meant:
-            hint = f"did you mean '{meant}'?"
+        if meant in self.files:
+            hint = f"move its content to '{meant}', and delete it"
+        elif meant:
+            hint = f"rename it to '{meant}'"
         self.problems.append(Problem(Span(file), "unknown-file", "unknown file in 'facts'", hint))
         # Its records exist under another file name, so they are not reported as missing.
         if meant and meant not in self.files:
@@ -226,7 +237,7 @@ class _Parser:
             return model.located(node, value, past=self.past)
         except ValidationError as error:
             details = error.errors(include_url=False)
-        problems = translate_errors(model, node, details, self.id_of)
+        problems = translate_errors(model, node, details, self.known)
         record_id = value.get("id")
         if isinstance(record_id, str):
             problems = (replace(problem, subject=record_id) for problem in problems)
@@ -253,24 +264,75 @@ class _Parser:
                 self.failed.add(meant_id(written_id.value))
                 return
         self.unread.add(node.span.file)
+        # A topic whose file has an invalid name exists under the right one, so that is not reported as missing.
+        path = PurePosixPath(node.span.file)
+        if str(path.parent) == _TOPICS:
+            self.unread.add(str(path.with_stem(meant_id(path.stem) or path.stem)))
 
     def _wrong_type(self, node: Node, expected: str) -> None:
         self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
 
 
+# The kinds of records in each list.
+_KINDS: dict[str, Kind] = {
+    "facts/sources.yml": "source",
+    "facts/actors.yml": "actor",
+    "facts/places.yml": "place",
+    "facts/glossary.yml": "term",
+}
+
+
+def _find_known(nodes: MappingABC[str, Node]) -> Known:
+    # The nodes are used because the records, whose problems need these ids, have not been read yet.
+    ids: dict[Kind, frozenset[str]] = {kind: frozenset(_ids_in(nodes.get(file))) for file, kind in _KINDS.items()}
+    topics = _files_in(_TOPICS, nodes)
+    ids["entity"] = ids["actor"] | ids["place"] | ids["term"]
+    ids["topic"] = frozenset(PurePosixPath(file).stem for file in topics)
+    ids["fact"] = frozenset(id for file in topics for id in _ids_in(nodes[file]))
+    ids["question"] = frozenset(_ids_in(follow(nodes[_HEAD], ("views",))))
+    by_title: dict[str, str] = {}
+    parts: dict[str, tuple[str, int]] = {}
+    for source in _plain_records(nodes.get("facts/sources.yml")):
+        source_id, unit, count = (source.get(name) for name in ("id", "unit", "count"))
+        if not isinstance(source_id, str):
+            continue
+        by_title |= {source_key(str(source[name])): source_id for name in ("title", "url") if source.get(name)}
+        if isinstance(unit, str) and isinstance(count, str) and _NUMBER.fullmatch(count) and len(count) < 10:
+            parts[source_id] = unit, int(count)
+    return Known(ids, _ids_by_name(nodes), by_title, parts)
+
+
+def _ids_in(node: Node | None) -> Iterator[str]:
+    """Yield each id in a value, at any depth."""
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _ids_in(item)
+    elif isinstance(node, Mapping):
+        for name, value in node.entries.items():
+            if name == "id" and isinstance(value, Text):
+                yield value.value
+            else:
+                yield from _ids_in(value)
+
+
+def _plain_records(node: Node | None) -> Iterator[dict[str, object]]:
+    for item in node.items if isinstance(node, Sequence) else ():
+        record = plain(item)
+        if isinstance(record, dict):
+            yield record
+
+
 def _ids_by_name(nodes: MappingABC[str, Node]) -> dict[str, str]:
     """Return the id of each actor, place and term by each of its unambiguous spellings, in lower case."""
-    # The nodes are used because the records, whose problems need these ids, have not been read yet.
     found: dict[str, set[str]] = {}
     for file, node in nodes.items():
-        if not issubclass(_LISTS.get(file, Record), Entity) or not isinstance(node, Sequence):
+        if not issubclass(_LISTS.get(file, Record), Entity):
             continue
-        for record in node.items:
-            entity = plain(record)
-            if not isinstance(entity, dict) or not isinstance(entity.get("id"), str):
-                continue
-            for spelling in _spellings(entity):
-                found.setdefault(spelling.casefold(), set()).add(entity["id"])
+        for entity in _plain_records(node):
+            entity_id = entity.get("id")
+            if isinstance(entity_id, str):
+                for spelling in _spellings(entity):
+                    found.setdefault(spelling.casefold(), set()).add(entity_id)
     return {spelling: ids.pop() for spelling, ids in found.items() if len(ids) == 1}
 
 

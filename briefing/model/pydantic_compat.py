@@ -4,6 +4,8 @@ No other module uses them, and none reads pydantic's English messages. Each has 
 ``tests/model/test_pydantic_compat.py``, so that a release that changes one fails a test before it confuses an editor.
 """
 
+from typing import Final
+
 from pydantic_core import ErrorDetails
 
 from briefing.text.nodes import Path
@@ -14,7 +16,8 @@ NO_CHOICE = "literal_error"
 TOO_SHORT = "too_short"
 TOO_SMALL = "greater_than_equal"
 TOO_LARGE = "less_than_equal"
-NO_DECIMAL = "float_parsing"
+NO_DECIMAL: Final = "float_parsing"
+NO_WHOLE: Final = "int_parsing"
 NO_LIST = "tuple_type"
 # Error types for a value of the wrong kind, with what an editor should write.
 EXPECTED = {
@@ -22,7 +25,7 @@ EXPECTED = {
     NO_LIST: "a list",
     "model_type": "fields, each as 'name: value'",
     "dict_type": "fields, each as 'name: value'",
-    "int_parsing": "a whole number",
+    NO_WHOLE: "a whole number",
     "int_type": "a whole number",
     "int_parsing_size": "a smaller number",
     NO_DECIMAL: "a number",

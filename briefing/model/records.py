@@ -30,6 +30,7 @@ from briefing.model.fields import (
     Confidence,
     Consequence,
     Contact,
+    Count,
     Credibility,
     Date,
     EvidenceLevel,
@@ -46,21 +47,21 @@ from briefing.model.fields import (
     Messages,
     Numbers,
     PartNumber,
-    Point,
     ReadingForm,
     Reliability,
     ReportAddress,
+    Route,
     Slug,
     Slugs,
     SomeSlugs,
     TermKind,
     Unit,
     Url,
+    Whole,
     _day,
     _listed,
     _name,
     _reason,
-    _route,
 )
 from briefing.problems import Span
 from briefing.text.language import ENGLISH_TAG, N_
@@ -285,8 +286,8 @@ class Source(Record):
             "The unit that the number in a citation refers to. Without a unit, the source is cited as a whole."
         ),
     )
-    count: Annotated[int | None, Meaning(change="number", label=N_("Number of units"))] = Field(
-        None, ge=1, le=100_000, description=N_("The number of units of citation in the source.")
+    count: Annotated[Count | None, Meaning(change="number", label=N_("Number of units"))] = Field(
+        None, description=N_("The number of units of citation in the source.")
     )
     not_used: Annotated[tuple[NotUsed, ...], Meaning(label=N_("Not used"))] = Field(
         (), description=N_("Parts that no fact needs to cite, with reasons.")
@@ -394,9 +395,9 @@ class Place(Entity):
         None, description=N_("The country it belongs to, as the id of an actor.")
     )
     position: Position | None = Field(None, description=N_("The coordinates."))
-    line: Annotated[
-        Annotated[tuple[Point, ...], AfterValidator(_route)], Meaning(change="number", label=N_("Line"))
-    ] = Field((), description=N_("A route, as the latitude and longitude of its points."))
+    line: Annotated[Route, Meaning(change="number", label=N_("Line"))] = Field(
+        (), description=N_("A route, as the latitude and longitude of its points.")
+    )
     standing: Standing | None = Field(None, description=N_("The status as of a date."))
 
 
@@ -753,7 +754,7 @@ class ReviewInterval(Record):
     of: Literal[FactKind, "standing"] = Field(
         description=N_("A kind of fact, or `standing` for the status of places and reports about the present.")
     )
-    months: int = Field(
+    months: Whole = Field(
         ge=0, le=1200, description=N_("The number of months until it is due for review, or 0 for never.")
     )
 
@@ -781,7 +782,7 @@ class BriefingHead(Record):
     """The main file, ``facts/briefing.yml``: title, question, answer and judgments of the briefing."""
 
     # Left out of exports, which say what facts say and not how they are written.
-    format: int = Field(
+    format: Whole = Field(
         FORMAT,
         ge=1,
         description=N_("The format version of the facts. The default is 1."),

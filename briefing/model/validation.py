@@ -2,22 +2,22 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
 from typing import Literal, get_args, get_origin
-from unicodedata import normalize
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from briefing.model.fields import SLUG
+from briefing.model.fields import SLUG, Meaning
 from briefing.model.pydantic_compat import (
     EXPECTED,
     MISSING,
     NO_CHOICE,
     NO_DECIMAL,
     NO_LIST,
+    NO_WHOLE,
     TOO_LARGE,
     TOO_SHORT,
     TOO_SMALL,
@@ -37,21 +37,32 @@ from briefing.model.records import (
     RequiredEvidence,
     ReviewInterval,
     Row,
+    Topic,
     ViewQuestion,
-    fields_that,
     kinds_in,
+    meanings,
+)
+from briefing.model.suggestions import (
+    Known,
+    Suggestion,
+    describe_letters,
+    is_same,
+    meant_id,
+    suggest_citation,
+    suggest_degrees,
+    suggest_number,
+    suggest_reference,
+    suggest_url,
 )
 from briefing.problems import Code, Problem, Span, as_code, nearest
 from briefing.text.edtf import meant_edtf
 from briefing.text.nodes import Mapping, Node, Path, Sequence, Text, follow, place, plain
-from briefing.text.normalize import words
 
-_ENTITIES = {"entity", "actor", "place", "term"}
-_NO_SLUG = re.compile(r"[^a-z0-9]+")
 # The codes of problems with these fields if they are missing or empty.
 _EVIDENCE: dict[str, Code] = {"cite": "no-citation", "rests_on": "no-facts"}
 _HINTS = {
-    "bad-date": "use EDTF, for example 1971, 198X, 2024-12, 2025-01-17, 2010/2016, 2015/.., 1971~",
+    "bad-date": "use EDTF, for example 1971, 198X, 18XX, 2024-12, 2024-22 (summer), 2025-01-17, 2010/2016, 2015/..,"
+    " ../2015, 1971~ (about), 1971? (uncertain), 1971% (both), -0043 (44 BC)",
     "bad-citation": "write source:paragraph, for example report:12 or treaty:3.3",
     "bad-contact": "write an address such as editors@port.example or https://port.example/report?page={address}; the"
     " placeholders for reports are {id}, {address} and {version}",
@@ -65,65 +76,30 @@ _HINTS = {
 _FORMER_FIELDS: dict[tuple[type[Record], str], str] = {
     (Row, "rests_on"): "move it to the cell that the facts support, as {says: …, rests_on: […]}",
 }
-# What people write between the items of a list, also in East Asian scripts.
-_SEPARATOR = re.compile(r"\s*[,;\u3001\uff0c\uff1b]\s*")
-_FILLERS = {"and", "&", "the"}
-_CITATION = re.compile(r"[a-z0-9-]+:[1-9]\d{0,5}(?:\.\d{1,4})*", re.ASCII)
+_TYPED_SIGN = re.compile(r"\w[^\w\s.,'’&/()-]+\w")
 _GLUED_COMMENT = re.compile(r"(?P<value>[^\s#]+)(?P<comment>#\s.*)")
+# Longer texts are not examined. Some patterns are slow on them.
+_LONGEST = 500
 _DASHED = re.compile(r"(?:^| )-[a-z]")
 
 
-def translate_errors(
-    model: type[Record], node: Node, details: list[ErrorDetails], ids: MappingABC[str, str]
-) -> Iterator[Problem]:
+def translate_errors(model: type[Record], node: Node, details: list[ErrorDetails], known: Known) -> Iterator[Problem]:
     """Yield the problems of one record, one for each cause.
 
-    Several invalid ids in a list on one line are one problem, whose fix replaces the list. ``ids`` has the ids of
-    actors, places and terms by each of their spellings, in lower case.
+    Several invalid ids in a list on one line are one problem, whose fix replaces the list.
     """
     details = _without_misspelt(details)
     lists = _lists_of_bad_ids(node, details)
     for path in lists:
-        yield _bad_list(node, path, ids)
+        yield _bad_list(node, path, known)
     for detail in details:
         path, text = detail["loc"], str(detail["input"])
         if detail["type"] == "bad-id" and path[:-1] in lists:
             continue
-        problem = _problem(model, node, detail)
+        problem = _problem(model, node, detail, known)
         if problem.code in ("bad-id", "bad-citation") and isinstance(path[-1], int) and _DASHED.search(text):
             problem = _without_space(node, path, text, problem)
-        elif problem.code == "bad-id":
-            meant = _entity_meant(path, text, ids)
-            problem = replace(problem, fix="" if meant == text else meant)
-        if problem.code in ("bad-id", "bad-citation") and problem.fix.startswith("["):
-            problem = _several_items(node, path, text, problem, {*ids.values()})
         yield problem
-
-
-def _several_items(node: Node, path: Path, text: str, problem: Problem, known: Set[str]) -> Problem:
-    """Return the problem of several items in place of one, with a fix that fits the list around it."""
-    if not isinstance(path[-1], int):
-        return replace(problem, fix="")
-    items = _items(problem.fix)
-    is_complete = _SEPARATOR.sub(" ", text).split() == items and len({*items}) == len(items)
-    is_safe = is_complete and all(item in known or _CITATION.fullmatch(item) for item in items)
-    hint = "put a comma between the items of a list, and brackets around it"
-    problem = replace(problem, hint=hint, is_safe=is_safe)
-    around = follow(node, path[:-1])
-    if not isinstance(around, Sequence):
-        return problem
-    if {*items} & {plain(item) for item in around.items if isinstance(item, Text)}:
-        problem = replace(problem, is_safe=False)
-    if _on_one_line(around):
-        return replace(problem, fix=", ".join(items))
-    if around.span.column + 2 == problem.place.column:
-        return replace(problem, fix=f"\n{' ' * (around.span.column - 1)}- ".join(items))
-    return replace(problem, fix="", is_safe=False)
-
-
-def _items(flow: str) -> list[str]:
-    """Return the items of a list in brackets, or the text if it is none."""
-    return flow.strip("[]").split(", ")
 
 
 def _lists_of_bad_ids(node: Node, details: list[ErrorDetails]) -> list[Path]:
@@ -137,38 +113,34 @@ def _lists_of_bad_ids(node: Node, details: list[ErrorDetails]) -> list[Path]:
     return lists
 
 
-def _bad_list(node: Node, path: Path, ids: MappingABC[str, str]) -> Problem:
+def _bad_list(node: Node, path: Path, known: Known) -> Problem:
     items = plain(follow(node, path))
     assert isinstance(items, list)
     wrong = []
     meant = []
+    is_safe = True
     for item in items:
         if SLUG.fullmatch(str(item)):
             meant.append(str(item))
         else:
             wrong.append(f"'{item}'")
-            meant += _items(_entity_meant(path, str(item), ids))
+            suggestion = _suggest_id(str(path[-1]), str(item), known)
+            meant += suggestion.values
+            is_safe = is_safe and suggestion.is_safe
     fix = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
     message = f"invalid ids: {', '.join(wrong)}"
-    return Problem(place(node, path), "bad-id", message, _HINTS["bad-id"], fix=fix)
+    hint = describe_letters(" ".join(map(str, items))) or _HINTS["bad-id"]
+    is_safe = is_safe and bool(fix) and len(items) == len({*meant})
+    return Problem(place(node, path), "bad-id", message, hint, fix=fix, is_safe=is_safe)
 
 
-def _entity_meant(path: Path, text: str, ids: MappingABC[str, str]) -> str:
-    """Return the id that was probably meant; in a field for entities, the id of the one with this spelling."""
-    if not fields_that(lambda meaning: meaning.refers_to in _ENTITIES).intersection(path):
-        return meant_id(text)
-    parts = _parts(text)
-    slug = meant_id(text)
-    known = {slug} & {*ids.values()}
-    words = [word for word in text.split() if word not in _FILLERS]
-    # A name has spaces too, but its words are seldom ids.
-    if len(words) > 1 and not known and text.casefold() not in ids and {*words} & {*ids.values()}:
-        parts = words
-    if len(parts) > 1:
-        meant = [_entity_meant(path, part, ids) for part in parts]
-        return f"[{', '.join(meant)}]" if all(meant) else ""
-    spelt = ids.get(nearest(text.casefold(), ids))
-    return next(iter(known), "") or spelt or nearest(slug, ids.values())
+def _suggest_id(field: str, text: str, known: Known) -> Suggestion:
+    """Suggest what a field for ids should have; if it refers to other records, the id of one of these."""
+    kind = meanings().get(field, Meaning()).refers_to
+    if kind:
+        return suggest_reference(text, kind, known)
+    # Another sign may have been typed in place of a letter.
+    return Suggestion("" if _TYPED_SIGN.search(text) else meant_id(text))
 
 
 def field_fault(model: type[Record], name: str, value: object) -> str:
@@ -178,7 +150,7 @@ def field_fault(model: type[Record], name: str, value: object) -> str:
     except ValidationError as error:
         details = [detail for detail in error.errors(include_url=False) if detail["loc"][:1] == (name,)]
         for detail in details:
-            problem = _problem(model, Mapping(Span("")), detail)
+            problem = _problem(model, Mapping(Span("")), detail, Known())
             return ": ".join(part for part in (problem.message, problem.hint) if part)
     return ""
 
@@ -190,6 +162,7 @@ class _Error:
     model: type[Record]
     node: Node
     detail: ErrorDetails
+    known: Known
 
     @property
     def kind(self) -> str:
@@ -214,14 +187,24 @@ class _Error:
         return next((str(step) for step in reversed(self.path) if isinstance(step, str)), "")
 
     @property
+    def field_path(self) -> Path:
+        """The path of that field."""
+        return self.path[: 1 + max(number for number, step in enumerate(self.path) if isinstance(step, str))]
+
+    @property
     def owner(self) -> type[Record]:
         """The kind of record that has the field."""
         return _model_at(self.model, self.path[:-1])
 
     @property
-    def holder(self) -> Node | None:
+    def holder(self) -> Node:
         """The node around the invalid value."""
         return follow(self.node, self.path[:-1])
+
+    @property
+    def hint(self) -> str:
+        """The instruction that a validator of ours gives with the error, or an empty text."""
+        return str(self.detail.get("ctx", {}).get("hint", ""))
 
     @property
     def span(self) -> Span:
@@ -231,12 +214,40 @@ class _Error:
                 return holder.keys[str(self.path[-2])]
         return place(self.node, self.path)
 
+    def is_fixed_by(self, value: str | list[str]) -> bool:
+        """Return whether the field has fewer errors with this value in place of the invalid one."""
+        model = _model_at(self.model, self.field_path[:-1])
+        written = plain(follow(self.node, self.field_path))
+        new = _replaced(written, self.path[len(self.field_path) :], value)
+        return _count_errors(model, self.field, new) < _count_errors(model, self.field, written)
 
-def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
-    error = _Error(model, node, detail)
+
+def _replaced(written: object, path: Path, value: str | list[str]) -> object:
+    """Return what is written with another value at ``path``. Several values replace one item of a list."""
+    if not path:
+        return value
+    # A list of one item may be written as that item.
+    items = written if isinstance(written, list) else [written]
+    index = int(path[0])
+    new = value if isinstance(value, list) and len(path) == 1 else [_replaced(items[index], path[1:], value)]
+    return [*items[:index], *new, *items[index + 1 :]]
+
+
+def _count_errors(model: type[Record], field: str, value: object) -> int:
+    try:
+        model.model_validate({field: value})
+    except ValidationError as error:
+        return sum(detail["loc"][:1] == (field,) for detail in error.errors(include_url=False))
+    return 0
+
+
+def _problem(model: type[Record], node: Node, detail: ErrorDetails, known: Known) -> Problem:
+    error = _Error(model, node, detail, known)
     value = error.value
     if error.kind in _OF_FIELDS:
         return _OF_FIELDS[error.kind](error)
+    if error.model is Topic and error.path == ("id",):
+        return _bad_file_name(error)
     if isinstance(value, str) and not value.strip() and not is_of_name(error.path):
         return Problem(error.span, "empty-value", "the value is empty", _HINTS["empty-value"])
     if isinstance(value, dict) and error.kind == "bad-citation":
@@ -247,6 +258,18 @@ def _problem(model: type[Record], node: Node, detail: ErrorDetails) -> Problem:
     if error.kind in EXPECTED:
         return _wrong_type(error)
     return _OF_VALUES.get(error.kind, _own_fault)(error)
+
+
+def _bad_file_name(error: _Error) -> Problem:
+    """Return the problem of a file whose name is not an id. Only the name can be changed, not a text in the file."""
+    meant = meant_id(str(error.value))
+    message = f"{error.detail['msg']}: '{error.value}', the name of the file"
+    hint = "rename the file: use a few lower-case words and numbers joined by hyphens"
+    if meant != error.value and meant in error.known.ids.get("topic", ()):
+        hint = f"delete the file, or rename it; '{meant}.yml' exists already"
+    elif error.is_fixed_by(meant):
+        hint = f"rename the file to '{meant}.yml'"
+    return Problem(Span(error.node.span.file), "bad-id", message, hint)
 
 
 def _missing_field(error: _Error) -> Problem:
@@ -275,14 +298,17 @@ def _unknown_field(error: _Error) -> Problem:
         return replace(problem, hint=hint)
     if isinstance(holder, Mapping) and problem.fix in holder.entries:
         return replace(problem, fix="")
-    return problem
+    is_safe = is_same(name, problem.fix) and not _count_errors(owner, problem.fix, error.value)
+    return replace(problem, is_safe=is_safe)
 
 
 def _unknown_value(error: _Error) -> Problem:
     choices = [*_choices(error.owner.model_fields[error.field].annotation)]
     message = f"invalid value{_shown(error.value)} for '{error.field}'"
     problem = _misspelt(error.span, "unknown-value", message, str(error.value), choices)
-    return problem if problem.hint else replace(problem, hint=f"use one of: {', '.join(choices)}")
+    if not problem.hint:
+        return replace(problem, hint=f"use one of: {', '.join(choices)}")
+    return replace(problem, is_safe=is_same(str(error.value), problem.fix))
 
 
 def _empty_list(error: _Error) -> Problem:
@@ -302,9 +328,14 @@ def _too_large(error: _Error) -> Problem:
 
 def _citation_as_field(error: _Error, value: MappingABC[str, object]) -> Problem:
     """Return the problem of a citation with a space after its colon, which YAML reads as a field."""
-    meant = _meant_citation(", ".join(f"{source}:{part}" for source, part in value.items()))
     message = "unexpected space after the colon of a citation"
-    return Problem(error.span, "bad-citation", message, _HINTS["bad-citation"], fix=meant)
+    problem = Problem(error.span, "bad-citation", message, _HINTS["bad-citation"])
+    written = ", ".join(f"{source}:{part}" for source, part in value.items())
+    return _with_suggestion(problem, error, suggest_citation(written, error.known))
+
+
+# Numbers, by the error for a value that is none.
+_EXAMPLES = {NO_WHOLE: "12", NO_DECIMAL: "48.86"}
 
 
 def _glued_comment(error: _Error) -> Problem | None:
@@ -315,7 +346,7 @@ def _glued_comment(error: _Error) -> Problem | None:
     if isinstance(around, Text):
         around = follow(error.node, error.path[:-2])
     # Within brackets or braces, the comment would contain the closing one.
-    if not found or around is None or _on_one_line(around) or field_fault(error.owner, error.field, found["value"]):
+    if not found or _on_one_line(around) or field_fault(error.owner, error.field, found["value"]):
         return None
     message = "a '#' needs a space before it to start a comment"
     fix = f"{found['value']} {found['comment']}"
@@ -324,12 +355,23 @@ def _glued_comment(error: _Error) -> Problem | None:
 
 def _wrong_type(error: _Error) -> Problem:
     expected = EXPECTED[error.kind]
-    hint = fix = ""
+    hint = ""
     if error.kind == NO_LIST and isinstance(error.value, dict):
         hint = "begin each record of a list with '- '"
-    if "number" in expected and isinstance(error.value, str):
-        fix = _meant_number(error.value, decimal=error.kind == NO_DECIMAL)
-    return Problem(error.span, "wrong-type", f"'{error.field}' must be {expected}", hint, fix=fix)
+    if error.kind in _EXAMPLES:
+        hint = f"write it in digits, for example {_EXAMPLES[error.kind]}"
+    problem = Problem(error.span, "wrong-type", f"'{error.field}' must be {expected}", hint)
+    if error.kind in _EXAMPLES and isinstance(error.value, str) and len(error.value) <= _LONGEST:
+        return _with_suggestion(problem, error, _suggest_number(error, error.value))
+    return problem
+
+
+def _suggest_number(error: _Error, text: str) -> Suggestion:
+    if error.kind != NO_DECIMAL:
+        return suggest_number(text, is_whole=True)
+    is_latitude = error.path[-1] in ("lat", 0)
+    found = suggest_number(text, is_whole=False)
+    return found if found.value else suggest_degrees(text, "NS" if is_latitude else "EW")
 
 
 def _own_fault(error: _Error) -> Problem:
@@ -337,11 +379,62 @@ def _own_fault(error: _Error) -> Problem:
     message = error.detail["msg"]
     if shown := _shown(error.value):
         message += f":{shown}"
-    fix = ""
-    if error.kind in _FIXERS and isinstance(error.value, str):
-        fix = _FIXERS[error.kind](error.value)
     code = as_code(error.kind)
-    return Problem(error.span, code, message, _HINTS.get(code, ""), fix="" if fix == error.value else fix)
+    problem = Problem(error.span, code, message, error.hint or _HINTS.get(code, ""))
+    text = error.value
+    if not isinstance(text, str) or len(text) > _LONGEST or is_of_name(error.path):
+        return problem
+    if code in ("bad-date", "impossible-date"):
+        return _with_suggestion(problem, error, _suggest_date(error, text))
+    if code == "bad-url":
+        return _with_suggestion(problem, error, suggest_url(text))
+    if code not in ("bad-id", "bad-citation"):
+        return problem
+    suggestion = suggest_citation(text, error.known)
+    if code == "bad-id":
+        suggestion = _suggest_id(error.field, text, error.known)
+    return _with_suggestion(replace(problem, hint=describe_letters(text) or problem.hint), error, suggestion)
+
+
+def _suggest_date(error: _Error, text: str) -> Suggestion:
+    field = error.owner.model_fields.get(error.field)
+    if not re.search(r"\d", text) and field and not field.is_required():
+        return Suggestion(hint=f"if the date is not known, delete the field; if it is, {_HINTS['bad-date']}")
+    return Suggestion(*meant_edtf(text))
+
+
+def _with_suggestion(problem: Problem, error: _Error, suggestion: Suggestion) -> Problem:
+    """Return the problem with what is suggested, if that removes it."""
+    value = suggestion.value
+    if suggestion.hint:
+        problem = replace(problem, hint=suggestion.hint)
+    if not value or value == error.value or not error.is_fixed_by(value):
+        return problem
+    # The list may already contain it.
+    around = plain(error.holder)
+    is_safe = suggestion.is_safe and not (isinstance(around, list) and value in around)
+    return replace(problem, fix=_format_value(error, value), is_safe=is_safe)
+
+
+def _format_value(error: _Error, value: str | list[str]) -> str:
+    """Return a value as YAML, to be written in place of the invalid one."""
+    if isinstance(value, str):
+        return value
+    holder = error.holder
+    if not isinstance(holder, Sequence):
+        return f"[{', '.join(value)}]"
+    if _is_in_brackets(holder):
+        return ", ".join(value)
+    indent = " " * (holder.span.column - 1)
+    return f"\n{indent}- ".join(value)
+
+
+def _is_in_brackets(items: Sequence) -> bool:
+    """Return whether a list is written in brackets, not with dashes."""
+    span, first, last = items.span, items.items[0].span, items.items[-1].span
+    if _on_one_line(items):
+        return span.end_column > last.end_column
+    return first.line > span.line or first.column == span.column + 1
 
 
 # Functions for errors in the fields of a record, and for errors in the value of a field.
@@ -367,27 +460,19 @@ def _split_number(holder: Mapping, name: str) -> Problem | None:
         return None
     place = Span(span.file, value.span.line, value.span.column, span.end_line, span.end_column)
     hint = f"write {value.value}.{name}"
-    return Problem(
-        place, "wrong-type", f"'{before}' has a decimal comma instead of a point", hint, fix=f"{value.value}.{name}"
-    )
-
-
-def _meant_number(text: str, *, decimal: bool) -> str:
-    """Return the number that a text means, such as a number word, or one with a decimal comma."""
-    if decimal and re.fullmatch(r"-?\d+,\d+", text):
-        return text.replace(",", ".")
-    found = words(text)
-    return found[0].forms[0] if len(found) == 1 and found[0].forms[0].isdigit() else ""
+    message = f"'{before}' has a decimal comma instead of a point"
+    return Problem(place, "wrong-type", message, hint, fix=f"{value.value}.{name}", is_safe=True)
 
 
 def _without_space(node: Node, path: Path, text: str, problem: Problem) -> Problem:
     """Return the problem of an item that is read as text because its dash has no space after it."""
     holder = follow(node, path[:-2])
     key = holder.keys.get(str(path[-2])) if isinstance(holder, Mapping) else None
-    alone = key is None or key.line < problem.place.line
+    # An item of a list has its own dash already.
+    alone = isinstance(follow(node, path[:-1]), Text) and (key is None or key.line < problem.place.line)
     fix = f"{'- ' * alone}{text[1:]}" if _DASHED.match(text) and " " not in text else ""
     hint = "begin each item of a list with '- ' on a new line"
-    return replace(problem, message="missing space after '-'", hint=hint, fix=fix)
+    return replace(problem, message="missing space after '-'", hint=hint, fix=fix, is_safe=False)
 
 
 def _on_one_line(node: Node) -> bool:
@@ -397,35 +482,6 @@ def _on_one_line(node: Node) -> bool:
 def _misspelt(span: Span, code: Code, message: str, word: str, known: Iterable[str]) -> Problem:
     meant = nearest(word, known)
     return Problem(span, code, message, f"did you mean '{meant}'?" if meant else "", fix=meant)
-
-
-def meant_id(text: str) -> str:
-    """Return the id, or the list of ids, closest to a text."""
-    # These are several ids without the brackets of a list.
-    parts = _parts(text)
-    if len(parts) > 1:
-        return f"[{', '.join(map(meant_id, parts))}]"
-    return _NO_SLUG.sub("-", normalize("NFKD", text).encode("ascii", "ignore").decode().lower()).strip("-")
-
-
-def _parts(text: str) -> list[str]:
-    """Return the parts of a text between separators of a list."""
-    return [part for part in _SEPARATOR.split(text.strip()) if part]
-
-
-def _meant_citation(text: str) -> str:
-    # These are several citations without the brackets of a list.
-    parts = _parts(text)
-    if len(parts) == 1 and all(map(_CITATION.fullmatch, text.split())):
-        parts = text.split()
-    if len(parts) > 1:
-        meant = [_meant_citation(part) for part in parts]
-        return f"[{', '.join(meant)}]" if all(meant) else ""
-    match = re.fullmatch(r"([a-z0-9-]+)\W+([1-9]\d{0,5}(?:\.\d{1,4})*)", text, re.ASCII)
-    return f"{match[1]}:{match[2]}" if match else ""
-
-
-_FIXERS = {"bad-date": meant_edtf, "impossible-date": meant_edtf, "bad-id": meant_id, "bad-citation": _meant_citation}
 
 
 def _without_misspelt(details: list[ErrorDetails]) -> list[ErrorDetails]:

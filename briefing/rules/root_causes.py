@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from briefing.model.briefing import Briefing
 from briefing.model.records import Actor, Citation, Entity, Fact, Identified, Place, Record, Source, Term
-from briefing.model.validation import meant_id
+from briefing.model.suggestions import meant_id
 from briefing.problems import Code, Problem, Span
 from briefing.rules.references import references
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from briefing.model.briefing import Briefing
 from briefing.model.records import BottomLine, Fact, Judgment
-from briefing.problems import Problem, Severity
+from briefing.problems import Problem, Severity, Span
+from briefing.text.characters import BREAK
+from briefing.text.scripts import MixedWord, letter_names, mixed_words
 from briefing.text.yaml_repair import IN_TYPOGRAPHIC_QUOTES, quoted
 
 # A single word may be a placeholder, or what YAML 1.1 reads as an empty value or a truth value.
@@ -15,7 +17,7 @@ _SUSPECT = re.compile("[ÂÃâÐÑØÙÎÏð]")
 
 
 def check_texts(briefing: Briefing) -> Iterator[Problem]:
-    """Report statements that are no sentence, values in typographic quotation marks, and damaged characters.
+    """Report statements that are no sentence, values in typographic quotation marks, and wrong characters.
 
     ``not-a-sentence``: The statement is a single word or sign, such as ``~`` or ``no``.
 
@@ -42,6 +44,17 @@ def check_texts(briefing: Briefing) -> Iterator[Problem]:
         facts/topics/harbour.yml
         - title: The harbourâ€™s quay
         + title: The harbour
+
+    ``mixed-scripts`` (warning): A word has letters of another script that look like its own, such as a Cyrillic ``а``
+    in ``quаy``.
+
+    Readers see no difference, but searching for the word does not find it.
+
+    Fix: check it first; a name may mix scripts on purpose.
+
+        facts/glossary.yml
+        -   explains: A lаnding place.
+        +   explains: A landing place.
     """
     for record in briefing.everything():
         for path, text in record.texts():
@@ -58,6 +71,27 @@ def check_texts(briefing: Briefing) -> Iterator[Problem]:
             if _SUSPECT.search(text) and (right := _repaired(text)) != text:
                 message = f"the characters are damaged; this may be meant: {right}"
                 yield Problem(record.at(*path), "damaged-characters", message, "write the right characters")
+            # An address has to stay as it is.
+            for word in mixed_words(text) if "://" not in text else ():
+                yield _mixed_scripts(briefing, record.at(*path), word)
+
+
+def _mixed_scripts(briefing: Briefing, span: Span, word: MixedWord) -> Problem:
+    message = f"'{word.text}' mixes scripts: {' and '.join(letter_names(*word))}"
+    place = _find_word(briefing, span, word.text)
+    fix = word.meant if place else ""
+    hint = f"write '{word.meant}' with the letters of one script"
+    return Problem(place or span, "mixed-scripts", message, hint, Severity.WARNING, fix)
+
+
+def _find_word(briefing: Briefing, span: Span, word: str) -> Span | None:
+    """Return where a text contains a word; None if the word is written there with escapes."""
+    lines = BREAK.split(briefing.files[span.file].decode("utf-8-sig"))
+    for number in range(span.line, min(span.end_line, len(lines)) + 1):
+        column = lines[number - 1].find(word, span.column - 1 if number == span.line else 0)
+        if column >= 0:
+            return Span(span.file, number, column + 1, number, column + 1 + len(word))
+    return None
 
 
 def _repaired(text: str) -> str:

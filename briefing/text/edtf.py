@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
+from briefing.text.normalize import ascii_digits
+
 # Year, month and day. Years are astronomical: 0 is 1 BC.
 Day = tuple[int, int, int]
 # The bounds of open intervals. They sort before and after every date that EDTF can express.
@@ -90,43 +92,112 @@ def parse_edtf(text: str) -> Edtf:
 _MONTHS = {
     name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
 }
-# The usual ways to write a date, each with its EDTF form. 1/2/1971 is left out because its first number may be the day
-# or the month.
+_SEASON_NUMBERS = {name: number for number, name in SEASONS.items()} | {"fall": 23}
+# Other notations for what EDTF can express, each with its EDTF form. "open" and "unknown" are from the draft of 2012.
+_NOTATIONS = (
+    (re.compile(r" *([-/]) *"), r"\1"),
+    (re.compile(r"\?~|~\?"), "%"),
+    (re.compile(r"/open$"), "/.."),
+    (re.compile(r"/unknown$"), "/"),
+    (re.compile(r"^unknown/"), "/"),
+)
+_BEFORE_CHRIST = r"(?:bce?|b\.c\.(?:e\.)?)"
+_ERA = re.compile(
+    rf"\b(?P<before>\d{{1,4}}) ?{_BEFORE_CHRIST}(?!\w)"
+    r"|\b(?:ad|a\.d\.) ?(?P<year>\d{1,4})\b|\b(?P<after>\d{1,4}) ?(?:ad|a\.d\.|ce|c\.e\.)(?!\w)",
+    re.ASCII,
+)
+_LONGEST = 100
+_YEAR = r"(?P<y>-?\d{4})"
+# The usual ways to write a date, each with its EDTF form and whether nothing else can be meant. 1/2/1971 is left out
+# because its first number may be the day or the month.
 _HABITS = (
-    (r"(?P<d>\d{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
-    (r"(?P<month>[a-z]+)\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
-    (r"(?P<month>[a-z]+)\.?,? (?P<y>\d{4})", "{y}-{m:02}"),
-    (r"(?P<y>\d{4})[-./](?P<m>\d{1,2})[-./](?P<d>\d{1,2})", "{y}-{m:02}-{d:02}"),
-    (r"(?P<y>\d{4})-(?P<d>1[3-9]|2\d|3[01])-(?P<m>\d{2})", "{y}-{m:02}-{d:02}"),
+    (rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d)", "{y}-{m:02}-{d:02}", True),
+    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.? (?P<month>[a-z]+)\.?,? {_YEAR}", "{y}-{m:02}-{d:02}", True),
+    (rf"(?P<month>[a-z]+)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}", "{y}-{m:02}-{d:02}", True),
+    (rf"(?P<month>[a-z]+)\.?,? {_YEAR}", "{y}-{m:02}", True),
+    (rf"(?P<season>spring|summer|autumn|fall|winter),? (?:of )?{_YEAR}", "{y}-{s}", True),
+    (rf"{_YEAR}[-./](?P<m>\d{{1,2}})[-./](?P<d>\d{{1,2}})", "{y}-{m:02}-{d:02}", False),
+    (rf"{_YEAR}-(?P<d>1[3-9]|2\d|3[01])-(?P<m>\d{{2}})", "{y}-{m:02}-{d:02}", False),
+    # Without its time, the day is still right.
+    (rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)[t ]\d\d:?\d\d.*", "{y}-{m:02}-{d:02}", False),
     # With dots the day always comes first. With hyphens and slashes only a number above 12 is certainly the day.
-    (r"(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
-    (r"(?P<d>1[3-9]|2\d|3[01])[-/](?P<m>\d{1,2})[-/](?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
-    (r"(?P<m>\d{1,2})[-/](?P<d>1[3-9]|2\d|3[01])[-/](?P<y>\d{4})", "{y}-{m:02}-{d:02}"),
-    (r"(?P<y>\d{4})[-./](?P<m>\d{1,2})", "{y}-{m:02}"),
-    (r"(?:the )?(?P<decade>\d{3})0s", "{decade}X"),
-    (r"(?:about|around|circa|ca?\.?) ?(?P<y>\d{4})", "{y}~"),
-    (r"(?P<y>\d{4}) ?[-–—] ?(?P<end>\d{4})", "{y}/{end}"),
-    (r"(?:since|from) (?P<y>\d{4})", "{y}/.."),
+    (rf"(?P<d>1[3-9]|2\d|3[01])[-./] ?(?P<m>\d{{1,2}})[-./] ?{_YEAR}", "{y}-{m:02}-{d:02}", True),
+    (rf"(?P<d>\d{{1,2}})\. ?(?P<m>\d{{1,2}})\. ?{_YEAR}", "{y}-{m:02}-{d:02}", False),
+    (rf"(?P<m>\d{{1,2}})[-/](?P<d>1[3-9]|2\d|3[01])[-/]{_YEAR}", "{y}-{m:02}-{d:02}", True),
+    (rf"{_YEAR}[-./](?P<m>\d{{1,2}})", "{y}-{m:02}", False),
+    # EDTF has quarters only from level 2 on. In some countries and companies, they do not begin in January.
+    (rf"q(?P<quarter>[1-4])[ /-]?{_YEAR}", "{y}-{first:02}/{y}-{last:02}", False),
+    (rf"{_YEAR}[ /-]?q(?P<quarter>[1-4])", "{y}-{first:02}/{y}-{last:02}", False),
+    (r"(?:the )?(?P<decade>\d{2}[1-9])0s", "{decade}X", True),
+    # This may also be a century.
+    (r"(?:the )?(?P<decade>\d{3})0s", "{decade}X", False),
+    # The 18th century began in 1701, but 17XX begins in 1700.
+    (r"(?:the )?(?P<century>\d{1,2})(?:st|nd|rd|th) century", "{c:02}XX", False),
+    (rf"(?:the )?(?P<century>\d{{1,2}})(?:st|nd|rd|th) century {_BEFORE_CHRIST}", "-{c:02}XX", False),
+    (rf"(?:about|around|circa|ca?\.?) ?{_YEAR}", "{y}~", True),
+    (rf"(?P<qualifier>[?~%]){_YEAR}", "{y}{qualifier}", True),
+    (rf"{_YEAR} ?[-–—] ?(?P<end>-?\d{{4}})", "{y}/{end}", False),
+    # The year itself may be meant or not.
+    (rf"(?:since|from|after) {_YEAR}", "{y}/..", False),
+    (rf"(?:until|before) {_YEAR}", "../{y}", False),
 )
 
 
-def meant_edtf(text: str) -> str:
-    """Return the EDTF of an everyday date (1 May 1971, May 1971, the 1970s), or an empty text if it is ambiguous."""
-    for pattern, form in _HABITS:
-        match = re.fullmatch(pattern, text.strip().lower(), re.ASCII)
-        if not match:
-            continue
-        parts = match.groupdict()
-        numbers = {name: int(value) for name, value in parts.items() if name in "md"}
-        if "month" in parts:
-            # A word that is not a month becomes month 0, which parse_edtf rejects.
-            numbers["m"] = _MONTHS.get(parts["month"], 0)
-        meant = form.format(**{**parts, **numbers})
-        try:
-            return parse_edtf(meant).text
-        except DateFault:
-            continue
-    return ""
+def meant_edtf(text: str) -> tuple[str, bool]:
+    """Return the EDTF of a date in another form (1 May 1971, the 1970s, 44 BC), and whether nothing else can be meant.
+
+    The EDTF is empty if the text is not a date, or is ambiguous.
+    """
+    # Some patterns are slow on long texts, which are not dates.
+    if len(text) > _LONGEST:
+        return "", False
+    spelling = ascii_digits(text.strip().lower())
+    # A year in other digits may be one of another calendar.
+    has_ascii_digits = spelling == text.strip().lower()
+    for notation, sign in _NOTATIONS:
+        spelling = notation.sub(sign, spelling)
+    spelling = _ERA.sub(_astronomical, spelling)
+    if _is_edtf(spelling.upper()):
+        return spelling.upper(), has_ascii_digits
+    for pattern, form, is_safe in _HABITS:
+        match = re.fullmatch(pattern, spelling, re.ASCII)
+        meant = form.format(**_numbers(match.groupdict())) if match else ""
+        if _is_edtf(meant):
+            return meant, is_safe and has_ascii_digits
+    return "", False
+
+
+def _is_edtf(text: str) -> bool:
+    try:
+        parse_edtf(text)
+    except DateFault:
+        return False
+    return True
+
+
+def _astronomical(era: re.Match[str]) -> str:
+    """Return a year of the Christian era as EDTF numbers it: 1 BC is the year 0."""
+    if not era["before"]:
+        return f"{int(era['year'] or era['after']):04}"
+    year = 1 - int(era["before"])
+    return f"-{-year:04}" if year else "0000"
+
+
+def _numbers(parts: dict[str, str]) -> dict[str, str | int]:
+    """Return the parts of a date with its day, month, season, quarter and century as numbers."""
+    found: dict[str, str | int] = {**parts, **{name: int(value) for name, value in parts.items() if name in "md"}}
+    if "month" in parts:
+        # A word that is not a month becomes month 0, which parse_edtf rejects.
+        found["m"] = _MONTHS.get(parts["month"], 0)
+    if "season" in parts:
+        found["s"] = _SEASON_NUMBERS[parts["season"]]
+    if "quarter" in parts:
+        found["last"] = 3 * int(parts["quarter"])
+        found["first"] = 3 * int(parts["quarter"]) - 2
+    if "century" in parts:
+        found["c"] = int(parts["century"]) - 1
+    return found
 
 
 def printed_parts(date: Edtf) -> list[tuple[str, ...]]:

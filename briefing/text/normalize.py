@@ -89,6 +89,11 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+def ascii_digits(text: str) -> str:
+    """Return a text with the digits of all scripts as ASCII ones."""
+    return text if text.isascii() else _DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
+
+
 def rejoined(text: str) -> str:
     """Return a text in which words that are broken at the end of a line are one word again."""
     return _BROKEN.sub("", text)
@@ -146,7 +151,7 @@ def _normal(token: str) -> str:
     if not token.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", token).casefold())
         text = "".join(char for char in text if not unicodedata.combining(char)).translate(_ARABIC)
-        text = _DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), text)
+        text = ascii_digits(text)
     # NFKC turns a non-breaking hyphen into U+2010.
     text = re.sub("[’ʼ]", "'", text).replace("\u2010", "-").replace("\u00ad", "")
     text = text.removesuffix("'s").replace("'", "")

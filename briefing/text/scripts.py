@@ -1,11 +1,14 @@
-"""Find text in a script other than the page's, which needs a language of its own (WCAG 2.2, success criterion 3.1.2).
+"""Find text in a script other than the page's, which needs a language of its own (WCAG 2.2, success criterion 3.1.2),
+and letters of one script that look like those of another.
 
 Scripts are named by their ISO 15924 codes.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from babel.core import get_global
 
@@ -28,6 +31,58 @@ _CODES = {
     "TAMIL": "Taml",
     "THAI": "Thai",
 }
+
+# Cyrillic and Greek letters that look like Latin ones in most fonts, after Unicode Technical Standard 39. Greek letters
+# that formulas use, such as μ, ν and α, are left out.
+_CYRILLIC = dict(zip("АВСЕНІЈКМОРЅТУХаеорсухіјѕһԁԛԝ", "ABCEHIJKMOPSTYXaeopcyxijshdqw", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
+# For each script, the letters of others that look like letters of it.
+_ALIKE = {
+    "Latn": str.maketrans(_CYRILLIC | _GREEK),
+    "Cyrl": str.maketrans({latin: letter for letter, latin in _CYRILLIC.items()}),
+    "Grek": str.maketrans({latin: letter for letter, latin in _GREEK.items()}),
+}
+_LATIN_RANGE = "A-Za-zÀ-ɏ"
+_OTHER_RANGE = "\u0370-\u052f"
+# A cheap test that few texts pass.
+_MIXED = re.compile(rf"[{_LATIN_RANGE}][{_OTHER_RANGE}]|[{_OTHER_RANGE}][{_LATIN_RANGE}]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class MixedWord(NamedTuple):
+    """A word with letters of two scripts, and the word that was probably meant."""
+
+    text: str
+    meant: str
+
+
+def mixed_words(text: str) -> Iterator[MixedWord]:
+    """Yield each word in which most letters are of one script and the others only look like letters of it.
+
+    Brand names and formulas, such as Яndex, µTorrent, kΩ and γδT, also mix scripts, but not with such letters, or not
+    with so few of them.
+    """
+    if text.isascii() or not _MIXED.search(text):
+        return
+    for found in _WORD.finditer(text):
+        word = found[0]
+        for script, alike in _ALIKE.items():
+            meant = word.translate(alike)
+            wrong = sum(letter != right for letter, right in zip(word, meant, strict=True))
+            if 0 < 3 * wrong < len(word) and is_written_in(meant, script):
+                yield MixedWord(word, meant)
+
+
+def as_latin(text: str) -> str:
+    """Return a text with letters that look like Latin ones replaced by these, or the text itself if others remain."""
+    latin = text.translate(_ALIKE["Latn"])
+    return latin if is_written_in(latin, "Latn") else text
+
+
+def letter_names(text: str, meant: str) -> list[str]:
+    """Return the Unicode names of the letters that differ between two texts of the same length, each once."""
+    pairs = zip(text, meant, strict=True)
+    return [*dict.fromkeys(f"'{char}' is {unicodedata.name(char)}" for char, right in pairs if char != right)]
 
 
 @cache

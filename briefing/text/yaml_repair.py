@@ -262,7 +262,7 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
         yield quoted(value), f"there is text after the closing '{close}'", "put the whole value in quotes"
     elif char in "@`%&*!|>?,":
         yield quoted(value), f"an unquoted value cannot begin with '{char}'", "put it in quotes"
-    elif re.search(r"\S\s.*:$|:\s", value) and char not in "\"'[{" and not _COLON.match(value):
+    elif re.search(r"\S\s.*:$|:\s", value) and char not in "\"'[{]}" and not _COLON.match(value):
         message = "an unquoted value cannot contain ': ' or end with ':'"
         yield quoted(value), message, "put the value in quotes"
 
@@ -319,9 +319,9 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
         fix = " " * (column - start) + word
         message = "this line is not indented like the lines around it"
         hint = f"indent it by {_spaces(column)}"
-        # If the next line has the same fault, neither is the cause.
+        # If one of the next lines has the same fault, none of them is the cause.
         far = _distance(blank, column, beside)
-        yield Slip(number, start, blank + len(word), fix, message, hint, far, below=1)
+        yield Slip(number, start, blank + len(word), fix, message, hint, far, below=3)
 
 
 def _columns_of_kind(lines: list[str], line: str, above: str) -> set[int]:

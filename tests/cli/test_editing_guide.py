@@ -94,5 +94,5 @@ def test_guide_matches_command_output(
 
 def test_guide_explains_dates_correctly() -> None:
     forms = re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(forms) == 10
+    assert len(forms) == 12
     assert [(written, ENGLISH.format_date(parse_edtf(written))) for written, _ in forms] == forms

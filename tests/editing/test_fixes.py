@@ -15,6 +15,7 @@ from briefing.compile import Inputs, check
 from briefing.editing.text_edits import apply_fixes
 from briefing.problems import Problem
 from briefing.project.reader import read_inputs
+from briefing.text.scripts import as_latin
 
 # What people type by accident, and what word processors make of it.
 _TYPED = [*" \t'\":-#[]{},;.aeiu0179\n", *"\N{NO-BREAK SPACE}\N{EN DASH}\N{BULLET}\N{RIGHT SINGLE QUOTATION MARK}", "é"]
@@ -31,6 +32,12 @@ _UNREADABLE = {
 }
 
 
+# A value that cannot be read is not compared with anything, so these problems appear only after the fix.
+_OF_VALUES = {"not-in-source", "date-mismatch", "uncited-paragraph", "ungraded"}
+# The fix is the same date, number or citation in another notation; ``tests/model/test_suggestions.py`` compares them.
+_OTHER_NOTATION = {"bad-date", "bad-citation", "wrong-type"}
+
+
 def _broken_promises(inputs: Inputs, problem: Problem, before: tuple[Problem, ...]) -> list[str]:
     """Return what is wrong with a fix. ``before`` are all problems of these inputs.
 
@@ -45,13 +52,15 @@ def _broken_promises(inputs: Inputs, problem: Problem, before: tuple[Problem, ..
     if problem.code in _UNREADABLE:
         alone = problem.is_safe and len(before) == 1
         new = [one for one in new if alone or (one.code == "yaml-syntax" and one.place <= problem.place)]
-    elif not problem.is_safe and len(after) <= len(before):
+    elif problem.is_safe or len(after) > len(before):
+        new = [one for one in new if one.code not in _OF_VALUES]
+    else:
         new = [one for one in new if one.code in _UNREADABLE]
     faults = [f"it causes {one.code} at line {one.place.line}: {one.message}" for one in new]
     if _kinds(after)[_kind(problem)] >= _kinds(before)[_kind(problem)]:
         faults.append("the problem remains")
     keeps_all = problem.is_safe or (problem.code == "yaml-syntax" and "Markdown link" not in problem.message)
-    if keeps_all and not _has_all(problem.fix, _replaced(inputs, problem)):
+    if keeps_all and problem.code not in _OTHER_NOTATION and not _has_all(problem.fix, _replaced(inputs, problem)):
         faults.append("it loses a part of the text")
     return faults
 
@@ -76,13 +85,13 @@ def _replaced(inputs: Inputs, problem: Problem) -> str:
 
 
 def _has_all(fix: str, text: str) -> bool:
-    """Return whether the fix has all letters and digits of the text in their order, in whatever case."""
+    """Return whether the fix has all letters and digits of the text in their order, in whatever case or script."""
     kept = iter(_letters(fix))
     return all(letter in kept for letter in _letters(text))
 
 
 def _letters(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    return "".join(char for char in as_latin(unicodedata.normalize("NFKC", text)).casefold() if char.isalnum())
 
 
 def _examples() -> Iterator[tuple[str, Inputs]]:
@@ -132,18 +141,17 @@ def _try_fixes(cases: Iterable[tuple[str, Inputs]]) -> tuple[Counter[str], list[
 def test_fixes_of_the_examples() -> None:
     counts, broken = _try_fixes(_examples())
     assert broken == []
-    assert (counts["safe"], counts["suggested"]) == (0, 46)
+    assert (counts["safe"], counts["suggested"]) == (18, 38)
 
 
 def test_fixes_of_common_mistakes(vasa: Inputs) -> None:
     counts, broken = _try_fixes(_mistakes(vasa))
     assert broken == []
-    assert (counts["safe"], counts["suggested"]) == (0, 129)
+    assert (counts["safe"], counts["suggested"]) == (69, 115)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_fixes_of_random_damage(vasa: Inputs, seed: int) -> None:
     counts, broken = _try_fixes(_damaged(vasa, 60, seed))
     assert broken == []
-    assert counts["safe"]
-    assert counts["suggested"]
+    assert counts.total() > 15

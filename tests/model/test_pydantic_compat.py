@@ -11,6 +11,7 @@ from briefing.model import pydantic_compat, records
 from briefing.model.fields import Address, Line
 from briefing.model.pydantic_compat import EXPECTED, is_of_name, limit
 from briefing.model.records import Record, kinds_in
+from briefing.model.suggestions import Known
 from briefing.model.validation import translate_errors
 from briefing.reporting.explanations import explanations
 from briefing.text.nodes import Node
@@ -114,5 +115,5 @@ def test_every_error_of_every_field_is_a_problem_with_a_code_of_ours(model: type
                 try:
                     model.model_validate({field.alias or name: one})
                 except ValidationError as error:
-                    for problem in translate_errors(model, node, error.errors(include_url=False), {}):
+                    for problem in translate_errors(model, node, error.errors(include_url=False), Known()):
                         assert problem.code in explanations(), (name, one, problem)

@@ -13,7 +13,6 @@ from support import ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.problems import Problem, Severity, Span
 from briefing.reporting.problems import format_problem, github_annotation
-from briefing.text.edtf import meant_edtf
 
 FAULTY = ROOT / "tests" / "twelve-faults"
 
@@ -124,35 +123,6 @@ def test_json_output() -> None:
         "end_line": 12,
         "end_column": 23,
     }
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("1 January 1900", "1900-01-01"),
-        ("May 3rd, 1971", "1971-05-03"),
-        ("Sept 1971", ""),
-        ("Sep. 1971", "1971-09"),
-        ("1971-5-3", "1971-05-03"),
-        ("1971/5", "1971-05"),
-        ("the 1980s", "198X"),
-        ("c. 1971", "1971~"),
-        ("2010-2016", "2010/2016"),
-        ("since 2015", "2015/.."),
-        ("31 February 1971", ""),
-        ("03/04/1971", ""),  # March or April?
-        ("22.06.1799", "1799-06-22"),
-        ("4. 3. 1971", "1971-03-04"),
-        ("22/06/1799", "1799-06-22"),
-        ("06/22/1799", "1799-06-22"),
-        ("1799-22-06", "1799-06-22"),
-        ("31.06.1799", ""),
-        ("06-07", ""),
-        ("yesterday", ""),
-    ],
-)
-def test_dates_in_common_forms(written: str, meant: str) -> None:
-    assert meant_edtf(written) == meant
 
 
 @pytest.mark.process

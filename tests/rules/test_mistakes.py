@@ -153,7 +153,7 @@ def test_misnamed_file_is_one_problem(sound: Inputs) -> None:
     ):
         facts = {wrong if file == right else file: data for file, data in sound.facts.items()}
         found = check(Inputs(facts, {})).problems
-        assert [(p.place.file, p.code, p.hint) for p in found] == [(wrong, "unknown-file", f"did you mean '{right}'?")]
+        assert [(p.place.file, p.code, p.hint) for p in found] == [(wrong, "unknown-file", f"rename it to '{right}'")]
 
 
 def test_unknown_file_is_not_read(sound: Inputs) -> None:
@@ -390,7 +390,7 @@ def test_fix_of_a_list_keeps_every_item(sound: Inputs, right: str, wrong: str, f
         ("topics/harbour", "when: 1900", "when:", ("empty-value", "")),
         ("topics/harbour", "when: 1900", "by:", ("empty-value", "")),
         ("topics/harbour", "when: 1900", "kind:", ("empty-value", "")),
-        ("topics/harbour", "cite: report:1", "cite: re--port:1", ("bad-citation", "")),
+        ("topics/harbour", "cite: report:1", "cite: re--port:1", ("bad-citation", "report:1")),
         ("briefing", "topics: [harbour]", "topics: []", ("empty-value", "")),
         ("briefing", "question:", "moved: {f/x: ''}\nquestion:", ("empty-value", "")),
         ("briefing", "question:", "moved: {'': f/opening}\nquestion:", ("bad-address", "")),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from briefing.text.edtf import DateFault, Day, later, parse_edtf, plain_day, printed_parts
+from briefing.text.edtf import DateFault, Day, later, meant_edtf, parse_edtf, plain_day, printed_parts
 from briefing.text.language import ENGLISH
 
 with warnings.catch_warnings():
@@ -77,6 +77,66 @@ def test_date_in_words(text: str, words: str) -> None:
 def test_invalid_date_is_rejected(text: str) -> None:
     with pytest.raises(DateFault):
         parse_edtf(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "is_safe"),
+    [
+        ("1 January 1900", "1900-01-01", True),
+        ("May 3rd, 1971", "1971-05-03", True),
+        ("Sept 1971", "", False),
+        ("Sep. 1971", "1971-09", True),
+        ("1971-5-3", "1971-05-03", False),
+        ("1971/5", "1971-05", False),
+        ("the 1980s", "198X", True),
+        ("the 1900s", "190X", False),
+        ("c. 1971", "1971~", True),
+        ("~1971", "1971~", True),
+        ("2010-2016", "2010/2016", False),
+        ("2010 / 2016", "2010/2016", True),
+        ("since 2015", "2015/..", False),
+        ("after 2015", "2015/..", False),
+        ("until 2015", "../2015", False),
+        ("31 February 1971", "", False),
+        # March or April?
+        ("03/04/1971", "", False),
+        ("22.06.1799", "1799-06-22", True),
+        ("4. 3. 1971", "1971-03-04", False),
+        ("22/06/1799", "1799-06-22", True),
+        ("06/22/1799", "1799-06-22", True),
+        ("1799-22-06", "1799-06-22", False),
+        ("31.06.1799", "", False),
+        ("17990622", "1799-06-22", True),
+        ("17993006", "", False),
+        ("1799-06-22 10:00", "1799-06-22", False),
+        ("44 BC", "-0043", True),
+        ("44 B.C.E.", "-0043", True),
+        ("1 BC", "0000", True),
+        ("0 BC", "", False),
+        ("15 March 44 BC", "-0043-03-15", True),
+        ("100 BC/44 BC", "-0099/-0043", True),
+        ("c. 44 BC", "-0043~", True),
+        ("AD 79", "0079", True),
+        ("79 CE", "0079", True),
+        ("the 18th century", "17XX", False),
+        ("2nd century BC", "-01XX", False),
+        ("autumn of 1799", "1799-23", True),
+        ("fall 1799", "1799-23", True),
+        ("winter 44 BC", "-0043-24", True),
+        ("1799-Q4", "1799-10/1799-12", False),
+        ("1799~?", "1799%", True),
+        ("unknown/1799", "/1799", True),
+        ("1799/unknown", "1799/", True),
+        ("17xx", "17XX", True),
+        # This year may be one of the Solar Hijri calendar.
+        ("۱۴۰۳-۱۲-۰۱", "1403-12-01", False),
+        ("06-07", "", False),
+        ("yesterday", "", False),
+        (" " * 100_000, "", False),
+    ],
+)
+def test_dates_in_other_notations(written: str, meant: str, is_safe: bool) -> None:
+    assert meant_edtf(written) == (meant, is_safe)
 
 
 @pytest.mark.parametrize("text", ["2025-02-30", "2025-00-10", "1900-02-29", "2016/2010", "2025-06-31"])
