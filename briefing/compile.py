@@ -15,7 +15,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
 from briefing.model.parser import newer_format, parse
 from briefing.pages.templates import Page, renderer_of
-from briefing.problems import Problem, Severity, Span, did_you_mean, has_errors
+from briefing.problems import ORDER, Problem, Severity, Span, did_you_mean, has_errors
 from briefing.rules import STRUCTURE, add_subjects, check_records
 from briefing.rules.comparisons import Report, report
 from briefing.rules.prose import check_loose_ends
@@ -122,7 +122,7 @@ def check_past(inputs: Inputs) -> Outcome:
 
 
 def _sorted(briefing: Briefing, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(set(add_subjects(briefing, problems))))
+    return tuple(sorted(set(add_subjects(briefing, problems)), key=ORDER))
 
 
 class Draft:

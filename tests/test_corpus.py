@@ -15,7 +15,8 @@ from briefing.project.reader import read_inputs
 def _checked(folder: Path, count: int, seed: int = 1) -> Briefing:
     write_corpus(folder, count, seed)
     outcome = check(read_inputs(folder, TODAY))
-    # Its sentences are random words, which mix scripts, and say nothing that a source could support and correct or explain nothing.
+    # Its sentences are random words, which say nothing that a source could support and correct or explain nothing. Some
+    # of its names in Cyrillic keep a Latin letter.
     meant = {"denied-in-source", "hedged-in-source", "kind-mismatch", "opposite-word", "speaker-not-named"}
     meant |= {"mixed-scripts", "unexplained-derivation", "unrelated-target"}
     assert {problem.code for problem in outcome.problems} <= meant

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from briefing.model.fields import Kind
-from briefing.problems import nearest
+from briefing.problems import KnownIds
 from briefing.text.normalize import ascii_digits, words
 from briefing.text.scripts import as_latin, letter_names
 
@@ -67,12 +67,31 @@ class Known:
     ``ids`` has the ids of each kind of record; ``entities`` has those of actors, places and terms by each of their
     spellings, in lower case; ``sources`` those of sources by their titles, in lower case, and their web addresses;
     ``parts`` the unit and the number of the parts of each source that has both.
+
+    Comparing thousands of misspelt words takes minutes, so only the first ones are compared with each set of words.
     """
 
     ids: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
     entities: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    _compared: dict[frozenset[str], KnownIds] = field(default_factory=dict, compare=False)
+    _spellings: dict[Kind, Mapping[str, str]] = field(default_factory=dict, compare=False)
+
+    def nearest(self, word: str, words: frozenset[str]) -> str:
+        """Return the most similar of some words, or an empty text if none is close."""
+        if words not in self._compared:
+            self._compared[words] = KnownIds(words)
+        return self._compared[words].nearest(word)
+
+    def spelt(self, text: str, kind: Kind) -> str:
+        """Return the id of the actor, place or term of a kind whose spelling is the most similar, or an empty text."""
+        if kind not in self._spellings:
+            ids = self.ids.get(kind, frozenset())
+            self._spellings[kind] = {spelling: found for spelling, found in self.entities.items() if found in ids}
+        spellings = self._spellings[kind]
+        folded = text.casefold()
+        return spellings.get(folded) or spellings.get(self.nearest(folded, frozenset(spellings)), "")
 
 
 def meant_id(text: str) -> str:
@@ -108,8 +127,7 @@ def suggest_reference(text: str, kind: Kind, known: Known) -> Suggestion:
     items = _items(text, at_spaces=kind != "source" and not is_name)
     if len(items) > 1:
         return _join(text, items, [suggest_reference(item, kind, known) for item in items])
-    spelt = {spelling: found for spelling, found in known.entities.items() if found in ids}
-    return Suggestion(spelt.get(nearest(text.casefold(), spelt)) or nearest(slug, ids))
+    return Suggestion(known.spelt(text, kind) or known.nearest(slug, ids))
 
 
 def suggest_citation(text: str, known: Known) -> Suggestion:

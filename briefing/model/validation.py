@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, get_args, get_origin
 
 from pydantic import ValidationError
@@ -54,7 +55,7 @@ from briefing.model.suggestions import (
     suggest_reference,
     suggest_url,
 )
-from briefing.problems import Code, Problem, Span, as_code, nearest
+from briefing.problems import Code, Problem, Span, as_code
 from briefing.text.edtf import meant_edtf
 from briefing.text.nodes import Mapping, Node, Path, Sequence, Text, follow, place, plain
 
@@ -88,7 +89,7 @@ def translate_errors(model: type[Record], node: Node, details: list[ErrorDetails
 
     Several invalid ids in a list on one line are one problem, whose fix replaces the list.
     """
-    details = _without_misspelt(details)
+    details = _without_misspelt(details, known)
     lists = _lists_of_bad_ids(node, details)
     for path in lists:
         yield _bad_list(node, path, known)
@@ -280,35 +281,42 @@ def _missing_field(error: _Error) -> Problem:
 
 def _unknown_field(error: _Error) -> Problem:
     owner, holder, name = error.owner, error.holder, error.name
-    known = [info.alias or field for field, info in owner.model_fields.items()]
+    known, message = _field_names(owner), f"{noun(owner)} has no field '{name}'"
     span = error.span
     if isinstance(holder, Mapping):
         span = holder.keys.get(name, span)
         split = _split_number(holder, name) if name.isdigit() else None
         if split:
             return split
-    problem = _misspelt(span, "unknown-field", f"{noun(owner)} has no field '{name}'", name, known)
     if (owner, name) in _FORMER_FIELDS:
-        return replace(problem, hint=_FORMER_FIELDS[owner, name], fix="")
-    if not problem.hint:
-        hint = f"use one of: {', '.join(known)}"
-        # Within braces, a comma ends the value, and the rest of the text becomes the name of a field.
-        if isinstance(holder, Mapping) and plain(holder.entries.get(name, holder)) == "":
-            hint = "put a text with a comma in quotes"
-        return replace(problem, hint=hint)
-    if isinstance(holder, Mapping) and problem.fix in holder.entries:
-        return replace(problem, fix="")
-    is_safe = is_same(name, problem.fix) and not _count_errors(owner, problem.fix, error.value)
-    return replace(problem, is_safe=is_safe)
+        return Problem(span, "unknown-field", message, _FORMER_FIELDS[owner, name])
+    meant = error.known.nearest(name, frozenset(known))
+    if meant:
+        is_there = isinstance(holder, Mapping) and meant in holder.entries
+        is_safe = not is_there and is_same(name, meant) and not _count_errors(owner, meant, error.value)
+        hint = f"did you mean '{meant}'?"
+        return Problem(span, "unknown-field", message, hint, fix="" if is_there else meant, is_safe=is_safe)
+    hint = f"use one of: {', '.join(known)}"
+    # Within braces, a comma ends the value, and the rest of the text becomes the name of a field.
+    if isinstance(holder, Mapping) and plain(holder.entries.get(name, holder)) == "":
+        hint = "put a text with a comma in quotes"
+    return Problem(span, "unknown-field", message, hint)
+
+
+@cache
+def _field_names(model: type[Record]) -> tuple[str, ...]:
+    return tuple(info.alias or field for field, info in model.model_fields.items())
 
 
 def _unknown_value(error: _Error) -> Problem:
     choices = [*_choices(error.owner.model_fields[error.field].annotation)]
     message = f"invalid value{_shown(error.value)} for '{error.field}'"
-    problem = _misspelt(error.span, "unknown-value", message, str(error.value), choices)
-    if not problem.hint:
-        return replace(problem, hint=f"use one of: {', '.join(choices)}")
-    return replace(problem, is_safe=is_same(str(error.value), problem.fix))
+    written = str(error.value)
+    meant = error.known.nearest(written, frozenset(choices))
+    if not meant:
+        return Problem(error.span, "unknown-value", message, f"use one of: {', '.join(choices)}")
+    is_safe = is_same(written, meant)
+    return Problem(error.span, "unknown-value", message, f"did you mean '{meant}'?", fix=meant, is_safe=is_safe)
 
 
 def _empty_list(error: _Error) -> Problem:
@@ -479,23 +487,21 @@ def _on_one_line(node: Node) -> bool:
     return node.span.line == node.span.end_line
 
 
-def _misspelt(span: Span, code: Code, message: str, word: str, known: Iterable[str]) -> Problem:
-    meant = nearest(word, known)
-    return Problem(span, code, message, f"did you mean '{meant}'?" if meant else "", fix=meant)
-
-
-def _without_misspelt(details: list[ErrorDetails]) -> list[ErrorDetails]:
+def _without_misspelt(details: list[ErrorDetails], known: Known) -> list[ErrorDetails]:
     """Leave out fields that are missing because they are misspelt. One problem, at the misspelt field, is enough."""
-    missing = {detail["loc"] for detail in details if detail["type"] == MISSING}
+    missing: dict[Path, list[str]] = {}
+    for detail in details:
+        if detail["type"] == MISSING:
+            missing.setdefault(detail["loc"][:-1], []).append(str(detail["loc"][-1]))
     meant = set()
     for detail in details:
-        if detail["type"] == UNKNOWN_FIELD:
-            *around, name = detail["loc"]
-            if beside := [str(path[-1]) for path in missing if path[:-1] == tuple(around)]:
-                meant.add((*around, nearest(str(name), beside)))
+        around = detail["loc"][:-1]
+        if detail["type"] == UNKNOWN_FIELD and around in missing:
+            meant.add((*around, known.nearest(str(detail["loc"][-1]), frozenset(missing[around]))))
     return [detail for detail in details if detail["type"] != MISSING or detail["loc"] not in meant]
 
 
+@cache
 def noun(model: type[Record]) -> str:
     """Return what an editor calls a kind of record."""
     names = {

@@ -157,7 +157,7 @@ def add_subjects(briefing: Briefing, problems: Iterable[Problem]) -> Iterator[Pr
     topics = {topic.at().file: topic.id for topic in briefing.topics}
     for problem in problems:
         subject = problem.subject or _id_at(records, problem) or topics.get(problem.place.file, "")
-        yield replace(problem, subject=subject)
+        yield problem if problem.subject else replace(problem, subject=subject)
 
 
 def _by_place(briefing: Briefing) -> Mapping[str, list[tuple[Span, str]]]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from briefing.model.briefing import Briefing
 from briefing.model.records import Actor, Citation, Entity, Fact, Identified, Place, Record, Source, Term
 from briefing.model.suggestions import meant_id
-from briefing.problems import Code, Problem, Span
+from briefing.problems import ORDER, Code, Problem, Span
 from briefing.rules.references import references
 
 _NAMING: dict[type[Record], set[Code]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
@@ -35,7 +35,7 @@ def _named(briefing: Briefing) -> set[str]:
     return named
 
 
-def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem]:
+def report_once(briefing: Briefing, found: Iterable[Problem]) -> list[Problem]:
     """Return the problems of references, one for each cause.
 
     A missing record is reported at the first reference to it.
@@ -55,7 +55,8 @@ def report_once(briefing: Briefing, problems: Iterable[Problem]) -> list[Problem
     unnamed = {record.id: record for record in briefing.records() if record.id not in named}
     by_name = {meant_id(record.name): record for record in unnamed.values() if isinstance(record, Entity)}
     reported: list[Problem] = []
-    problems = sorted(_without_overwritten(briefing, list(problems)), key=lambda problem: (_cause(problem), problem))
+    problems = _without_overwritten(briefing, list(found))
+    problems.sort(key=lambda problem: (_cause(problem), ORDER(problem)))
     for (code, wanted), same_cause in groupby(problems, key=_cause):
         group = list(same_cause)
         first = group[0]

@@ -6,8 +6,11 @@
 import os
 import subprocess
 import sys
+from collections.abc import Collection
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from injection import (
@@ -28,6 +31,7 @@ from injection import (
 from playwright.sync_api import Browser
 from support import TODAY, VASA, copy_briefing, run_briefing, served
 
+from briefing import problems
 from briefing.compile import Inputs, check
 from briefing.model import parser, routes
 from briefing.model.records import Source
@@ -250,6 +254,42 @@ def test_ten_thousand_problems_are_summarised(vasa: Inputs) -> None:
     # The number of comparisons between ids and the number of times a file is split into lines are limited.
     assert 0 < sum(bool(problem.expected) for problem in many) < 100
     assert limit_problems(many[:MOST_SHOWN]) == (list(many[:MOST_SHOWN]), "")
+
+
+_FACT = "title: The loss\nasks: Why?\nsections:\n  - title: One\n    facts:\n      - id: order\n"
+# A name that is misspelt in thousands of ways, as the field of a record, in a list of names and as a value.
+_MISSPELT = {
+    "fields": ("facts/topics/loss.yml", _FACT, "        answrs{}: X\n"),
+    "ids": ("facts/topics/loss.yml", f"{_FACT}        about:\n", "        - Vasa Museem {}\n"),
+    "values": ("facts/actors.yml", "", "- id: actor-{0}\n  name: Actor\n  kind: persn{0}\n"),
+    "records": ("facts/actors.yml", "", "- id: actor-{0}\n  name: Actor\n  kind: person\n  alises{0}: X\n"),
+}
+
+
+@pytest.mark.parametrize("case", _MISSPELT)
+def test_only_the_first_thousands_of_misspelt_names_are_compared(
+    case: str, vasa: Inputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each comparison takes long, so their number is limited."""
+    compared = 0
+
+    def count_comparisons(word: str, known: Collection[str], **options: Any) -> list[str]:
+        nonlocal compared
+        compared += len(known)
+        return get_close_matches(word, known, **options)
+
+    monkeypatch.setattr(problems, "get_close_matches", count_comparisons)
+    file, start, line = _MISSPELT[case]
+    data = start + "".join(line.format(number) for number in range(6_000))
+    facts = {**vasa.facts, file: data.encode()}
+    found = [problem for problem in check(Inputs(facts, {})).problems if problem.place.file == file]
+    # One limit for each set of names: the fields of a record, those it lacks, the ids, their spellings.
+    assert 1_000 < compared < 4 * 100_000
+    # The wrong ids of one list are one problem, without a suggestion unless all of them have one.
+    hints = [problem.hint for problem in found if problem.code in ("unknown-field", "unknown-value")]
+    assert len(hints) == (0 if case == "ids" else 6_000)
+    assert all("did you mean" in hint for hint in hints[:100])
+    assert not any("did you mean" in hint for hint in hints[-100:])
 
 
 # ---- files
