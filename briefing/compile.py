@@ -15,9 +15,10 @@ from briefing.model.briefing import Briefing
 from briefing.model.history import NO_HISTORY, History
 from briefing.model.parser import newer_format, parse
 from briefing.pages.templates import Page, renderer_of
-from briefing.problems import ORDER, Problem, Severity, Span, did_you_mean, has_errors
+from briefing.problems import Problem, Severity, Span, did_you_mean, has_errors, sort_key
 from briefing.rules import STRUCTURE, add_subjects, check_records
 from briefing.rules.comparisons import Report, report
+from briefing.rules.front_matter import check_front_matter
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
 from briefing.text.edtf import Edtf
@@ -91,7 +92,12 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
         for file in inputs.ignored
     )
     problems += check_records(briefing)
-    problems += check_loose_ends(briefing, inputs.templates, inputs.markdown_pages)
+    fronts = [*check_front_matter(inputs.markdown_pages)]
+    problems += fronts
+    # Front matter that cannot be read would be searched for numbers and names like the text below it.
+    unread = {problem.place.file for problem in fronts}
+    loose = check_loose_ends(briefing, inputs.templates, inputs.markdown_pages)
+    problems += (problem for problem in loose if problem.place.file not in unread)
     for source_id, text in (texts or {}).items():
         source = briefing.source_by_id.get(source_id)
         if source:
@@ -122,7 +128,7 @@ def check_past(inputs: Inputs) -> Outcome:
 
 
 def _sorted(briefing: Briefing, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(set(add_subjects(briefing, problems)), key=ORDER))
+    return tuple(sorted(set(add_subjects(briefing, problems)), key=sort_key))
 
 
 class Draft:

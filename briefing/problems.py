@@ -3,10 +3,9 @@ exception.
 """
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from operator import attrgetter
 from typing import Literal, NamedTuple, get_args
 from warnings import warn
 
@@ -233,8 +232,9 @@ class Problem:
         return self.fix
 
 
-# The order of problems, for sorting many of them. Comparing problems themselves takes five times as long.
-ORDER = attrgetter(*(part.name for part in fields(Problem) if part.compare))
+def sort_key(problem: Problem) -> tuple[Span, str, str, str, str, str]:
+    """Return what problems are ordered by. Sorting many of them by it takes a fifth of the time."""
+    return problem.place, problem.code, problem.message, problem.hint, problem.severity, problem.fix
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str:

@@ -379,13 +379,8 @@ def _own_meta(path: str, text: str) -> dict[str, Any]:
     head, _ = split_front_matter(text)
     if not head and get_data(text)[1]:  # only MkDocs reads such lines as front matter
         raise Unstageable(f"{DOCS}/{path}:1: put the front matter between two lines of ---")
-    try:
-        meta = yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("..."))
-    except yaml.YAMLError as error:
-        raise Unstageable(f"{DOCS}/{path}: the front matter cannot be read: {error}") from None
-    if isinstance(meta, dict):
-        return meta
-    return {}
+    # The check has reported front matter that is no mapping or cannot be read.
+    return yaml.safe_load(head.rstrip().removesuffix("---").removesuffix("...")) or {}
 
 
 def _with_escaped_head(text: str) -> str:

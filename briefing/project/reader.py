@@ -162,7 +162,7 @@ def read_text(file: Path, root: Path) -> str:
         name = file.relative_to(root).as_posix()
         raise UnreadableFile(too_large(Span(name), f"the file has more than {MOST_BYTES:,} bytes"))
     try:
-        return TextIOWrapper(BytesIO(data), encoding="utf-8").read()  # converts line ends to \n
+        return TextIOWrapper(BytesIO(data), encoding="utf-8-sig").read()  # converts line ends to \n
     except UnicodeDecodeError as error:
         before = error.object[: error.start].decode("utf-8")
         place = span_at(file.relative_to(root).as_posix(), before)

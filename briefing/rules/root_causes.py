@@ -8,7 +8,7 @@ from typing import TypeVar
 from briefing.model.briefing import Briefing
 from briefing.model.records import Actor, Citation, Entity, Fact, Identified, Place, Record, Source, Term
 from briefing.model.suggestions import meant_id
-from briefing.problems import ORDER, Code, Problem, Span
+from briefing.problems import Code, Problem, Span, sort_key
 from briefing.rules.references import references
 
 _NAMING: dict[type[Record], set[Code]] = {Fact: {"unknown-fact"}, Source: {"unknown-source"}}
@@ -56,7 +56,7 @@ def report_once(briefing: Briefing, found: Iterable[Problem]) -> list[Problem]:
     by_name = {meant_id(record.name): record for record in unnamed.values() if isinstance(record, Entity)}
     reported: list[Problem] = []
     problems = _without_overwritten(briefing, list(found))
-    problems.sort(key=lambda problem: (_cause(problem), ORDER(problem)))
+    problems.sort(key=lambda problem: (_cause(problem), sort_key(problem)))
     for (code, wanted), same_cause in groupby(problems, key=_cause):
         group = list(same_cause)
         first = group[0]

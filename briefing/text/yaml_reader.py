@@ -116,6 +116,34 @@ def too_large(span: Span, message: str) -> Problem:
     return Problem(span, "too-large", message, "split it, or remove what readers do not need")
 
 
+def find_unloadable(file: str, text: str, node: Node) -> Iterator[Problem]:
+    """Yield a problem if a text that ``load_yaml`` reads as ``node`` cannot be read by MkDocs.
+
+    MkDocs converts values. It does not know all tags, and refuses what looks like a date that does not exist.
+    """
+    try:
+        yaml.load(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        span = Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else Span(file)
+        yield Problem(span, "yaml-tag", "MkDocs does not know this YAML tag", "put the value in quotes")
+    except ValueError:
+        # A name of a field may be the wrong value, too.
+        span = next((one.span for one in texts(node) if _is_impossible(one.value)), node.span)
+        message = "YAML takes this for a date, but there is no such date"
+        yield Problem(span, "impossible-date", message, "correct it, or put it in quotes")
+
+
+def _is_impossible(value: str) -> bool:
+    try:
+        yaml.load(value, Loader=yaml.CSafeLoader)
+    except ValueError:
+        return True
+    except yaml.YAMLError:
+        pass
+    return False
+
+
 _ESCAPED = re.compile(r"\\[xuU]")
 _HIDDEN_RUN = re.compile(f"(?:{HIDDEN.pattern})+")
 # Without one of these, a text may look different: marks of the writing direction, of annotations and of variants; and
