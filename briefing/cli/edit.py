@@ -2,7 +2,8 @@
 
 import re
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from briefing.compile import Inputs, Outcome
 from briefing.compile import check as check_inputs
 from briefing.editing import publication
 from briefing.editing import text_edits as editing
+from briefing.editing.text_edits import Edit
 from briefing.evidence import pins
 from briefing.exports.editor_schemas import FILES, editor_schemas
 from briefing.model.briefing import Briefing
@@ -37,6 +39,7 @@ from briefing.project.reader import read_editable, with_edit
 from briefing.project.scaffold import InvalidWheel, read_wheel, write_starter
 from briefing.project.writer import write_edit, write_whole
 from briefing.reporting.problems import format_count, format_problem
+from briefing.rules.evidence import candidates, clearly_best
 from briefing.text.characters import UNSEEN
 from briefing.text.normalize import words
 
@@ -141,6 +144,11 @@ def add() -> None:
     """Add a record."""
 
 
+# Problems of a citation without a paragraph, or with a wrong one.
+_UNFITTING = {"better-paragraph", "not-in-source", "unknown-paragraph"}
+_MOST_CANDIDATES = 3
+
+
 @add.command("fact")
 @click.option(
     "--topic", help="The topic's file name, without .yml. The fact is added at the end of the topic's last section."
@@ -158,7 +166,9 @@ def add() -> None:
 def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any) -> None:
     """Add a fact to a topic's last section. Asks for anything that the options leave out.
 
-    With --topic, --says and --cite it asks nothing. A fact with an error is not written.
+    With --topic, --says and --cite it asks nothing. A fact with an error is not written. If a citation of a pinned
+    source names no paragraph, or one that does not fit the sentence, the command lists the three that fit best. It
+    cites the first if that fits clearly better than the others.
     """
     before = check_inputs(read(folder))
     briefing = before.briefing
@@ -175,22 +185,70 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
         if asking:
             fact_id = click.prompt("Its permanent id", default=fact_id)
     ordered = {name: fields[name] for name in Fact.model_fields if name in fields}
-    try:
-        edit, lines = editing.add_fact(read_editable(folder), target, {"id": fact_id, **ordered})
-    except editing.EditFault as fault:
-        raise click.UsageError(str(fault)) from None
-    written = with_edit(folder, edit)
-    found = _new_problems(before.problems, check_inputs(written).problems, lines)
-    for problem in found:
-        echo_report(format_problem(problem, written.text(problem.place.file)), err=True)
-    if has_errors(found):
-        text = edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
+    draft = _draft(folder, before, target, {"id": fact_id, **ordered})
+    draft = _with_fitting_paragraph(draft, lambda changed: _draft(folder, before, target, changed))
+    lines = draft.lines
+    for problem in draft.problems:
+        echo_report(format_problem(problem, draft.written.text(problem.place.file)), err=True)
+    if has_errors(draft.problems):
+        text = draft.edit.files[lines.file].decode("utf-8-sig").splitlines()[lines.line - 1 : lines.end_line]
         click.echo(
             "\n".join([f"the fact was not written; it would start at {lines.file}:{lines.line}:", *text]), err=True
         )
         sys.exit(1)
-    write_edit(folder, edit)
+    write_edit(folder, draft.edit)
     click.echo(f"{lines.file}:{lines.line}: added {fact_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A new fact that has not been written: its fields, the edit, its lines, and the briefing and problems after it."""
+
+    fields: dict[str, Any]
+    edit: Edit
+    lines: Span
+    written: Inputs
+    briefing: Briefing
+    problems: list[Problem]
+
+
+def _draft(folder: Path, before: Outcome, topic: Topic, fields: dict[str, Any]) -> _Draft:
+    try:
+        edit, lines = editing.add_fact(read_editable(folder), topic, fields)
+    except editing.EditFault as fault:
+        raise click.UsageError(str(fault)) from None
+    written = with_edit(folder, edit)
+    after = check_inputs(written)
+    return _Draft(fields, edit, lines, written, after.briefing, _new_problems(before.problems, after.problems, lines))
+
+
+def _with_fitting_paragraph(draft: _Draft, change: Callable[[dict[str, Any]], _Draft]) -> _Draft:
+    """Return the draft with the paragraph that fits clearly best, if a citation names none or one that does not fit.
+
+    Prints the best paragraphs.
+    """
+    fact = draft.briefing.fact_by_id.get(draft.fields["id"])
+    if fact is None or not any(problem.code in _UNFITTING for problem in draft.problems):
+        return draft
+    pinned = draft.briefing.pin_of
+    without = (index for index, cited in enumerate(fact.cite) if cited.source in pinned and not cited.part)
+    index = next(without, 0)
+    source, given = fact.cite[index].source, fact.cite[index].part
+    found = candidates(draft.briefing, fact, source)[:_MOST_CANDIDATES]
+    if not found or given == str(found[0].number):
+        return draft
+    click.echo(f"these paragraphs of '{source}' fit the sentence best:", err=True)
+    for one in found:
+        shared = f"both have {', '.join(one.shared)}" if one.shared else "no number or name in common"
+        click.echo(f"  {source}:{one.number}  fit {one.fit:.1f}, {shared}", err=True)
+    best = clearly_best(found)
+    if best:
+        cite = [*draft.fields["cite"]]
+        written, cite[index] = cite[index], f"{source}:{best.number}"
+        click.echo(f"{cite[index]} fits clearly best and is cited instead of '{written}'", err=True)
+        return change({**draft.fields, "cite": tuple(cite)})
+    click.echo("none is clearly the right one, so none is cited; compare them, and give one with --cite", err=True)
+    return draft
 
 
 def _topic_named(briefing: Briefing, topic: str | None, asking: bool) -> Topic:

@@ -53,6 +53,15 @@ class Fit:
         return self.other_fit > MARGIN * self.fit
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paragraph that a fact could cite, how well it fits, and the numbers and names that both have."""
+
+    number: int
+    fit: float
+    shared: tuple[str, ...]
+
+
 def check_evidence(briefing: Briefing) -> Iterator[Problem]:
     """Report hard tokens (numbers, dates, names, quoted words) that no cited paragraph contains.
 
@@ -329,6 +338,26 @@ def _fit(briefing: Briefing, fact: Fact, known: CitedTexts) -> Fit | None:
     held = [token for token in tokens if _holds(known, (first.source, other), token)]
     missing = (one for one in held if not any(_holds(known, part, one) for part in parts))
     return replace(fit, held=tuple(one for one in missing if not _is_implied(briefing, known, parts, one)))
+
+
+def candidates(briefing: Briefing, fact: Fact, source: str) -> list[Candidate]:
+    """Return the paragraphs of a source that share words with a fact, the best first; none without a pin."""
+    text = cited_texts(briefing).texts.get(source)
+    if source not in briefing.pin_of or text is None or _is_foreign(briefing, text):
+        return []
+    tokens = [token for token in hard_tokens(fact, names_in(briefing)) if token.what not in ("subject", "speaker")]
+    found = []
+    for number, fit in text.fits(fact.says).items():
+        shared = dict.fromkeys(token.text for token in tokens if holds(text, number, token))
+        found.append(Candidate(number, fit, tuple(shared)))
+    return sorted(found, key=lambda one: (-one.fit, one.number))
+
+
+def clearly_best(found: list[Candidate]) -> Candidate | None:
+    """Return the first candidate if it fits clearly better than the others and has a number or name of the fact."""
+    if found and found[0].shared and all(found[0].fit > MARGIN * other.fit for other in found[1:2]):
+        return found[0]
+    return None
 
 
 def _is_foreign(briefing: Briefing, text: PinnedText) -> bool:

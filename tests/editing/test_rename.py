@@ -368,6 +368,50 @@ def test_invalid_fact_is_not_written(folder: Path, options: list[str], message: 
     assert contents(folder) == before
 
 
+BEST = "account:3  fit 12.7, both have Hein Jakobsson, Hybertsson"
+
+
+@pytest.mark.parametrize("cited", ["account", "account:2", "account:99"])
+def test_add_cites_the_paragraph_that_fits_clearly_best(folder: Path, cited: str) -> None:
+    given = [cited if option == "account:3" else option for option in GIVEN]
+    done = run(folder, "add", "fact", "--topic", "loss", *given)
+    assert done.exit_code == 0, done.output
+    assert "these paragraphs of 'account' fit the sentence best:\n" in done.output
+    assert next(line for line in done.output.splitlines() if "  fit " in line).strip() == BEST
+    assert f"account:3 fits clearly best and is cited instead of '{cited}'" in done.output
+    fact = check(with_edit(folder, EMPTY)).briefing.fact_by_id["hein-jakobsson-assistant-hybertsson"]
+    assert [*map(str, fact.cite)] == ["account:3"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "The Vasa was a Swedish ship with guns.",  # several paragraphs are about as good
+        "The ship was ready.",  # without a number or name, a few common words decide
+    ],
+)
+def test_add_cites_no_paragraph_if_none_is_clearly_best(folder: Path, says: str) -> None:
+    before = contents(folder)
+    done = run(folder, "add", "fact", "--topic", "loss", "--says", says, "--cite", "account")
+    assert done.exit_code == 1
+    assert done.output.count("  fit ") == 3
+    assert "none is clearly the right one, so none is cited" in done.output
+    assert "the fact was not written" in done.output
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        GIVEN,
+        [*GIVEN, "--when", "1629"],  # another paragraph would not help
+        ["--says", SAYS, "--cite", "museum:1"],  # no text to compare
+    ],
+)
+def test_add_suggests_no_paragraph_without_need(folder: Path, options: list[str]) -> None:
+    assert "  fit " not in run(folder, "add", "fact", "--topic", "loss", *options).output
+
+
 def test_add_reports_a_section_without_facts(folder: Path) -> None:
     (folder / "facts" / "topics" / "loss.yml").write_text("title: a\nasks: b\nsections: [{title: x, facts: []}]\n")
     done = run(folder, "add", "fact", "--topic", "loss", *GIVEN)
