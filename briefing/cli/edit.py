@@ -168,7 +168,7 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
 
     With --topic, --says and --cite it asks nothing. A fact with an error is not written. If a citation of a pinned
     source names no paragraph, or one that does not fit the sentence, the command lists the three that fit best. It
-    cites the first if that fits clearly better than the others.
+    cites the first if that has a number or name of the sentence and fits clearly better than the others.
     """
     before = check_inputs(read(folder))
     briefing = before.briefing
