@@ -40,7 +40,8 @@ _SMALL = (
     "which were after been their also over than before more about"
 ).split()
 _MONTHS = "January February March April May June July August September October".split()
-_CYRILLIC = str.maketrans("abdefgiklmnoprstuv", "абдефгиклмнопрстув")
+_LETTERS = ("abdefgiklmnoprstuv", "абдефгиклмнопрстув")
+_CYRILLIC = str.maketrans(*("".join((letters, letters.upper())) for letters in _LETTERS))
 
 Value = str | Sequence[str]
 Fields = dict[str, Value]
