@@ -260,6 +260,8 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
         yield from _in_quotes(value)
     elif close and close in value and value[-1] != close:
         yield quoted(value), f"there is text after the closing '{close}'", "put the whole value in quotes"
+    elif re.match(r"\?(?: |$)", value):
+        yield "", "a '?' alone or before a space has a special meaning", "delete the field if its value is not known"
     elif char in "@`%&*!|>?,":
         yield quoted(value), f"an unquoted value cannot begin with '{char}'", "put it in quotes"
     elif re.search(r"\S\s.*:$|:\s", value) and char not in "\"'[{]}" and not _COLON.match(value):
