@@ -147,7 +147,7 @@ def _is_impossible(value: str) -> bool:
 _ESCAPED = re.compile(r"\\[xuU]")
 _HIDDEN_RUN = re.compile(f"(?:{HIDDEN.pattern})+")
 # Without one of these, a text may look different: marks of the writing direction, of annotations and of variants; and
-# those beside letters of Southeast Asia, which have no spaces between words.
+# those beside letters of scripts that put no spaces between words.
 _EFFECTIVE = re.compile(
     "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufe00-\ufe0e\ufff9-\ufffb\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
 )
