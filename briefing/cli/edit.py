@@ -167,8 +167,8 @@ def add_fact(topic: str | None, folder: Path, given_id: str | None, **given: Any
     """Add a fact to a topic's last section. Asks for anything that the options leave out.
 
     With --topic, --says and --cite it asks nothing. A fact with an error is not written. If a citation of a pinned
-    source names no paragraph, or one that does not fit the sentence, the command lists the three that fit best. It
-    cites the first if that has a number or name of the sentence and fits clearly better than the others.
+    source names no paragraph, or one that does not fit the sentence, the command lists the three that fit best. If none
+    was named, it cites the first if that has a number or name of the sentence and fits clearly better than the others.
     """
     before = check_inputs(read(folder))
     briefing = before.briefing
@@ -223,9 +223,9 @@ def _draft(folder: Path, before: Outcome, topic: Topic, fields: dict[str, Any]) 
 
 
 def _with_fitting_paragraph(draft: _Draft, change: Callable[[dict[str, Any]], _Draft]) -> _Draft:
-    """Return the draft with the paragraph that fits clearly best, if a citation names none or one that does not fit.
+    """Return the draft with the paragraph that fits clearly best, if a citation names none.
 
-    Prints the best paragraphs.
+    Prints the best paragraphs, also if the one that was given does not fit.
     """
     fact = draft.briefing.fact_by_id.get(draft.fields["id"])
     if fact is None or not any(problem.code in _UNFITTING for problem in draft.problems):
@@ -242,12 +242,13 @@ def _with_fitting_paragraph(draft: _Draft, change: Callable[[dict[str, Any]], _D
         shared = f"both have {', '.join(one.shared)}" if one.shared else "no number or name in common"
         click.echo(f"  {source}:{one.number}  fit {one.fit:.1f}, {shared}", err=True)
     best = clearly_best(found)
-    if best:
+    if best and not given:
         cite = [*draft.fields["cite"]]
-        written, cite[index] = cite[index], f"{source}:{best.number}"
-        click.echo(f"{cite[index]} fits clearly best and is cited instead of '{written}'", err=True)
+        cite[index] = f"{source}:{best.number}"
+        click.echo(f"{cite[index]} fits clearly best, so it is cited", err=True)
         return change({**draft.fields, "cite": tuple(cite)})
-    click.echo("none is clearly the right one, so none is cited; compare them, and give one with --cite", err=True)
+    reason = "" if given else "none is clearly the right one, so none is cited; "
+    click.echo(f"{reason}compare them, and give one with --cite", err=True)
     return draft
 
 

@@ -71,6 +71,11 @@ class Briefing:
         return load_language(self.head.language, self.head.messages)
 
     @cached_property
+    def published_ids(self) -> frozenset[str]:
+        """The ids of all records that have been published."""
+        return frozenset(record.id for record in self.published.records) if self.published else frozenset()
+
+    @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Every fact, topic by topic."""
         return tuple(fact for topic in self.topics for section in topic.sections for fact in section.facts)

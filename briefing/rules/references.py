@@ -93,8 +93,8 @@ def _unknown(
     code, what, home = _TARGETS[kind]
     message = f"there is no {what} '{wanted}'"
     meant = known.nearest(wanted, other_than=own)
-    if meant and briefing.published and any(wanted == record.id for record in briefing.published.records):
-        hint = f"it has been published, so restore it; if you meant another, did you mean '{meant}'?"
+    if meant and wanted in briefing.published_ids:
+        hint = f"restore it, because it has been published; or did you mean '{meant}'?"
         yield Problem(span, code, message, hint, subject=wanted, expected=meant)
     elif meant:
         # The fix keeps what follows the id, such as the part of a citation.

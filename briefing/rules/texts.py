@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from briefing.model.briefing import Briefing
 from briefing.model.records import BottomLine, Fact, Judgment
 from briefing.problems import Problem, Severity, Span
-from briefing.text.characters import BREAK
 from briefing.text.scripts import MixedWord, letter_names, mixed_words
 from briefing.text.yaml_repair import IN_TYPOGRAPHIC_QUOTES, quoted
 
@@ -78,20 +77,11 @@ def check_texts(briefing: Briefing) -> Iterator[Problem]:
 
 def _mixed_scripts(briefing: Briefing, span: Span, word: MixedWord) -> Problem:
     message = f"'{word.text}' mixes scripts: {' and '.join(letter_names(*word))}"
-    place = _find_word(briefing, span, word.text)
-    fix = word.meant if place else ""
+    place = briefing.find(span, word.text)
+    is_found = place.line == place.end_line and place.end_column - place.column == len(word.text)
+    fix = word.meant if is_found else ""
     hint = f"write '{word.meant}' with the letters of one script"
-    return Problem(place or span, "mixed-scripts", message, hint, Severity.WARNING, fix)
-
-
-def _find_word(briefing: Briefing, span: Span, word: str) -> Span | None:
-    """Return where a text contains a word; None if the word is written there with escapes."""
-    lines = BREAK.split(briefing.files[span.file].decode("utf-8-sig"))
-    for number in range(span.line, min(span.end_line, len(lines)) + 1):
-        column = lines[number - 1].find(word, span.column - 1 if number == span.line else 0)
-        if column >= 0:
-            return Span(span.file, number, column + 1, number, column + 1 + len(word))
-    return None
+    return Problem(place, "mixed-scripts", message, hint, Severity.WARNING, fix)
 
 
 def _repaired(text: str) -> str:

@@ -51,7 +51,7 @@ class Corrected:
     """A text without look-alikes in its structure, and the problems of those that were replaced.
 
     ``shifts`` has pairs for each line in which columns have moved: from this column on, this number must be added to
-    get the column in the text as it was written. Lines and columns count from 1.
+    get the column in the original text. Lines and columns count from 1.
     """
 
     text: str
@@ -59,7 +59,7 @@ class Corrected:
     shifts: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def original(self, span: Span) -> Span:
-        """Return the place of a span in the text as it was written."""
+        """Return the place of a span in the original text."""
         column = self._original(span.line, span.column)
         return span._replace(column=column, end_column=self._original(span.end_line, span.end_column))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from briefing_folders import MISTAKES as BROKEN
-from mistakes import MISTAKES
+from mistakes import ENCODINGS, FILE_NAMES, MISTAKES, Encoded, Renamed
 
 from briefing.compile import Inputs, check
 from briefing.editing.text_edits import apply_fixes
@@ -104,9 +104,7 @@ def _examples() -> Iterator[tuple[str, Inputs]]:
 
 def _mistakes(vasa: Inputs) -> Iterator[tuple[str, Inputs]]:
     for mistake in MISTAKES:
-        text = vasa.facts[mistake.file].decode()
-        assert text.count(mistake.old) == 1, mistake.name
-        changed = text.replace(mistake.old, mistake.new).encode()
+        changed = vasa.facts[mistake.file].decode().replace(mistake.old, mistake.new).encode()
         yield mistake.name, replace(vasa, facts={**vasa.facts, mistake.file: changed})
 
 
@@ -155,3 +153,19 @@ def test_fixes_of_random_damage(vasa: Inputs, seed: int) -> None:
     counts, broken = _try_fixes(_damaged(vasa, 60, seed))
     assert broken == []
     assert counts.total() > 15
+
+
+@pytest.mark.parametrize("renamed", FILE_NAMES, ids=lambda renamed: renamed.name)
+def test_a_wrong_file_name_has_no_text_edit(vasa: Inputs, renamed: Renamed) -> None:
+    facts = {renamed.new if file == renamed.file else file: data for file, data in vasa.facts.items()}
+    found = check(replace(vasa, facts=facts)).problems
+    assert found
+    assert not any(problem.fix for problem in found if problem.place.file == renamed.new)
+
+
+@pytest.mark.parametrize("encoded", ENCODINGS, ids=lambda encoded: encoded.name)
+def test_a_wrong_encoding_has_no_text_edit(vasa: Inputs, encoded: Encoded) -> None:
+    data = vasa.facts[encoded.file].decode().encode(encoded.encoding)
+    found = check(replace(vasa, facts={**vasa.facts, encoded.file: data})).problems
+    assert [problem.code for problem in found] == ([] if encoded.encoding == "utf-8-sig" else ["encoding"])
+    assert not any(problem.fix for problem in found)

@@ -70,7 +70,7 @@ def test_lookalike_is_named_and_replaced(right: str, written: str, where: str, m
     assert (problem.code, problem.message, problem.is_safe) == ("yaml-syntax", message, is_safe)
     assert f"{problem.place.line}:{problem.place.column}" == where
     assert problem.hint.startswith("write ")
-    # The rest of the file is read as it was meant, so one cause has no other effects.
+    # The corrected text is parsed, so a look-alike causes no further problems.
     node_meant, _ = load_yaml("x.yml", TEXT.encode())
     assert node and node_meant
     assert plain(node) == plain(node_meant)
