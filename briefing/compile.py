@@ -81,16 +81,15 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
         return Outcome(Briefing(None), (newer,))
     briefing, problems = parse(inputs.facts, inputs.assets.union(inputs.markdown_pages))
     briefing = replace(briefing, today=inputs.today)
-    problems += (
-        Problem(
-            Span(file),
-            "ignored-file",
-            "this file is not read",
-            "move it, or write it as YAML in 'facts'",
-            Severity.NOTE,
-        )
-        for file in inputs.ignored
-    )
+    missing = {f"facts/topics/{topic}.yml" for topic in briefing.head.topics} if briefing.head else set()
+    misplaced = [file for file in inputs.ignored if f"facts/{file}" in missing.difference(inputs.facts)]
+    for file in inputs.ignored.difference(misplaced):
+        hint = "move it, or write it as YAML in 'facts'"
+        problems.append(Problem(Span(file), "ignored-file", "this file is not read", hint, Severity.NOTE))
+    for file in misplaced:
+        problems.append(Problem(Span(file), "unknown-file", "this file is not read", f"move it to 'facts/{file}'"))
+    # References to the facts in it are not reported.
+    briefing = replace(briefing, unread=briefing.unread.union(f"facts/{file}" for file in misplaced))
     problems += check_records(briefing)
     fronts = [*check_front_matter(inputs.markdown_pages)]
     problems += fronts

@@ -147,6 +147,10 @@ _LISTS = {
     "closed-with-full-stop": "about: [vasa-museum, stockholm, vasa].",
     "two-commas": "about: [vasa-museum,, stockholm, vasa]",
     "trailing-comma": "about: [vasa-museum, stockholm, vasa,]",
+    "text-behind-the-bracket": "about: [vasa-museum, stockholm] vasa",
+    "words-behind-the-bracket": "about: [vasa-museum, stockholm, vasa] and others",
+    "two-lists": "about: [vasa-museum, stockholm], [vasa]",
+    "lines-from-the-field-on": "about: - vasa-museum\n          - stockholm\n          - vasa",
     "arabic-comma": "about: [vasa-museum\N{ARABIC COMMA} stockholm\N{ARABIC COMMA} vasa]",
     "full-width-comma": "about: [vasa-museum\N{FULLWIDTH COMMA}stockholm\N{FULLWIDTH COMMA}vasa]",
     "and": "about: [vasa-museum, stockholm and vasa]",
@@ -185,6 +189,7 @@ _SENTENCES = {
     "colon": "says: Note: Anders Franzén found the wreck in 1956.",
     "colon-at-the-end": "says: Anders Franzén found the wreck in 1956:",
     "number-sign": "says: Anders Franzén found wreck no. # 6 in 1956.",
+    "number-sign-at-the-end": "says: Anders Franzén found the wreck in 1956. # 6",
     "number-sign-at-the-start": "says: #1 Anders Franzén found the wreck in 1956.",
     "dash-at-the-start": "says: - Anders Franzén found the wreck in 1956.",
     "exclamation-mark-at-the-start": "says: !Anders Franzén found the wreck in 1956.",
@@ -363,6 +368,9 @@ _OTHERS = (
     Mistake("line-twice", _AFTERLIFE, f"        {_SAYS}\n", 2 * f"        {_SAYS}\n"),
     Mistake("record-twice", _AFTERLIFE, _FOUND, 2 * f"{_FOUND}        cite: account:9\n"),
     Mistake("records-joined", _AFTERLIFE, "      - id: wreck-found\n", "      - id: wreck-found "),
+    Mistake("fields-joined", _AFTERLIFE, f"{_SAYS}\n        about:", f"{_SAYS} about:"),
+    Mistake("list-joined", _AFTERLIFE, f"{_SEVERAL}\n        ", f"{_SEVERAL} "),
+    Mistake("two-files-joined", _AFTERLIFE, "  - title: Museum", "---\ntitle: M\nsections:\n  - title: Museum"),
 )
 
 MISTAKES = (

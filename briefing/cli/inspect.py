@@ -49,6 +49,7 @@ from briefing.reporting.problems import (
     format_count,
     format_problem,
     format_problem_line,
+    format_problems,
     format_summary,
     github_annotation,
     limit_problems,
@@ -239,12 +240,13 @@ def _checked(
     if form == "github":
         lines += [github_annotation(problem, _from_workspace(folder)) for problem in problems]
     else:
-        lines += [f"{format_problem(problem, inputs.text(problem.place.file))}\n" for problem in problems]
+        lines += [f"{text}\n" for text in format_problems(problems, inputs.text)]
     if others:
         lines.append(others)
     lines.append(format_summary(outcome.briefing, outcome.problems))
     if safe := sum(problem.is_safe for problem in outcome.problems):
-        lines.append(f"'briefing check --fix' fixes {safe} of them")
+        fixed = f"{safe} of them" if safe < len(outcome.problems) else "it" if safe == 1 else "them all"
+        lines.append(f"'briefing check --fix' fixes {fixed}")
     return "".join(f"{line}\n" for line in lines), passed
 
 

@@ -1,6 +1,7 @@
 """Turn nodes into records. Each is read separately, so that an invalid one never hides another."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingABC
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Kind
@@ -27,10 +29,10 @@ from briefing.model.records import (
     Topic,
     parts_of,
 )
-from briefing.model.suggestions import Known, meant_id, source_key
+from briefing.model.suggestions import Known, copied_from, meant_id, source_key
 from briefing.model.validation import noun, translate_errors
 from briefing.problems import Problem, Span, nearest
-from briefing.text.nodes import Mapping, Node, Sequence, Text, follow, plain
+from briefing.text.nodes import Mapping, Node, Sequence, Text, follow, place, plain
 from briefing.text.yaml_reader import MOST_BYTES_IN_ALL, load_yaml, too_large
 
 R = TypeVar("R", bound=Record)
@@ -45,6 +47,8 @@ _LISTS: dict[str, type[Record]] = {
 }
 _TOPICS = "facts/topics"
 _PINS = "facts/pins"
+# Problems with the fields of a file. Nobody reads more, and finding 100,000 would take seconds.
+_MOST_PROBLEMS = 500
 # The fields with which names in sentences are found. A sentence may also name a publisher.
 _NAMES: dict[type[Record], frozenset[str]] = {
     Source: frozenset({"publisher"}),
@@ -103,6 +107,8 @@ class _Parser:
     failed: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
     has_all_names: bool = True
+    # The number of problems with the fields of each file.
+    found: Counter[str] = field(default_factory=Counter)
     # The ids of actors, places and terms by each of their spellings.
     id_of: dict[str, str] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -110,7 +116,9 @@ class _Parser:
     @cached_property
     def known(self) -> Known:
         """What the files contain. Only suggestions need it."""
-        return _find_known(self.nodes)
+        # libyaml counts the end of a text without a last line break as a new line.
+        unended = {file: data.count(b"\n") + 2 for file, data in self.files.items() if not data.endswith(b"\n")}
+        return replace(_find_known(self.nodes), unended=unended)
 
     def parse(self) -> tuple[Briefing, list[Problem]]:
         self._need_size()
@@ -237,11 +245,8 @@ class _Parser:
             return model.located(node, value, past=self.past)
         except ValidationError as error:
             details = error.errors(include_url=False)
-        problems = translate_errors(model, node, details, self.known)
         record_id = value.get("id")
-        if isinstance(record_id, str):
-            problems = (replace(problem, subject=record_id) for problem in problems)
-        self.problems += problems
+        self._report(model, node, details, record_id if isinstance(record_id, str) else "")
         self._give_up(node)
         # The record may be valid without the faulty fields. Rules can then check the others.
         faulty = {str(detail["loc"][0]) for detail in details if detail["loc"]}
@@ -256,6 +261,17 @@ class _Parser:
             self.has_all_names = False
         return record
 
+    def _report(self, model: type[Record], node: Node, details: list[ErrorDetails], record_id: str) -> None:
+        file = node.span.file
+        left = max(0, _MOST_PROBLEMS - self.found[file])
+        self.found[file] += len(details)
+        for problem in translate_errors(model, node, details[:left], self.known):
+            self.problems.append(replace(problem, subject=record_id))
+        if 0 < left < len(details):
+            message = f"the file has more than {_MOST_PROBLEMS:,} problems; only the first ones are listed"
+            at = place(node, details[left]["loc"])
+            self.problems.append(Problem(at, "too-large", message, "correct these first"))
+
     def _give_up(self, node: Node) -> None:
         # A record that contains others, or has no known id, may hide any record of its file.
         if isinstance(node, Mapping) and not _ALL_PARTS.intersection(node.entries):
@@ -267,7 +283,8 @@ class _Parser:
         # A topic whose file has an invalid name exists under the right one, so that is not reported as missing.
         path = PurePosixPath(node.span.file)
         if str(path.parent) == _TOPICS:
-            self.unread.add(str(path.with_stem(meant_id(path.stem) or path.stem)))
+            meant = meant_id(path.stem)
+            self.unread |= {str(path.with_stem(stem)) for stem in (meant, copied_from(meant)) if stem}
 
     def _wrong_type(self, node: Node, expected: str) -> None:
         self.problems.append(Problem(node.span, "wrong-type", f"expected {expected}"))
@@ -296,10 +313,15 @@ def _find_known(nodes: MappingABC[str, Node]) -> Known:
         source_id, unit, count = (source.get(name) for name in ("id", "unit", "count"))
         if not isinstance(source_id, str):
             continue
-        by_title |= {source_key(str(source[name])): source_id for name in ("title", "url") if source.get(name)}
+        archived = source.get("archived")
+        copy = archived.get("url") if isinstance(archived, dict) else None
+        named = (source.get("title"), source.get("url"), copy)
+        by_title |= {source_key(str(name)): source_id for name in named if name}
         if isinstance(unit, str) and isinstance(count, str) and _NUMBER.fullmatch(count) and len(count) < 10:
             parts[source_id] = unit, int(count)
-    return Known(ids, _ids_by_name(nodes), by_title, parts)
+    topic_list = plain(follow(nodes[_HEAD], ("topics",)))
+    listed = frozenset(map(str, topic_list)) if isinstance(topic_list, list) else frozenset()
+    return Known(ids, _ids_by_name(nodes), by_title, parts, listed)
 
 
 def _ids_in(node: Node | None) -> Iterator[str]:

@@ -13,6 +13,7 @@ from briefing.text.scripts import as_latin, letter_names
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 # Word processors put these in place of hyphens.
 _DASHES = re.compile("[\u2010-\u2015\u2212_]")
+_COPY = re.compile(r"copy-of-(?P<after>.+)|(?P<before>.+?)(?:-copy(?:-\d+)?|-\d+)")
 _NUMBER = r"[1-9]\d{0,5}(?:\.\d{1,4})*"
 # What people write between the items of a list, also in East Asian scripts.
 _SEPARATOR = re.compile(r"\s*[,;\u3001\uff0c\uff1b]\s*")
@@ -66,7 +67,9 @@ class Known:
 
     ``ids`` has the ids of each kind of record; ``entities`` has those of actors, places and terms by each of their
     spellings, in lower case; ``sources`` those of sources by their titles, in lower case, and their web addresses;
-    ``parts`` the unit and the number of the parts of each source that has both.
+    ``parts`` the unit and the number of the parts of each source that has both. ``listed`` are the topics that the
+    briefing lists, with or without a file; ``unended`` has the line after the last one of each file that ends without
+    a line break.
 
     Comparing thousands of misspelt words takes minutes, so only the first ones are compared with each set of words.
     """
@@ -75,6 +78,8 @@ class Known:
     entities: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
+    unended: Mapping[str, int] = field(default_factory=dict)
     _compared: dict[frozenset[str], KnownIds] = field(default_factory=dict, compare=False)
     _spellings: dict[Kind, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
@@ -97,6 +102,14 @@ class Known:
 def meant_id(text: str) -> str:
     """Return the id closest to a text."""
     return _NO_SLUG.sub("-", normalize("NFKD", _plain(text)).encode("ascii", "ignore").decode().lower()).strip("-")
+
+
+def copied_from(name: str) -> str:
+    """Return the name of the file that a copy with this name was probably made from (copy-of-loss, loss-copy-2,
+    loss-1), or an empty text.
+    """
+    found = _COPY.fullmatch(name)
+    return found["after"] or found["before"] if found else ""
 
 
 def source_key(text: str) -> str:
@@ -132,13 +145,12 @@ def suggest_reference(text: str, kind: Kind, known: Known) -> Suggestion:
 
 def suggest_citation(text: str, known: Known) -> Suggestion:
     """Suggest the citation, or the citations, of existing parts of existing sources."""
-    source = _whole_source(text, known)
-    if source.value in known.parts:
-        unit, _ = known.parts[str(source.value)]
-        hint = f"that is the source '{source.value}'; add the number of the {unit}, as in {source.value}:1"
-        return Suggestion(hint=hint)
-    if source.value:
-        return source
+    whole = _whole_source(text, known)
+    source = str(whole.value)
+    if source in known.parts:
+        return Suggestion(hint=f"that is the source '{source}': {_add_number(source, known)}")
+    if source:
+        return whole
     is_spaced = bool(_SPACED_CITATIONS.fullmatch(text))
     found = _CITATION.fullmatch(_plain(text).strip(_QUOTES))
     if found and not is_spaced:
@@ -169,7 +181,7 @@ def _join(text: str, items: list[str], each: list[Suggestion]) -> Suggestion:
 
 def suggest_number(text: str, *, is_whole: bool) -> Suggestion:
     """Suggest a number in ASCII digits."""
-    digits = ascii_digits(text.strip())
+    digits = ascii_digits(text.strip()).replace("\N{MINUS SIGN}", "-")
     if is_whole and re.fullmatch(r"\d+\.0+", digits, re.ASCII):
         return Suggestion(digits.partition(".")[0], is_safe=True)
     if not is_whole and re.fullmatch(r"-?\d+,\d+", digits, re.ASCII):
@@ -267,7 +279,8 @@ def _suggest_parts(found: re.Match[str], known: Known) -> Suggestion:
     unit, count = known.parts[source]
     written = next((name for name in _UNITS if found[name]), unit)
     if written != unit:
-        return Suggestion(hint=f"the source '{source}' is cited by {unit}, not by {written}")
+        hint = f"the source '{source}' is cited by {unit}, not by {written}: {_add_number(source, known)}"
+        return Suggestion(hint=hint)
     parts = _split_parts(found["parts"])
     if not parts:
         return Suggestion(hint=f"cite each {unit} by itself, as in [{source}:1, {source}:2]")
@@ -279,6 +292,11 @@ def _suggest_parts(found: re.Match[str], known: Known) -> Suggestion:
         return Suggestion(f"{source}:{parts[0]}", is_safe, meant.hint)
     hint = f"cite each {unit} by itself"
     return Suggestion([f"{source}:{part}" for part in parts], hint=hint)
+
+
+def _add_number(source: str, known: Known) -> str:
+    unit, count = known.parts[source]
+    return f"write {source}:NUMBER, with the number of the {unit} (1 to {count})"
 
 
 def _split_parts(text: str) -> list[str]:

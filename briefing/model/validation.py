@@ -46,6 +46,7 @@ from briefing.model.records import (
 from briefing.model.suggestions import (
     Known,
     Suggestion,
+    copied_from,
     describe_letters,
     is_same,
     meant_id,
@@ -62,8 +63,8 @@ from briefing.text.nodes import Mapping, Node, Path, Sequence, Text, follow, pla
 # The codes of problems with these fields if they are missing or empty.
 _EVIDENCE: dict[str, Code] = {"cite": "no-citation", "rests_on": "no-facts"}
 _HINTS = {
-    "bad-date": "use EDTF, for example 1971, 198X, 18XX, 2024-12, 2024-22 (summer), 2025-01-17, 2010/2016, 2015/..,"
-    " ../2015, 1971~ (about), 1971? (uncertain), 1971% (both), -0043 (44 BC)",
+    "bad-date": "write for example 1971, 198X, 18XX, 2024-12, 2024-22 (summer), 2025-01-17, 2010/2016, 2015/.. (from"
+    " 2015 on), ../2015 (up to 2015), 1971~ (about), 1971? (uncertain), 1971% (both), -0043 (44 BC)",
     "bad-citation": "write source:paragraph, for example report:12 or treaty:3.3",
     "bad-contact": "write an address such as editors@port.example or https://port.example/report?page={address}; the"
     " placeholders for reports are {id}, {address} and {version}",
@@ -77,7 +78,8 @@ _HINTS = {
 _FORMER_FIELDS: dict[tuple[type[Record], str], str] = {
     (Row, "rests_on"): "move it to the cell that the facts support, as {says: …, rests_on: […]}",
 }
-_TYPED_SIGN = re.compile(r"\w[^\w\s.,'’&/()-]+\w")
+# A sign typed in place of a letter, another field on the same line, or a sentence.
+_NO_ID = re.compile(r"\w[^\w\s.,'’&/()-]+\w|: |(?:\S+\s+){8}")
 _GLUED_COMMENT = re.compile(r"(?P<value>[^\s#]+)(?P<comment>#\s.*)")
 # Longer texts are not examined. Some patterns are slow on them.
 _LONGEST = 500
@@ -130,8 +132,8 @@ def _bad_list(node: Node, path: Path, known: Known) -> Problem:
             is_safe = is_safe and suggestion.is_safe
     fix = f"[{', '.join(dict.fromkeys(meant))}]" if all(meant) else ""
     message = f"invalid ids: {', '.join(wrong)}"
-    hint = describe_letters(" ".join(map(str, items))) or _HINTS["bad-id"]
     is_safe = is_safe and bool(fix) and len(items) == len({*meant})
+    hint = describe_letters(" ".join(map(str, items))) or _offer(fix, is_safe=is_safe) or _HINTS["bad-id"]
     return Problem(place(node, path), "bad-id", message, hint, fix=fix, is_safe=is_safe)
 
 
@@ -140,8 +142,7 @@ def _suggest_id(field: str, text: str, known: Known) -> Suggestion:
     kind = meanings().get(field, Meaning()).refers_to
     if kind:
         return suggest_reference(text, kind, known)
-    # Another sign may have been typed in place of a letter.
-    return Suggestion("" if _TYPED_SIGN.search(text) else meant_id(text))
+    return Suggestion("" if _NO_ID.search(text) else meant_id(text))
 
 
 def field_fault(model: type[Record], name: str, value: object) -> str:
@@ -266,7 +267,12 @@ def _bad_file_name(error: _Error) -> Problem:
     meant = meant_id(str(error.value))
     message = f"{error.detail['msg']}: '{error.value}', the name of the file"
     hint = "rename the file: use a few lower-case words and numbers joined by hyphens"
-    if meant != error.value and meant in error.known.ids.get("topic", ()):
+    original = copied_from(meant)
+    if original and original in error.known.ids.get("topic", ()):
+        hint = f"delete it if it is a copy of '{original}.yml'; otherwise rename it, and give its facts other ids"
+    elif original and original in error.known.listed:
+        hint = f"rename the file to '{original}.yml'"
+    elif meant != error.value and meant in error.known.ids.get("topic", ()):
         hint = f"delete the file, or rename it; '{meant}.yml' exists already"
     elif error.is_fixed_by(meant):
         hint = f"rename the file to '{meant}.yml'"
@@ -275,8 +281,10 @@ def _bad_file_name(error: _Error) -> Problem:
 
 def _missing_field(error: _Error) -> Problem:
     code = _EVIDENCE.get(error.name, "missing-field")
-    message = f"{noun(error.owner)} needs '{error.name}'"
-    return Problem(place(error.node, error.path[:-1]), code, message, f"add '{error.name}: …'")
+    message, hint = f"{noun(error.owner)} needs '{error.name}'", f"add '{error.name}: …'"
+    if error.holder.span.end_line == error.known.unended.get(error.holder.span.file):
+        hint = f"the file seems to be cut off here: restore the rest, or {hint}"
+    return Problem(place(error.node, error.path[:-1]), code, message, hint)
 
 
 def _unknown_field(error: _Error) -> Problem:
@@ -343,7 +351,10 @@ def _citation_as_field(error: _Error, value: MappingABC[str, object]) -> Problem
 
 
 # Numbers, by the error for a value that is none.
-_EXAMPLES = {NO_WHOLE: "12", NO_DECIMAL: "48.86"}
+_EXAMPLES = {
+    NO_WHOLE: "it in digits, for example 12",
+    NO_DECIMAL: "decimal degrees, for example 48.86; those of the south and the west are negative",
+}
 
 
 def _glued_comment(error: _Error) -> Problem | None:
@@ -367,7 +378,7 @@ def _wrong_type(error: _Error) -> Problem:
     if error.kind == NO_LIST and isinstance(error.value, dict):
         hint = "begin each record of a list with '- '"
     if error.kind in _EXAMPLES:
-        hint = f"write it in digits, for example {_EXAMPLES[error.kind]}"
+        hint = f"write {_EXAMPLES[error.kind]}"
     problem = Problem(error.span, "wrong-type", f"'{error.field}' must be {expected}", hint)
     if error.kind in _EXAMPLES and isinstance(error.value, str) and len(error.value) <= _LONGEST:
         return _with_suggestion(problem, error, _suggest_number(error, error.value))
@@ -401,14 +412,19 @@ def _own_fault(error: _Error) -> Problem:
     suggestion = suggest_citation(text, error.known)
     if code == "bad-id":
         suggestion = _suggest_id(error.field, text, error.known)
-    return _with_suggestion(replace(problem, hint=describe_letters(text) or problem.hint), error, suggestion)
+    return _with_suggestion(problem, error, replace(suggestion, hint=suggestion.hint or describe_letters(text)))
 
 
 def _suggest_date(error: _Error, text: str) -> Suggestion:
     field = error.owner.model_fields.get(error.field)
     if not re.search(r"\d", text) and field and not field.is_required():
         return Suggestion(hint=f"if the date is not known, delete the field; if it is, {_HINTS['bad-date']}")
-    return Suggestion(*meant_edtf(text))
+    meant, is_safe = meant_edtf(text)
+    if not meant:
+        return Suggestion()
+    # EDTF has no form that leaves the year out.
+    meaning = " (that year is included)" if re.match("(?:before|after) ", text, re.IGNORECASE) else ""
+    return Suggestion(meant, is_safe, f"write {meant}{meaning}")
 
 
 def _with_suggestion(problem: Problem, error: _Error, suggestion: Suggestion) -> Problem:
@@ -421,7 +437,16 @@ def _with_suggestion(problem: Problem, error: _Error, suggestion: Suggestion) ->
     # The list may already contain it.
     around = plain(error.holder)
     is_safe = suggestion.is_safe and not (isinstance(around, list) and value in around)
-    return replace(problem, fix=_format_value(error, value), is_safe=is_safe)
+    shown = value if isinstance(value, str) else f"[{', '.join(value)}]"
+    hint = suggestion.hint or _offer(shown, is_safe=is_safe)
+    return replace(problem, hint=hint, fix=_format_value(error, value), is_safe=is_safe)
+
+
+def _offer(value: str, *, is_safe: bool) -> str:
+    """Return the instruction to write a value, or an empty text if there is none."""
+    if not value:
+        return ""
+    return f"write {value}" if is_safe else f"did you mean '{value}'?"
 
 
 def _format_value(error: _Error, value: str | list[str]) -> str:

@@ -19,7 +19,7 @@ _YELLOW = "\x1b[1;33m"
 # These match the output of ``reporting.problems.format_problem``.
 _PROBLEM = re.compile(r"^(\S+:\d+:\d+): (error|warning|note) (\S+)", re.MULTILINE)
 _UNDERLINING = re.compile(r"^( *\| *)(\^+)$", re.MULTILINE)
-_FIX = re.compile(r"^( *= )(write: .*)$", re.MULTILINE)
+_FIX = re.compile(r"(?<= = corrected:\n)(?: *\d+ \|.*\n?)+")
 _SOURCE = re.compile(r"^( *\d* \|)", re.MULTILINE)
 
 
@@ -32,7 +32,7 @@ def add_colour(text: str) -> str:
 
     text = _PROBLEM.sub(problem, text)
     text = _UNDERLINING.sub(rf"\1{_RED}\2{_RESET}", text)
-    text = _FIX.sub(rf"\1{_GREEN}\2{_RESET}", text)
+    text = _FIX.sub(lambda lines: re.sub("(?<= [|]).+", rf"{_GREEN}\g<0>{_RESET}", lines[0]), text)
     return _SOURCE.sub(rf"{_DIM}\1{_RESET}", text)
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from briefing.model.briefing import Briefing
@@ -41,10 +41,23 @@ def format_problem_line(problem: Problem) -> str:
     return f"{_head(problem)} — {_plain(problem.hint)}"
 
 
-def format_problem(problem: Problem, text: str | None) -> str:
+def format_problems(problems: Iterable[Problem], text_of: Callable[[str], str | None]) -> list[str]:
+    """Return what ``format_problem`` returns for each problem. A corrected line has the fixes of all its problems.
+
+    ``text_of`` returns the text of a file, or None if it is not available.
+    """
+    problems = list(problems)
+    fixable: dict[tuple[str, int], list[Problem]] = {}
+    for problem in problems:
+        fixable.setdefault(problem.place[:2], []).append(problem)
+    return [format_problem(problem, text_of(problem.place.file), fixable[problem.place[:2]]) for problem in problems]
+
+
+def format_problem(problem: Problem, text: str | None, of_line: Iterable[Problem] = ()) -> str:
     """Return a problem with the lines around its place, underlined, the hint and, if known, the corrected line.
 
-    ``text`` is the text of the file; None if it is not available.
+    ``text`` is the text of the file; None if it is not available. ``of_line`` are the problems of the same line, which
+    are corrected too: otherwise an editor who copies one corrected line after the other would undo the first.
     """
     lines = _lines(text) if text else []
     place = problem.place
@@ -52,8 +65,8 @@ def format_problem(problem: Problem, text: str | None) -> str:
     # A file that is missing or empty has no such line.
     is_shown = place.line <= len(lines)
     shown = [_head(problem)]
+    cut = 0
     if is_shown:
-        cut = 0
         if len(lines[place.line - 1]) > _WIDEST:
             cut = max(0, place.column - 1 - _BEFORE)
         for number in range(max(1, place.line - 1), min(place.line + 1, len(lines)) + 1):
@@ -63,11 +76,28 @@ def format_problem(problem: Problem, text: str | None) -> str:
                 shown.append(f"{'':{width}} | {_underlining(line, place, cut)}")
     if problem.hint:
         shown.append(f"{'':{width}} = {_plain(problem.hint)}")
-    if problem.fix and place.line == place.end_line and is_shown:
-        line = lines[place.line - 1]
-        fixed = line[: place.column - 1] + problem.fix + line[place.end_column - 1 :]
-        shown.append(f"{'':{width}} = write: {_cut(fixed.strip(), 0)}")
+    if _is_corrected(problem) and is_shown:
+        shown.append(f"{'':{width}} = corrected:")
+        corrected = _correct_line(lines[place.line - 1], [problem, *of_line])
+        for number, line in enumerate(corrected.splitlines(), place.line):
+            shown.append(f"{number:>{width}} | {_cut(line, cut)}".rstrip())
     return "\n".join(shown)
+
+
+def _is_corrected(problem: Problem) -> bool:
+    return bool(problem.fix) and problem.place.line == problem.place.end_line
+
+
+def _correct_line(line: str, problems: Iterable[Problem]) -> str:
+    """Return the line with the fixes of its problems. Of two that overlap, the first is applied."""
+    applied: list[Problem] = []
+    for problem in filter(_is_corrected, problems):
+        start, end = problem.place.column, problem.place.end_column
+        if all(end <= other.place.column or start >= other.place.end_column for other in applied):
+            applied.append(problem)
+    for problem in sorted(applied, key=lambda one: one.place, reverse=True):
+        line = line[: problem.place.column - 1] + problem.fix + line[problem.place.end_column - 1 :]
+    return line
 
 
 def _underlining(line: str, place: Span, cut: int) -> str:

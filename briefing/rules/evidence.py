@@ -721,7 +721,11 @@ def _not_in_source(briefing: Briefing, fact: Fact, token: Token, known: CitedTex
         return Problem(place, "unconfirmed-count", message, hint, Severity.WARNING)
     if token.quantity and _has_any(known, cited, token.quantity.bare):
         message += ": it has the number with another unit"
-    return Problem(place, "not-in-source", message, _where_else(briefing, token, cited, known))
+    hint = _where_else(briefing, token, cited, known)
+    when = fact.when
+    if when and token.path == ("when",) and not (when.is_interval or when.text.startswith(token.text)):
+        hint += "; if the source gives only the year, write only the year"
+    return Problem(place, "not-in-source", message, hint)
 
 
 def _where_else(briefing: Briefing, token: Token, cited: list[Part], known: CitedTexts) -> str:

@@ -22,14 +22,39 @@ def check_ids(briefing: Briefing) -> Iterator[Problem]:
                 says: The quay was made longer.
     """
     first: dict[str, Span] = {}
+    copies = copied_topics(briefing)
+    for file, original in copies.items():
+        message = f"every fact of this file is in '{original}' too"
+        hint = "delete this file if it is a copy; otherwise give its facts other ids, and add it to 'topics'"
+        yield Problem(Span(file), "duplicate-id", message, hint)
     for record in briefing.records():
         span = record.at("id")
+        if span.file in copies:
+            continue
         if record.id in first:
             before = first[record.id]
             message = f"'{record.id}' is the id of two records; the first is at {before.file}:{before.line}"
             yield Problem(span, "duplicate-id", message, "change one of the two ids", subject=record.id)
         else:
             first[record.id] = span
+
+
+def copied_topics(briefing: Briefing) -> dict[str, str]:
+    """Return the files of topics that are not listed and whose facts all have the ids of facts in one other file, each
+    with that file.
+    """
+    if briefing.head is None:
+        return {}
+    ids = {
+        topic.at().file: {fact.id for section in topic.sections for fact in section.facts} for topic in briefing.topics
+    }
+    listed = [topic.at().file for topic in briefing.topics if topic.id in briefing.head.topics]
+    return {
+        file: original
+        for file, copied in ids.items()
+        for original in listed
+        if file not in listed and copied and copied <= ids[original]
+    }
 
 
 def check_page_paths(briefing: Briefing) -> Iterator[Problem]:
@@ -146,9 +171,11 @@ def check_published(briefing: Briefing) -> Iterator[Problem]:
         if record.id in present or record.address in moved:
             continue
         message = f"the {record.kind.replace('-', ' ')} '{record.id}' has been published but no longer exists"
-        hint = f"restore it, or redirect its address in 'moved': {record.address}"
-        if record.kind == "fact":
-            hint = f"restore it and retire it with 'retired', or redirect its address in 'moved': {record.address}"
+        restore = "restore it and retire it with 'retired'" if record.kind == "fact" else "restore it"
+        hint = (
+            f"if its id was changed, change it back; otherwise {restore}, or redirect its address in 'moved':"
+            f" {record.address}"
+        )
         span = briefing.published.at("records", index)
         yield Problem(span, "missing-published", message, hint, subject=record.id)
 

@@ -43,7 +43,7 @@ def check_bottom_line(briefing: Briefing) -> Iterator[Problem]:
 
 
 _COMMENTED = re.compile(rb"\S[ \t]+#")
-_COMMENT = re.compile(r"[ \t]+(?P<glued>#[^\s#].*)|[ \t]+#.*(?P<ends>[.!?])\s*")
+_COMMENT = re.compile(r"[ \t]+#(?P<glued>[^\s#])?(?P<number>\s*\d)?.*")
 
 
 def check_comments(briefing: Briefing) -> Iterator[Problem]:
@@ -80,14 +80,15 @@ def check_comments(briefing: Briefing) -> Iterator[Problem]:
             comment = _COMMENT.fullmatch(last, span.end_column - 1)
             if comment is None:
                 continue
-            cut = re.match(r"\s*#\s*\d", comment[0])
-            if comment["glued"] or cut or (path == ("says",) and text[-1] not in '.!?…"”'):
+            if comment["glued"] or comment["number"] or (path == ("says",) and text[-1] not in '.!?…"”'):
                 fix, start = "", span.end_column
                 if span.line == span.end_line:
                     fix, start = quoted(first[span.column - 1 :].rstrip()), span.column
                 place = Span(span.file, span.end_line, start, span.end_line, len(last.rstrip()) + 1)
                 message = f"YAML reads everything from '{comment[0].strip()[:20].strip()}' on as a comment"
-                hint = "put the value in quotes; for a comment, put a space after its '#'"
+                hint = "if it is part of the value, put the value in quotes"
+                if comment["glued"]:
+                    hint += "; if it is a comment, put a space after its '#'"
                 yield Problem(place, "comment-in-text", message, hint, Severity.WARNING, fix)
 
 

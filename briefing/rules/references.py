@@ -8,6 +8,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.fields import Kind
 from briefing.model.records import Actor, BriefingHead, Citation, Place, Record, Table, Term
 from briefing.problems import Code, KnownIds, Problem, Severity, Span
+from briefing.rules.identity import copied_topics
 from briefing.text.language import N_
 from briefing.text.nodes import Path
 
@@ -93,8 +94,10 @@ def _unknown(
     code, what, home = _TARGETS[kind]
     message = f"there is no {what} '{wanted}'"
     meant = known.nearest(wanted, other_than=own)
-    if meant and wanted in briefing.published_ids:
-        hint = f"restore it, because it has been published; or did you mean '{meant}'?"
+    if wanted in briefing.published_ids:
+        hint = "restore it, because it has been published"
+        if meant:
+            hint += f"; or did you mean '{meant}'?"
         yield Problem(span, code, message, hint, subject=wanted, expected=meant)
     elif meant:
         # The fix keeps what follows the id, such as the part of a citation.
@@ -464,8 +467,9 @@ def check_topics(briefing: Briefing) -> Iterator[Problem]:
     topics = KnownIds(briefing.topic_by_id.keys())
     # A topic whose id is misspelt in the list is reported there.
     misspelt = {topics.nearest(topic_id) for topic_id in briefing.head.topics if topic_id not in topics}
+    copies = copied_topics(briefing)
     for topic in briefing.topics:
-        if topic.id not in briefing.head.topics and topic.id not in misspelt:
+        if topic.id not in briefing.head.topics and topic.id not in misspelt and topic.at().file not in copies:
             message = f"facts/briefing.yml does not list the topic '{topic.id}'"
             yield Problem(topic.at(), "unlisted-topic", message, "add it to 'topics', in reading order")
 

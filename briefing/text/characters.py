@@ -32,10 +32,10 @@ def printable(text: str) -> str:
 
 
 def describe(char: str) -> str:
-    """Return a character's code point and its Unicode name, if it has one: ``U+00A0 (no-break space)``."""
+    """Return a character's Unicode name, if it has one, and its code point: ``no-break space (U+00A0)``."""
     code = f"U+{ord(char):04X}"
     known = name(char, "").lower()
-    return f"{code} ({known})" if known else code
+    return f"{known} ({code})" if known else code
 
 
 # The line breaks of YAML 1.1, which include U+0085.

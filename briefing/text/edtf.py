@@ -92,6 +92,7 @@ def parse_edtf(text: str) -> Edtf:
 _MONTHS = {
     name.lower(): number for names in (calendar.month_name, calendar.month_abbr) for number, name in enumerate(names)
 }
+_MONTHS["sept"] = 9
 _SEASON_NUMBERS = {name: number for number, name in SEASONS.items()} | {"fall": 23}
 # Other notations for what EDTF can express, each with its EDTF form. "open" and "unknown" are from the draft of 2012.
 _NOTATIONS = (
@@ -113,11 +114,11 @@ _YEAR = r"(?P<y>-?\d{4})"
 # because its first number may be the day or the month.
 _HABITS = (
     (rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d)", "{y}-{m:02}-{d:02}", True),
-    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.? (?P<month>[a-z]+)\.?,? {_YEAR}", "{y}-{m:02}-{d:02}", True),
+    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<month>[a-z]+)\.?,? {_YEAR}", "{y}-{m:02}-{d:02}", True),
     (rf"(?P<month>[a-z]+)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}", "{y}-{m:02}-{d:02}", True),
     (rf"(?P<month>[a-z]+)\.?,? {_YEAR}", "{y}-{m:02}", True),
     (rf"(?P<season>spring|summer|autumn|fall|winter),? (?:of )?{_YEAR}", "{y}-{s}", True),
-    (rf"{_YEAR}[-./](?P<m>\d{{1,2}})[-./](?P<d>\d{{1,2}})", "{y}-{m:02}-{d:02}", False),
+    (rf"{_YEAR}[-–—./](?P<m>\d{{1,2}})[-–—./](?P<d>\d{{1,2}})", "{y}-{m:02}-{d:02}", False),
     (rf"{_YEAR}-(?P<d>1[3-9]|2\d|3[01])-(?P<m>\d{{2}})", "{y}-{m:02}-{d:02}", False),
     # Without its time, the day is still right.
     (rf"{_YEAR}-(?P<m>\d\d)-(?P<d>\d\d)[t ]\d\d:?\d\d.*", "{y}-{m:02}-{d:02}", False),
@@ -137,7 +138,7 @@ _HABITS = (
     (rf"(?:the )?(?P<century>\d{{1,2}})(?:st|nd|rd|th) century {_BEFORE_CHRIST}", "-{c:02}XX", False),
     (rf"(?:about|around|circa|ca?\.?) ?{_YEAR}", "{y}~", True),
     (rf"(?P<qualifier>[?~%]){_YEAR}", "{y}{qualifier}", True),
-    (rf"{_YEAR} ?[-–—] ?(?P<end>-?\d{{4}})", "{y}/{end}", False),
+    (rf"(?:from )?{_YEAR} ?(?:[-–—]|to|until) ?(?P<end>-?\d{{4}})", "{y}/{end}", False),
     # The year itself may be meant or not.
     (rf"(?:since|from|after) {_YEAR}", "{y}/..", False),
     (rf"(?:until|before) {_YEAR}", "../{y}", False),
@@ -152,9 +153,10 @@ def meant_edtf(text: str) -> tuple[str, bool]:
     # Some patterns are slow on long texts, which are not dates.
     if len(text) > _LONGEST:
         return "", False
-    spelling = ascii_digits(text.strip().lower())
+    written = text.strip(" \"'“”„‘’«»").lower()
+    spelling = ascii_digits(written)
     # A year in other digits may be one of another calendar.
-    has_ascii_digits = spelling == text.strip().lower()
+    has_ascii_digits = spelling == written
     for notation, sign in _NOTATIONS:
         spelling = notation.sub(sign, spelling)
     spelling = _ERA.sub(_astronomical, spelling)
@@ -276,7 +278,7 @@ def _parse_date(text: str) -> Edtf:
     match = _DATE.fullmatch(text)
     # `\d` matches the digits of every script, but EDTF allows only ASCII digits.
     if not match or not text.isascii() or match["year"].startswith("-0000"):
-        raise DateFault("not an EDTF date", unreal=False)
+        raise DateFault("not a date in EDTF", unreal=False)
     year, month, day = match["year"], match["month"], match["day"]
     if "X" in year and month:
         raise DateFault("a decade or century cannot have a month", unreal=False)

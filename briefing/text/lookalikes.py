@@ -246,11 +246,13 @@ def _problem(file: str, number: int, line: str, change: _Change) -> Problem:
         # An empty fix would mean that there is none, so it includes the last character of the value.
         span = Span(file, number + 1, change.start, number + 1, change.end + 1)
         char = next(char for char in line[change.start :] if _BLANK.match(char))
-        message = f"the line ends with {describe(char)}, which is invisible"
+        message = f"the line ends with an invisible character: {describe(char)}"
         fix = line[change.start - 1]
         return Problem(span, "hidden-character", message, "delete it", Severity.WARNING, fix, is_safe=True)
     span = Span(file, number + 1, change.start + 1, number + 1, change.end + 1)
     wanted = f"'{change.fix.strip()}'" if change.fix.strip() else "a space"
-    message = f"this is {describe(line[change.start])}, not {wanted}"
+    found = describe(line[change.start])
+    article = "an" if found[0] in "aeiou" else "a"
+    message = f"this is {article} {found}, not {wanted}"
     hint = f"write {wanted} instead"
     return Problem(span, "yaml-syntax", message, hint, fix=change.fix, is_safe=change.is_safe)

@@ -25,7 +25,7 @@ _CACHED_FILES = 64  # enough for both sides of a comparison, which reads each fi
 
 
 # Git writes these lines around the two versions.
-_CONFLICT = re.compile(r"^(?:(?:<{7}|>{7}|\|{7})(?: [^\r\n]*)?|={7})(?=\r?$)", re.MULTILINE)
+_CONFLICT = re.compile(r"^ *(?:(?:<{7}|>{7}|\|{7})(?: [^\r\n]*)?|={7})(?=\r?$)", re.MULTILINE)
 
 
 def load_yaml(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
@@ -54,7 +54,7 @@ def _load(file: str, data: bytes) -> tuple[Node | None, list[Problem]]:
     if found := UNPRINTABLE.search(text):
         span = span_at(file, text[: found.start()])
         return None, [
-            Problem(span, "yaml-syntax", f"YAML does not allow the character {describe(found[0])}", "delete it")
+            Problem(span, "yaml-syntax", f"YAML does not allow this character: {describe(found[0])}", "delete it")
         ]
     if conflicts := [*_find_conflicts(file, text)]:
         return None, conflicts
@@ -102,7 +102,11 @@ def _find_conflicts(file: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each merge conflict, at its first line."""
     is_open = False
     for found in _CONFLICT.finditer(text):
-        begins, ends = found[0][0] == "<", found[0][0] == ">"
+        sign = found[0].lstrip()[0]
+        begins, ends = sign == "<", sign == ">"
+        # Without the line that begins a conflict, an indented line may be part of a text.
+        if not begins and not is_open and found[0].startswith(" "):
+            continue
         if begins or not is_open:
             span = span_at(file, text[: found.start()])
             message = "this line marks a merge conflict that has not been resolved"
@@ -184,8 +188,8 @@ def _hidden_run(file: str, number: int, line: str, found: re.Match[str]) -> Prob
 
 def _hidden_problem(span: Span, chars: str) -> Problem:
     names = " and ".join(describe(char) for char in dict.fromkeys(chars))
-    message = f"{names} is invisible" if len(set(chars)) == 1 else f"{names} are invisible"
-    return Problem(span, "hidden-character", message, "delete it", Severity.WARNING)
+    what = "is an invisible character" if len(set(chars)) == 1 else "are invisible characters"
+    return Problem(span, "hidden-character", f"there {what} here: {names}", "delete it", Severity.WARNING)
 
 
 # libyaml may silently drop three things that an editor wrote: an anchor, a comment without a space before it, and a
@@ -329,6 +333,9 @@ class _Reader:
                 self.problems.append(too_large(span, f"the text has more than {_MOST_CHARACTERS:,} characters"))
                 self.is_misread = True
                 return Text(span, "")
+            if node.tag not in DEFAULT_TAGS and not node.value:
+                # The tag is the first word of the value. An empty value would be a second problem.
+                return Text(span, node.tag)
             return Text(span, node.value)
         if isinstance(node, yaml.SequenceNode):
             dash = 0 if node.flow_style else span.column
@@ -363,7 +370,7 @@ class _Reader:
                 if key == first:
                     span = Span(self.file, at.line, dash, at.end_line, at.end_column)
                     message = f"a '-' is missing before this '{key}'"
-                    hint = "begin each record in the list with a dash"
+                    hint = f"write '-' in column {dash}; each record in a list begins with a dash"
                     fix = f"-{' ' * (at.column - dash - 1)}{key}"
                     self.problems.append(Problem(span, "yaml-syntax", message, hint, fix=fix))
             return

@@ -29,8 +29,13 @@ _STAR = re.compile(r" *(\*)(?= +[a-z_]+:(?: |$))")
 _PERCENT = re.compile(r" *(?:- +)?(%[a-z_]+:)(?= |$)")
 _CUT_KEY = re.compile(r" *(?:- +)?([a-z_]+)")
 # A list of ids or citations, and what follows it.
-_LIST = re.compile(r"(\[[\w.:, -]*\])\s*[.,:;]+")
-_LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()]+)\)")
+_LIST = re.compile(r"(?P<list>\[ *[a-z0-9.:-]+(?: *, *[a-z0-9.:-]+)* *\])(?P<rest>.+)")
+# A value that is one word, a list or a sentence, or that two spaces follow, and another field.
+_SECOND_FIELD = re.compile(
+    r"(?P<first>[a-z0-9][\w.:/-]*(?= )|\[[^\[\]]*\](?= )|[^\s\[{\"'].*?(?:(?=  )|[.!?][\"”’]?(?= )))"
+    r" +(?P<key>[a-z_]+):(?: |$)"
+)
+_LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()]+|[a-z0-9-]+:[1-9][\d.]*)\)")
 # A whole value in typographic quotation marks, or with one at the beginning or the end and a straight one.
 IN_TYPOGRAPHIC_QUOTES = re.compile(
     r"(?!\".*\"\Z)[“”„\"][^“”„\"]*[“”\"]|[‘‚](?:[^‘’‚]|’(?=\w))*[‘’]|«[^«»]*»|‹[^‹›]*›", re.DOTALL
@@ -86,7 +91,7 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     document = _second_document(lines, fault)
     # If the text above the line is valid, nothing else can be the cause.
     if document and first_fault("\n".join(lines[: document.line])) == END:
-        return replace(document, is_safe=first_fault(document.apply(lines)) == END)
+        return replace(document, is_safe=bool(document.fix) and first_fault(document.apply(lines)) == END)
     above = next((number for number in range(fault - 1, -1, -1) if lines[number].strip()), fault)
     top = next((number for number, line in enumerate(lines) if line.strip() and line[0] != "#"), fault)
     # The first record of a list begins below a field without a value.
@@ -97,8 +102,10 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     # that begins on the first line, so these lines are examined too.
     slips = chain(
         _cut_off(text, lines),
+        *(_list_on_line(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_folded(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
+        *(_with_dash(lines, number) for number in dict.fromkeys((fault, above))),
         *(_without_colon(lines, number) for number in dict.fromkeys((fault, above, *equals))),
         *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first, top, *starts))),
         sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
@@ -128,8 +135,17 @@ def _second_document(lines: list[str], fault: int) -> Slip | None:
     # An empty fix would mean that there is none, so the fix includes the next line with a text, if there is one.
     below = next((after for after in range(number + 1, len(lines)) if lines[after].strip()), number)
     fix = lines[below] if below > number else " "
-    message = "this line begins a second document, and a file can have only one"
-    return Slip(number, 0, len(lines[below]), fix, message, "delete this line", down=below - number)
+    message = f"a line with only '{lines[number].strip()}' is not allowed here"
+    again = _fields_of_file(lines[:number]) & _fields_of_file(lines[number:])
+    if again:
+        hint = f"the file has '{min(again)}' above and below it: move the lines below to a file of their own"
+        return Slip(number, 0, len(lines[number]), "", message, hint)
+    return Slip(number, 0, len(lines[below]), fix, message, "delete it", down=below - number)
+
+
+def _fields_of_file(lines: list[str]) -> set[str]:
+    """Return the names of the fields that are not indented."""
+    return {field["key"] for field in map(_FIELD.match, lines) if field and not field["indent"]}
 
 
 def _cut_off(text: str, lines: list[str]) -> Iterator[Slip]:
@@ -138,13 +154,13 @@ def _cut_off(text: str, lines: list[str]) -> Iterator[Slip]:
         return
     number, line = len(lines) - 1, lines[-1]
     message = "the file ends in the middle of this line"
-    hint = "restore what is missing, or delete the line"
     found = _CUT_KEY.fullmatch(line)
     if found:
-        yield Slip(number, *found.span(1), "", message, hint)
+        yield Slip(number, *found.span(1), "", message, "restore what is missing, or delete the line")
     value = _VALUE.fullmatch(line)
-    if value and value["value"][0] in _CLOSING and _CLOSING[value["value"][0]] not in value["value"][1:]:
-        yield Slip(number, *value.span("value"), "", message, hint)
+    close = _CLOSING.get(value["value"][0], "") if value else ""
+    if value and close and close not in value["value"][1:]:
+        yield Slip(number, *value.span("value"), "", message, f"restore what is missing, and end it with {close}")
 
 
 def quoted(value: str) -> str:
@@ -174,11 +190,53 @@ def _in_line(number: int, line: str) -> Iterator[Slip]:
         yield Slip(number, *colon.span(1), f"{colon[1]} ", f"a space is missing after '{colon[1]}'")
     value = _VALUE.fullmatch(line)
     if value:
+        yield from _joined_fields(number, value)
+        yield from _after_list(number, value)
         for fix, message, hint in _in_value(value["value"]):
             yield Slip(number, *value.span("value"), fix, message, hint)
     for comment in _COMMENT.finditer(line):
         message = "' #' begins a comment in the middle of the text"
         yield Slip(number, *comment.span(1), "", message, "put the whole text in quotes")
+
+
+def _list_on_line(lines: list[str], number: int) -> Iterator[Slip]:
+    """Yield the first item of a list if it is on the line of the field, and the others are below."""
+    field = _KEY.match(lines[number])
+    item = re.match(r" *- ", lines[number][field.end() :]) if field else None
+    below = _ITEM.match(lines[number + 1]) if number + 1 < len(lines) else None
+    if field and item and below and len(below["indent"]) >= field.start("key"):
+        message = "a list cannot begin on the same line as its field"
+        fix = f":\n{below['indent']}- "
+        yield Slip(number, field.end("key"), field.end() + item.end(), fix, message, "start it on the next line")
+
+
+def _joined_fields(number: int, value: re.Match[str]) -> Iterator[Slip]:
+    """Yield the second of two fields on one line: ``id: opening  says: It opened.``"""
+    key = _KEY.match(value.string)
+    found = _SECOND_FIELD.match(value["value"])
+    if key and found:
+        start, end = (value.start("value") + at for at in (found.end("first"), found.start("key")))
+        message = f"the fields '{key['key']}' and '{found['key']}' are on the same line"
+        hint = f"begin a new line before '{found['key']}'"
+        yield Slip(number, start, end, f"\n{' ' * key.start('key')}", message, hint)
+
+
+def _after_list(number: int, value: re.Match[str]) -> Iterator[Slip]:
+    """Yield what follows the closing bracket of a list of ids or citations."""
+    found = _LIST.fullmatch(value["value"])
+    if not found or _LINK.fullmatch(value["value"]):
+        return
+    start, end = (value.start("value") + at for at in found.span("rest"))
+    message = f"there is text after the closing ']': {found['rest'].strip()}"
+    if re.fullmatch(" *[.,:;]+", found["rest"]):
+        # An empty fix would mean that there is none, so it includes the bracket.
+        yield Slip(number, start - 1, end, "]", message, "delete it")
+    elif re.fullmatch(r"(?:,? *\[[^\[\]]*\])+", found["rest"]):
+        joined = re.sub(r"\],? *\[", ", ", value["value"])
+        yield Slip(number, *value.span("value"), joined, "a list can have only one pair of brackets", "join the lists")
+    else:
+        hint = "delete it or put it inside the brackets; if the value is a text, put the whole text in quotes"
+        yield Slip(number, start, end, "", message, hint)
 
 
 def _in_folded(lines: list[str], number: int) -> Iterator[Slip]:
@@ -250,12 +308,9 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
     elif value.startswith("- "):
         message = "a list cannot begin on the same line as its field"
         yield quoted(value), message, "put a text that begins with a dash in quotes"
-    listed = _LIST.fullmatch(value)
-    if listed:
-        yield listed[1], "there is text after the closing ']'", "delete it"
     link = _LINK.fullmatch(value)
     if link:
-        yield link[1], "a Markdown link cannot be a value", "write only the address"
+        yield link[1], "a Markdown link cannot be a value", "write only what is in the round brackets"
     if char in "\"'" and value.count(char) > 1:
         yield from _in_quotes(value)
     elif close and close in value and value[-1] != close:
@@ -280,6 +335,19 @@ def _in_quotes(value: str) -> Iterator[tuple[str, str, str]]:
         yield quoted(value), f"there is text after the second {quote}", hint
 
 
+def _with_dash(lines: list[str], number: int) -> Iterator[Slip]:
+    """Yield a field of a record that has a dash as if it began one."""
+    record = _RECORD.match(lines[number])
+    above = next((key for key in map(_KEY.match, reversed(lines[:number])) if key), None)
+    if not record or not above or above.start("key") != len(record["indent"]):
+        return
+    others = {other["key"] for other in map(_RECORD.match, lines[:number] + lines[number + 1 :]) if other}
+    if record["key"] not in others:
+        start, end = len(record["indent"]), record.end("key")
+        message = f"'{record['key']}' has a '-' as if it began a record"
+        yield Slip(number, start, end, record["key"], message, "delete the '-' and the space after it")
+
+
 def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
     field = _FIELD.match(lines[number])
     if not field:
@@ -291,10 +359,11 @@ def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
         return
     blank = len(field["indent"])
     message = f"a '-' is missing before this '{field['key']}'"
-    hint = "begin each record in the list with a dash"
     # The field is either in the column of the missing dash or in its proper column, two to the right.
     for dash in (blank, blank - 2):
         if dash >= 0:
+            place = "before it" if dash == blank else "in place of the two spaces before it"
+            hint = f"write '- ' {place}; each record in a list begins with a dash"
             yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, hint)
 
 
@@ -312,15 +381,15 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
     if "\t" in line[:blank]:
         # The intended width of a tab is unknown, so the whole indentation is replaced.
         for column in columns:
-            hint = f"indent it by {_spaces(column)} instead"
+            hint = f"begin it with {_spaces(column)} instead" if column else "delete the tab"
             far = _distance(beside, column, beside)
             yield Slip(number, 0, blank + len(word), " " * column + word, "this line is indented with a tab", hint, far)
         return
     for column in columns - {blank}:
         start = min(blank, column)
         fix = " " * (column - start) + word
-        message = "this line is not indented like the lines around it"
-        hint = f"indent it by {_spaces(column)}"
+        message = f"this line begins with {_spaces(blank)}, but should begin with {_spaces(column)}"
+        hint = f"{'add' if column > blank else 'delete'} {_spaces(abs(column - blank))}"
         # If one of the next lines has the same fault, none of them is the cause.
         far = _distance(blank, column, beside)
         yield Slip(number, start, blank + len(word), fix, message, hint, far, below=3)
@@ -425,4 +494,6 @@ def _indent(line: str) -> int:
 
 
 def _spaces(count: int) -> str:
+    if count == 0:
+        return "no space"
     return "1 space" if count == 1 else f"{count} spaces"

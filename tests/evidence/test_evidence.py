@@ -106,7 +106,7 @@ def test_fix_adds_missing_names_to_about(vasa: Inputs) -> None:
     text = vasa.facts[LOSS].decode()
     wrong = text.replace("about: [gustav-ii-adolf, henrik-hybertsson, vasa]", "about: vasa")
     (problem,) = check(replace(vasa, facts={**vasa.facts, LOSS: wrong.encode()})).problems
-    assert format_problem(problem, wrong).endswith("= write: about: [vasa, gustav-ii-adolf, henrik-hybertsson]")
+    assert format_problem(problem, wrong).endswith("about: [vasa, gustav-ii-adolf, henrik-hybertsson]")
 
 
 def test_paragraph_cited_only_by_a_retired_fact_names_that_fact(vasa: Inputs) -> None:

@@ -54,7 +54,7 @@ def _check(facts: dict[str, bytes], file: str, right: str, wrong: str) -> Proble
     return problem
 
 
-_IMPRECISE = "use EDTF, for example"
+_IMPRECISE = "write for example 1971"
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,13 @@ def test_unknown_date(facts: dict[str, bytes], written: str) -> None:
     assert problem.fix == ""
 
 
+def _hint(problem: Problem) -> str:
+    """Return the hint that has the fix, or an empty text if there is none."""
+    if not problem.fix:
+        return ""
+    return f"write {problem.fix}" if problem.is_safe else f"did you mean '{problem.fix}'?"
+
+
 def test_required_date_cannot_be_deleted(facts: dict[str, bytes]) -> None:
     problem = _check(facts, "briefing", "cutoff: 2026-01-01", "cutoff: unknown")
     assert problem.hint.startswith(_IMPRECISE)
@@ -132,6 +139,7 @@ _ITEM = "\n          - "
 _UNIT = "write source:paragraph, for example report:12 or treaty:3.3"
 _EACH = "cite each paragraph by itself"
 _COMMAS = "put a comma between the items of a list, and brackets around it"
+_ADD = "write report:NUMBER, with the number of the paragraph (1 to 9)"
 _TITLE = "that is the source 'report'"
 
 
@@ -152,7 +160,7 @@ _TITLE = "that is the source 'report'"
         # The report has nine paragraphs.
         ("report:8-12", "the source 'report' has only 9 paragraphs", "", False),
         ("report:3-1", f"{_EACH}, as in [report:1, report:2]", "", False),
-        ("report:p.4", "the source 'report' is cited by paragraph, not by page", "", False),
+        ("report:p.4", f"the source 'report' is cited by paragraph, not by page: {_ADD}", "", False),
         ("report:¶4", "", "report:4", True),
         ("report para. 4", "", "report:4", True),
         ("report:~4", "", "report:4", False),
@@ -160,9 +168,9 @@ _TITLE = "that is the source 'report'"
         ("report, 4", "", "report:4", True),
         ("report:۴", "", "report:4", True),
         ("rеport:4", "'е' is CYRILLIC SMALL LETTER IE; write the Latin letter", "report:4", True),
-        (_URL, f"{_TITLE}; add the number of the paragraph, as in report:1", "", False),
+        (_URL, f"{_TITLE}: {_ADD}", "", False),
         (f"{_URL}/:4", _TITLE, "report:4", False),
-        ("A report on the harbour", f"{_TITLE}; add the number of the paragraph, as in report:1", "", False),
+        ("A report on the harbour", f"{_TITLE}: {_ADD}", "", False),
         ("A report on the harbour, ¶4", _TITLE, "report:4", False),
         ("chart of the basin, 1900", "that is the source 'old-chart'", "old-chart", False),
         ("old–chart", "", "old-chart", True),
@@ -174,7 +182,7 @@ _TITLE = "that is the source 'report'"
 )
 def test_citation(facts: dict[str, bytes], written: str, hint: str, fix: str, is_safe: bool) -> None:
     problem = _check(facts, "topics/harbour", "cite: report:1", f"cite: {written}")
-    assert (problem.code, problem.hint) == ("bad-citation", hint or _UNIT)
+    assert (problem.code, problem.hint) == ("bad-citation", hint or _hint(problem) or _UNIT)
     assert (problem.fix, problem.is_safe) == (fix, is_safe)
 
 
@@ -198,7 +206,7 @@ def test_reference(facts: dict[str, bytes], written: str, hint: str, fix: str, i
     right = "[harbour-basin, quay, port-authority]"
     problem = _check(facts, "topics/harbour", right, f"[{written}, quay, port-authority]")
     assert (problem.code, problem.message) == ("bad-id", f"invalid id: '{written}'")
-    assert (problem.hint, problem.fix, problem.is_safe) == (hint or _ID, fix, is_safe)
+    assert (problem.hint, problem.fix, problem.is_safe) == (hint or _hint(problem) or _ID, fix, is_safe)
 
 
 def test_digits_of_other_scripts_in_ids(facts: dict[str, bytes]) -> None:
@@ -257,7 +265,8 @@ def test_coordinate(facts: dict[str, bytes], written: str, fix: str, is_safe: bo
     problem = _check(facts, "places", "lat: 59.1", f"lat: {written}")
     assert problem.code == "wrong-type"
     assert (problem.fix, problem.is_safe) == (fix, is_safe)
-    assert problem.hint in ("write it in digits, for example 48.86", "write 59.1")
+    default = "write decimal degrees, for example 48.86; those of the south and the west are negative"
+    assert problem.hint in (_hint(problem) or default, "write 59.1")
 
 
 @pytest.mark.parametrize("written", ["59.10", "+59.1", "59", "59.", '" 59.1 "'])
@@ -277,7 +286,8 @@ def test_south_and_west_are_negative(facts: dict[str, bytes]) -> None:
 )
 def test_whole_number(facts: dict[str, bytes], written: str, fix: str, is_safe: bool) -> None:
     problem = _check(facts, "sources", "count: 9", f"count: {written}")
-    assert (problem.code, problem.hint) == ("wrong-type", "write it in digits, for example 12")
+    default = "write it in digits, for example 12"
+    assert (problem.code, problem.hint) == ("wrong-type", _hint(problem) or default)
     assert (problem.fix, problem.is_safe) == (fix, is_safe)
 
 
@@ -356,7 +366,9 @@ def test_field_name_is_only_suggested_if_its_value_is_invalid(facts: dict[str, b
     [
         ("Harbour", "rename the file to 'harbour.yml'"),
         ("hаrbour", "rename the file to 'harbour.yml'"),
-        ("Copy of harbour", "rename the file to 'copy-of-harbour.yml'"),
+        ("Copy of harbour", "rename the file to 'harbour.yml'"),
+        ("harbour (2)", "rename the file to 'harbour.yml'"),
+        ("Copy of quay", "rename the file to 'copy-of-quay.yml'"),
         ("con", "rename the file: use a few lower-case words and numbers joined by hyphens"),
     ],
 )

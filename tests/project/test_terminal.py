@@ -22,7 +22,7 @@ def test_colour_changes_no_character() -> None:
     assert ANSI.sub("", coloured) == report
     assert coloured.count("\x1b[1;31merror\x1b[0m") == 12
     assert "\x1b[1;31m^" in coloured
-    assert "= \x1b[32mwrite: " in coloured
+    assert re.search(r"= corrected:\n\S*12 \|\S*\x1b\[32m     likelihood: likely\x1b", coloured)
 
 
 @pytest.mark.process

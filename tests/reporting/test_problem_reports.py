@@ -29,7 +29,8 @@ def test_place_is_underlined_and_line_corrected() -> None:
         "1 | cite: reprot:1",
         "  |       ^^^^^^^^",
         "  = did you mean 'report'?",
-        "  = write: cite: report:1",
+        "  = corrected:",
+        "1 | cite: report:1",
     ]
 
 

@@ -1,6 +1,7 @@
 """Each mistake is reported once, at its line and column, with the closest correct word, and hides no other."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -581,6 +582,15 @@ def test_citation_with_thousands_of_digits_is_one_problem(sound: Inputs) -> None
 def test_deep_nesting_is_one_problem(sound: Inputs) -> None:
     facts = {**sound.facts, "facts/actors.yml": b"- id: " + b"[" * 700 + b"]" * 700}
     assert {p.code for p in check(Inputs(facts, {})).problems} == {"too-large"}
+
+
+def test_only_the_first_problems_of_a_file_are_listed(sound: Inputs) -> None:
+    fields = "".join(f"  nmae{number}: Port\n" for number in range(2_000)).encode()
+    facts = {**sound.facts, "facts/actors.yml": sound.facts["facts/actors.yml"] + fields}
+    problems = [p for p in check(Inputs(facts, {})).problems if p.place.file == "facts/actors.yml"]
+    assert Counter(p.code for p in problems) == {"unknown-field": 500, "too-large": 1}
+    last = problems[-1]
+    assert (last.code, last.place.line) == ("too-large", problems[-2].place.line + 1)
 
 
 @pytest.mark.parametrize(

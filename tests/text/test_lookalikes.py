@@ -20,8 +20,8 @@ sections:
           - report:2
         position: {lat: 59.1, lon: 18.2}
 """
-_NO_BREAK = "U+00A0 (no-break space)"
-_NO_SPACE = f"this is {_NO_BREAK}, not a space"
+_NO_BREAK = "no-break space (U+00A0)"
+_NO_SPACE = f"this is a {_NO_BREAK}, not a space"
 
 # the right text, what is written in its place, the position, the message, and whether the fix is safe
 LOOKALIKES = [
@@ -31,26 +31,26 @@ LOOKALIKES = [
         "        when: 1900",
         "\u3000" * 8 + "when: 1900",
         "8:1",
-        "this is U+3000 (ideographic space), not a space",
+        "this is an ideographic space (U+3000), not a space",
         False,
     ),
-    ("when: 1900", "when:\u202f1900", "8:14", "this is U+202F (narrow no-break space), not a space", True),
-    ("when: 1900", "when:\u20071900", "8:14", "this is U+2007 (figure space), not a space", True),
-    ("- id: opening", "-\u2009id: opening", "5:8", "this is U+2009 (thin space), not a space", True),
-    ("- id: opening", "– id: opening", "5:7", "this is U+2013 (en dash), not '-'", True),
-    ("- id: opening", "— id: opening", "5:7", "this is U+2014 (em dash), not '-'", True),
-    ("- id: opening", "− id: opening", "5:7", "this is U+2212 (minus sign), not '-'", True),
-    ("- id: opening", "• id: opening", "5:7", "this is U+2022 (bullet), not '-'", True),
-    ("  - report:2", "  – report:2", "11:11", "this is U+2013 (en dash), not '-'", False),
-    ("  - report:1", "  • report:1", "10:11", "this is U+2022 (bullet), not '-'", False),
-    ("when: 1900", "when：1900", "8:13", "this is U+FF1A (fullwidth colon), not ':'", True),
-    ("when: 1900", "when： 1900", "8:13", "this is U+FF1A (fullwidth colon), not ':'", True),
-    ("sections:", "sections：", "2:9", "this is U+FF1A (fullwidth colon), not ':'", True),
-    ("lat: 59.1", "lat：59.1", "12:23", "this is U+FF1A (fullwidth colon), not ':'", True),
-    ("basin, quay", "basin，quay", "7:30", "this is U+FF0C (fullwidth comma), not ','", True),
-    ("basin, quay", "basin、quay", "7:30", "this is U+3001 (ideographic comma), not ','", True),
-    ("[harbour-basin", "［harbour-basin", "7:16", "this is U+FF3B (fullwidth left square bracket), not '['", True),
-    ("quay]", "quay】", "7:36", "this is U+3011 (right black lenticular bracket), not ']'", True),
+    ("when: 1900", "when:\u202f1900", "8:14", "this is a narrow no-break space (U+202F), not a space", True),
+    ("when: 1900", "when:\u20071900", "8:14", "this is a figure space (U+2007), not a space", True),
+    ("- id: opening", "-\u2009id: opening", "5:8", "this is a thin space (U+2009), not a space", True),
+    ("- id: opening", "– id: opening", "5:7", "this is an en dash (U+2013), not '-'", True),
+    ("- id: opening", "— id: opening", "5:7", "this is an em dash (U+2014), not '-'", True),
+    ("- id: opening", "− id: opening", "5:7", "this is a minus sign (U+2212), not '-'", True),
+    ("- id: opening", "• id: opening", "5:7", "this is a bullet (U+2022), not '-'", True),
+    ("  - report:2", "  – report:2", "11:11", "this is an en dash (U+2013), not '-'", False),
+    ("  - report:1", "  • report:1", "10:11", "this is a bullet (U+2022), not '-'", False),
+    ("when: 1900", "when：1900", "8:13", "this is a fullwidth colon (U+FF1A), not ':'", True),
+    ("when: 1900", "when： 1900", "8:13", "this is a fullwidth colon (U+FF1A), not ':'", True),
+    ("sections:", "sections：", "2:9", "this is a fullwidth colon (U+FF1A), not ':'", True),
+    ("lat: 59.1", "lat：59.1", "12:23", "this is a fullwidth colon (U+FF1A), not ':'", True),
+    ("basin, quay", "basin，quay", "7:30", "this is a fullwidth comma (U+FF0C), not ','", True),
+    ("basin, quay", "basin、quay", "7:30", "this is an ideographic comma (U+3001), not ','", True),
+    ("[harbour-basin", "［harbour-basin", "7:16", "this is a fullwidth left square bracket (U+FF3B), not '['", True),
+    ("quay]", "quay】", "7:36", "this is a right black lenticular bracket (U+3011), not ']'", True),
 ]
 
 
@@ -82,7 +82,7 @@ def test_no_break_space_after_a_value_is_a_warning() -> None:
     node, (problem,) = load_yaml("x.yml", text.encode())
     assert node
     assert (problem.code, problem.severity, problem.place[1:3]) == ("hidden-character", "warning", (11, 20))
-    assert problem.message == f"the line ends with {_NO_BREAK}, which is invisible"
+    assert problem.message == f"the line ends with an invisible character: {_NO_BREAK}"
     assert problem.is_safe
     assert _fixed(text, problem) == TEXT
     assert plain(node)["sections"][0]["facts"][0]["cite"] == ["report:1", "report:2"]  # type: ignore[index]
@@ -139,19 +139,27 @@ def test_lookalikes_in_texts_are_left_alone(text: str) -> None:
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("a\u200bb", [("U+200B (zero width space) is invisible", (1, 4, 1, 6), "a", True)]),
-        ("\u2060ab", [("U+2060 (word joiner) is invisible", (1, 3, 1, 5), " ", True)]),
+        ("a\u200bb", [("there is an invisible character here: zero width space (U+200B)", (1, 4, 1, 6), "a", True)]),
+        ("\u2060ab", [("there is an invisible character here: word joiner (U+2060)", (1, 3, 1, 5), " ", True)]),
         (
             "a\u200bb\u00adc\u2060\u200bd",
             [
-                ("U+200B (zero width space) is invisible", (1, 4, 1, 6), "a", True),
-                ("U+00AD (soft hyphen) is invisible", (1, 6, 1, 8), "b", True),
-                ("U+2060 (word joiner) and U+200B (zero width space) are invisible", (1, 8, 1, 11), "c", True),
+                ("there is an invisible character here: zero width space (U+200B)", (1, 4, 1, 6), "a", True),
+                ("there is an invisible character here: soft hyphen (U+00AD)", (1, 6, 1, 8), "b", True),
+                (
+                    "there are invisible characters here: word joiner (U+2060) and zero width space (U+200B)",
+                    (1, 8, 1, 11),
+                    "c",
+                    True,
+                ),
             ],
         ),
         # Without these, the text may look different.
-        ("a\u202eb", [("U+202E (right-to-left override) is invisible", (1, 4, 1, 6), "a", False)]),
-        ("ก\u200bข", [("U+200B (zero width space) is invisible", (1, 4, 1, 6), "ก", False)]),
+        (
+            "a\u202eb",
+            [("there is an invisible character here: right-to-left override (U+202E)", (1, 4, 1, 6), "a", False)],
+        ),
+        ("ก\u200bข", [("there is an invisible character here: zero width space (U+200B)", (1, 4, 1, 6), "ก", False)]),
     ],
 )
 def test_each_hidden_character_is_reported(written: str, expected: list[tuple[object, ...]]) -> None:

@@ -22,7 +22,8 @@ sections:
         about: [quay]
         cite: report:2
 """
-_SHIFTED = "this line is not indented like the lines around it"
+_SHIFTED = "this line begins with {} spaces, but should begin with {} spaces"
+_WITH_DASH = "'when' has a '-' as if it began a record"
 _NO_DASH = "a '-' is missing before this 'id'"
 
 # the right text, the mistake, its position, the message, and the corrected line
@@ -44,10 +45,11 @@ SLIPS = [
     ("- id: open", "id: open", "5:7", _NO_DASH, "      - id: opening"),
     ("- id: quay", "-id: quay", "10:7", "a space is missing after the dash", "      - id: quay-longer"),
     ("- id: open", "-id: open", "5:7", "a space is missing after the dash", "      - id: opening"),
-    (" when: 1900", "when: 1900", "8:8", _SHIFTED, "        when: 1900"),
-    (" when: 1900", "  when: 1900", "8:9", _SHIFTED, "        when: 1900"),
-    (" - id: quay", "- id: quay", "10:6", _SHIFTED, "      - id: quay-longer"),
-    (" - id: quay", "  - id: quay", "10:7", _SHIFTED, "      - id: quay-longer"),
+    (" when: 1900", "when: 1900", "8:8", _SHIFTED.format(7, 8), "        when: 1900"),
+    (" when: 1900", "  when: 1900", "8:9", _SHIFTED.format(9, 8), "        when: 1900"),
+    (" - id: quay", "- id: quay", "10:6", _SHIFTED.format(5, 6), "      - id: quay-longer"),
+    (" - id: quay", "  - id: quay", "10:7", _SHIFTED.format(7, 6), "      - id: quay-longer"),
+    ("        when: 1900", "        - when: 1900", "8:9", _WITH_DASH, "        when: 1900"),
     ("        when", "\twhen", "8:1", "this line is indented with a tab", "        when: 1900"),
     ("cite: report:1", "cite: report: 1", "9:15", "a citation cannot contain spaces", "        cite: report:1"),
     (
@@ -58,7 +60,7 @@ SLIPS = [
         "        cite: [report:1]",
     ),
 ]
-_SECOND = "this line begins a second document, and a file can have only one"
+_SECOND = "a line with only '---' is not allowed here"
 SLIPS += [
     ("      - id: open", "        id: open", "5:7", _NO_DASH, "      - id: opening"),
     ("- id: quay", "* id: quay", "10:7", "a list cannot have '*' in place of '-'", "      - id: quay-longer"),
@@ -66,7 +68,36 @@ SLIPS += [
     ("when: 1900", "when=1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
     ("title: The", "%title: The", "1:1", "a line cannot begin with '%'", "title: The harbour"),
     ("when: 1900", "%when: 1900", "8:9", "a line cannot begin with '%'", "        when: 1900"),
-    ("[quay]", "[quay].", "12:16", "there is text after the closing ']'", "        about: [quay]"),
+    ("[quay]", "[quay].", "12:21", "there is text after the closing ']': .", "        about: [quay]"),
+    ("[quay]", "[quay], [basin]", "12:16", "a list can have only one pair of brackets", "        about: [quay, basin]"),
+    (
+        "- id: quay-longer\n",
+        "- id: quay-longer",
+        "10:24",
+        "the fields 'id' and 'says' are on the same line",
+        "      - id: quay-longer\n        says: The quay grew.",
+    ),
+    (
+        "about: [quay]\n        cite: report:2",
+        "about: [quay] cite: report:2",
+        "12:22",
+        "the fields 'about' and 'cite' are on the same line",
+        "        about: [quay]\n        cite: report:2",
+    ),
+    (
+        "about: [quay]\n",
+        "about: - quay\n          - basin\n",
+        "12:14",
+        "a list cannot begin on the same line as its field",
+        "        about:\n          - quay",
+    ),
+    (
+        "about: [quay]\n",
+        "about: - quay\n        - basin\n",
+        "12:14",
+        "a list cannot begin on the same line as its field",
+        "        about:\n        - quay",
+    ),
     (
         "cite: report:2",
         "url: [the report](https://port.example/report)",
@@ -119,7 +150,7 @@ def test_slip_is_reported_and_corrected(right: str, wrong: str, place: str, mess
 def test_second_document_is_deleted(above: str) -> None:
     text = TEXT.replace(above, f"---\n{above}")
     (problem,) = load_yaml("x.yml", text.encode())[1]
-    assert (problem.message, problem.hint, problem.is_safe) == (_SECOND, "delete this line", True)
+    assert (problem.message, problem.hint, problem.is_safe) == (_SECOND, "delete it", True)
     lines, line = text.splitlines(), problem.place.line
     assert lines[line - 1] == "---"
     lines[line - 1 : problem.place.end_line] = [problem.fix]
@@ -132,9 +163,21 @@ def test_end_of_a_document_at_the_end_of_the_file() -> None:
     assert load_yaml("x.yml", f"{TEXT}{problem.fix}\n".encode())[1] == []
 
 
-def test_second_document_with_the_same_fields_is_not_safe_to_join() -> None:
+def test_second_document_with_the_same_fields_is_not_joined() -> None:
     (problem,) = load_yaml("x.yml", f"{TEXT}---\n{TEXT}".encode())[1]
-    assert (problem.place.line, problem.message, problem.is_safe) == (14, _SECOND, False)
+    assert (problem.place.line, problem.message, problem.fix, problem.is_safe) == (14, _SECOND, "", False)
+    assert "a file of their own" in problem.hint
+
+
+def test_text_after_a_list_is_not_lost() -> None:
+    for rest in ("basin", "and others", ", basin"):
+        problem = _problem_of("[quay]", f"[quay] {rest}")
+        assert problem.message == f"there is text after the closing ']': {rest}"
+        assert (problem.place[1:], problem.fix) == ((12, 22, 12, 23 + len(rest)), "")
+
+
+def test_a_text_with_a_colon_is_not_taken_for_two_fields() -> None:
+    assert _problem_of("The quay grew.", "He said: no").fix == '"He said: no"'
 
 
 @pytest.mark.parametrize(
