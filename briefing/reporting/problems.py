@@ -79,8 +79,10 @@ def format_problem(problem: Problem, text: str | None, of_line: Iterable[Problem
     if _is_corrected(problem) and is_shown:
         shown.append(f"{'':{width}} = corrected:")
         corrected = _correct_line(lines[place.line - 1], [problem, *of_line])
-        for number, line in enumerate(corrected.splitlines(), place.line):
-            shown.append(f"{number:>{width}} | {_cut(line, cut)}".rstrip())
+        first, *new = corrected.split("\n")
+        shown.append(f"{place.line:>{width}} | {_cut(first, cut)}".rstrip())
+        # A new line has no number, because it replaces none.
+        shown += [f"{'':{width}} | {_cut(line, cut)}".rstrip() for line in new]
     return "\n".join(shown)
 
 

@@ -278,7 +278,7 @@ def _parse_date(text: str) -> Edtf:
     match = _DATE.fullmatch(text)
     # `\d` matches the digits of every script, but EDTF allows only ASCII digits.
     if not match or not text.isascii() or match["year"].startswith("-0000"):
-        raise DateFault("not a date in EDTF", unreal=False)
+        raise DateFault("invalid date", unreal=False)
     year, month, day = match["year"], match["month"], match["day"]
     if "X" in year and month:
         raise DateFault("a decade or century cannot have a month", unreal=False)
