@@ -18,6 +18,7 @@ from briefing.pages.templates import Page, renderer_of
 from briefing.problems import Problem, Severity, Span, did_you_mean, has_errors, sort_key
 from briefing.rules import STRUCTURE, add_subjects, check_records
 from briefing.rules.comparisons import Report, report
+from briefing.rules.evidence import suggest_paragraphs
 from briefing.rules.front_matter import check_front_matter
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
@@ -105,7 +106,7 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
             hint = did_you_mean(source_id, briefing.source_by_id)
             message = f"there is no source '{source_id}'"
             problems.append(Problem(Span("facts/sources.yml"), "unknown-source", message, hint, subject=source_id))
-    return Outcome(briefing, _sorted(briefing, problems))
+    return Outcome(briefing, _sorted(briefing, suggest_paragraphs(briefing, problems)))
 
 
 def check_past(inputs: Inputs) -> Outcome:

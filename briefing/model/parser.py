@@ -378,4 +378,5 @@ def _file_meant(path: PurePosixPath) -> str:
         return str(path.with_suffix(".yml"))
     if path.parent == PurePosixPath(_HEAD).parent:
         return nearest(str(path), (_HEAD, PUBLISHED, *_LISTS))
-    return ""
+    folder = nearest(str(path.parent), (_TOPICS, _PINS))
+    return f"{folder}/{path.name}" if folder else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 
 from briefing.model.fields import Kind
@@ -16,7 +16,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212_]")
 _COPY = re.compile(r"copy-of-(?P<after>.+)|(?P<before>.+?)(?:-copy(?:-\d+)?|-\d+)")
 _NUMBER = r"[1-9]\d{0,5}(?:\.\d{1,4})*"
 # What people write between the items of a list, also in East Asian scripts.
-_SEPARATOR = re.compile(r"\s*[,;\u3001\uff0c\uff1b]\s*")
+_SEPARATOR = re.compile(r"\s*[,;\u3001\uff0c\uff1b]\s*|\s+[/|]\s+")
 _FILLERS = {"and", "&", "the"}
 _SPACED_CITATIONS = re.compile(rf"[a-z0-9-]+:{_NUMBER}(?:\s+(?:and\s+|&\s+)?[a-z0-9-]+:{_NUMBER})+", re.ASCII)
 _SCHEME = re.compile(r"^https?://(?:www\.)?")
@@ -48,12 +48,14 @@ class Suggestion:
     """What was probably meant by an invalid value: a text, or a list of texts for a field that accepts one.
 
     ``is_safe`` says that nothing else can be meant. ``hint`` is an instruction, if there is a better one than that for
-    the kind of value. A suggestion without a value has only the hint.
+    the kind of value. A suggestion without a value has only the hint. ``source`` is the source of a citation that lacks
+    its part.
     """
 
     value: str | list[str] = ""
     is_safe: bool = False
     hint: str = ""
+    source: str = ""
 
     @property
     def values(self) -> list[str]:
@@ -148,13 +150,17 @@ def suggest_citation(text: str, known: Known) -> Suggestion:
     whole = _whole_source(text, known)
     source = str(whole.value)
     if source in known.parts:
-        return Suggestion(hint=f"that is the source '{source}': {_add_number(source, known)}")
+        return Suggestion(hint=f"that is the source '{source}': {_add_number(source, known)}", source=source)
     if source:
         return whole
     is_spaced = bool(_SPACED_CITATIONS.fullmatch(text))
-    found = _CITATION.fullmatch(_plain(text).strip(_QUOTES))
+    bare = _plain(text).strip(_QUOTES)
+    found = _CITATION.fullmatch(bare)
     if found and not is_spaced:
-        return _suggest_parts(found, known)
+        suggestion = _suggest_parts(found, known)
+        # A quote on one side may have been typed in place of a digit.
+        is_in_quotes = text[:1] in _QUOTES and text[-1:] in _QUOTES
+        return replace(suggestion, is_safe=suggestion.is_safe and (bare == _plain(text) or is_in_quotes))
     items = _items(text, at_spaces=is_spaced)
     if len(items) < 2:
         return Suggestion()
@@ -176,7 +182,7 @@ def _join(text: str, items: list[str], each: list[Suggestion]) -> Suggestion:
         return Suggestion()
     is_complete = values == items == _SEPARATOR.sub(" ", text).split()
     is_safe = is_complete and len({*values}) == len(values)
-    return Suggestion(values, is_safe, "put a comma between the items of a list, and brackets around it")
+    return Suggestion(values, is_safe, "put a comma between the items of the list")
 
 
 def suggest_number(text: str, *, is_whole: bool) -> Suggestion:
@@ -247,7 +253,7 @@ def describe_letters(text: str) -> str:
     """Return an instruction about the letters of a text that only look like Latin ones, or an empty text."""
     latin = as_latin(text)
     names = letter_names(text, latin)
-    return f"{' and '.join(names)}; write the Latin letter" if names else ""
+    return f"{' and '.join(names)}; type the Latin letter in its place" if names else ""
 
 
 def _plain(text: str) -> str:
@@ -280,7 +286,7 @@ def _suggest_parts(found: re.Match[str], known: Known) -> Suggestion:
     written = next((name for name in _UNITS if found[name]), unit)
     if written != unit:
         hint = f"the source '{source}' is cited by {unit}, not by {written}: {_add_number(source, known)}"
-        return Suggestion(hint=hint)
+        return Suggestion(hint=hint, source=source)
     parts = _split_parts(found["parts"])
     if not parts:
         return Suggestion(hint=f"cite each {unit} by itself, as in [{source}:1, {source}:2]")

@@ -57,7 +57,7 @@ from briefing.model.suggestions import (
     suggest_url,
 )
 from briefing.problems import Code, Problem, Span, as_code
-from briefing.text.edtf import meant_edtf
+from briefing.text.edtf import SEASONS, meant_edtf
 from briefing.text.nodes import Mapping, Node, Path, Sequence, Text, follow, place, plain
 
 # The codes of problems with these fields if they are missing or empty.
@@ -417,13 +417,20 @@ def _own_fault(error: _Error) -> Problem:
 
 def _suggest_date(error: _Error, text: str) -> Suggestion:
     field = error.owner.model_fields.get(error.field)
-    if not re.search(r"\d", text) and field and not field.is_required():
+    is_period = re.search(r"\d|centur|decade|year", text, re.IGNORECASE)
+    if not is_period and field and not field.is_required():
         return Suggestion(hint=f"if the date is not known, delete the field; if it is, {_HINTS['bad-date']}")
     meant, is_safe = meant_edtf(text)
     if not meant:
         return Suggestion()
+    meaning = ""
     # EDTF has no form that leaves the year out.
-    meaning = " (that year is included)" if re.match("(?:before|after) ", text, re.IGNORECASE) else ""
+    if re.match("(?:before|after) ", text, re.IGNORECASE):
+        meaning = ", which includes that year"
+    elif "X" in meant:
+        meaning = ", with the letter X for each unknown digit"
+    elif season := SEASONS.get(int(meant[5:]) if re.fullmatch(r"\d{4}-\d\d", meant) else 0):
+        meaning = f", which is {season} {meant[:4]}; if the source gives only the year, write {meant[:4]}"
     return Suggestion(meant, is_safe, f"write {meant}{meaning}")
 
 
@@ -431,7 +438,7 @@ def _with_suggestion(problem: Problem, error: _Error, suggestion: Suggestion) ->
     """Return the problem with what is suggested, if that removes it."""
     value = suggestion.value
     if suggestion.hint:
-        problem = replace(problem, hint=suggestion.hint)
+        problem = replace(problem, hint=suggestion.hint, expected=suggestion.source)
     if not value or value == error.value or not error.is_fixed_by(value):
         return problem
     # The list may already contain it.
@@ -439,6 +446,8 @@ def _with_suggestion(problem: Problem, error: _Error, suggestion: Suggestion) ->
     is_safe = suggestion.is_safe and not (isinstance(around, list) and value in around)
     shown = value if isinstance(value, str) else f"[{', '.join(value)}]"
     hint = suggestion.hint or _offer(shown, is_safe=is_safe)
+    if isinstance(value, list) and not isinstance(error.holder, Sequence):
+        hint += ", with brackets around the list"
     return replace(problem, hint=hint, fix=_format_value(error, value), is_safe=is_safe)
 
 

@@ -19,7 +19,7 @@ _YELLOW = "\x1b[1;33m"
 # These match the output of ``reporting.problems.format_problem``.
 _PROBLEM = re.compile(r"^(\S+:\d+:\d+): (error|warning|note) (\S+)", re.MULTILINE)
 _UNDERLINING = re.compile(r"^( *\| *)(\^+)$", re.MULTILINE)
-_FIX = re.compile(r"(?<= = corrected:\n)(?: *\d* \|.*\n?)+")
+_FIX = re.compile(r"(?<= = corrected:\n)(?: *(?:\d+|\+) \|.*\n?)+")
 _SOURCE = re.compile(r"^( *\d* \|)", re.MULTILINE)
 
 

@@ -81,8 +81,8 @@ def format_problem(problem: Problem, text: str | None, of_line: Iterable[Problem
         corrected = _correct_line(lines[place.line - 1], [problem, *of_line])
         first, *new = corrected.split("\n")
         shown.append(f"{place.line:>{width}} | {_cut(first, cut)}".rstrip())
-        # A new line has no number, because it replaces none.
-        shown += [f"{'':{width}} | {_cut(line, cut)}".rstrip() for line in new]
+        # A new line replaces none.
+        shown += [f"{'+':>{width}} | {_cut(line, cut)}".rstrip() for line in new]
     return "\n".join(shown)
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from pydantic import ValidationError
+
 from briefing.evidence.cited_texts import CitedTexts, Part, cited_texts
 from briefing.evidence.last_result import cache_last
 from briefing.evidence.lookup import having, holds, is_comparable, is_subject
@@ -19,7 +21,9 @@ from briefing.problems import Problem, Severity, Span
 from briefing.text.edtf import Edtf, printed_parts
 from briefing.text.language import ENGLISH, primary_tag
 from briefing.text.markdown_source import without_allowed
+from briefing.text.nodes import Text, mappings, plain
 from briefing.text.normalize import forms, is_number, words
+from briefing.text.yaml_reader import load_yaml
 
 # A paragraph after the first that no hard token needs must fit at least this well compared with the first. The first
 # should be the best one, so this is less than 1.
@@ -351,6 +355,33 @@ def candidates(briefing: Briefing, fact: Fact, source: str) -> list[Candidate]:
         shared = dict.fromkeys(token.text for token in tokens if holds(text, number, token))
         found.append(Candidate(number, fit, tuple(shared)))
     return sorted(found, key=lambda one: (-one.fit, one.number))
+
+
+def suggest_paragraphs(briefing: Briefing, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems; a citation that lacks its paragraph gets the one that fits its fact clearly best."""
+    for problem in problems:
+        source = problem.expected
+        if problem.code == "bad-citation" and not problem.fix and source in briefing.pin_of:
+            fact = _cited_by(briefing, problem)
+            best = clearly_best(candidates(briefing, fact, source)) if fact else None
+            if best:
+                fix = f"{source}:{best.number}"
+                problem = replace(problem, hint=f"{problem.hint}; {fix} fits this fact best", fix=fix)
+        yield problem
+
+
+def _cited_by(briefing: Briefing, problem: Problem) -> Fact | None:
+    """Return the fact with an invalid citation as if it cited the first paragraph, or None if it has other problems."""
+    root, _ = load_yaml(problem.place.file, briefing.files[problem.place.file])
+    for node in mappings(root) if root else ():
+        written_id = node.entries.get("id")
+        if isinstance(written_id, Text) and written_id.value == problem.subject and "cite" in node.entries:
+            value = {name: plain(part) for name, part in node.entries.items()}
+            try:
+                return Fact.located(node, {**value, "cite": f"{problem.expected}:1"})
+            except ValidationError:
+                return None
+    return None
 
 
 def clearly_best(found: list[Candidate]) -> Candidate | None:
@@ -724,7 +755,8 @@ def _not_in_source(briefing: Briefing, fact: Fact, token: Token, known: CitedTex
     hint = _where_else(briefing, token, cited, known)
     when = fact.when
     if when and token.path == ("when",) and not (when.is_interval or when.text.startswith(token.text)):
-        hint += "; if the source gives only the year, write only the year"
+        message += f" of 'when: {when.text}'"
+        hint += f"; if the source gives only the year, write {when.text[:4]}"
     return Problem(place, "not-in-source", message, hint)
 
 

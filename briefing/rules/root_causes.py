@@ -67,7 +67,8 @@ def report_once(briefing: Briefing, found: Iterable[Problem]) -> list[Problem]:
         # One reference is enough if the id made from the record's name is the same.
         if code == "unknown-entity":
             record = by_name.get(wanted, record)
-        if record:
+        # An id that has been published is right.
+        if record and record.id not in briefing.published_ids:
             reported.append(_misspelt(record, group, wanted))
         elif code and len(group) >= many:
             reported.append(replace(first, message=f"{first.message} ({_format_count(len(group))} to it)"))
@@ -130,7 +131,9 @@ def _without_overwritten(briefing: Briefing, problems: list[Problem]) -> list[Pr
     if len(doubles) != 1:
         return problems
     double = doubles[0]
-    record = next(record for record in briefing.records() if record.at("id") == double.place)
+    record = next((record for record in briefing.records() if record.at("id") == double.place), None)
+    if record is None:
+        return problems
     codes = _NAMING.get(type(record), _NAMING_ENTITIES)
     unresolved = [problem for problem in problems if problem.code in codes]
     ids = {problem.subject for problem in unresolved}

@@ -138,6 +138,7 @@ _HABITS = (
     (rf"(?:the )?(?P<century>\d{{1,2}})(?:st|nd|rd|th) century {_BEFORE_CHRIST}", "-{c:02}XX", False),
     (rf"(?:about|around|circa|ca?\.?) ?{_YEAR}", "{y}~", True),
     (rf"(?P<qualifier>[?~%]){_YEAR}", "{y}{qualifier}", True),
+    (rf"{_YEAR}[-–/](?P<short>\d\d)", "{y}/{end}", False),
     (rf"(?:from )?{_YEAR} ?(?:[-–—]|to|until) ?(?P<end>-?\d{{4}})", "{y}/{end}", False),
     # The year itself may be meant or not.
     (rf"(?:since|from|after) {_YEAR}", "{y}/..", False),
@@ -197,6 +198,10 @@ def _numbers(parts: dict[str, str]) -> dict[str, str | int]:
     if "quarter" in parts:
         found["last"] = 3 * int(parts["quarter"])
         found["first"] = 3 * int(parts["quarter"]) - 2
+    if "short" in parts:
+        years = int(parts["short"]) - int(parts["y"][-2:])
+        # A longer range is more likely to be a wrong month.
+        found["end"] = parts["y"][:-2] + parts["short"] if 0 < years < 10 else "none"
     if "century" in parts:
         found["c"] = int(parts["century"]) - 1
     return found

@@ -80,3 +80,14 @@ def texts(node: Node) -> Iterator[Text]:
     elif isinstance(node, Mapping):
         for value in node.entries.values():
             yield from texts(value)
+
+
+def mappings(node: Node) -> Iterator[Mapping]:
+    """Yield every map in a value, the outer ones first."""
+    if isinstance(node, Mapping):
+        yield node
+        for value in node.entries.values():
+            yield from mappings(value)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from mappings(item)

@@ -80,9 +80,10 @@ def as_latin(text: str) -> str:
 
 
 def letter_names(text: str, meant: str) -> list[str]:
-    """Return the Unicode names of the letters that differ between two texts of the same length, each once."""
+    """Describe the letters that differ between two texts of the same length by their Unicode names, each once."""
     pairs = zip(text, meant, strict=True)
-    return [*dict.fromkeys(f"'{char}' is {unicodedata.name(char)}" for char, right in pairs if char != right)]
+    wrong = dict.fromkeys(char for char, right in pairs if char != right)
+    return [f"'{char}' is the {unicodedata.name(char).capitalize()}" for char in wrong]
 
 
 @cache

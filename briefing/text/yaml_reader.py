@@ -100,19 +100,33 @@ def _other_encoding(data: bytes) -> str:
 
 def _find_conflicts(file: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each merge conflict, at its first line."""
-    is_open = False
-    for found in _CONFLICT.finditer(text):
-        sign = found[0].lstrip()[0]
-        begins, ends = sign == "<", sign == ">"
+    for marks in _marks_of_conflicts(text):
+        span = span_at(file, text[: marks[0].start()])._replace(end_column=len(marks[0][0]) + 1)
+        last = span_at(file, text[: marks[-1].start()]).line
+        *signs, sign = dict.fromkeys(f"'{mark[0].strip()[:7]}'" for mark in marks)
+        listed = f"{', '.join(signs)} and {sign}" if signs else sign
+        message = "this line marks a merge conflict that has not been resolved"
+        hint = f"keep one of the versions in lines {span.line} to {last}, and delete the lines with {listed}"
+        yield Problem(span, "merge-conflict", message, hint)
+
+
+def _marks_of_conflicts(text: str) -> Iterator[list[re.Match[str]]]:
+    """Yield the lines that Git wrote around the versions, for each conflict."""
+    found: list[re.Match[str]] = []
+    for mark in _CONFLICT.finditer(text):
+        sign = mark[0].lstrip()[0]
         # Without the line that begins a conflict, an indented line may be part of a text.
-        if not begins and not is_open and found[0].startswith(" "):
+        if not found and sign != "<" and mark[0].startswith(" "):
             continue
-        if begins or not is_open:
-            span = span_at(file, text[: found.start()])
-            message = "this line marks a merge conflict that has not been resolved"
-            hint = "keep one of the versions, and delete the lines with '<<<<<<<', '|||||||', '=======' and '>>>>>>>'"
-            yield Problem(span._replace(end_column=len(found[0]) + 1), "merge-conflict", message, hint)
-        is_open = not ends
+        if found and sign == "<":
+            yield found
+            found = []
+        found.append(mark)
+        if sign == ">":
+            yield found
+            found = []
+    if found:
+        yield found
 
 
 def too_large(span: Span, message: str) -> Problem:
@@ -204,6 +218,7 @@ _MAY_DROP = re.compile(
     )""",
     re.VERBOSE,
 )
+_REFERENCE = re.compile(r"[a-z0-9][a-z0-9.:-]*")
 _BLOCK_HEADER = re.compile(r"[|>][-+\d]*")
 _COMMENT_LINE = re.compile(r" *(?=#)")
 # An anchor or alias, with its name as in YAML 1.2, and the first word of the value after it.
@@ -241,6 +256,8 @@ def _mark_problem(file: str, text: str, token: yaml.AnchorToken | yaml.AliasToke
         return Problem(span, "yaml-alias", message, hint)
     message = f"'{mark}' is a YAML anchor; facts cannot use anchors"
     hint = "delete it, or put the value in quotes if it really begins with '&'"
+    if not is_aliased and re.compile(r"\s*[,\]]").match(text, found.end("mark")):
+        return Problem(span, "yaml-alias", message, "delete the '&'", fix=mark[1:])
     if is_aliased or not found["word"]:
         return Problem(span, "yaml-alias", message, hint)
     # An empty fix would mean that there is none, so it includes the first word of the value.
@@ -333,9 +350,6 @@ class _Reader:
                 self.problems.append(too_large(span, f"the text has more than {_MOST_CHARACTERS:,} characters"))
                 self.is_misread = True
                 return Text(span, "")
-            if node.tag not in DEFAULT_TAGS and not node.value:
-                # The tag is the first word of the value. An empty value would be a second problem.
-                return Text(span, node.tag)
             return Text(span, node.value)
         if isinstance(node, yaml.SequenceNode):
             dash = 0 if node.flow_style else span.column
@@ -358,6 +372,10 @@ class _Reader:
         # A tag with one '!' is more likely to be the first word of a text.
         if isinstance(node, yaml.ScalarNode) and not node.style and not node.tag.startswith("tag:"):
             fix = quoted(self.corrected.text[node.start_mark.index : node.end_mark.index])
+            if _REFERENCE.fullmatch(node.tag, 1) and not node.value:
+                hint, fix = "delete the '!'", node.tag[1:]
+            # Without its only word, the value would be empty, which is a second problem.
+            self.is_misread = self.is_misread or not node.value
         message = f"facts cannot use YAML tags such as '{node.tag}'"
         self.problems.append(Problem(span, "yaml-tag", message, hint, fix=fix))
 
@@ -370,7 +388,7 @@ class _Reader:
                 if key == first:
                     span = Span(self.file, at.line, dash, at.end_line, at.end_column)
                     message = f"a '-' is missing before this '{key}'"
-                    hint = f"write '-' in column {dash}; each record in a list begins with a dash"
+                    hint = f"write '-' in place of the first of the {at.column - dash} spaces before it"
                     fix = f"-{' ' * (at.column - dash - 1)}{key}"
                     self.problems.append(Problem(span, "yaml-syntax", message, hint, fix=fix))
             return

@@ -22,10 +22,15 @@ _FAR = 50
 
 _DASH = re.compile(r" *(-)(?=[a-z])")
 _COLON = re.compile(r" *(?:- +)?([a-z_]+:)(?=[^\s:/])")
-_NO_COLON = re.compile(r" *(?:- +)?([a-z_]+)(?: *=(?= *\S)|(?= +\S))")
+_NO_COLON = re.compile(r" *(?:- +)?([a-z_]+)(?: *(?P<sign>=>|=|:=|->|→|;)(?= *\S)| +(?P<dash>[-–—])(?= +\S)|(?= +\S))")
 _EQUALS = re.compile(r" *(?:- +)?[a-z_]+ *= *\S")
 _DOCUMENT = re.compile(r"(?:---|\.\.\.)\s*")
-_STAR = re.compile(r" *(\*)(?= +[a-z_]+:(?: |$))")
+# Other signs that begin the items of a list.
+_OTHER_DASH = re.compile(r" *([*+>~=]|->|=>|→|\d{1,2}[.)])(?= +[a-z_]+:(?: |$))")
+# A line across the page.
+_RULER = re.compile(r"\s*(?:([-=*_~])\1{2,}|```\w*)\s*")
+# The beginnings of comments in other languages.
+_COMMENT_SIGN = re.compile(r"\s*(?:%|//|/\*|--|<!--)")
 _PERCENT = re.compile(r" *(?:- +)?(%[a-z_]+:)(?= |$)")
 _CUT_KEY = re.compile(r" *(?:- +)?([a-z_]+)")
 # A list of ids or citations, and what follows it.
@@ -35,7 +40,7 @@ _SECOND_FIELD = re.compile(
     r"(?P<first>[a-z0-9][\w.:/-]*(?= )|\[[^\[\]]*\](?= )|[^\s\[{\"'].*?(?:(?=  )|[.!?][\"”’]?(?= )))"
     r" +(?P<key>[a-z_]+):(?: |$)"
 )
-_LINK = re.compile(r"\[[^\[\]]*\]\((https?://[^\s()]+|[a-z0-9-]+:[1-9][\d.]*)\)")
+_LINK = re.compile(r"\[[^\[\]]*\]\((https?://(?:[^\s()]|\([^\s()]*\))+|[a-z0-9-]+:[1-9][\d.]*)\)")
 # A whole value in typographic quotation marks, or with one at the beginning or the end and a straight one.
 IN_TYPOGRAPHIC_QUOTES = re.compile(
     r"(?!\".*\"\Z)[“”„\"][^“”„\"]*[“”\"]|[‘‚](?:[^‘’‚]|’(?=\w))*[‘’]|«[^«»]*»|‹[^‹›]*›", re.DOTALL
@@ -102,16 +107,18 @@ def find_slip(text: str, first: int, fault: int, first_fault: Callable[[str], in
     # that begins on the first line, so these lines are examined too.
     slips = chain(
         _cut_off(text, lines),
+        *(_rulers(lines, number) for number in dict.fromkeys((fault, above))),
         *(_list_on_line(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_in_folded(lines, number) for number in dict.fromkeys((first, fault, above))),
-        *(_in_line(number, lines[number]) for number in dict.fromkeys((first, fault, above))),
+        *(_in_line(lines, number) for number in dict.fromkeys((first, fault, above))),
         *(_with_dash(lines, number) for number in dict.fromkeys((fault, above))),
         *(_without_colon(lines, number) for number in dict.fromkeys((fault, above, *equals))),
         *(_without_dash(lines, number) for number in dict.fromkeys((fault, above, first, top, *starts))),
         sorted(chain(_indented(lines, fault), _indented(lines, above)), key=lambda slip: slip.far),
         sorted(chain(_shifted(lines, fault), _shifted(lines, above)), key=lambda slip: slip.far),
         *(_in_folded(lines, number) for number in range(above - 1, first, -1)),
-        *(_in_line(number, lines[number]) for number in range(above - 1, first, -1)),
+        *(_in_line(lines, number) for number in range(above - 1, first, -1)),
+        *(_stray_line(lines, number) for number in dict.fromkeys((fault, above))),
     )
     furthest = fault
     best: Slip | None = None
@@ -132,15 +139,37 @@ def _second_document(lines: list[str], fault: int) -> Slip | None:
     number = next((number for number in range(1, fault + 1) if _DOCUMENT.fullmatch(lines[number])), 0)
     if not number:
         return None
+    slip = _ruler(lines, number)
+    again = _fields_of_file(lines[:number]) & _fields_of_file(lines[number:])
+    if again:
+        hint = f"the file has '{min(again)}' above and below it: move the lines below to a file of their own"
+        return Slip(number, 0, len(lines[number]), "", slip.message, hint)
+    return slip
+
+
+def _ruler(lines: list[str], number: int) -> Slip:
+    """Return the slip of a line that should not be there."""
     # An empty fix would mean that there is none, so the fix includes the next line with a text, if there is one.
     below = next((after for after in range(number + 1, len(lines)) if lines[after].strip()), number)
     fix = lines[below] if below > number else " "
     message = f"a line with only '{lines[number].strip()}' is not allowed here"
-    again = _fields_of_file(lines[:number]) & _fields_of_file(lines[number:])
-    if again:
-        hint = f"the file has '{min(again)}' above and below it: move the lines below to a file of their own"
-        return Slip(number, 0, len(lines[number]), "", message, hint)
     return Slip(number, 0, len(lines[below]), fix, message, "delete it", down=below - number)
+
+
+def _rulers(lines: list[str], number: int) -> Iterator[Slip]:
+    if _RULER.fullmatch(lines[number]):
+        yield _ruler(lines, number)
+
+
+def _stray_line(lines: list[str], number: int) -> Iterator[Slip]:
+    """Yield a line that is neither a field nor an item."""
+    line = lines[number]
+    if _COMMENT_SIGN.match(line):
+        start = _indent(line)
+        yield Slip(number, start, start, "# ", "a comment begins with '#'", "write '#' before it, or delete it")
+    elif line.strip() and not re.search(r": |:$|^\s*-(?: |$)", line):
+        hint = "indent it further if it continues the text above; write '#' before it if it is a comment; or delete it"
+        yield Slip(number, _indent(line), len(line), "", "this line is not a field", hint)
 
 
 def _fields_of_file(lines: list[str]) -> set[str]:
@@ -153,7 +182,7 @@ def _cut_off(text: str, lines: list[str]) -> Iterator[Slip]:
     if text.endswith(("\n", "\r")):
         return
     number, line = len(lines) - 1, lines[-1]
-    message = "the file ends in the middle of this line"
+    message = "the file ends in the middle of this line, so lines may be missing below it too"
     found = _CUT_KEY.fullmatch(line)
     if found:
         yield Slip(number, *found.span(1), "", message, "restore what is missing, or delete the line")
@@ -173,12 +202,14 @@ def quoted(value: str) -> str:
     return f'"{value}"'
 
 
-def _in_line(number: int, line: str) -> Iterator[Slip]:
+def _in_line(lines: list[str], number: int) -> Iterator[Slip]:
+    line = lines[number]
     if len(line) > _LONGEST:
         return
-    star = _STAR.match(line)
-    if star:
-        yield Slip(number, *star.span(1), "-", "a list cannot have '*' in place of '-'", "write '-' instead")
+    sign = _OTHER_DASH.match(line)
+    if sign:
+        message = f"a list cannot have '{sign[1]}' in place of '-'"
+        yield Slip(number, *sign.span(1), "-", message, "write '-' instead")
     percent = _PERCENT.match(line)
     if percent:
         yield Slip(number, *percent.span(1), percent[1][1:], "a line cannot begin with '%'", "delete the '%'")
@@ -189,7 +220,9 @@ def _in_line(number: int, line: str) -> Iterator[Slip]:
     if colon:
         yield Slip(number, *colon.span(1), f"{colon[1]} ", f"a space is missing after '{colon[1]}'")
     value = _VALUE.fullmatch(line)
-    if value:
+    # Without a field or a dash, the line is not a value, unless the field is above.
+    is_value = re.match(r"\s*(?:- +|[\w-]+: )", line) or (number and lines[number - 1].rstrip().endswith(":"))
+    if value and is_value:
         yield from _joined_fields(number, value)
         yield from _after_list(number, value)
         for fix, message, hint in _in_value(value["value"]):
@@ -228,14 +261,16 @@ def _after_list(number: int, value: re.Match[str]) -> Iterator[Slip]:
         return
     start, end = (value.start("value") + at for at in found.span("rest"))
     message = f"there is text after the closing ']': {found['rest'].strip()}"
-    if re.fullmatch(" *[.,:;]+", found["rest"]):
+    if re.fullmatch(r" *[].,:;]+", found["rest"]):
         # An empty fix would mean that there is none, so it includes the bracket.
         yield Slip(number, start - 1, end, "]", message, "delete it")
     elif re.fullmatch(r"(?:,? *\[[^\[\]]*\])+", found["rest"]):
         joined = re.sub(r"\],? *\[", ", ", value["value"])
         yield Slip(number, *value.span("value"), joined, "a list can have only one pair of brackets", "join the lists")
+    elif item := re.fullmatch(r",? *([a-z0-9.:-]+)", found["rest"]):
+        yield Slip(number, start - 1, end, f", {item[1]}]", message, "put it inside the brackets")
     else:
-        hint = "delete it or put it inside the brackets; if the value is a text, put the whole text in quotes"
+        hint = "delete it; if the value is a text, put the whole text in quotes"
         yield Slip(number, start, end, "", message, hint)
 
 
@@ -261,18 +296,21 @@ def _without_colon(lines: list[str], number: int) -> Iterator[Slip]:
     found = _NO_COLON.match(lines[number])
     if not found:
         return
+    sign = found["sign"] or found["dash"]
+    is_known = any(key and key["key"] == found[1] for key in map(_KEY.match, lines))
+    if not sign and not is_known and len(lines[number].split()) > 2:
+        return
     # Any sentence begins with a word. It is probably a field name if fields begin in the same column beside it.
     column = found.start(1)
     above, below = reversed(lines[:number]), lines[number + 1 :]
     around = (next((line for line in side if _is_outer(line, column)), "") for side in (above, below))
     if any(key and key.start("key") == column for key in map(_KEY.match, around)):
-        is_equals = found[0].endswith("=")
         message = f"a ':' is missing after '{found[1]}'"
-        hint = "write ':' instead of '='" if is_equals else ""
+        hint = f"write ':' instead of '{sign}'" if sign else ""
         fix = f"{found[1]}:"
-        if is_equals and not lines[number].startswith(" ", found.end()):
+        if sign and not lines[number].startswith(" ", found.end()):
             fix += " "
-        yield Slip(number, found.start(1), found.end(), fix, message, hint, is_safe=is_equals)
+        yield Slip(number, found.start(1), found.end(), fix, message, hint, is_safe=sign == "=")
 
 
 def _is_outer(line: str, column: int) -> bool:
@@ -315,6 +353,8 @@ def _in_value(value: str) -> Iterator[tuple[str, str, str]]:
         yield from _in_quotes(value)
     elif close and close in value and value[-1] != close:
         yield quoted(value), f"there is text after the closing '{close}'", "put the whole value in quotes"
+    elif uncertain := re.fullmatch(r"\? +(\d{4}(?:-\d\d){0,2})", value):
+        yield f"{uncertain[1]}?", "the '?' of an uncertain date comes after it", f"write {uncertain[1]}?"
     elif re.match(r"\?(?: |$)", value):
         yield "", "a '?' alone or before a space has a special meaning", "delete the field if its value is not known"
     elif char in "@`%&*!|>?,":
@@ -362,8 +402,7 @@ def _without_dash(lines: list[str], number: int) -> Iterator[Slip]:
     # The field is either in the column of the missing dash or in its proper column, two to the right.
     for dash in (blank, blank - 2):
         if dash >= 0:
-            place = "before it" if dash == blank else "in place of the two spaces before it"
-            hint = f"write '- ' {place}; each record in a list begins with a dash"
+            hint = f"write '- ' {'before it' if dash == blank else 'in place of the 2 spaces before it'}"
             yield Slip(number, dash, field.end("key"), f"- {field['key']}", message, hint)
 
 
@@ -381,7 +420,7 @@ def _indented(lines: list[str], number: int) -> Iterator[Slip]:
     if "\t" in line[:blank]:
         # The intended width of a tab is unknown, so the whole indentation is replaced.
         for column in columns:
-            hint = f"begin it with {_spaces(column)} instead" if column else "delete the tab"
+            hint = f"delete the tab, and begin the line with {_spaces(column)}" if column else "delete the tab"
             far = _distance(beside, column, beside)
             yield Slip(number, 0, blank + len(word), " " * column + word, "this line is indented with a tab", hint, far)
         return

@@ -138,7 +138,8 @@ def test_comment_would_hide_a_closing_brace(facts: dict[str, bytes]) -> None:
 _ITEM = "\n          - "
 _UNIT = "write source:paragraph, for example report:12 or treaty:3.3"
 _EACH = "cite each paragraph by itself"
-_COMMAS = "put a comma between the items of a list, and brackets around it"
+_COMMAS = "put a comma between the items of the list"
+_AROUND = ", with brackets around the list"
 _ADD = "write report:NUMBER, with the number of the paragraph (1 to 9)"
 _TITLE = "that is the source 'report'"
 
@@ -146,8 +147,8 @@ _TITLE = "that is the source 'report'"
 @pytest.mark.parametrize(
     ("written", "hint", "fix", "is_safe"),
     [
-        ("report:1-3", _EACH, "[report:1, report:2, report:3]", False),
-        ("report:1–3", _EACH, "[report:1, report:2, report:3]", False),
+        ("report:1-3", f"{_EACH}{_AROUND}", "[report:1, report:2, report:3]", False),
+        ("report:1–3", f"{_EACH}{_AROUND}", "[report:1, report:2, report:3]", False),
         ("[report:1-3, report:5]", _EACH, "report:1, report:2, report:3", False),
         (
             "\n          - report:1-3\n          - report:5",
@@ -155,8 +156,8 @@ _TITLE = "that is the source 'report'"
             "report:1\n          - report:2\n          - report:3",
             False,
         ),
-        ("report:1, 3", _EACH, "[report:1, report:3]", False),
-        ("report:1, report:3", _COMMAS, "[report:1, report:3]", True),
+        ("report:1, 3", f"{_EACH}{_AROUND}", "[report:1, report:3]", False),
+        ("report:1, report:3", f"{_COMMAS}{_AROUND}", "[report:1, report:3]", True),
         # The report has nine paragraphs.
         ("report:8-12", "the source 'report' has only 9 paragraphs", "", False),
         ("report:3-1", f"{_EACH}, as in [report:1, report:2]", "", False),
@@ -167,7 +168,7 @@ _TITLE = "that is the source 'report'"
         ("report:§4", "", "report:4", False),
         ("report, 4", "", "report:4", True),
         ("report:۴", "", "report:4", True),
-        ("rеport:4", "'е' is CYRILLIC SMALL LETTER IE; write the Latin letter", "report:4", True),
+        ("rеport:4", "'е' is the Cyrillic small letter ie; type the Latin letter in its place", "report:4", True),
         (_URL, f"{_TITLE}: {_ADD}", "", False),
         (f"{_URL}/:4", _TITLE, "report:4", False),
         ("A report on the harbour", f"{_TITLE}: {_ADD}", "", False),
@@ -186,13 +187,19 @@ def test_citation(facts: dict[str, bytes], written: str, hint: str, fix: str, is
     assert (problem.fix, problem.is_safe) == (fix, is_safe)
 
 
+_LATIN = "type the Latin letter in its place"
 _ID = "use a few lower-case words and numbers joined by hyphens, for example naval-base-1971"
 
 
 @pytest.mark.parametrize(
     ("written", "hint", "fix", "is_safe"),
     [
-        ("hаrbour-basin", "'а' is CYRILLIC SMALL LETTER A; write the Latin letter", "harbour-basin", True),
+        (
+            "hаrbour-basin",
+            "'а' is the Cyrillic small letter a; type the Latin letter in its place",
+            "harbour-basin",
+            True,
+        ),
         ("harbour–basin", "", "harbour-basin", True),
         ("Harbour_Basin", "", "harbour-basin", True),
         ("Harbour basin", "", "harbour-basin", True),
@@ -393,9 +400,9 @@ def test_copy_of_a_file_is_not_renamed_to_an_existing_one(facts: dict[str, bytes
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("krуpton", ("krypton", "'у' is CYRILLIC SMALL LETTER U")),
-        ("Cталин", ("Сталин", "'C' is LATIN CAPITAL LETTER C")),
-        ("Αlpha", ("Alpha", "'Α' is GREEK CAPITAL LETTER ALPHA")),
+        ("krуpton", ("krypton", "'у' is the Cyrillic small letter u")),
+        ("Cталин", ("Сталин", "'C' is the Latin capital letter c")),
+        ("Αlpha", ("Alpha", "'Α' is the Greek capital letter alpha")),
         *((word, None) for word in ("Яndex", "µTorrent", "μTorrent", "kΩ", "μm", "ΔH", "γδT", "KoЯn", "HTML-код")),
         *((word, None) for word in ("SMSка", "CО2", "T-34", "Сталин", "naïve", "νe")),
     ],

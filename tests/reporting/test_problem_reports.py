@@ -34,11 +34,11 @@ def test_place_is_underlined_and_line_corrected() -> None:
     ]
 
 
-def test_new_lines_of_a_corrected_line_have_no_number() -> None:
+def test_new_lines_of_a_corrected_line_have_a_plus() -> None:
     assert _shown("- id: a says: b", " says", fix="\n  says")[3:] == [
         "  = corrected:",
         "1 | - id: a",
-        "  |   says: b",
+        "+ |   says: b",
     ]
 
 

@@ -31,6 +31,34 @@ def test_a_note_fails_no_check(tmp_path: Path) -> None:
     assert "::notice title=ignored-file" in done.stdout or "note" in done.stdout
 
 
+def test_topics_outside_facts_are_one_problem_each() -> None:
+    inputs = read_inputs(VASA, TODAY)
+    for folder in ("topics", "facts/Topics", "facts/topic"):
+        moved = {LOSS: f"{folder}/loss.yml", "facts/topics/afterlife.yml": f"{folder}/afterlife.yml"}
+        facts = {moved.get(file, file): data for file, data in inputs.facts.items()}
+        read = {file: data for file, data in facts.items() if file.startswith("facts/")}
+        problems = check(replace(inputs, facts=read, ignored=frozenset(facts.keys() - read.keys()))).problems
+        assert [(p.code, p.place.file) for p in problems] == [("unknown-file", file) for file in sorted(moved.values())]
+        assert all(f"'{file}'" in p.hint for p, file in zip(problems, sorted(moved), strict=True))
+
+
+@pytest.mark.parametrize("name", ["loss-copy", "loss2", "copy-of-loss"])
+def test_a_copy_of_a_topic_is_one_problem(name: str) -> None:
+    inputs = read_inputs(VASA, TODAY)
+    copy = f"facts/topics/{name}.yml"
+    (problem,) = check(replace(inputs, facts={**inputs.facts, copy: inputs.facts[LOSS]})).problems
+    assert (problem.code, problem.place.file) == ("duplicate-id", copy)
+    assert problem.hint.startswith("delete this file if it is a copy")
+
+
+@pytest.mark.parametrize("cited", ["A short account of the Vasa", "account:p.7"])
+def test_citation_without_a_paragraph_gets_the_best_one(cited: str) -> None:
+    inputs = read_inputs(VASA, TODAY)
+    text = inputs.facts[LOSS].decode().replace("cite: account:3", f"cite: {cited}", 1)
+    (problem,) = check(replace(inputs, facts={**inputs.facts, LOSS: text.encode()})).problems
+    assert (problem.code, problem.fix, problem.is_safe) == ("bad-citation", "account:3", False)
+
+
 @pytest.mark.parametrize("path", ["facts/notes.txt", "facts/topics/loss.yml.bak", "topics/loss.yml"])
 def test_a_file_that_is_not_read_is_named(path: str, tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")

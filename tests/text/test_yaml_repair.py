@@ -66,6 +66,13 @@ SLIPS += [
     ("- id: quay", "* id: quay", "10:7", "a list cannot have '*' in place of '-'", "      - id: quay-longer"),
     ("when: 1900", "when = 1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
     ("when: 1900", "when=1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
+    ("when: 1900", "when -> 1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
+    ("when: 1900", "when – 1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
+    ("when: 1900", "when; 1900", "8:9", "a ':' is missing after 'when'", "        when: 1900"),
+    ("when: 1900", "when: ? 1900", "8:15", "the '?' of an uncertain date comes after it", "        when: 1900?"),
+    ("- id: quay", "+ id: quay", "10:7", "a list cannot have '+' in place of '-'", "      - id: quay-longer"),
+    ("- id: quay", "2. id: quay", "10:7", "a list cannot have '2.' in place of '-'", "      - id: quay-longer"),
+    ("cite: report:1", "cite: [R](report:1)", "9:15", "a Markdown link cannot be a value", "        cite: report:1"),
     ("title: The", "%title: The", "1:1", "a line cannot begin with '%'", "title: The harbour"),
     ("when: 1900", "%when: 1900", "8:9", "a line cannot begin with '%'", "        when: 1900"),
     ("[quay]", "[quay].", "12:21", "there is text after the closing ']': .", "        about: [quay]"),
@@ -170,10 +177,31 @@ def test_second_document_with_the_same_fields_is_not_joined() -> None:
 
 
 def test_text_after_a_list_is_not_lost() -> None:
-    for rest in ("basin", "and others", ", basin"):
-        problem = _problem_of("[quay]", f"[quay] {rest}")
-        assert problem.message == f"there is text after the closing ']': {rest}"
-        assert (problem.place[1:], problem.fix) == ((12, 22, 12, 23 + len(rest)), "")
+    problem = _problem_of("[quay]", "[quay] and others")
+    assert problem.message == "there is text after the closing ']': and others"
+    assert (problem.place[1:], problem.fix) == ((12, 22, 12, 33), "")
+    for rest in (" basin", ", basin"):
+        problem = _problem_of("[quay]", f"[quay]{rest}")
+        assert (problem.place[1:], problem.fix) == ((12, 21, 12, 22 + len(rest)), ", basin]")
+
+
+@pytest.mark.parametrize("line", ["-----", "=====", "***", "```yaml"])
+def test_line_across_the_page_is_deleted(line: str) -> None:
+    problem = _problem_of("sections:", f"{line}\nsections:")
+    assert (problem.place.line, problem.hint, problem.fix) == (2, "delete it", "sections:")
+
+
+@pytest.mark.parametrize("line", ["// checked", "<!-- checked -->", "% checked", "/* checked */"])
+def test_comment_of_another_language(line: str) -> None:
+    problem = _problem_of("        when: 1900", f"        {line}\n        when: 1900")
+    assert (problem.message, problem.place[1:3], problem.fix) == ("a comment begins with '#'", (8, 9), "# ")
+
+
+@pytest.mark.parametrize("line", ["checked", "grew much longer.", "| when | 1900 |"])
+def test_line_that_is_not_a_field(line: str) -> None:
+    """It may continue the text above, so it is not commented out."""
+    problem = _problem_of("        when: 1900", f"        {line}\n        when: 1900")
+    assert (problem.message, problem.place[1:3], problem.fix) == ("this line is not a field", (8, 9), "")
 
 
 def test_a_text_with_a_colon_is_not_taken_for_two_fields() -> None:
@@ -188,7 +216,7 @@ def test_file_that_is_cut_off_has_no_fix(end: str, column: int) -> None:
     """Closing the quote or bracket would hide that a part is missing."""
     (problem,) = load_yaml("x.yml", f"{TEXT}{end}".encode())[1]
     assert (problem.place.line, problem.place.column, problem.fix) == (14, column, "")
-    assert problem.message == "the file ends in the middle of this line"
+    assert problem.message.startswith("the file ends in the middle of this line")
 
 
 def test_only_one_meaning_is_safe() -> None:
