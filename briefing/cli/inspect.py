@@ -51,6 +51,7 @@ from briefing.reporting.problems import (
     format_problem_line,
     format_problems,
     format_summary,
+    format_unread,
     github_annotation,
     limit_problems,
     problems_json,
@@ -243,6 +244,8 @@ def _checked(
         lines += [f"{text}\n" for text in format_problems(problems, inputs.text)]
     if others:
         lines.append(others)
+    if unread := format_unread(outcome.briefing):
+        lines.append(unread)
     lines.append(format_summary(outcome.briefing, outcome.problems))
     if safe := sum(problem.is_safe for problem in outcome.problems):
         fixed = f"{safe} of them" if safe < len(outcome.problems) else "it" if safe == 1 else "them all"

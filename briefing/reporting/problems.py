@@ -227,6 +227,15 @@ def format_summary(briefing: Briefing, problems: Iterable[Problem]) -> str:
     return f"{records}: {', '.join(found) or 'no problems'}"
 
 
+def format_unread(briefing: Briefing) -> str:
+    """Return a line about the files with records that could not be read, or an empty text if there are none."""
+    unread = sorted(briefing.unread.intersection(briefing.files))
+    if not unread:
+        return ""
+    files = unread[0] if len(unread) == 1 else f"{unread[0]} and {format_count(len(unread) - 1, 'other file')}"
+    return f"not everything in {files} could be read, so some records are not checked or counted here:"
+
+
 def format_history_fault(fault: str) -> str:
     """Return the line that explains why a site has no history although there is a repository."""
     return f"the site will not show the history of its facts: {fault}"
