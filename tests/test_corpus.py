@@ -24,16 +24,19 @@ def _checked(folder: Path, count: int, seed: int = 1) -> Briefing:
     return outcome.briefing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "seed"), [(10, 1), (100, 1), (100, 2), (500, 1)])
 def test_corpus_has_no_problems(tmp_path: Path, count: int, seed: int) -> None:
     _checked(tmp_path, count, seed)
 
 
+@pytest.mark.slow
 def test_corpus_depends_only_on_the_seed() -> None:
     assert corpus(100, 7) == corpus(100, 7)
     assert corpus(100, 7) != corpus(100, 8)
 
 
+@pytest.mark.slow
 def test_corpus_has_realistic_proportions(tmp_path: Path) -> None:
     real = check(read_inputs(ROOT, TODAY)).briefing
     made = _checked(tmp_path, len(real.facts))

@@ -17,6 +17,7 @@ def test_examples_exist() -> None:
     assert EXAMPLES
 
 
+@pytest.mark.slow
 @example
 def test_example_has_no_problems_and_enough_facts(folder: Path) -> None:
     outcome = compile(read_inputs(folder))
@@ -32,6 +33,7 @@ def test_example_uses_the_packaged_templates(folder: Path) -> None:
     assert "custom_dir" not in (folder / "mkdocs.yml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @example
 def test_example_agrees_with_its_source_text(folder: Path) -> None:
     inputs = read_inputs(folder)

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -100,9 +101,15 @@ def _dotted(node: ast.expr, names: Mapping[str, str]) -> str:
     return ""
 
 
+@cache
+def _nodes(source: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(source)))
+
+
+@cache
 def _used(source: str) -> set[str]:
     """Return the full names of everything that a module imports or uses from an import, resolving aliases."""
-    nodes = list(ast.walk(ast.parse(source)))
+    nodes = _nodes(source)
     names: dict[str, str] = {}
     found: set[str] = set()
     for node in nodes:
@@ -133,7 +140,7 @@ def _is_within(name: str, others: Iterable[str]) -> bool:
 
 def _impure(source: str) -> list[str]:
     """Return the names used by a module that could have side effects or make results vary between runs."""
-    builtins = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)} & IMPURE_BUILTINS
+    builtins = {node.id for node in _nodes(source) if isinstance(node, ast.Name)} & IMPURE_BUILTINS
     outside = {name for name in _used(source) if not _is_within(name, PURE) or _is_within(name, IMPURE)}
     return sorted(outside | builtins)
 
@@ -191,7 +198,7 @@ def _is_private(name: str) -> bool:
 def _defined(source: str) -> set[str]:
     """Return the names of the functions, classes, variables and attributes that a module defines."""
     found = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
@@ -211,7 +218,7 @@ def _private_names(source: str, own: Iterable[str]) -> set[str]:
         for name in _used(source)
         if not _is_within(name, ["briefing"]) and any(map(_is_private, name.split(".")[1:]))
     }
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Attribute):
             name = node.attr
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("attr"):
@@ -241,13 +248,16 @@ def _is_of_library(kind: type) -> bool:
     return kind.__module__.partition(".")[0] not in {"briefing", *sys.stdlib_module_names}
 
 
-OWN = {name for file in MODULES for name in _defined(file.read_text(encoding="utf-8"))}
+@cache
+def _own_names() -> set[str]:
+    """Return the names that the package defines."""
+    return {name for file in MODULES for name in _defined(file.read_text(encoding="utf-8"))}
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_only_adapters_use_private_names_of_libraries(file: Path) -> None:
     if file.relative_to(PACKAGE).as_posix() not in ADAPTERS:
-        assert _private_names(file.read_text(encoding="utf-8"), OWN) == set()
+        assert _private_names(file.read_text(encoding="utf-8"), _own_names()) == set()
         assert _overridden(file) == set()
 
 

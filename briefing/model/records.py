@@ -103,7 +103,7 @@ class Record(BaseModel):
 
         A reference is the kind of record it refers to, its path, and its id or citation.
         """
-        for name, alias, meaning in fields_with_meaning(type(self)):
+        for name, alias, meaning in _fields_with_references(type(self)):
             value = getattr(self, name)
             # Most fields are left out.
             if not value:
@@ -945,6 +945,16 @@ def kinds_in(annotation: object) -> Iterator[type[Record]]:
         yield annotation
     for part in get_args(annotation):
         yield from kinds_in(part)
+
+
+@cache
+def _fields_with_references(model: type[Record]) -> tuple[tuple[str, str, Meaning], ...]:
+    """Return the fields that refer to records, or contain records that do not stand alone."""
+    return tuple(
+        (name, alias, meaning)
+        for name, alias, meaning in fields_with_meaning(model)
+        if meaning.refers_to or any(not kind.is_addressable for kind in kinds_in(model.model_fields[name].annotation))
+    )
 
 
 @cache

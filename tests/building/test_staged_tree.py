@@ -32,6 +32,7 @@ def _edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_only_changed_files_are_written_and_old_ones_removed(folder: Path) -> None:
     tree = folder / ".cache" / "briefing" / "stage"
     _stage(folder)
@@ -56,6 +57,7 @@ def test_only_changed_files_are_written_and_old_ones_removed(folder: Path) -> No
     assert tree / "docs" / "f" / "sinking" / "index.md" in unchanged
 
 
+@pytest.mark.slow
 def test_foreign_file_is_not_overwritten(folder: Path) -> None:
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     done = _run(folder, str(folder))
@@ -101,6 +103,7 @@ def test_interrupted_run_is_cleaned_up(tmp_path: Path, monkeypatch: pytest.Monke
     assert sorted(file.name for file in tmp_path.iterdir() if not file.name.startswith(".")) == ["b"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
@@ -116,6 +119,7 @@ def test_facts_with_problems_are_not_staged(file: str, old: str, new: str, said:
     assert not (folder / ".cache" / "briefing" / "stage").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "setting",
     ["plugins: [briefing, tags]", "plugins:\n  briefing: {}\n  material/blog: {}", "hooks: [hook.py]"],
@@ -128,6 +132,7 @@ def test_unsupported_settings_fail(setting: str, folder: Path) -> None:
     assert isinstance(done.exception, SystemExit)
 
 
+@pytest.mark.slow
 def test_all_errors_in_handwritten_pages_are_reported(folder: Path) -> None:
     (folder / "docs" / "one.md").write_text(
         '---\ndescription: >\n  "One"\n  page\ntitle: One\n---\n# One\n\n[a](two.md) [b](f/sunk.md)\n'

@@ -48,6 +48,7 @@ def test_fix_applies_only_safe_fixes(broken: Path) -> None:
     assert done.stdout.endswith(": 2 errors\n")
 
 
+@pytest.mark.slow
 def test_unsafe_asks_about_each_other_fix(broken: Path) -> None:
     done = run_briefing("check", "--fix", "--unsafe", str(broken), answers="n\ny\n")
     assert done.returncode == 1
@@ -58,6 +59,7 @@ def test_unsafe_asks_about_each_other_fix(broken: Path) -> None:
     assert (broken / FILE).read_bytes() == expected()
 
 
+@pytest.mark.slow
 def test_without_an_answer_nothing_is_applied(broken: Path) -> None:
     run_briefing("check", "--fix", str(broken))
     done = run_briefing("check", "--fix", "--unsafe", str(broken))

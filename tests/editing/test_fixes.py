@@ -140,18 +140,21 @@ def _try_fixes(cases: Iterable[tuple[str, Inputs]]) -> tuple[Counter[str], list[
 
 
 # The numbers are those of the fixes that were applied, so that none can be left out by mistake.
+@pytest.mark.slow
 def test_fixes_of_the_examples() -> None:
     counts, broken = _try_fixes(_examples())
     assert broken == []
     assert (counts["safe"], counts["suggested"]) == (18, 39)
 
 
+@pytest.mark.slow
 def test_fixes_of_common_mistakes(vasa: Inputs) -> None:
     counts, broken = _try_fixes(_mistakes(vasa))
     assert broken == []
     assert (counts["safe"], counts["suggested"]) == (73, 123)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_fixes_of_random_damage(vasa: Inputs, seed: int) -> None:
     counts, broken = _try_fixes(_damaged(vasa, 60, seed))
@@ -159,6 +162,7 @@ def test_fixes_of_random_damage(vasa: Inputs, seed: int) -> None:
     assert counts.total() > 15
 
 
+@pytest.mark.slow
 def test_fixes_of_random_damage_in_a_larger_briefing() -> None:
     counts, broken = _try_fixes(_damaged(read_inputs(ROOT / "examples" / "suez-canal"), 25, seed=0))
     assert broken == []

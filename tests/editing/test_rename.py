@@ -109,6 +109,7 @@ def test_site_is_the_same_but_for_the_address(treaty_made: Outcome, renamed: Inp
         assert stable_text(after).replace(NEW, busiest) == stable_text(before), before.path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("word", "new", "moved"),
     [
@@ -178,6 +179,7 @@ def test_rename_preserves_comments_quotes_and_line_ends(folder: Path) -> None:
     assert re.sub(rb"\bwasa\b", b"vasa", topic.read_bytes()) == before
 
 
+@pytest.mark.slow
 def test_old_addresses_redirect_and_cannot_be_reused(folder: Path) -> None:
     for old, new in (("sinking", "went-down"), ("went-down", "sank")):
         assert run(folder, "rename", old, new).exit_code == 0
@@ -236,6 +238,7 @@ def test_rename_covers_every_field_that_refers_to_a_record() -> None:
 # --- show, where
 
 
+@pytest.mark.slow
 def test_show_lists_evidence_position_and_pages(folder: Path) -> None:
     done = run(folder, "show", "museum-opening-day")
     assert done.exit_code == 0
@@ -251,12 +254,14 @@ def test_show_lists_evidence_position_and_pages(folder: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_show_gives_quotations_with_their_translations(folder: Path) -> None:
     lines = run(folder, "show", "gun-deck").output.splitlines()
     quoted = ": 'På batteridäcken stod kanonerna' ('The guns stood on the gun decks')"
     assert any(line.endswith(quoted) for line in lines)
 
 
+@pytest.mark.slow
 def test_where_lists_every_line_page_and_file(folder: Path) -> None:
     done = run(folder, "where", "stockholm")
     assert done.output.splitlines() == [

@@ -305,6 +305,7 @@ def test_swapped_words_change_only_the_digest() -> None:
     assert [(p.words, p.stems) for p in before] == [(p.words, p.stems) for p in after]
 
 
+@pytest.mark.slow
 def test_changed_source_needs_review_of_its_facts(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     text = tmp_path / "account.txt"
@@ -361,6 +362,7 @@ def test_coverage_lists_uncited_paragraphs(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.splitlines()[1]) == (1, "  paragraph 6: OPEN")
 
 
+@pytest.mark.slow
 def test_treaty_briefing_is_fully_covered() -> None:
     done = run_briefing("coverage", cwd=ROOT)
     assert done.returncode == 0, done.stdout

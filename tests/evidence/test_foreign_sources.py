@@ -77,6 +77,7 @@ def reports(false: dict[str, str]) -> Iterable[Problem]:
     return faults(found_in(changed(crossings(), **{key: one for key, one in false.items() if key != "class"})))
 
 
+@pytest.mark.slow
 def test_false_facts_are_caught() -> None:
     assert len(FALSE) == 30
     assert Counter(one["class"] for one in FALSE if reports(one)) == CAUGHT

@@ -109,6 +109,7 @@ def test_planned_files_are_exported(exported: Exported) -> None:
     assert len(set(planned)) == len(planned)
 
 
+@pytest.mark.slow
 def test_export_is_reproducible(vasa: Inputs) -> None:
     turned = replace(vasa, facts=dict(reversed(list(vasa.facts.items()))))
     assert export(vasa).files == export(turned).files
@@ -176,6 +177,7 @@ def test_json_envelope_has_metadata_and_content_hash(exported: Exported) -> None
     assert ".0," not in canonical, "integers have no decimal point"
 
 
+@pytest.mark.slow
 def test_hash_depends_only_on_content(vasa: Inputs) -> None:
     def hashed(inputs: Inputs, site: str = SITE, revision: Revision | None = None) -> str:
         return str(export(inputs, site, revision).json(routes.FACTS_JSON)["content_hash"])
@@ -184,6 +186,7 @@ def test_hash_depends_only_on_content(vasa: Inputs) -> None:
     assert hashed(_with(vasa, "The hull will settle.")) != hashed(_with(vasa, "The hull will sink."))
 
 
+@pytest.mark.slow
 def test_schemas_validate_their_files_and_describe_every_field(exported: Exported) -> None:
     for path, data in (
         (routes.FACTS_SCHEMA, routes.FACTS_JSON),
@@ -208,6 +211,7 @@ def _fits(exported: Exported, schema: str, files: list[str]) -> None:
         assert [name for name, field in kind["properties"].items() if not field.get("description")] == []
 
 
+@pytest.mark.slow
 def test_schema_rejects_invalid_facts(vasa: Inputs) -> None:
     made = export(vasa)
     validator = Draft202012Validator(made.json(routes.FACT_SCHEMA))
@@ -257,6 +261,7 @@ def test_csv_matches_json(exported: Exported) -> None:
     assert not any(b"\n" in line or b"\r" in line for line in lines)
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs"])))
 def test_escaped_cell_is_not_a_formula_and_can_be_unescaped(text: str) -> None:
     cell = table.escape_formula(text)
@@ -264,6 +269,7 @@ def test_escaped_cell_is_not_a_formula_and_can_be_unescaped(text: str) -> None:
     assert cell.removeprefix("'") == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
 def test_formula_in_a_fact_is_escaped_in_csv(vasa: Inputs, sign: str) -> None:
     says = f'{sign}HYPERLINK("https://evil.example","open"), he will say'
@@ -384,6 +390,7 @@ def _node(path: str) -> rdflib.URIRef:
     return rdflib.URIRef(f"{SITE}{routes.address(file)}/{hash}{fragment}")
 
 
+@pytest.mark.slow
 def test_jsonld_without_site_url_is_valid(vasa: Inputs) -> None:
     made = export(vasa, site="")
     graph = _graph(made.files[routes.FACTS_JSONLD])
@@ -459,6 +466,7 @@ def test_icalendar_events_match_the_model(exported: Exported) -> None:
     assert not icalendar.Calendar.from_ical(data).errors
 
 
+@pytest.mark.slow
 def test_sequence_increases_and_uids_stay(vasa: Inputs) -> None:
     def first(revision: Revision | None, site: str = SITE) -> Any:
         return next(_events(export(vasa, site, revision).files[routes.EVENTS]))
@@ -476,6 +484,7 @@ def test_date_less_precise_than_a_day_is_not_an_event(when: str) -> None:
     assert not parse_edtf(when).is_plain_day
 
 
+@pytest.mark.slow
 def test_briefing_without_exact_dates_has_no_calendar(vasa: Inputs) -> None:
     # Replace each day by its year, which the source text also contains.
     facts = {file: re.sub(rb"(when: \d{4})-\d\d-\d\d", rb"\1", data) for file, data in vasa.facts.items()}
@@ -574,6 +583,7 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)  # the parser is slow
 @given(lines.filter(bool))
 def test_text_stays_within_its_bibtex_field(text: str) -> None:
@@ -585,6 +595,7 @@ def test_text_stays_within_its_bibtex_field(text: str) -> None:
 # --- in the language of the briefing
 
 
+@pytest.mark.slow
 def test_labels_in_files_are_in_the_language_of_the_briefing(vasa: Inputs) -> None:
     head = vasa.facts["facts/briefing.yml"] + f"\nlanguage: {PSEUDO_TAG}\n".encode()
     made = export(replace(vasa, facts={**vasa.facts, "facts/briefing.yml": head}))
@@ -683,6 +694,7 @@ def _cite_forms(page: Page) -> list[dict[str, str]]:
     return forms
 
 
+@pytest.mark.slow
 def test_every_page_can_be_cited_and_facts_cite_their_paragraphs(exported: Exported) -> None:
     version = exported.json(routes.FACTS_JSON)["content_hash"].removeprefix("sha256:")[:12]
     boxes = {}
@@ -773,6 +785,7 @@ def test_authors_are_named_in_every_citation_and_export(vasa: Inputs) -> None:
     assert graph["publisher"]["contactPoint"]["email"] == "editors@vasa.example"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
@@ -800,6 +813,7 @@ def test_errors_are_reported_with_page_and_version(setting: str, expected: str, 
     assert page.head.get("report", "") == expected.replace("VERSION", outcome.edition.version)
 
 
+@pytest.mark.slow
 def test_corrections_are_logged_with_the_current_fact(vasa: Inputs) -> None:
     page = next(page for page in compile(vasa).pages if page.path == routes.CORRECTIONS)
     was, now = page.body.index("the day of his death"), page.body.index("f/hybertsson-died")

@@ -75,6 +75,7 @@ def test_a_comma_in_a_cell_is_explained(vasa: Inputs) -> None:
     assert (problem.code, problem.hint) == ("unknown-field", "put a text with a comma in quotes")
 
 
+@pytest.mark.slow
 def test_facts_of_a_row_are_read_only_in_the_past(vasa: Inputs) -> None:
     inputs = _with_row(vasa, "- cells: [Ordered, January 1625]\n      rests_on: order")
     (problem,) = check(inputs).problems
@@ -90,6 +91,7 @@ def test_facts_of_a_row_are_read_only_in_the_past(vasa: Inputs) -> None:
     ), "where readers saw them"
 
 
+@pytest.mark.slow
 def test_every_exported_cell_has_both_fields(vasa: Inputs) -> None:
     files = {file.path: file.data for file in compile(vasa).files}
     profile = json.loads(files[routes.FACTS_JSON])["records"]["briefing"]["profile"]

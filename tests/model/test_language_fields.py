@@ -35,6 +35,7 @@ def test_a_label_in_the_briefings_own_words_is_on_its_pages(vasa: Inputs) -> Non
     assert {page.head["title"] for page in outcome.pages if page.path == "timeline.md"} == {"Chronology"}
 
 
+@pytest.mark.slow
 def test_the_language_changes_no_record(vasa: Inputs) -> None:
     """The content hash identifies what facts say, not the words around them."""
     english, other = compile(vasa), compile(_with(vasa, "language: ar-XB\n"))

@@ -202,6 +202,7 @@ def test_due_lists_the_briefing_by_its_next_review(today: str, within: str, line
     assert ("briefing.yml" in done.stdout) == bool(line)
 
 
+@pytest.mark.slow
 def test_the_site_shows_an_overdue_review_but_check_does_not_report_it(vasa: Inputs) -> None:
     def pages(today: str) -> dict[str, str]:
         outcome = compile(replace(vasa, today=parse_edtf(today)))
@@ -219,6 +220,7 @@ def test_the_site_shows_an_overdue_review_but_check_does_not_report_it(vasa: Inp
     )
 
 
+@pytest.mark.slow
 def test_a_fact_with_only_review_by_can_be_overdue(vasa: Inputs) -> None:
     undated = written(vasa, "  date: 1990-06-15\n", "", "facts/sources.yml")
     record = "        cite: museum\n        review_by: 2025\n"

@@ -43,6 +43,7 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 )
 
 
+@pytest.mark.slow
 @given(lines.filter(bool))
 def test_text_is_shown_unchanged_in_a_paragraph(text: str) -> None:
     read = _Text()
@@ -51,6 +52,7 @@ def test_text_is_shown_unchanged_in_a_paragraph(text: str) -> None:
     assert read.text == text
 
 
+@pytest.mark.slow
 @given(lines.filter(bool))
 def test_text_is_shown_unchanged_in_a_list_and_a_table(text: str) -> None:
     read = _Text()
@@ -110,6 +112,7 @@ def test_rendering_is_reproducible(vasa: Inputs, made: Outcome) -> None:
     assert compile(vasa).pages == made.pages
 
 
+@pytest.mark.slow
 def test_order_of_files_does_not_matter(vasa: Inputs, made: Outcome) -> None:
     turned = Inputs(dict(reversed(list(vasa.facts.items()))), vasa.templates, vasa.markdown_pages)
     assert compile(turned).pages == made.pages
@@ -135,6 +138,7 @@ def test_every_current_fact_is_on_its_topic_page_with_links(name: str, compiled:
         assert pages[routes.fact(fact)].edit_path == f"{place.file}#L{place.line}"
 
 
+@pytest.mark.slow
 def test_template_error_is_a_problem_at_its_line(vasa: Inputs) -> None:
     def faults(text: str) -> list[tuple[str, str, int]]:
         outcome = compile(Inputs(vasa.facts, {**vasa.templates, "views.md.j2": text}))
@@ -150,6 +154,7 @@ def test_template_error_is_a_problem_at_its_line(vasa: Inputs) -> None:
     assert faults("a\n{% raw %}{{ left }}{% endraw %}\n") == [("template-leftover", "templates/views.md.j2", 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expression",
     [

@@ -47,6 +47,7 @@ def test_without_a_key_nothing_is_written_or_read(tmp_path: Path) -> None:
     assert _read(tmp_path, key="") is None
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_a_miss(root: Path) -> None:
     file = root / CACHE / NAME
     whole = file.read_bytes()

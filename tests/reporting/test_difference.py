@@ -52,6 +52,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield scripted_repository(tmp_path_factory.mktemp("diff") / "vasa")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_difference_over_thirty_commits(form: str, repository: Path, request: pytest.FixtureRequest) -> None:
     done = run_briefing("diff", f"HEAD~{len(STEPS) - 1}", "HEAD", "--format", form, cwd=repository)
@@ -62,6 +63,7 @@ def test_difference_over_thirty_commits(form: str, repository: Path, request: py
     assert done.stdout == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_folders_revisions_and_current_files(repository: Path, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     same = run_briefing("diff", str(VASA), cwd=copy)
@@ -204,6 +206,7 @@ def test_new_fact_needs_evidence_for_its_logic(says: str, fields: str, found: st
     assert [one.message for one in problems] == expected
 
 
+@pytest.mark.slow
 def test_facts_with_errors_are_compared(vasa: Inputs) -> None:
     found = _found(vasa, (AFTERLIFE, "wreck in 1956", "wreck in 1957"))
     assert "not-in-source" in {problem.code for problem in found.problems}
@@ -213,6 +216,7 @@ def test_facts_with_errors_are_compared(vasa: Inputs) -> None:
     assert broken.changes == (), "a file that cannot be read cannot be compared"
 
 
+@pytest.mark.slow
 def test_fact_text_is_not_markup_in_comment(vasa: Inputs) -> None:
     text = "A ``` b ````` <script>x</script> @somebody [a](http://x.example) ![i](i.png) <!-- c"
     found = _found(vasa, (LOSS, "Water came in through the open gunports.", f"'{text}'"))
@@ -223,6 +227,7 @@ def test_fact_text_is_not_markup_in_comment(vasa: Inputs) -> None:
         assert part not in outside.replace('class="language', "")
 
 
+@pytest.mark.slow
 def test_comment_is_wrapped_and_complete(vasa: Inputs) -> None:
     said = "Water came in through the open gunports, " * 5 + "which no reader can miss."
     added = f"      - id: new-one\n        says: {said}\n        when: 1628\n        cite: account:3\n"
@@ -264,6 +269,7 @@ A line of its own
     assert page_sentences(Page("f/one.md", {}, body)) == sentences
 
 
+@pytest.mark.slow
 def test_formats_agree(vasa: Inputs) -> None:
     found = _found(vasa, (AFTERLIFE, "when: 1956", "when: 1957"))
     data = json.loads(format_difference_as_json(found))
@@ -287,6 +293,7 @@ def test_formats_agree(vasa: Inputs) -> None:
         assert "unexplained-change" in text
 
 
+@pytest.mark.slow
 def test_a_record_taken_off_the_list_of_published_records_is_an_error(vasa: Inputs) -> None:
     """Otherwise a fact could be deleted together with its line."""
     line = "  - {kind: fact, id: raised, address: f/raised}\n"

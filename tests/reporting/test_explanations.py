@@ -97,6 +97,7 @@ def test_explanation_has_fault_and_reason() -> None:
             assert re.fullmatch(r"(?:safe|check it first); .+\.", explanation.fix), explanation.code
 
 
+@pytest.mark.slow
 def test_explanation_describes_fix_if_an_example_has_one(sample: Inputs) -> None:
     fixed = set()
     for example in MISTAKES.glob("*.yml"):

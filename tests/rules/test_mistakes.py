@@ -71,6 +71,7 @@ def test_example(case: Path, sound: Inputs) -> None:
     assert [line for problem in found for line in _format_problem(problem, file)] == expected
 
 
+@pytest.mark.slow
 def test_suggested_fix_removes_the_problem(sound: Inputs) -> None:
     """And it causes no other problem."""
     fixed = set()
@@ -437,6 +438,7 @@ def test_retired_fact_needs_a_reason(vasa: Inputs, written: str, codes: list[str
     assert [p.code for p in found if p.code != "uncited-paragraph"] == codes
 
 
+@pytest.mark.slow
 def test_duplicate_id_is_one_problem(vasa: Inputs) -> None:
     """Whatever depends on it, and whichever of the two records the other rules would use."""
     file = "facts/topics/loss.yml"
@@ -488,12 +490,14 @@ def _with_misspelt_references(inputs: Inputs, count: int, last: str = "") -> Inp
     return replace(inputs, facts={**inputs.facts, file: f"{text}{last}".encode()})
 
 
+@pytest.mark.slow
 def test_suggestion_does_not_depend_on_other_misspelt_ids(sound: Inputs) -> None:
     last = "      - {id: last, says: The quay grew., about: quay, cite: report:1, also: [harbur]}\n"
     found = check(_with_misspelt_references(sound, 350, last)).problems
     assert [p.expected for p in found if p.code == "unknown-topic"] == ["harbour"]
 
 
+@pytest.mark.slow
 def test_rules_are_deterministic(sound: Inputs) -> None:
     briefing, _ = parse(_with_misspelt_references(sound, 350).facts, frozenset())
     for rule in (*CAUSES, *RULES):
@@ -501,6 +505,7 @@ def test_rules_are_deterministic(sound: Inputs) -> None:
         assert [*rule(fresh)] == [*rule(fresh)], rule
 
 
+@pytest.mark.slow
 def test_equal_misspelt_ids_get_the_same_suggestion(sound: Inputs) -> None:
     """Even if there are too many different misspelt ids to give each one a suggestion."""
     inputs = _with_misspelt_references(sound, 350)
@@ -561,6 +566,7 @@ def test_actor_cannot_have_the_address_of_the_list_of_actors(sound: Inputs) -> N
     assert [p.code for p in check(Inputs(facts, {})).problems] == ["page-path-conflict"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["docs/method.md", "templates/fact.md.j2", "facts/actors.yml"])
 def test_file_that_is_not_utf8_is_reported_with_its_position(tmp_path: Path, file: str) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")

@@ -15,6 +15,7 @@ def fed() -> dict[str, Callable[[bytes], object]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FUZZ["TARGETS"])
 def test_targets_accept_their_seeds(name: str, fed: dict[str, Callable[[bytes], object]]) -> None:
     assert len(FUZZ["seeds"](name)) > 5

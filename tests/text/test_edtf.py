@@ -201,6 +201,7 @@ def test_add_months() -> None:
     assert plain_day((987, 2, 3)).text == "0987-02-03"
 
 
+@pytest.mark.slow
 @given(days)
 def test_day_has_equal_bounds(text: str) -> None:
     date = datetime.date.fromisoformat(text)
@@ -209,6 +210,7 @@ def test_day_has_equal_bounds(text: str) -> None:
     assert read.is_day
 
 
+@pytest.mark.slow
 @given(plain_dates, plain_dates)
 def test_dates_sort_by_first_day(one: str, other: str) -> None:
     first, second = parse_edtf(one), parse_edtf(other)
@@ -258,6 +260,7 @@ ends = level_1_dates().filter(lambda text: not re.search(r"[XY]|^\d{4}-2\d$", te
 
 
 # the reference library is slow
+@pytest.mark.slow
 @settings(max_examples=80, phases=[Phase.explicit, Phase.generate])
 @given(st.one_of(level_1_dates(), st.tuples(ends, ends).map("/".join)))
 def test_reference_library_agrees_on_dates_and_bounds(text: str) -> None:

@@ -92,6 +92,7 @@ def test_pseudo_language_is_long_accented_and_right_to_left() -> None:
     assert pseudo.format_date(parse_edtf("2025-01")) == "يناير 2025"
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="ab %()s", max_size=20), st.from_regex(r"[a-z]{1,5}", fullmatch=True))
 def test_pseudo_language_preserves_placeholders(text: str, name: str) -> None:
     message = f"{text} %({name})s"

@@ -121,6 +121,7 @@ _BLOCKS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(_PARTS, _GAPS, _BLOCKS).map("".join), max_size=12).map("".join))
 def test_links_in_any_text(text: str) -> None:
     assert _differences(text) == (set(), set())
@@ -131,6 +132,7 @@ def test_links_in_our_documentation(file: Path) -> None:
     assert _differences(file.read_text(encoding="utf-8")) == (set(), set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
 def test_links_in_compiled_pages(name: str, compiled: Compiled) -> None:
     outcome = compiled(name)

@@ -237,6 +237,7 @@ def test_untagged_scalar_is_text() -> None:
     assert root.value[-1].tag == "tag:yaml.org,2002:int"
 
 
+@pytest.mark.slow
 def test_values_are_counted_before_they_are_parsed() -> None:
     """PyYAML calls ``descend_resolver`` before a value and ``ascend_resolver`` after it."""
     assert compose("[" * DEEPEST + "]" * DEEPEST)

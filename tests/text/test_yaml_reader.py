@@ -205,6 +205,7 @@ yaml_values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(yaml_values)
 def test_values_come_back_unchanged(value: object) -> None:
     import json

@@ -28,6 +28,7 @@ def _with(inputs: Inputs, old: str, new: str) -> Inputs:
     return replace(inputs, facts={**inputs.facts, AFTERLIFE: text.replace(old, new, 1).encode()})
 
 
+@pytest.mark.slow
 def test_classes_of_error_are_named_for_readers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
     script = runpy.run_path(str(ROOT / "scripts" / "measure_detection.py"))
@@ -81,6 +82,7 @@ def test_fact_says_what_was_compared_and_what_was_not(vasa: Inputs) -> None:
     assert museum.unchecked[0].startswith("Neither fingerprint nor quotation: numbers, dates, names")
 
 
+@pytest.mark.slow
 def test_note_is_shown_with_its_fact(vasa: Inputs) -> None:
     noted = _with(vasa, "diving bell in", "diving bell, and merchants melted bronze in")
     page = next(page for page in compile(noted).pages if page.path == routes.CHECKS)
@@ -89,6 +91,7 @@ def test_note_is_shown_with_its_fact(vasa: Inputs) -> None:
     assert re.search(r'<span lang="en">no word of .*melted bronze', line)
 
 
+@pytest.mark.slow
 def test_fact_page_links_to_its_entry(vasa: Inputs) -> None:
     retired = "says: Conservators expect the hull to settle further.\n        retired: The account gives no reason."
     inputs = _with(vasa, "says: Conservators expect the hull to settle further.", retired)

@@ -72,6 +72,7 @@ def test_notes_resolve_the_numbers_of_a_printed_page(outcome: Outcome) -> None:
             assert source.accessed in text
 
 
+@pytest.mark.slow
 def test_every_marker_of_a_page_has_one_note_with_its_source(outcome: Outcome) -> None:
     facts, sources = outcome.briefing.fact_by_id, outcome.briefing.source_by_id
     # Pages of the same kind have the same template, so three of each are enough.
@@ -93,6 +94,7 @@ def test_every_marker_of_a_page_has_one_note_with_its_source(outcome: Outcome) -
                 assert (sources[cited.source].url or "") in plain_text(note_of[number])
 
 
+@pytest.mark.slow
 def test_a_marker_names_its_source_if_several_are_analysed(vasa: Inputs) -> None:
     more = vasa.facts["facts/briefing.yml"].replace(b"based_on: [account]", b"based_on: [account, museum]")
     pages = [
@@ -105,6 +107,7 @@ def test_a_marker_names_its_source_if_several_are_analysed(vasa: Inputs) -> None
     assert not any(label.startswith("\xb6") for label in labels[1])
 
 
+@pytest.mark.slow
 def test_a_note_beside_its_sentence_does_not_repeat_it(vasa: Inputs) -> None:
     page = _page(compile(vasa, past=True), "loss.md")
     numbered, others = (page.xpath(f"//section[@class='notes']//li[{test}]") for test in ("not(@class)", "@class"))
@@ -133,6 +136,7 @@ def test_every_evidence_link_is_named_after_its_fact(outcome: Outcome) -> None:
             assert fact.says.startswith(link.get("aria-label").removeprefix(start).removesuffix("…")), path
 
 
+@pytest.mark.slow
 def test_a_name_may_contain_markup(vasa: Inputs) -> None:
     text = vasa.facts[LOSS].replace(b"Gustav II Adolf ordered", b"Gustav \"II\" Adolf [*so* _called_] 'ordered'")
     outcome = compile(Inputs({**vasa.facts, LOSS: text}, vasa.templates, vasa.markdown_pages), past=True)
@@ -140,6 +144,7 @@ def test_a_name_may_contain_markup(vasa: Inputs) -> None:
     assert any("Gustav \"II\" Adolf [*so* _called_] 'ordered' the Vasa" in name for name in links)
 
 
+@pytest.mark.slow
 def test_no_line_has_a_number_alone(compiled: Compiled) -> None:
     for path in ("index.md", "treaty.md"):
         for cell in _page(compiled("treaty"), path).xpath("//*[a[contains(@class, 'num')]]"):
@@ -150,6 +155,7 @@ def test_no_line_has_a_number_alone(compiled: Compiled) -> None:
             assert before[-1].endswith("\xa0"), "with the number before it"
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_not_known_has_no_evidence(compiled: Compiled) -> None:
     cells = [
         cell for page in _topics(compiled("treaty")) for table in page.tables for row in table.rows for cell in row

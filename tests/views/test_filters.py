@@ -62,6 +62,7 @@ def test_latest_fact_of_a_summary_is_no_forecast_or_opinion(briefing: Briefing) 
             assert briefing.fact_by_id[latest.id].kind in ("report", "text", "position")
 
 
+@pytest.mark.slow
 def test_bottom_line_of_an_actor_is_checked(vasa: Inputs) -> None:
     path = "facts/actors.yml"
     for old, new, code in (

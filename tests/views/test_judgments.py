@@ -50,6 +50,7 @@ def test_track_record_counts_and_scores_judgments_with_an_outcome(
     assert record.next == "1 November 2030"
 
 
+@pytest.mark.slow
 def test_home_page_lists_the_worst_errors_of_the_source_under_analysis(vasa: Inputs) -> None:
     assert worst_errors(check(vasa).briefing) == (), "no response has a consequence"
     corrects = ("        corrects: museum-opened\n", "        corrects: museum-opened\n        consequence: misleads\n")

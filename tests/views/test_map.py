@@ -73,6 +73,7 @@ def assert_sound(view: MapView) -> None:
     assert not [text.says for text in labels(view) for sign in signs if text.box.meets(sign)]
 
 
+@pytest.mark.slow
 @given(lines_drawn)
 def test_clipped_polygon_lies_within_the_box(points: list[tuple[float, float]]) -> None:
     clipped = clip_polygon(points, BOX)
@@ -87,6 +88,7 @@ def test_clipped_line_lies_within_the_box(points: list[tuple[float, float]]) -> 
         assert all(within(BOX, x, y) for x, y in part)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.floats(0, 300), st.floats(0, 200)), min_size=3, max_size=12))
 def test_polygon_within_the_box_is_not_clipped(points: list[tuple[float, float]]) -> None:
     assert clip_polygon(points, BOX) == tuple(points)
@@ -110,6 +112,7 @@ def test_line_that_leaves_and_returns_becomes_two() -> None:
     assert parts == [((100, 100), (300, 100)), ((300, 150), (100, 150))]
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.lists(positions, min_size=1, max_size=6))
 def test_any_places_give_a_valid_map(briefing: Briefing, spots: list[tuple[float, float]]) -> None:
@@ -119,6 +122,7 @@ def test_any_places_give_a_valid_map(briefing: Briefing, spots: list[tuple[float
     assert len(view.markers) == len(view.entries) == len(places)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.lists(positions, min_size=2, max_size=6))
 def test_any_line_gives_a_valid_map(briefing: Briefing, points: list[tuple[float, float]]) -> None:
@@ -179,6 +183,7 @@ def test_standing_and_precision_are_shown_by_shape_and_text(briefing: Briefing) 
     assert len(shapes) == 5
 
 
+@pytest.mark.slow
 def test_place_without_position_is_listed_in_text(briefing: Briefing) -> None:
     lost = Place.model_validate({"id": "lost", "name": "Lost", "kind": "port"})
     view = map_view((lost, place("Aden", 12.8, 45.0)), briefing)
