@@ -219,8 +219,12 @@ class _Error:
     def is_fixed_by(self, value: str | list[str]) -> bool:
         """Return whether the field has fewer errors with this value in place of the invalid one."""
         model = _model_at(self.model, self.field_path[:-1])
-        written = plain(follow(self.node, self.field_path))
-        new = _replaced(written, self.path[len(self.field_path) :], value)
+        within = self.path[len(self.field_path) :]
+        written = plain(follow(self.node, (*self.field_path, *within[:1])))
+        # The other items of a list may have thousands of errors.
+        if within:
+            written, within = [written], (0, *within[1:])
+        new = _replaced(written, within, value)
         return _count_errors(model, self.field, new) < _count_errors(model, self.field, written)
 
 
