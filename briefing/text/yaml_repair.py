@@ -139,7 +139,7 @@ def _second_document(lines: list[str], fault: int) -> Slip | None:
     number = next((number for number in range(1, fault + 1) if _DOCUMENT.fullmatch(lines[number])), 0)
     if not number:
         return None
-    slip = _ruler(lines, number)
+    slip = _line_to_delete(lines, number)
     again = _fields_of_file(lines[:number]) & _fields_of_file(lines[number:])
     if again:
         hint = f"the file has '{min(again)}' above and below it: move the lines below to a file of their own"
@@ -147,7 +147,7 @@ def _second_document(lines: list[str], fault: int) -> Slip | None:
     return slip
 
 
-def _ruler(lines: list[str], number: int) -> Slip:
+def _line_to_delete(lines: list[str], number: int) -> Slip:
     """Return the slip of a line that should not be there."""
     # An empty fix would mean that there is none, so the fix includes the next line with a text, if there is one.
     below = next((after for after in range(number + 1, len(lines)) if lines[after].strip()), number)
@@ -158,7 +158,7 @@ def _ruler(lines: list[str], number: int) -> Slip:
 
 def _rulers(lines: list[str], number: int) -> Iterator[Slip]:
     if _RULER.fullmatch(lines[number]):
-        yield _ruler(lines, number)
+        yield _line_to_delete(lines, number)
 
 
 def _stray_line(lines: list[str], number: int) -> Iterator[Slip]:
