@@ -117,7 +117,8 @@ _HABITS = (
     (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?(?P<month>[a-z]+)\.?,? {_YEAR}", "{y}-{m:02}-{d:02}", True),
     (rf"(?P<month>[a-z]+)\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}", "{y}-{m:02}-{d:02}", True),
     (rf"(?P<month>[a-z]+)\.?,? {_YEAR}", "{y}-{m:02}", True),
-    (rf"(?P<season>spring|summer|autumn|fall|winter),? (?:of )?{_YEAR}", "{y}-{s}", True),
+    # Few sources give a season, and then the year alone is meant.
+    (rf"(?P<season>spring|summer|autumn|fall|winter),? (?:of )?{_YEAR}", "{y}-{s}", False),
     (rf"{_YEAR}[-–—./](?P<m>\d{{1,2}})[-–—./](?P<d>\d{{1,2}})", "{y}-{m:02}-{d:02}", False),
     (rf"{_YEAR}-(?P<d>1[3-9]|2\d|3[01])-(?P<m>\d{{2}})", "{y}-{m:02}-{d:02}", False),
     # Without its time, the day is still right.
