@@ -47,7 +47,7 @@ _LISTS: dict[str, type[Record]] = {
 }
 _TOPICS = "facts/topics"
 _PINS = "facts/pins"
-# Problems with the fields of a file. Nobody reads more, and finding 100,000 would take seconds.
+# Problems with the fields of a file. An editor needs no more at once, and finding 100,000 would take seconds.
 _MOST_PROBLEMS = 500
 # The fields with which names in sentences are found. A sentence may also name a publisher.
 _NAMES: dict[type[Record], frozenset[str]] = {
