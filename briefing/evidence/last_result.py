@@ -11,16 +11,13 @@ _KEPT = 2
 
 
 def cache_last(make: Callable[[K], T]) -> Callable[[K], T]:
-    """Return a version of ``make`` that caches its last two results."""
+    """Return a version of ``make`` that caches its results for the last two objects."""
     last: list[tuple[K, T]] = []
 
     def cached(key: K) -> T:
-        # Comparing two large briefings by value takes long, and most calls have one of the same two.
+        # Comparing two large briefings by value would take longer than most results.
         for known, result in last:
             if known is key:
-                return result
-        for known, result in last:
-            if known == key:
                 return result
         last[:] = [(key, make(key)), *last[: _KEPT - 1]]
         return last[0][1]

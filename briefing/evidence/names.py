@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from briefing.evidence.last_result import cache_last
 from briefing.evidence.states import equivalents
@@ -106,11 +107,24 @@ def _has_parts_at(flat: list[tuple[str, Word]], index: int, parts: tuple[str, ..
     return tuple(part for part, _ in flat[index : index + len(parts)]) == parts
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What the finder is made of. Comparing whole records would take longer than making it."""
+
+    spellings: tuple[tuple[type, str, str, tuple[str, ...]], ...]
+    publishers: tuple[str, ...]
+    entities: tuple[Entity, ...] = field(compare=False)
+
+
 @cache_last
-def _names(entities_and_publishers: tuple[tuple[Entity, ...], tuple[str, ...]]) -> Names:
-    return Names(*entities_and_publishers)
-
-
 def names_in(briefing: Briefing) -> Names:
     """Return the finder for names of the briefing's entities."""
-    return _names((briefing.entities, tuple(source.publisher for source in briefing.sources)))
+    spellings = tuple((type(one), one.id, getattr(one, "kind", ""), one.spellings) for one in briefing.entities)
+    publishers = tuple(source.publisher for source in briefing.sources)
+    return _names(_Named(spellings, publishers, briefing.entities))
+
+
+@lru_cache(2)
+def _names(named: _Named) -> Names:
+    # It keeps the names found in each text, so it is also used for later states of the facts.
+    return Names(named.entities, named.publishers)

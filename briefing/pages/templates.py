@@ -76,6 +76,7 @@ def escape(text: str) -> Markup:
     return Markup(text)
 
 
+@lru_cache(_CACHE_SIZE)
 def tag_scripts(text: str, own: str) -> Markup:
     """Return the escaped text. Pieces in a script other than ``own`` have their language and direction."""
     if text.isascii():

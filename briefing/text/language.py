@@ -109,8 +109,7 @@ class Language:
 
     def format_number(self, number: float) -> str:
         """Return a number with the separators of this language."""
-        # Rounding would change the precision of coordinates.
-        return format_decimal(number, locale=self.locale, decimal_quantization=False)
+        return _format_number(number, self.locale)
 
     def format_size(self, size: int) -> str:
         """Return the size of a file, such as ``12 kB``; 1 kB is 1,000 bytes."""
@@ -174,6 +173,12 @@ def available_languages() -> tuple[str, ...]:
     """Return the tags of all languages that have messages, except the test language."""
     names = (file.name for file in (files("briefing") / "locale").iterdir())
     return tuple(sorted({ENGLISH_TAG, *(name.removesuffix(".po") for name in names if name.endswith(".po"))}))
+
+
+@lru_cache(maxsize=1 << 12, typed=True)
+def _format_number(number: float, locale: Locale) -> str:
+    # Rounding would change the precision of coordinates.
+    return format_decimal(number, locale=locale, decimal_quantization=False)
 
 
 @cache

@@ -27,9 +27,10 @@ _KINDS = {
 _BLANK = re.compile(f"[{_KINDS[' ']}]")
 _LOOKALIKE = re.compile(f"[{''.join(_KINDS.values())}]|{HIDDEN.pattern}")
 _MEANT = {
-    ord(char): meant
+    code: meant
     for meant, chars in _KINDS.items()
-    for char in re.findall(f"[{chars}]", "".join(map(chr, range(0x80, 0x10000))))
+    for first, last in re.findall("(.)(?:-(.))?", chars)
+    for code in range(ord(first), ord(last or first) + 1)
 }
 # An ideographic space is as wide as two letters. It may have been typed for one space or for two.
 _WIDE = "\u3000"

@@ -282,12 +282,13 @@ def _is_substance(briefing: Briefing, change: Change) -> bool:
     return any(_is_substantial(briefing, one) for one in change.fields)
 
 
-_names_of = cache_last(Names)
+@cache_last
+def _names_of(briefing: Briefing) -> Names:
+    return Names((*briefing.actors, *briefing.places))
 
 
 def _is_substantial(briefing: Briefing, change: FieldChange) -> bool:
-    names = _names_of((*briefing.actors, *briefing.places))
-    return classify_change(names, change, briefing.language.tag) != ("wording",)
+    return classify_change(_names_of(briefing), change, briefing.language.tag) != ("wording",)
 
 
 def _describe_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ChangeView:
