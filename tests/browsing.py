@@ -13,13 +13,16 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 # For a layout whose colours are tested elsewhere. Contrast takes two thirds of the time of all rules.
 WITHOUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 
-# Keep this many of the list items, rows, paragraphs and boxes that differ in nothing but their text and addresses.
+# Keep this many of the list items, rows, paragraphs, boxes and parts of drawings that differ in nothing but their text
+# and addresses, and are in boxes with the same classes.
 _THIN_OUT = """most => {
   const seen = new Map();
-  for (const one of document.querySelectorAll("article :is(li, tr, details, section, p, pre, .highlight)")) {
+  const kinds = "li, tr, details, section, p, pre, .highlight, svg a, svg :is(line, rect, text):not(a *)";
+  for (const one of document.querySelectorAll(`article :is(${kinds})`)) {
     if (!one.isConnected) continue;
     const parts = [one, ...one.querySelectorAll("*")];
-    const kind = parts.map(part => `${part.tagName} ${part.getAttribute("class")} ${part.children.length}`).join();
+    let kind = parts.map(part => `${part.tagName} ${part.getAttribute("class")} ${part.children.length}`).join();
+    for (let around = one.parentElement; around; around = around.parentElement) kind += around.getAttribute("class");
     seen.set(kind, (seen.get(kind) || 0) + 1);
     if (seen.get(kind) > most) one.remove();
   }
@@ -33,7 +36,7 @@ def broken_rules(
 ) -> dict[str, list[str]]:
     """Return the elements that violate a rule, on a phone in light colours and on a desktop in dark colours.
 
-    All collapsible sections are open. The first check sees up to ten elements of each kind, the others two. With
+    All collapsible sections are open. The first check sees up to three elements of each kind, the others one. With
     ``crossed``, also check colour rules on a dark phone and a light desktop. Without ``frame``, leave out what every
     page of the site has, which the test of another page checks.
     """
@@ -44,7 +47,7 @@ def broken_rules(
     for number, (width, scheme, tested) in enumerate(dresses):
         visit(address, visitor, width, scheme)
         visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        visitor.evaluate(_THIN_OUT, 2 if number else 10)
+        visitor.evaluate(_THIN_OUT, 1 if number else 3)
         for violation in broken_now(visitor, tested, frame=frame):
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
     return found

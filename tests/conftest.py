@@ -2,12 +2,14 @@
 
 import fcntl
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -17,9 +19,11 @@ from support import (
     ROOT,
     TODAY,
     VASA,
-    Compiled,
     Once,
+    OutcomeOf,
+    Shared,
     build_package,
+    compile_once,
     copy_briefing,
     served,
     share_compiled_templates,
@@ -27,7 +31,7 @@ from support import (
 )
 
 from briefing.building.pdf import chromium
-from briefing.compile import Inputs, compile
+from briefing.compile import Inputs, check
 from briefing.project.reader import read_inputs
 
 # On import, jsonschema would build a grammar of international addresses. That takes seconds in each process, and our
@@ -89,12 +93,6 @@ def vasa() -> Inputs:
 
 
 @pytest.fixture(scope="session")
-def compiled(request: pytest.FixtureRequest) -> Compiled:
-    """Return a function that compiles ``treaty`` or ``vasa`` once per process and returns the outcome."""
-    return cache(lambda name: compile(request.getfixturevalue(name)))
-
-
-@pytest.fixture(scope="session")
 def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
     """Return a function that returns the folder with a given name, filled by the first process that requests it.
 
@@ -117,6 +115,29 @@ def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
         return place
 
     return filled
+
+
+@pytest.fixture(scope="session")
+def shared(once: Once) -> Shared:
+    """Return a function that returns the value with a given name, made by the first process that requests it."""
+
+    def value(name: str, make: Callable[[], object]) -> Any:
+        place = once(name, lambda place: (place / "value").write_bytes(pickle.dumps(make())))
+        return pickle.loads((place / "value").read_bytes())
+
+    return value
+
+
+@pytest.fixture(scope="session")
+def checked(request: pytest.FixtureRequest, shared: Shared) -> OutcomeOf:
+    """Return a function that checks a briefing once and returns the outcome."""
+    return cache(lambda name: shared(f"checked-{name}", lambda: check(request.getfixturevalue(name))))
+
+
+@pytest.fixture(scope="session")
+def compiled(request: pytest.FixtureRequest, shared: Shared) -> OutcomeOf:
+    """Return a function that compiles a briefing once and returns the outcome."""
+    return cache(lambda name: compile_once(f"compiled-{name}", request.getfixturevalue(name), shared))
 
 
 @pytest.fixture(scope="session")

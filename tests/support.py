@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import copyreg
 import hashlib
 import os
 import re
@@ -10,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 import jinja2
+from babel.support import NullTranslations
 from briefing_folders import ROOT as ROOT
 from briefing_folders import VASA as VASA
 from briefing_folders import copy_briefing as copy_briefing
@@ -25,7 +28,7 @@ from click.testing import CliRunner
 from jinja2.bccache import Bucket
 
 from briefing.cli import main
-from briefing.compile import Outcome
+from briefing.compile import Draft, Inputs, Outcome, compile
 from briefing.problems import Problem, Severity
 
 TODAY = "2026-11-24"  # no test depends on the clock
@@ -40,13 +43,26 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# Returns a value by name, made by the first of all test processes that requests it.
+Shared = Callable[[str, Callable[[], object]], Any]
 Once = Callable[[str, Callable[[Path], object]], Path]
-Compiled = Callable[[str], Outcome]
+# Returns the outcome for the briefing with this name, ``treaty`` or ``vasa``.
+OutcomeOf = Callable[[str], Outcome]
+
+# Test processes share outcomes as pickles. English, which has no translations, is the only language in them.
+copyreg.pickle(NullTranslations, lambda _: (NullTranslations, ()))
 
 
 def faults(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems that are not notes."""
     return [problem for problem in problems if problem.severity is not Severity.NOTE]
+
+
+def compile_once(name: str, inputs: Inputs, shared: Shared) -> Outcome:
+    """Compile a briefing without errors, or return the outcome with this name that another process has shared."""
+    # A draft cannot be pickled, but it is quickly made again.
+    made: Outcome = shared(name, lambda: replace(compile(inputs), draft=None))
+    return replace(made, draft=Draft(made.briefing, made.problems, inputs))
 
 
 def build_package(checkout: Path, target: str, to: Path) -> Path:

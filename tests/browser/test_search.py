@@ -11,9 +11,8 @@ import pytest
 import yaml
 from browsing import open_page
 from playwright.sync_api import Browser, Page
-from support import ROOT
+from support import ROOT, OutcomeOf
 
-from briefing.compile import compile
 from briefing.model.routes import planned
 
 # A few queries of each kind. scripts/search-recall runs all in tests/search-recall.yml.
@@ -255,8 +254,8 @@ def test_search_recall_script(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_every_current_record_is_found(name: str, sites: dict[str, Path], request: pytest.FixtureRequest) -> None:
-    outcome = compile(request.getfixturevalue(name))
+def test_every_current_record_is_found(name: str, sites: dict[str, Path], compiled: OutcomeOf) -> None:
+    outcome = compiled(name)
     (file,) = (file for file in outcome.files if file.path == "search/entries.js")
     assert (sites[name] / file.path).read_bytes() == file.data
     held = json.loads(file.data.decode().removeprefix("self.searchEntries=").removesuffix(";\n"))

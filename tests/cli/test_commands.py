@@ -33,13 +33,13 @@ def test_treaty_briefing_has_no_problems() -> None:
 
 def test_exit_codes(broken: Path, tmp_path: Path) -> None:
     assert start_briefing("check", str(broken)).returncode == 1
-    assert start_briefing("check", str(tmp_path / "nowhere")).returncode == 2
+    assert run_briefing("check", str(tmp_path / "nowhere")).returncode == 2
     empty = tmp_path / "empty"
     empty.mkdir()
-    done = start_briefing("check", str(empty))
+    done = run_briefing("check", str(empty))
     assert done.returncode == 2
     assert "no folder 'facts'" in done.stderr
-    assert start_briefing("chekc").returncode == 2
+    assert run_briefing("chekc").returncode == 2
 
 
 def test_warnings_fail_only_a_strict_check(tmp_path: Path) -> None:

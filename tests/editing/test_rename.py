@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from support import ROOT, TODAY, VASA, Compiled, copy_briefing, run_briefing
+from support import ROOT, TODAY, VASA, OutcomeOf, copy_briefing, run_briefing
 
 from briefing.cli import main
 from briefing.compile import Inputs, Outcome, check, compile
@@ -53,7 +53,7 @@ EMPTY = Edit({})
 
 
 @pytest.fixture(scope="module")
-def treaty_made(compiled: Compiled) -> Outcome:
+def treaty_made(compiled: OutcomeOf) -> Outcome:
     return compiled("treaty")
 
 

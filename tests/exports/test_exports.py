@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
-from support import ROOT, VASA, copy_briefing, faults
+from support import ROOT, VASA, Shared, compile_once, copy_briefing, faults
 
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.evidence.detection import detection
@@ -64,14 +64,18 @@ class Exported:
 
 
 def export(inputs: Inputs, site: str = SITE, revision: Revision | None = REVISION) -> Exported:
-    outcome = compile(replace(inputs, address=site, revision=revision, history=HISTORY))
+    return _exported(compile(replace(inputs, address=site, revision=revision, history=HISTORY)))
+
+
+def _exported(outcome: Outcome) -> Exported:
     assert faults(outcome.problems) == []
     return Exported(outcome, {file.path: file.data for file in outcome.files})
 
 
 @pytest.fixture(scope="module", params=SUBJECTS)
-def exported(request: pytest.FixtureRequest) -> Exported:
-    return export(request.getfixturevalue(request.param))
+def exported(request: pytest.FixtureRequest, shared: Shared) -> Exported:
+    inputs = replace(request.getfixturevalue(request.param), address=SITE, revision=REVISION, history=HISTORY)
+    return _exported(compile_once(f"exported-{request.param}", inputs, shared))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import TODAY, VASA, Compiled, run_briefing
+from support import TODAY, VASA, OutcomeOf, run_briefing
 
 from briefing.compile import Inputs, check, compile
 from briefing.model.briefing import Briefing
@@ -231,7 +231,7 @@ def test_a_fact_with_only_review_by_can_be_overdue(vasa: Inputs) -> None:
 
 
 @pytest.fixture(scope="module")
-def treaty_now(compiled: Compiled) -> dict[str, str]:
+def treaty_now(compiled: OutcomeOf) -> dict[str, str]:
     return {page.path: page.text for page in compiled("treaty").pages}
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 from playwright.sync_api import Browser
-from support import ROOT, TODAY, copy_briefing, run_briefing
+from support import ROOT, TODAY, OutcomeOf, copy_briefing, run_briefing
 
 from briefing.building.pdf import make_pdf
-from briefing.compile import Inputs, check
+from briefing.model.briefing import Briefing
 from briefing.pages.single_file import Assets, Chapter, TitlePage, render_single_file
 from briefing.text.language import ENGLISH, PSEUDO_TAG, load_language
 
@@ -84,15 +84,19 @@ def test_labels_are_in_the_language_of_the_briefing() -> None:
 # ---- the treaty as a single file
 
 
-def _count_records(inputs: Inputs) -> int:
+@pytest.fixture(scope="module")
+def briefing(checked: OutcomeOf) -> Briefing:
+    return checked("treaty").briefing
+
+
+def _count_records(briefing: Briefing) -> int:
     """Limits of size grow with the briefing, so that a new fact does not break a test but wasted space does."""
-    briefing = check(inputs).briefing
     return len(briefing.facts) + len(briefing.sources)
 
 
-def test_single_file_works_offline(sites: dict[str, Path], treaty: Inputs, browser: Browser) -> None:
+def test_single_file_works_offline(sites: dict[str, Path], briefing: Briefing, browser: Browser) -> None:
     file = sites["treaty"] / "briefing.html"
-    assert file.stat().st_size <= 3_800 * _count_records(treaty)
+    assert file.stat().st_size <= 3_800 * _count_records(briefing)
     context = browser.new_context(viewport={"width": 390, "height": 844})
     context.set_offline(True)
     page = context.new_page()
@@ -120,9 +124,8 @@ def test_single_file_works_offline(sites: dict[str, Path], treaty: Inputs, brows
     context.close()
 
 
-def test_single_file_has_every_current_fact_and_source(sites: dict[str, Path], treaty: Inputs) -> None:
+def test_single_file_has_every_current_fact_and_source(sites: dict[str, Path], briefing: Briefing) -> None:
     text = (sites["treaty"] / "briefing.html").read_text(encoding="utf-8")
-    briefing = check(treaty).briefing
     assert [fact.id for fact in briefing.current_facts if f'<li id="f--{fact.id}">' not in text] == []
     assert [source.id for source in briefing.sources if f'id="sources--{source.id}"' not in text] == []
 
@@ -141,17 +144,17 @@ def run(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_pdf_is_tagged_outlined_and_small(pdf: Path, treaty: Inputs) -> None:
+def test_pdf_is_tagged_outlined_and_small(pdf: Path, briefing: Briefing) -> None:
     assert re.search(r"^Tagged: +yes$", run("pdfinfo", pdf), re.MULTILINE)
-    assert pdf.stat().st_size <= 5_200 * _count_records(treaty)
+    assert pdf.stat().st_size <= 5_200 * _count_records(briefing)
     with pikepdf.open(pdf) as document, document.open_outline() as outline:
         titles = [str(item.title) for item in outline.root[0].children]
     assert {"Contents", "Limits and bonds", "Timeline", "Sources"} <= set(titles)
 
 
-def test_pdf_text_has_every_current_fact(pdf: Path, treaty: Inputs) -> None:
+def test_pdf_text_has_every_current_fact(pdf: Path, briefing: Briefing) -> None:
     text = "".join(run("pdftotext", "-raw", pdf, "-").split())
-    facts = check(treaty).briefing.current_facts
+    facts = briefing.current_facts
     missing = [fact.id for fact in facts if "".join(fact.says.split()) not in text]
     # A page footer may split a sentence.
     assert len(missing) <= 5, missing

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from browsing import open_page
 from playwright.sync_api import Browser, Page
-from support import ROOT
-
-from briefing.compile import Inputs, check
+from support import ROOT, OutcomeOf
 
 FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "data/", "method/"]
 SUBJECTS = ["treaty", "vasa"]
@@ -22,8 +20,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
-def test_every_page_exists(name: str, sites: dict[str, Path], request: pytest.FixtureRequest) -> None:
-    briefing = check(request.getfixturevalue(name)).briefing
+def test_every_page_exists(name: str, sites: dict[str, Path], checked: OutcomeOf) -> None:
+    briefing = checked(name).briefing
     wanted = [*FIXED, *(f"{topic.id}/" for topic in briefing.topics)]
     wanted += [f"actors/{actor.id}/" for actor in briefing.actors] + [f"f/{fact.id}/" for fact in briefing.facts]
     assert [path for path in wanted if not (sites[name] / path / "index.html").is_file()] == []
@@ -149,9 +147,9 @@ def test_fact_text_is_shown_and_not_executed(addresses: dict[str, str], page: Pa
     assert "*stars*, [brackets] & <b>bold</b> claims such as {{ this }}" in page.locator(".note").first.inner_text()
 
 
-def test_main_treaty_pages(addresses: dict[str, str], page: Page, treaty: Inputs) -> None:
+def test_main_treaty_pages(addresses: dict[str, str], page: Page, checked: OutcomeOf) -> None:
     page.goto(addresses["treaty"])
-    head = check(treaty).briefing.head
+    head = checked("treaty").briefing.head
     assert head
     assert page.locator("h1").inner_text().startswith(head.title)
     assert page.locator("h3[id^=judgment]").count() == len(head.judgments) == 8

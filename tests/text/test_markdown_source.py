@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from mkdocs.config import load_config
 from mkdocs.utils.meta import get_data
-from support import ROOT, VASA, Compiled
+from support import ROOT, VASA, OutcomeOf
 
 from briefing.model import routes
 from briefing.text.markdown_html import EXTENSIONS, parse_markdown, plain_text
@@ -134,7 +134,7 @@ def test_links_in_our_documentation(file: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_links_in_compiled_pages(name: str, compiled: Compiled) -> None:
+def test_links_in_compiled_pages(name: str, compiled: OutcomeOf) -> None:
     outcome = compiled(name)
     facts = [page for page in outcome.pages if routes.is_fact(page.path)]
     others = [page for page in outcome.pages if not routes.is_fact(page.path)]

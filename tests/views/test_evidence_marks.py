@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from support import Compiled
+from support import OutcomeOf
 
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.text.markdown_html import parse_markdown, plain_text
@@ -18,7 +18,7 @@ LOSS = "facts/topics/loss.yml"
 
 
 @pytest.fixture(params=["treaty", "vasa"])
-def outcome(request: pytest.FixtureRequest, compiled: Compiled) -> Outcome:
+def outcome(request: pytest.FixtureRequest, compiled: OutcomeOf) -> Outcome:
     return compiled(request.param)
 
 
@@ -145,7 +145,7 @@ def test_a_name_may_contain_markup(vasa: Inputs) -> None:
 
 
 @pytest.mark.slow
-def test_no_line_has_a_number_alone(compiled: Compiled) -> None:
+def test_no_line_has_a_number_alone(compiled: OutcomeOf) -> None:
     for path in ("index.md", "treaty.md"):
         for cell in _page(compiled("treaty"), path).xpath("//*[a[contains(@class, 'num')]]"):
             links = cell.xpath("a[contains(@class, 'num')]")
@@ -156,7 +156,7 @@ def test_no_line_has_a_number_alone(compiled: Compiled) -> None:
 
 
 @pytest.mark.slow
-def test_a_cell_that_is_not_known_has_no_evidence(compiled: Compiled) -> None:
+def test_a_cell_that_is_not_known_has_no_evidence(compiled: OutcomeOf) -> None:
     cells = [
         cell for page in _topics(compiled("treaty")) for table in page.tables for row in table.rows for cell in row
     ]

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from support import OutcomeOf
 
 from briefing.compile import Inputs, check
 from briefing.exports.edition import Edition
@@ -21,8 +22,8 @@ SUBJECTS = ["treaty", "vasa"]
 
 
 @pytest.fixture(params=SUBJECTS)
-def briefing(request: pytest.FixtureRequest) -> Briefing:
-    return check(request.getfixturevalue(request.param)).briefing
+def briefing(request: pytest.FixtureRequest, checked: OutcomeOf) -> Briefing:
+    return checked(request.param).briefing
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from browsing import open_page
 from playwright.sync_api import Browser, Page, expect
+from support import OutcomeOf
 
 from briefing.compile import Inputs, check
 from briefing.model.briefing import Briefing
@@ -19,8 +20,8 @@ SUBJECTS = ["treaty", "vasa"]
 
 
 @pytest.fixture(params=SUBJECTS)
-def briefing(request: pytest.FixtureRequest) -> Briefing:
-    return check(request.getfixturevalue(request.param)).briefing
+def briefing(request: pytest.FixtureRequest, checked: OutcomeOf) -> Briefing:
+    return checked(request.param).briefing
 
 
 def _listed(view: Timeline) -> list[str]:
@@ -218,8 +219,8 @@ def page(window: Page) -> Page:
 
 
 @pytest.fixture(scope="module")
-def view(treaty: Inputs) -> Timeline:
-    return timeline(check(treaty).briefing)
+def view(checked: OutcomeOf) -> Timeline:
+    return timeline(checked("treaty").briefing)
 
 
 def _shown(page: Page) -> list[str]:
