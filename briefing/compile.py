@@ -17,6 +17,7 @@ from briefing.model.parser import newer_format, parse
 from briefing.pages.templates import Page, renderer_of
 from briefing.problems import Problem, Severity, Span, did_you_mean, has_errors, sort_key
 from briefing.rules import STRUCTURE, add_subjects, check_records
+from briefing.rules.closest_sentences import check_sentences
 from briefing.rules.comparisons import Report, report
 from briefing.rules.evidence import suggest_paragraphs
 from briefing.rules.front_matter import check_front_matter
@@ -102,6 +103,7 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
         source = briefing.source_by_id.get(source_id)
         if source:
             problems += check_wording(briefing, source, text)
+            problems += check_sentences(briefing, source, text)
         else:
             hint = did_you_mean(source_id, briefing.source_by_id)
             message = f"there is no source '{source_id}'"

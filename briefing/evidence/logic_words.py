@@ -99,6 +99,13 @@ ATTRIBUTION = _logic_class(
     declare declares declared recall recalls recalled refer refers referred stress stresses stressed stipulates
     stipulated""",
 )
+# With these, a sentence of a source gives what someone says or thinks.
+SPEAKING = (
+    ATTRIBUTION.words - _words("claim claims maintain maintains view allegedly reportedly supposedly")
+) | _words(
+    """stated remarked noted added asserted declared announced suggested explained stressed emphasised emphasized
+    predicted acknowledged admitted contended cautioned observed complained recalled"""
+)
 # By class of change, the words that need support in the other version of a sentence.
 CHANGED_LOGIC: Mapping[ChangeClass, tuple[LogicClass, ...]] = {
     "negation": (

@@ -35,6 +35,7 @@ from briefing.pages.templates import Renderer
 from briefing.problems import RENAMED_CODES, Code, Severity, as_code
 from briefing.reporting.difference import unconfirmed_additions, unexplained, unlisted
 from briefing.rules import CAUSES, RULES
+from briefing.rules.closest_sentences import check_sentences
 from briefing.rules.prose import check_loose_ends
 from briefing.rules.quotation import check_wording
 from briefing.rules.root_causes import report_once
@@ -101,6 +102,7 @@ def explanations() -> Mapping[str, Explanation]:
         *RULES,
         check_loose_ends,
         check_wording,
+        check_sentences,
         Renderer.plan,
         editor_schemas,
         unexplained,

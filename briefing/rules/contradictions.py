@@ -50,9 +50,14 @@ def check_contradictions(briefing: Briefing) -> Iterator[Problem]:
     """
     names = names_in(briefing)
     for fact, cited in compared_facts(briefing):
-        yield from _denied(briefing, fact, cited, names)
-        yield from _hedged(briefing, fact, cited, names)
-        yield from _opposites(briefing, fact, cited)
+        yield from compare_claims(briefing, fact, cited, names)
+
+
+def compare_claims(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
+    """Report what the fact states and the cited text denies, hedges or says the opposite of."""
+    yield from _denied(briefing, fact, cited, names)
+    yield from _hedged(briefing, fact, cited, names)
+    yield from _opposites(briefing, fact, cited)
 
 
 def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:

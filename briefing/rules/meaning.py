@@ -124,10 +124,15 @@ def check_meaning(briefing: Briefing) -> Iterator[Problem]:
     """
     names = names_in(briefing)
     for fact, cited in compared_facts(briefing):
-        yield from _logic(briefing, fact, cited)
-        yield from _denials(briefing, fact, cited)
+        yield from compare_logic(briefing, fact, cited)
         yield from _unknown_names(briefing, fact, cited, names)
         yield from _last_clause(briefing, fact, cited, names)
+
+
+def compare_logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
+    """Report words of the fact that carry its logic and have no support in the cited text."""
+    yield from _logic(briefing, fact, cited)
+    yield from _denials(briefing, fact, cited)
 
 
 def compared_facts(briefing: Briefing) -> Iterator[tuple[Fact, Cited]]:
