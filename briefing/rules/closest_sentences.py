@@ -11,13 +11,14 @@ from itertools import pairwise
 from briefing.evidence.cited_texts import known_text, language_of
 from briefing.evidence.logic_words import ATTRIBUTION, SPEAKING
 from briefing.evidence.names import Name, Names, names_in
+from briefing.evidence.negation import clauses, content
 from briefing.evidence.pins import PinnedText, split_parts
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact, Source
 from briefing.problems import Problem, Severity
 from briefing.rules.contradictions import compare_claims
 from briefing.rules.meaning import Cited, claim_of, compare_logic, compared_facts
-from briefing.text.normalize import words
+from briefing.text.normalize import stem, words
 from briefing.text.sentences import split_sentences
 
 # A sentence is compared if it fits the fact at least this well compared with the one that fits best.
@@ -26,6 +27,7 @@ _CLOSE = 0.6
 _SOURCE_ITSELF = re.compile(r"\bthe (?:article|account|source|report|text|paper|study|author)\b", re.IGNORECASE)
 # Words between two names that show who is the object of the verb.
 _TURNED = re.compile(r"\b(?:by|from)\b")
+_RELATIVE = frozenset("who whom whose which where".split())
 # If nothing but one of these is between two names, their order says nothing.
 _LISTED = re.compile(r"\b(?:and|or|nor|with)\b|^\W*$")
 
@@ -63,7 +65,7 @@ def check_sentences(briefing: Briefing, source: Source, text: str) -> Iterator[P
         near = [*((known, at) for at in close), *others]
         yield from (one for one in _compare(briefing, fact, near, names) if (one.code, one.place) not in known_already)
         if not others:
-            yield from _unattributed(fact, sentences[close[0] - 1])
+            yield from _unattributed(fact, sentences[close[0] - 1], names)
             yield from _reversed(briefing, fact, sentences[close[0] - 1], names)
 
 
@@ -79,11 +81,16 @@ def _compare(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iter
     yield from compare_claims(briefing, fact, cited, names)
 
 
-def _unattributed(fact: Fact, sentence: str) -> Iterator[Problem]:
+def _unattributed(fact: Fact, sentence: str, names: Names) -> Iterator[Problem]:
     own = {form for word in words(fact.says) for form in word.forms}
     if fact.by or own & ATTRIBUTION.support or _SOURCE_ITSELF.search(fact.says):
         return
-    for word in words(sentence):
+    said = {stem(form, "en") for form in content([*words(fact.says)])}
+    same = max(clauses(sentence), key=lambda clause: len(said & {stem(form, "en") for form in content(clause)}))
+    # In "Smith, who built the pier, says that it is safe", the source itself states who built it.
+    if _RELATIVE.intersection(same[0].forms):
+        return
+    for word in words(names.blank(sentence)):
         if SPEAKING.intersection(word.forms):
             message = f"the source gives this as what someone says or thinks ('{word.text}')"
             hint = "say who says so, and name the speaker in 'by'"
@@ -99,6 +106,9 @@ def _reversed(briefing: Briefing, fact: Fact, sentence: str, names: Names) -> It
     for first, second in pairwise(own):
         before, after = _of(theirs, second), _of(theirs, first)
         if first.entities & second.entities or not before or not after or before[-1].start > after[0].start:
+            continue
+        # The fact has them in both orders.
+        if _of(own, second)[0].start < first.start:
             continue
         if any(map(_is_possessive, (first, second, before[-1], after[0]))):
             continue

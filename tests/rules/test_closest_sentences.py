@@ -100,6 +100,11 @@ def test_text_shows_what_the_pin_cannot(says: str, paragraph: str, code: str) ->
             "The quay is too short, the pilot said.",
             "",
         ),
+        (
+            "The pilot had built the quay of stone.",
+            "The pilot, who had built the quay of stone, said that it was safe.",
+            "",
+        ),
         ("The Port Authority was paid by Sweden for the quay.", "Sweden paid the Port Authority for the quay.", ""),
         ("The Port Authority and Sweden own the quay.", "The quay belongs to Sweden and the Port Authority.", ""),
     ],
