@@ -73,14 +73,15 @@ class Names:
         found: list[Name] = []
         index = 0
         while index < len(flat):
-            length, entity_ids = self._longest_name_at(flat, index)
+            # Few words begin a name.
+            length, entity_ids = self._longest_name_at(flat, index) if flat[index][0] in self._spellings else (0, ())
             if not length:
                 index += 1
                 continue
             first, last = flat[index][1], flat[index + length - 1][1]
             index += length
             # A publisher may also be an actor.
-            if known := entity_ids - {""}:
+            if known := frozenset(entity_ids) - {""}:
                 found.append(Name(text[first.start : last.start + len(last.text)], first.start, known))
         return found
 
@@ -88,10 +89,9 @@ class Names:
         """Return the number of parts of the longest name at this index, and its entities; 0 if there is none."""
         best, entity_ids = 0, frozenset[str]()
         part, word = flat[index]
-        spellings = self._spellings.get(part)
-        if not spellings or not any(char.isupper() or char.isdigit() for char in word.text):
+        if not any(char.isupper() or char.isdigit() for char in word.text):
             return best, entity_ids
-        for parts, entity_id, is_acronym in spellings:
+        for parts, entity_id, is_acronym in self._spellings[part]:
             if not _has_parts_at(flat, index, parts):
                 continue
             if is_acronym and not any(piece.isupper() for piece in re.split(r"\W", word.text)):

@@ -58,30 +58,40 @@ class Outlines:
 
 
 @cache
-def outlines() -> Outlines:
-    """Return the outlines of all countries. The data file describes its format."""
+def _packed() -> tuple[list[str], list[tuple[str, str]]]:
+    """Return the arcs and, for each country, its name and its rings, as the data file has them."""
     text = (files("briefing") / "data" / "outlines.txt").read_text(encoding="utf-8")
     arc_lines, land_lines = text.split("\n\n")
-    arcs = []
+    lands = (line.partition(":") for line in land_lines.splitlines())
+    return [line for line in arc_lines.splitlines() if line[0] != "#"], [(name, rings) for name, _, rings in lands]
+
+
+@cache
+def outlines() -> Outlines:
+    """Return the outlines of all countries. The data file describes its format."""
+    arcs, lands = _packed()
     kinds: dict[str, list[Points]] = {".": [], ":": [], "!": []}
-    for line in arc_lines.splitlines():
-        if line.startswith("#"):
-            continue
-        arc = _unpacked(line[1:])
-        arcs.append(arc)
-        kinds[line[0]].append(arc)
-    lands = []
-    for line in land_lines.splitlines():
-        name, _, rings = line.partition(":")
-        lands.append(Land(name, tuple(_joined(arcs, ring) for ring in rings.split(";"))))
-    return Outlines(tuple(lands), tuple(kinds["."]), tuple(kinds[":"]), tuple(kinds["!"]))
+    for number, line in enumerate(arcs):
+        kinds[line[0]].append(_arc(number))
+    found = tuple(_land(name, rings) for name, rings in lands)
+    return Outlines(found, tuple(kinds["."]), tuple(kinds[":"]), tuple(kinds["!"]))
 
 
 @cache
 def land_named(names: tuple[str, ...]) -> Land | None:
     """Return the country with one of these English names, or None."""
     wanted = {name.casefold() for name in names}
-    return next((land for land in outlines().lands if land.name.casefold() in wanted), None)
+    # Only this one is unpacked. All of them take a tenth of a second.
+    return next((_land(name, rings) for name, rings in _packed()[1] if name.casefold() in wanted), None)
+
+
+def _land(name: str, rings: str) -> Land:
+    return Land(name, tuple(map(_joined, rings.split(";"))))
+
+
+@cache
+def _arc(number: int) -> Points:
+    return _unpacked(_packed()[0][number][1:])
 
 
 def _unpacked(packed: str) -> Points:
@@ -105,14 +115,14 @@ def _unpacked(packed: str) -> Points:
     return tuple(points)
 
 
-def _joined(arcs: list[Points], ring: str) -> Points:
+def _joined(ring: str) -> Points:
     """Return the ring formed by arcs placed end to end. ``~`` before the number of an arc reverses it.
 
     Longitudes continue beyond 180°. A ring around a pole is closed through the pole.
     """
     points: list[tuple[float, float]] = []
     for number in ring.split(","):
-        arc = arcs[int(number.lstrip("~"))]
+        arc = _arc(int(number.lstrip("~")))
         if number.startswith("~"):
             arc = arc[::-1]
         for lat, lon in arc:

@@ -8,8 +8,8 @@ cent becomes %.
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import snowballstemmer
 
@@ -123,8 +123,13 @@ def stem(form: str, language: str) -> str:
     name = _STEMMERS.get(language)
     if name is None:
         return form
-    stemmed: str = snowballstemmer.stemmer(name).stemWord(form)
+    stemmed: str = _stemmer(name).stemWord(form)
     return stemmed
+
+
+@cache
+def _stemmer(name: str) -> Any:
+    return snowballstemmer.stemmer(name)
 
 
 @lru_cache(_CACHED_WORDS)
