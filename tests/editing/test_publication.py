@@ -52,6 +52,7 @@ def test_list_is_sorted_and_has_every_address(folder: Path) -> None:
     assert {id for _, id, _ in listed} == {record.id for record in (*briefing.records(), *briefing.topics)}
 
 
+@pytest.mark.slow
 def test_removed_and_renamed_ids_stay_on_the_list(folder: Path) -> None:
     assert run("rename", "deaths", "deaths-of-1628", "--dir", str(folder)).exit_code == 0
     topic = folder / "facts" / "topics" / "afterlife.yml"
@@ -77,6 +78,7 @@ def test_nothing_is_written_if_the_facts_have_errors(folder: Path) -> None:
     assert "bad-date" in done.output
 
 
+@pytest.mark.slow
 def test_where_does_not_list_the_list(folder: Path) -> None:
     assert PUBLISHED not in run("where", "stockholm", "--dir", str(folder)).output
 

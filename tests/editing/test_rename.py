@@ -393,6 +393,7 @@ def test_add_does_not_replace_a_given_paragraph(folder: Path, cited: str) -> Non
     assert contents(folder) == before
 
 
+@pytest.mark.slow
 def test_add_cites_the_paragraph_that_fits_clearly_best(folder: Path) -> None:
     done = _add_citing(folder, "account")
     assert done.exit_code == 0, done.output

@@ -212,6 +212,7 @@ def test_ambiguous_name_lists_both_entities(vasa: Inputs) -> None:
     assert "12:15 name-not-in-about add the right one to 'about'" in said
 
 
+@pytest.mark.slow
 def test_check_with_source_text(vasa: Inputs) -> None:
     assert check(vasa, {"account": ACCOUNT}).problems == ()
     taken = found_after(

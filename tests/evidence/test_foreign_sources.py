@@ -67,6 +67,7 @@ def changed(inputs: Inputs, fact: str, **fields: str) -> Inputs:
     return replace(inputs, facts={**inputs.facts, TOPIC: text.replace(record, edited).encode()})
 
 
+@pytest.mark.slow
 def test_true_facts_pass() -> None:
     problems = found_in(crossings())
     assert len(check(crossings()).briefing.facts) == 30

@@ -78,6 +78,7 @@ def _file(outcome: Outcome, path: str) -> bytes:
     return next(file.data for file in outcome.files if file.path == path)
 
 
+@pytest.mark.slow
 def test_feed(pseudo: Outcome) -> None:
     root = ElementTree.fromstring(_file(pseudo, routes.FEED))
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == PSEUDO_TAG
@@ -88,6 +89,7 @@ def test_feed(pseudo: Outcome) -> None:
     assert _english((document_fromstring(f"<p>{text}</p>").text_content() for text in texts), ids) == []
 
 
+@pytest.mark.slow
 def test_calendar(pseudo: Outcome) -> None:
     calendar = icalendar.Calendar.from_ical(_file(pseudo, routes.EVENTS))
     texts = [str(calendar["X-WR-CALNAME"])]
@@ -98,6 +100,7 @@ def test_calendar(pseudo: Outcome) -> None:
     assert _english(texts) == []
 
 
+@pytest.mark.slow
 def test_citation_boxes(pseudo: Outcome) -> None:
     boxes = [cite for page in pseudo.pages if isinstance(cite := page.head.get("cite"), dict)]
     labels = [text for box in boxes for text in (box["title"], box["edition"])]
@@ -119,10 +122,12 @@ def _list_of_downloads(outcome: Outcome) -> Iterator[str]:
         yield from (meaning for _, meaning in spec.dictionary)
 
 
+@pytest.mark.slow
 def test_list_of_downloads(pseudo: Outcome) -> None:
     assert _english(_list_of_downloads(pseudo), FORMATS) == []
 
 
+@pytest.mark.slow
 def test_search_index(pseudo: Outcome) -> None:
     entries = findables(pseudo.briefing, {})
     texts = [text for entry in entries for text in (entry.label, entry.title, entry.within, entry.who, entry.text)]
@@ -130,6 +135,7 @@ def test_search_index(pseudo: Outcome) -> None:
     assert _english(texts) == []
 
 
+@pytest.mark.slow
 def test_single_file(pseudo: Outcome) -> None:
     assert pseudo.edition
     title = title_page(pseudo.briefing, pseudo.edition)
@@ -138,6 +144,7 @@ def test_single_file(pseudo: Outcome) -> None:
     assert _english([document.text_content(), *title.lines]) == []
 
 
+@pytest.mark.slow
 def test_list_of_downloads_is_in_the_catalogue(vasa: Inputs) -> None:
     """The pseudo-language translates any text, a real one only those that are extracted."""
     catalogue = read_po(BytesIO((files("briefing") / "locale" / "messages.pot").read_bytes()))

@@ -372,6 +372,7 @@ def test_jsonld_properties_belong_to_their_types(exported: Exported) -> None:
     assert sorted({*_find_misplaced(pages), *_find_misplaced(graph)}) == []
 
 
+@pytest.mark.slow
 def test_people_are_exported_with_their_family_names(vasa: Inputs) -> None:
     graph = export(vasa).json(routes.FACTS_JSONLD)["@graph"]
     (hocker,) = (node for node in graph if node.get("identifier") == "fred-hocker")
@@ -627,6 +628,7 @@ def test_special_characters_survive_every_export(hostile: Exported) -> None:
     assert "Vasa Museum" in str(opening["DESCRIPTION"])
 
 
+@pytest.mark.slow
 @given(lines.filter(bool))
 def test_text_stays_within_its_icalendar_property(text: str) -> None:
     calendar = "".join(
@@ -726,6 +728,7 @@ def test_every_page_can_be_cited_and_facts_cite_their_paragraphs(exported: Expor
                 assert "Other sources correct or dispute this fact." in text
 
 
+@pytest.mark.slow
 def test_front_page_cites_the_whole_briefing(vasa: Inputs) -> None:
     page = next(page for page in export(vasa).outcome.pages if page.path == routes.BRIEF)
     assert '"title": "Cite this briefing"' in page.text
@@ -772,6 +775,7 @@ def test_site_has_the_exported_files(sites: dict[str, Path], vasa: Inputs) -> No
         assert (sites["vasa"] / path).read_bytes() == data, path
 
 
+@pytest.mark.slow
 def test_authors_are_named_in_every_citation_and_export(vasa: Inputs) -> None:
     outcome = compile(vasa)
     page = next(page for page in outcome.pages if page.path == "f/sinking.md")

@@ -29,6 +29,7 @@ def test_a_mistake_is_reported_at_its_line(lines: str, message: str, vasa: Input
     assert problem.place.line in (written.count("\n"), written.count("\n") - 1)
 
 
+@pytest.mark.slow
 def test_a_label_in_the_briefings_own_words_is_on_its_pages(vasa: Inputs) -> None:
     outcome = compile(_with(vasa, "messages:\n  Timeline: Chronology\n"))
     assert outcome.problems == ()

@@ -98,6 +98,7 @@ def test_an_age_counts_from_as_of_or_the_newest_source(record: str, by: str, vas
     assert aged(vasa, "hull-settles", HULL, record) == by
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reviewed", ["1991-01-01", "2099-01-01"])
 def test_a_review_of_the_whole_briefing_does_not_reset_the_age_of_a_record(reviewed: str, vasa: Inputs) -> None:
     inputs = written(vasa, "reviewed: 2026-11-01", f"reviewed: {reviewed}", "facts/briefing.yml")

@@ -114,6 +114,7 @@ def test_a_label_that_is_not_marked_is_found(template: str, words: list[str]) ->
     assert words_outside_messages(template) == words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
 def test_every_message_that_is_shown_is_in_the_catalogue(
     name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch

@@ -108,6 +108,7 @@ def test_golden_pages(made: Outcome, request: pytest.FixtureRequest) -> None:
     assert pages == golden
 
 
+@pytest.mark.slow
 def test_rendering_is_reproducible(vasa: Inputs, made: Outcome) -> None:
     assert compile(vasa).pages == made.pages
 
@@ -184,6 +185,7 @@ def _broken(*_: object, **__: object) -> NoReturn:
     raise OurBug
 
 
+@pytest.mark.slow
 def test_bug_in_a_view_is_not_a_template_error(vasa: Inputs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("briefing.pages.page_specs.fact_page", _broken)
     with pytest.raises(OurBug):

@@ -219,6 +219,7 @@ def test_dates_sort_by_first_day(one: str, other: str) -> None:
     assert (first < second) + (second < first) + (first == second) == 1
 
 
+@pytest.mark.slow
 @given(plain_dates, plain_dates)
 def test_interval_spans_both_ends(one: str, other: str) -> None:
     start, end = sorted((parse_edtf(one), parse_edtf(other)))

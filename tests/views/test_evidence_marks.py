@@ -123,6 +123,7 @@ def _fact_id(href: str) -> str:
     return href.removesuffix("/").removesuffix(".md").rpartition("/")[2]
 
 
+@pytest.mark.slow
 def test_every_evidence_link_is_named_after_its_fact(outcome: Outcome) -> None:
     facts = outcome.briefing.fact_by_id
     for path in ("index.md", f"{outcome.briefing.topics[0].id}.md", "timeline.md", "disputed.md", "places.md"):

@@ -81,6 +81,7 @@ def test_clipped_polygon_lies_within_the_box(points: list[tuple[float, float]]) 
     assert clip_polygon(clipped, BOX) == clipped
 
 
+@pytest.mark.slow
 @given(lines_drawn)
 def test_clipped_line_lies_within_the_box(points: list[tuple[float, float]]) -> None:
     for part in clip_line(points, BOX):
