@@ -103,7 +103,7 @@ def check(inputs: Inputs, texts: Mapping[str, str] | None = None) -> Outcome:
         source = briefing.source_by_id.get(source_id)
         if source:
             problems += check_wording(briefing, source, text)
-            problems += check_sentences(briefing, source, text)
+            problems += check_sentences(briefing, source, text, problems)
         else:
             hint = did_you_mean(source_id, briefing.source_by_id)
             message = f"there is no source '{source_id}'"

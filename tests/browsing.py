@@ -36,7 +36,7 @@ def broken_rules(
 ) -> dict[str, list[str]]:
     """Return the elements that violate a rule, on a phone in light colours and on a desktop in dark colours.
 
-    All collapsible sections are open. The first check sees up to three elements of each kind, the others one. With
+    All collapsible sections are open. The first check sees up to three elements of each kind, the others two. With
     ``crossed``, also check colour rules on a dark phone and a light desktop. Without ``frame``, leave out what every
     page of the site has, which the test of another page checks.
     """
@@ -47,7 +47,7 @@ def broken_rules(
     for number, (width, scheme, tested) in enumerate(dresses):
         visit(address, visitor, width, scheme)
         visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-        visitor.evaluate(_THIN_OUT, 1 if number else 3)
+        visitor.evaluate(_THIN_OUT, 2 if number else 3)
         for violation in broken_now(visitor, tested, frame=frame):
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
     return found

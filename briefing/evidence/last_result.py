@@ -15,7 +15,7 @@ def cache_last(make: Callable[[K], T]) -> Callable[[K], T]:
     last: list[tuple[K, T]] = []
 
     def cached(key: K) -> T:
-        # Comparing two large briefings by value would take longer than most results.
+        # Comparing two large briefings by value would take longer than making most results.
         for known, result in last:
             if known is key:
                 return result

@@ -74,14 +74,17 @@ class Names:
         index = 0
         while index < len(flat):
             # Few words begin a name.
-            length, entity_ids = self._longest_name_at(flat, index) if flat[index][0] in self._spellings else (0, ())
+            if flat[index][0] not in self._spellings:
+                index += 1
+                continue
+            length, entity_ids = self._longest_name_at(flat, index)
             if not length:
                 index += 1
                 continue
             first, last = flat[index][1], flat[index + length - 1][1]
             index += length
             # A publisher may also be an actor.
-            if known := frozenset(entity_ids) - {""}:
+            if known := entity_ids - {""}:
                 found.append(Name(text[first.start : last.start + len(last.text)], first.start, known))
         return found
 

@@ -19,7 +19,7 @@ SHORT = 12
 class Exported(BaseModel):
     """A part of a download. It has only the described fields."""
 
-    # Few commands use the validators, and building all of them would take a fifth of the time that a command starts in.
+    # Few commands use the validators, so each is built when it is used.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 

@@ -17,7 +17,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Fact, Source
 from briefing.problems import Problem, Severity
 from briefing.rules.contradictions import compare_claims
-from briefing.rules.meaning import Cited, claim_of, compare_logic, compared_facts
+from briefing.rules.meaning import claim_of, compare_logic, compared_facts
 from briefing.text.normalize import stem, words
 from briefing.text.sentences import split_sentences
 
@@ -25,28 +25,33 @@ from briefing.text.sentences import split_sentences
 _CLOSE = 0.6
 # Facts that speak of their source say where a claim comes from.
 _SOURCE_ITSELF = re.compile(r"\bthe (?:article|account|source|report|text|paper|study|author)\b", re.IGNORECASE)
-# Words between two names that show who is the object of the verb.
+# Between two names, these make the second one the actor ("was paid by").
 _TURNED = re.compile(r"\b(?:by|from)\b")
 _RELATIVE = frozenset("who whom whose which where".split())
-# If nothing but one of these is between two names, their order says nothing.
+# With one of these or nothing but signs between two names, their order says nothing.
 _LISTED = re.compile(r"\b(?:and|or|nor|with)\b|^\W*$")
 
 
-def check_sentences(briefing: Briefing, source: Source, text: str) -> Iterator[Problem]:
+def check_sentences(briefing: Briefing, source: Source, text: str, found: Iterable[Problem]) -> Iterator[Problem]:
     """Report facts that differ in meaning from the closest sentences of their paragraphs, given the source's text.
 
-    The rules that compare a fact with whole paragraphs are applied to these sentences too.
+    The rules that compare a fact with whole paragraphs are applied to these sentences too. ``found`` are the problems
+    that are known already.
 
-    ``unattributed`` (warning): In the source, given with ``--text``, the closest sentence says who says or thinks so,
-    and the fact does not.
+    ``unattributed`` (warning): The closest sentence of the source says who says or thinks so, and the fact does not.
+    Only ``--text`` shows this.
 
     Readers would take a claim for something that the source itself states.
 
-    ``names-reversed`` (note): In the source, given with ``--text``, the closest sentence has two actors in the opposite
-    order.
+    ``names-reversed`` (note): The fact names two actors in the opposite order to the closest sentence of the source.
+    Only ``--text`` shows this.
 
-    Who did something to whom may have been exchanged.
+    The fact may say that one did to the other what, in the source, the other did.
     """
+    # With a name missing, a word could be taken for one.
+    if not briefing.has_all_names:
+        return
+    known_already = {(one.code, one.place) for one in found}
     sentences: list[str] = []
     of_part: dict[int, list[int]] = {}
     for number, part in enumerate(split_parts(text), 1):
@@ -61,9 +66,9 @@ def check_sentences(briefing: Briefing, source: Source, text: str) -> Iterator[P
         if not close:
             continue
         others = [pair for pair in cited if pair[0].pin.source != source.id]
-        known_already = {(one.code, one.place) for one in _compare(briefing, fact, cited, names)}
         near = [*((known, at) for at in close), *others]
-        yield from (one for one in _compare(briefing, fact, near, names) if (one.code, one.place) not in known_already)
+        compared = (*compare_logic(briefing, fact, near), *compare_claims(briefing, fact, near, names))
+        yield from (one for one in compared if (one.code, one.place) not in known_already)
         if not others:
             yield from _unattributed(fact, sentences[close[0] - 1], names)
             yield from _reversed(briefing, fact, sentences[close[0] - 1], names)
@@ -74,11 +79,6 @@ def _closest(known: PinnedText, fact: Fact, numbers: Iterable[int]) -> list[int]
     fits = known.fits(fact.says)
     found = sorted((number for number in numbers if fits.get(number)), key=lambda number: -fits[number])
     return [number for number in found if fits[number] >= _CLOSE * fits[found[0]]]
-
-
-def _compare(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
-    yield from compare_logic(briefing, fact, cited)
-    yield from compare_claims(briefing, fact, cited, names)
 
 
 def _unattributed(fact: Fact, sentence: str, names: Names) -> Iterator[Problem]:
@@ -125,8 +125,9 @@ def _is_possessive(name: Name) -> bool:
     return name.text.endswith(("'s", "’s", "s'", "s’"))
 
 
-def _of(theirs: list[Name], name: Name) -> list[Name]:
-    return [one for one in theirs if one.entities & name.entities]
+def _of(among: list[Name], name: Name) -> list[Name]:
+    """Return the names that may refer to the same as this one."""
+    return [one for one in among if one.entities & name.entities]
 
 
 def _between(text: str, first: Name, second: Name) -> str:

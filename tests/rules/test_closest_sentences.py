@@ -113,6 +113,13 @@ def test_honest_paraphrase_is_not_reported(says: str, paragraph: str, more: str)
     assert _found(says, paragraph, more) == (set(), set())
 
 
+def test_nothing_is_compared_while_a_name_is_missing() -> None:
+    inputs, text = _with("The quay is too short for ships.", "“The quay is too short for ships,” the pilot said.")
+    assert "unattributed" in {one.code for one in check(inputs, {"report": text}).problems}
+    broken = replace(inputs, facts={**inputs.facts, "facts/actors.yml": b"- id: sweden\n  name: {\n"})
+    assert not CODES & {one.code for one in check(broken, {"report": text}).problems}
+
+
 def test_finding_of_the_pin_is_not_repeated() -> None:
     inputs, text = _with("The quay did not grow.", "The quay grew. It was painted.")
     found = [one.code for one in check(inputs, {"report": text}).problems if one.subject == "added"]
