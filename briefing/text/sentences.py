@@ -15,7 +15,7 @@ _ABBREVIATION = re.compile(
 def split_sentences(paragraph: str) -> Iterator[str]:
     """Yield the sentences of a paragraph, in order and without the space between them.
 
-    A sentence ends at one of the marks of Latin, Cyrillic, Chinese and similar scripts. The abbreviations are English.
+    A sentence ends at an end mark of Latin, Cyrillic, CJK and similar scripts. The abbreviations are English.
     """
     start = 0
     for found in _END.finditer(paragraph):
