@@ -9,9 +9,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from briefing.evidence.logic_words import NEGATIONS, SOURCE_HEDGES, STOP_WORDS, WEAK_NEGATIONS
-from briefing.evidence.negation import clauses, content
-from briefing.text.normalize import Word, stem
+from briefing.evidence.logic_words import NEGATIONS, REJECTIONS, SOURCE_HEDGES, STOP_WORDS, WEAK_NEGATIONS
+from briefing.evidence.negation import clauses, content, is_negation, statements
+from briefing.evidence.variants import variants
+from briefing.text.normalize import Word, stem, words
 
 # How many words a negation, a hedge or a word with an opposite concerns. Other numbers were not measured.
 _WORDS_DENIED = 4
@@ -82,10 +83,11 @@ def _synonyms() -> dict[str, frozenset[str]]:
     return {one: frozenset(group) for one, group in found.items()}
 
 
+@lru_cache(_CACHED_TEXTS)
 def synonyms(form: str) -> frozenset[str]:
-    """Return the stem of a word, and those of general English words that can replace it."""
-    own = stem(form, "en")
-    return _synonyms().get(own, frozenset((own,)))
+    """Return the stems of a word in its variants, and those of general English words that can replace it."""
+    own = variants(form)
+    return own.union(*(_synonyms().get(one, ()) for one in own))
 
 
 @lru_cache(_CACHED_TEXTS)
@@ -112,13 +114,45 @@ def only_denied(text: str) -> frozenset[str]:
     return _only_after(text, _negates, _WORDS_DENIED)
 
 
+def only_directly_denied(text: str) -> frozenset[str]:
+    """Return the stems of the words that follow "no" or the like directly and stand nowhere else in the text."""
+    return _only_after(text, _negates_next, 1)
+
+
+def only_rejected(text: str) -> frozenset[str]:
+    """Return the stems of the words that follow a word of rejection in their clause and stand nowhere else."""
+    return _only_after(text, _rejects, _WORDS_DENIED)
+
+
 def only_hedged(text: str) -> frozenset[str]:
     """Return the stems of the words that follow a hedge in their clause and stand nowhere else in the text."""
     return _only_after(text, _hedges, _WORDS_HEDGED)
 
 
+def only_in_denials(text: str) -> frozenset[str]:
+    """Return the stems of the words that stand in statements with a negation and nowhere else in the text."""
+    if not any(map(is_negation, words(text))):
+        return frozenset()
+    denied, other = set[str](), set[str]()
+    for statement in statements(text):
+        stems = {stem(form, "en") for form in content(statement)}
+        (denied if any(map(is_negation, statement)) else other).update(stems)
+    return frozenset(denied - other)
+
+
+def denies_all(text: str) -> bool:
+    """Return whether a text has statements, and a negation in each of them."""
+    if not any(map(is_negation, words(text))):
+        return False
+    found = [any(map(is_negation, statement)) for statement in statements(text) if content(statement)]
+    return bool(found) and all(found)
+
+
 def _only_after(text: str, is_mark: Callable[[Word], bool], most: int) -> frozenset[str]:
     """Return the stems of words with content that are among the first ``most`` after a mark, wherever they stand."""
+    # Most texts have no mark, and stems are slow.
+    if not any(map(is_mark, words(text))):
+        return frozenset()
     marked, other = set[str](), set[str]()
     for clause in clauses(text):
         left = 0
@@ -134,6 +168,15 @@ def _only_after(text: str, is_mark: Callable[[Word], bool], most: int) -> frozen
 
 def _negates(word: Word) -> bool:
     return bool(_NEGATING.intersection(word.forms))
+
+
+def _negates_next(word: Word) -> bool:
+    # "Neither country" speaks of both.
+    return _negates(word) and word.forms[0] not in ("neither", "nor")
+
+
+def _rejects(word: Word) -> bool:
+    return bool(REJECTIONS.intersection(word.forms)) or _negates(word)
 
 
 def _hedges(word: Word) -> bool:

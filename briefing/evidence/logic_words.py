@@ -34,14 +34,26 @@ _OTHER_DENIALS = _words(
     rejects rejected rejecting rejection deny denies denied denying denial absence absent hardly barely scarcely rarely
     seldom unable unlikely impossible prevent prevents prevented preventing avoid avoids avoided avoiding before instead
     rather exclude excludes excluded excluding opposed unwilling reluctant reluctance cease ceased except unless until
-    despite doubt doubts doubted doubtful dismiss dismisses dismissed useless unaware unchanged differ different
+    despite doubt doubts doubted doubtful dismiss dismisses dismissed useless unaware unchanged uncertain unclear unsure
+    unconvinced untrue unthinkable unconfirmed unproven unprepared unsuccessful unsuccessfully unacceptable unworkable
+    unknown unjustified unpersuaded differ different
     disagree disagreed unfounded false wrong forbid forbidden ban banned prohibit prohibits prohibited refrain refrained
     withhold withheld incapable inability insufficient inadequate sceptical skeptical scepticism skepticism"""
 )
 NEGATIONS = VERBS_DENIED | _words("no none nor neither without nobody nothing nowhere")
 DENIALS = NEGATIONS | _OTHER_DENIALS
 # Words that deny what follows them, although they are not formed with "not" or "no".
-WEAK_NEGATIONS = _words("lack lacks lacked lacking absence unable refused refuses declined hardly barely scarcely")
+WEAK_NEGATIONS = _words(
+    """lack lacks lacked lacking absence unable unwilling refuse refuses refused refusing declined hardly barely
+    scarcely"""
+)
+# Words that say of something that it was not wanted, done or likely. What follows may exist all the same.
+REJECTIONS = _words(
+    """reject rejects rejected rejecting rejection deny denies denied denying refusal forbid forbids forbidden forbade
+    ban bans banned prohibit prohibits prohibited prevent prevents prevented avoid avoids avoided exclude excludes
+    excluded fail fails failed failing failure sceptical skeptical scepticism skepticism unlikely improbable
+    impossible"""
+)
 NEGATION = LogicClass("negation", NEGATIONS, DENIALS)
 _ALL = LogicClass(
     "word for all",

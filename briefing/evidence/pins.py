@@ -3,26 +3,39 @@
 A pin (format 2) has a digest of each paragraph and sets of hashes: of its words, of their stems, and, in English, of
 
 - ``denied``: the stems in clauses with a negation (``briefing.evidence.negation``),
-- ``only``: the stems that stand only behind a negation or only behind a hedge (``briefing.evidence.claims``),
+- ``only``: the stems that stand only behind a negation, only behind it directly ("no clause"), only behind a word such
+  as "rejects", only in statements with a negation, or only behind a hedge; and whether each statement of the paragraph
+  has a negation (``briefing.evidence.claims``),
 - ``near``: each stem near a word that has an opposite, together with the side of the pair,
 - ``phrases``: each phrase in quotation marks, and each that a fact quotes, in order and sorted (in any language).
 
 The sign of a currency counts as the word for it, and a word that is broken at the end of a line counts as one word too.
-A pin of format 1 has only words and stems, and no signs. A hash is the first 8 hexadecimal digits of SHA-256 over the
-salt, a letter for the set, and the normal form (``briefing.text.normalize``). The sets are sorted, so the order of
-words is lost and the text cannot be reconstructed. Anyone who hashes a dictionary can find out which words a paragraph
-has, which of them are denied or hedged, and which are within three words of an "after", a "strong" or another word with
+A pin of format 1 has only words and stems, and no signs. A pin of format 2 that was made before a letter was added has
+no hash with it: the rules that need it find nothing until the source is pinned again. A hash is the first 8 hexadecimal
+digits of SHA-256 over the salt, a letter for the set, and the normal form (``briefing.text.normalize``). The sets are
+sorted, so the order of words is lost and the text cannot be reconstructed. Anyone who hashes a dictionary can find out
+which words a paragraph has, which of them it denies (all in one set, whichever clause they are in), which it has only
+behind a "no", a "rejects" or a "may", and which are within three words of an "after", a "strong" or another word with
 an opposite, but not in which order. A phrase in quotation marks is one hash, which only shows whether a guess is right.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Literal
 
-from briefing.evidence.claims import Side, only_denied, only_hedged, polar_words
+from briefing.evidence.claims import (
+    Side,
+    denies_all,
+    only_denied,
+    only_directly_denied,
+    only_hedged,
+    only_in_denials,
+    only_rejected,
+    polar_words,
+)
 from briefing.evidence.matching import quoted_phrases
 from briefing.evidence.negation import denied_stems
 from briefing.evidence.quantities import CURRENCY_SIGNS
@@ -38,6 +51,15 @@ _HASH = 8
 _FREQUENT = 0.06
 # The format of new pins.
 FORMAT: Literal["2"] = "2"
+# The letters of the hashes in ``only``.
+_ONLY: Mapping[str, Callable[[str], frozenset[str]]] = {
+    "n": only_denied,
+    "a": only_directly_denied,
+    "r": only_rejected,
+    "c": only_in_denials,
+    "h": only_hedged,
+}
+_DENIES_ALL = ("c", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +115,9 @@ def fresh_parts(text: str, salt: str, language: str, quoted: Iterable[str] = ())
 def _hashed_claims(line: str, salt: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the hashes for ``denied``, ``only`` and ``near``."""
     denied = {hashed(salt, "d", one) for one in denied_stems(line)}
-    only = {hashed(salt, "n", one) for one in only_denied(line)} | {hashed(salt, "h", one) for one in only_hedged(line)}
+    only = {hashed(salt, kind, one) for kind, only_stems in _ONLY.items() for one in only_stems(line)}
+    if denies_all(line):
+        only.add(hashed(salt, *_DENIES_ALL))
     near = {_hashed_near(salt, polar.side, one) for polar in polar_words(line) for one in polar.near}
     return tuple(sorted(denied)), tuple(sorted(only)), tuple(sorted(near))
 
@@ -214,11 +238,30 @@ class PinnedText:
 
     def only_denies(self, number: int, stemmed: str) -> bool:
         """Return whether the paragraph has a stem only behind a negation."""
-        return hashed(self.pin.salt, "n", stemmed) in self._only.get(number, ())
+        return self._has_only(number, "n", stemmed)
+
+    def only_denies_directly(self, number: int, stemmed: str) -> bool:
+        """Return whether the paragraph has a stem only directly behind a negation, as in "no clause"."""
+        return self._has_only(number, "a", stemmed)
+
+    def only_rejects(self, number: int, stemmed: str) -> bool:
+        """Return whether the paragraph has a stem only behind a negation or a word such as "rejects"."""
+        return self._has_only(number, "r", stemmed)
+
+    def only_in_denials(self, number: int, stemmed: str) -> bool:
+        """Return whether the paragraph has a stem only in statements with a negation."""
+        return self._has_only(number, "c", stemmed)
+
+    def denies_all_it_says(self, number: int) -> bool:
+        """Return whether each statement of the paragraph has a negation."""
+        return self._has_only(number, *_DENIES_ALL)
 
     def only_hedges(self, number: int, stemmed: str) -> bool:
         """Return whether the paragraph has a stem only behind a hedge."""
-        return hashed(self.pin.salt, "h", stemmed) in self._only.get(number, ())
+        return self._has_only(number, "h", stemmed)
+
+    def _has_only(self, number: int, kind: str, stemmed: str) -> bool:
+        return hashed(self.pin.salt, kind, stemmed) in self._only.get(number, ())
 
     def has_near(self, number: int, side: Side, stemmed: str) -> bool:
         """Return whether the paragraph has a word on this side of a pair of opposites near the stem."""

@@ -67,7 +67,7 @@ def check_sentences(briefing: Briefing, source: Source, text: str, found: Iterab
             continue
         others = [pair for pair in cited if pair[0].pin.source != source.id]
         near = [*((known, at) for at in close), *others]
-        compared = (*compare_logic(briefing, fact, near), *compare_claims(briefing, fact, near, names))
+        compared = (*compare_logic(briefing, fact, near, names), *compare_claims(briefing, fact, near, names))
         yield from (one for one in compared if (one.code, one.place) not in known_already)
         if not others:
             yield from _unattributed(fact, sentences[close[0] - 1], names)

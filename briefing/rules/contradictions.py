@@ -4,29 +4,26 @@ These rules compare what the fact and the cited text say of the same words. They
 gives how often they catch an error and how often they are wrong.
 """
 
-import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
-from briefing.evidence.claims import polar_words
+from briefing.evidence.claims import polar_words, synonyms
 from briefing.evidence.logic_words import FACT_HEDGES
 from briefing.evidence.names import Names, names_in
-from briefing.evidence.negation import CONJUNCTIONS, clauses, content, denies
+from briefing.evidence.negation import content
 from briefing.evidence.pins import PinnedText
+from briefing.evidence.stated import stated_part
+from briefing.evidence.variants import variants, with_negative_prefix
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.problems import Problem, Severity
-from briefing.rules.meaning import CAPITALISED, Cited, claim_of, compared_facts
-from briefing.text.normalize import Word, stem, words
+from briefing.rules.meaning import Cited, claim_of, compared_facts, have_stem, without_names
+from briefing.text.normalize import stem, words
 
-# Phrases that deny something without a word for "not".
-_DENYING = re.compile(
-    r"\brul\w+ out\b|\bforb[aio]\w*|\bshort of\b|\bfar from\b|\bfree of\b|\b\w+-free\b|\bh[eo]ld\w* back\b"
-    r"|\bbar(?:s|red)?\b|\bno\b"
-)
-# Words that support a negation but state what they stand beside.
-_CONTRASTING = frozenset("before instead rather until unless except despite differ different unchanged".split())
 # The words for certainty that are opposites of "may".
 _CERTAIN = ("will", "shall", "must")
+# How many words of a fact must be only in rejections or in clauses with a negation.
+_SEVERAL = 2
 _DOUBTING = frozenset(("doubt", "doubts", "doubted", "doubtful", "sceptical", "skeptical"))
 
 
@@ -34,7 +31,7 @@ def check_contradictions(briefing: Briefing) -> Iterator[Problem]:
     """Report facts that state something that the cited text denies, hedges or says the opposite of.
 
     ``denied-in-source``: The fact states something with words that the cited paragraphs have only after "not", "no" or
-    the like.
+    the like, or with a prefix such as that of "unreliable"; or it denies nothing, and they deny all that they say.
 
     A negation of the source may have been left out, so that the fact says the opposite.
 
@@ -61,17 +58,43 @@ def compare_claims(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -
 
 
 def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
-    word = _only_marked(_stated(fact), cited, names, PinnedText.only_denies)
+    claim = claim_of(fact.says)
+    stated = stated_part(claim)
+    denies_nothing = stated == claim
+    text = without_names(stated, names)
+    shared = _shared(text, cited)
+    word = _only_marked(shared, cited, PinnedText.only_denies)
+    # What was rejected may exist all the same, so one such word is not enough.
+    word = word or _only_marked(shared, cited, PinnedText.only_rejects, _SEVERAL)
+    if denies_nothing:
+        word = word or _only_marked(shared, cited, PinnedText.only_in_denials, _SEVERAL)
+        word = word or _only_marked(shared, cited, PinnedText.only_denies_directly, may_be_frequent=True)
     if word:
         message = f"the cited text has '{word}' only in what it denies"
         hint = "compare the fact with the source, or cite the paragraph that states it"
         yield Problem(briefing.find(fact.at("says"), word), "denied-in-source", message, hint)
+    elif denies_nothing and all(text.denies_all_it_says(number) for text, number in cited):
+        message = "the fact denies nothing, but the cited text denies something in each of its clauses"
+        yield Problem(fact.at("says"), "denied-in-source", message, "compare the fact with the source")
+    else:
+        yield from _prefixed(briefing, fact, cited, text)
+
+
+def _prefixed(briefing: Briefing, fact: Fact, cited: Cited, text: str) -> Iterator[Problem]:
+    """Compare words of the fact with those of the source that have a negative prefix."""
+    for word in words(text):
+        for form in content([word]):
+            if have_stem(cited, with_negative_prefix(form)) and not have_stem(cited, synonyms(form)):
+                message = f"the cited text has '{word.text}' only with a prefix that denies it"
+                hint = "compare the fact with the source, or cite the paragraph that states it"
+                yield Problem(briefing.find(fact.at("says"), word.text), "denied-in-source", message, hint)
+                return
 
 
 def _hedged(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
     if _is_hedged(fact):
         return
-    word = _only_marked(claim_of(fact.says), cited, names, PinnedText.only_hedges)
+    word = _only_marked(_shared(without_names(claim_of(fact.says), names), cited), cited, PinnedText.only_hedges)
     if word:
         message = f"the cited text has '{word}' only after a word such as 'may' or 'would'"
         hint = "say how certain the source is, or cite the paragraph that states it"
@@ -83,56 +106,48 @@ def _is_hedged(fact: Fact) -> bool:
     return any(FACT_HEDGES.intersection(word.forms) for word in words(claim_of(fact.says)))
 
 
-def _stated(fact: Fact) -> str:
-    """Return the fact's claim with spaces in place of the parts that deny something."""
-    text = claim_of(fact.says)
-    # "Denied that it was" denies what follows, and "no base, alliance or clause" all of them.
-    for clause in clauses(text.replace(",", " "), CONJUNCTIONS - {"that"}):
-        denied = _denied_part(text, clause)
-        if denied:
-            first, last = denied[0].start, _end(denied)
-            text = text[:first] + " " * (last - first) + text[last:]
-    return text
+class _Shared(NamedTuple):
+    """A word of the fact, one of its stems, and the cited parts that have it."""
+
+    word: str
+    stem: str
+    having: list[tuple[PinnedText, int, str]]
 
 
-def _denied_part(text: str, clause: list[Word]) -> list[Word]:
-    """Return the part of a clause that denies something, from an "and" before the first denial; empty if none does."""
-    for index, word in enumerate(clause):
-        if _denies(word) or _DENYING.match(text[word.start : _end(clause)]):
-            before = [at for at, one in enumerate(clause[:index]) if "and" in one.forms]
-            return clause[before[-1] :] if before else clause
-    return []
+def _shared(text: str, cited: Cited) -> list[_Shared]:
+    """Return the words of a text that cited parts have too."""
+    found = []
+    for word in words(text):
+        for form in content([word]):
+            stems = variants(form)
+            having = [
+                (pinned, number, one) for one in stems for pinned, number in cited if pinned.has_stemmed(number, one)
+            ]
+            if having:
+                found.append(_Shared(word.text, having[0][2], having))
+    return found
 
 
-def _end(clause: list[Word]) -> int:
-    return clause[-1].start + len(clause[-1].text)
+def _only_marked(
+    shared: list[_Shared],
+    cited: Cited,
+    is_only: Callable[[PinnedText, int, str], bool],
+    least: int = 1,
+    *,
+    may_be_frequent: bool = False,
+) -> str:
+    """Return a word that the cited parts have only after a mark, or an empty text.
 
-
-def _denies(word: Word) -> bool:
-    return denies(word) and not _CONTRASTING.intersection(word.forms)
-
-
-def _only_marked(text: str, cited: Cited, names: Names, is_only: Callable[[PinnedText, int, str], bool]) -> str:
-    """Return a word of the text that the cited parts have only after a mark, or an empty text.
-
-    One word that is frequent in the source is not enough.
+    ``least`` is the number of such words that are needed. One word that is frequent in the source is not enough, unless
+    it may be.
     """
-    found: dict[str, str] = {}
-    for word in words(_without_names(text, names)):
-        for one in (stem(form, "en") for form in content([word])):
-            having = [(pinned, number) for pinned, number in cited if pinned.has_stemmed(number, one)]
-            if having and all(is_only(pinned, number, one) for pinned, number in having):
-                found[one] = word.text
+    found = {one.stem: one.word for one in shared if all(is_only(*part) for part in one.having)}
+    if len(found) < least:
+        return ""
     rare = [one for one in found if not any(pinned.is_frequent(one) for pinned, _ in cited)]
     if rare:
         return found[rare[0]]
-    return next(iter(found.values())) if len(found) > 1 else ""
-
-
-def _without_names(text: str, names: Names) -> str:
-    """Return the text with spaces in place of names, which a source has in sentences of all kinds."""
-    # The capital at the start may only begin the sentence.
-    return CAPITALISED.sub(lambda found: " " * len(found[0]) if found.start() else found[0], names.blank(text))
+    return next(iter(found.values()), "") if len(found) > 1 or may_be_frequent else ""
 
 
 def _opposites(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:

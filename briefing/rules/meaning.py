@@ -22,9 +22,11 @@ from briefing.evidence.logic_words import (
 )
 from briefing.evidence.matching import MONTHS, WEEKDAYS, quoted_phrases
 from briefing.evidence.names import Names, names_in
-from briefing.evidence.negation import denials, double_negation
+from briefing.evidence.negation import denials, denied_attribution, double_negation
 from briefing.evidence.pins import PinnedText
+from briefing.evidence.stated import denied_denial
 from briefing.evidence.states import equivalents, name_forms
+from briefing.evidence.variants import variants
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.problems import Problem, Severity, Span
@@ -71,6 +73,7 @@ _OPINION = re.compile(
 )
 _SAYS = re.compile(r"\b(?:says?|said|adds?|added|states?|stated|warns?|warned|according to|explains?|explained)\b")
 _CACHED_TEXTS = 1 << 12
+_DENYING = VERBS_DENIED | {"no"}
 # A clause of fewer words than this says too little to be compared.
 _LEAST_WORDS = 2
 
@@ -124,15 +127,15 @@ def check_meaning(briefing: Briefing) -> Iterator[Problem]:
     """
     names = names_in(briefing)
     for fact, cited in compared_facts(briefing):
-        yield from compare_logic(briefing, fact, cited)
+        yield from compare_logic(briefing, fact, cited, names)
         yield from _unknown_names(briefing, fact, cited, names)
         yield from _last_clause(briefing, fact, cited, names)
 
 
-def compare_logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
+def compare_logic(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
     """Report words of the fact that carry its logic and have no support in the cited text."""
     yield from _logic(briefing, fact, cited)
-    yield from _denials(briefing, fact, cited)
+    yield from _denials(briefing, fact, cited, names)
 
 
 def compared_facts(briefing: Briefing) -> Iterator[tuple[Fact, Cited]]:
@@ -191,11 +194,19 @@ def _has_support(cited: Cited, logic: LogicClass) -> bool:
     return any(text.has(number, (form,)) for form in logic.support for text, number in cited)
 
 
-def _denials(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
+def _denials(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
     """Compare what the fact denies with what the cited paragraphs deny."""
-    for denial in denials(claim_of(fact.says)):
+    unsaid = denied_attribution(fact.says)
+    if unsaid:
+        message = f"'{unsaid}' denies that anyone says what the fact says"
+        place = briefing.find(fact.at("says"), unsaid)
+        yield Problem(place, "unsupported-negation", message, "delete it, or say what was not said")
+    claim = claim_of(fact.says)
+    if not any(_DENYING.intersection(word.forms) for word in words(claim)):
+        return
+    for denial in denials(without_names(claim, names), _DENYING):
         denied = {
-            form: [text.denies(number, one) for one in synonyms(form) for text, number in cited]
+            form: [text.denies(number, one) for one in _same(form, cited) for text, number in cited]
             for form in denial.forms
         }
         # _logic reports a paragraph that denies nothing.
@@ -204,23 +215,41 @@ def _denials(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
         undenied = {form for form, answers in denied.items() if not any(answers)}
         stated = have_stem(cited, {one for form in undenied for one in synonyms(form)})
         place = briefing.find(fact.at("says"), denial.word.text)
+        of_verb = bool(VERBS_DENIED.intersection(denial.word.forms))
         if stated and len(undenied) == len(denied):
             message = f"the cited text does not deny what follows '{denial.word.text}'"
             hint = "compare the fact with the source, or cite the paragraph that denies it"
-            yield Problem(place, "unsupported-negation", message, hint)
-        elif stated:
+            if of_verb:
+                yield Problem(place, "unsupported-negation", message, hint)
+            else:
+                yield Problem(place, "unconfirmed-negation", message, hint, Severity.NOTE)
+        elif not of_verb:
+            # "No" often denies in one word what the source denies in a sentence.
+            continue
+        elif stated and len(undenied) > len(denied) // 2:
             message = f"the cited text denies only some of what follows '{denial.word.text}'"
             yield Problem(place, "unsupported-logic", message, "compare the fact with the source", Severity.WARNING)
-        elif len(undenied) == len(denied):
+        elif len(undenied) == len(denied) and not _is_denied(denial.clause - denial.forms, cited):
             message = f"the cited text denies something, but in other words than what follows '{denial.word.text}'"
             yield Problem(place, "unsupported-logic", message, "compare the fact with the source", Severity.WARNING)
+
+
+def _is_denied(forms: Iterable[str], cited: Cited) -> bool:
+    """Return whether the cited text denies one of these words."""
+    return any(text.denies(number, one) for form in forms for one in _same(form, cited) for text, number in cited)
+
+
+def _same(form: str, cited: Cited) -> frozenset[str]:
+    """Return the stems that can stand for a word: those of its own forms if the cited text has one of them."""
+    own = variants(form)
+    return own if have_stem(cited, own) else synonyms(form)
 
 
 def _logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
     for logic in LOGIC_CLASSES:
         for word in words(claim_of(fact.says)):
             if logic.words.intersection(word.forms):
-                if not _has_support(cited, logic):
+                if not _has_support(cited, logic) and not (logic == NEGATION and _is_statement(fact, cited)):
                     place = briefing.find(fact.at("says"), word.text)
                     message = f"the cited text has no word that supports the {logic.name} '{word.text}'"
                     hint = "say it as the source does, or cite the paragraph that says so"
@@ -231,6 +260,12 @@ def _logic(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:
                     else:
                         yield Problem(place, "unconfirmed-negation", message, hint, Severity.NOTE)
                 break
+
+
+def _is_statement(fact: Fact, cited: Cited) -> bool:
+    """Return whether a fact says with two denials what the source can say without one: "did not lose" for "kept"."""
+    denial = denied_denial(claim_of(fact.says))
+    return bool(denial) and not have_stem(cited, synonyms(denial.casefold()))
 
 
 def _unknown_names(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
@@ -269,6 +304,12 @@ def _is_supported_name(parts: tuple[str, ...], cited: Cited) -> bool:
 def have_stem(cited: Cited, stems: Iterable[str]) -> bool:
     """Return whether one of the cited parts has a word with one of these stems."""
     return any(text.has_stemmed(number, one) for one in stems for text, number in cited)
+
+
+def without_names(text: str, names: Names) -> str:
+    """Return the text with spaces in place of names, which a source has in sentences of all kinds."""
+    # The capital at the start may only begin the sentence.
+    return CAPITALISED.sub(lambda found: " " * len(found[0]) if found.start() else found[0], names.blank(text))
 
 
 class Clause(NamedTuple):

@@ -47,7 +47,8 @@ def _found(says: str, paragraph: str, more: str = "") -> tuple[set[str], set[str
     [
         (
             "The mayor and his guests opened the west gate of the quay.",
-            "The mayor and his guests did not open the west gate of the quay. Later the west gate opened by itself.",
+            "The mayor and his guests did not open the west gate of the quay. The mayor was ill. Some guests left."
+            " Later the west gate opened by itself.",
             "denied-in-source",
         ),
         (

@@ -53,6 +53,41 @@ def test_the_source_must_say_the_same(sample: Inputs, says: str, codes: set[str]
     assert {problem.code for problem in _found(_pinned(sample, says))} == codes
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "says", "is_denied"),
+    [
+        ("The council rejected the plan for a tunnel.", "The council adopted the plan for a tunnel.", True),
+        ("The council rejected the plan for a tunnel.", "The council spoke of a tunnel.", False),
+        ("The council rejected the plan for a tunnel.", "The council was against the plan for a tunnel.", False),
+        ("The ferry was unreliable.", "The ferry was reliable.", True),
+        ("The ferry was unreliable, but the train was reliable.", "The ferry was reliable.", False),
+        ("Late in autumn the lamps of the pier were not lit. It was dark.", "The lamps of the pier were lit.", True),
+        ("The pier has no survey. It was dark.", "The pier has a survey.", True),
+        ("The pier has no survey. It was dark.", "The pier is dark rather than surveyed.", False),
+    ],
+)
+def test_a_source_denies_in_many_ways(sample: Inputs, paragraph: str, says: str, is_denied: bool) -> None:
+    found = _found(_pinned(sample, says, paragraph))
+    assert ("denied-in-source" in {one.code for one in found}) == is_denied
+
+
+def test_a_fact_cannot_only_state_what_a_quotation_only_denies(sample: Inputs) -> None:
+    quote = "quote: no vale, translation: This licence does not apply to any sale of coal"
+    quote += ", seen: {date: 1930-01-10, form: printed}"
+    (found,) = _found(_with(sample, "The permit covers dealings in fuel.", f"{{source: chart, {quote}}}"))
+    assert "denies nothing" in found.message
+    assert _found(_with(sample, "The permit is no help to dealers in fuel.", f"{{source: chart, {quote}}}")) == []
+
+
+def test_a_pin_without_the_newer_letters_knows_nothing_of_them(sample: Inputs) -> None:
+    """Such a pin of format 2 was made by an earlier version."""
+    says = "The ferry took the plan for a tunnel."
+    pinned = _pinned(sample, says, "The council rejected the plan for a tunnel.")
+    assert _found(pinned)
+    old = re.sub(r"    only: >-\n(?:      .*\n)+", "", pinned.facts[PIN].decode())
+    assert _found(replace(pinned, facts={**pinned.facts, PIN: old.encode()})) == []
+
+
 def test_an_old_pin_knows_nothing_of_claims(sample: Inputs) -> None:
     says = "The charter grants exclusive mooring rights on a weak wharf."
     pinned = _pinned(sample, says)
@@ -85,11 +120,11 @@ def _with(sample: Inputs, says: str, cite: str) -> Inputs:
     return replace(sample, facts={**sample.facts, HARBOUR: harbour})
 
 
-def _pinned(sample: Inputs, says: str) -> Inputs:
+def _pinned(sample: Inputs, says: str, paragraph: str = PARAGRAPH) -> Inputs:
     """Return the briefing with a pin of a report that ends with the paragraph, and one more fact on it."""
     lines = (SAMPLE / "report.txt").read_text(encoding="utf-8").splitlines()
     briefing = check(sample).briefing
-    text = repin(briefing, briefing.source_by_id["report"], "\n".join([*lines[:3], PARAGRAPH])).text
+    text = repin(briefing, briefing.source_by_id["report"], "\n".join([*lines[:3], paragraph])).text
     pinned = replace(sample, facts={**sample.facts, PIN: text.encode()})
     if b"id: added" in sample.facts[HARBOUR]:
         return pinned
