@@ -101,7 +101,7 @@ class Subject:
             if file.startswith("facts/topics/"):
                 for section in topic.get("sections", ()):
                     for fact in section.get("facts", ()):
-                        if "retired" not in fact:
+                        if self.briefing.is_current(self.briefing.fact_by_id[fact["id"]]):
                             yield file, section["facts"], fact
 
     def trials(self) -> Iterator[Trial]:
