@@ -25,12 +25,11 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
-from support import copy_briefing, run_briefing, share_compiled_templates  # noqa: E402
+from support import SHORT, copy_briefing, run_briefing, share_compiled_templates  # noqa: E402
 
 from briefing.building import process_pool  # noqa: E402
 from briefing.cli import main as briefing  # noqa: E402
 
-SMALL = ROOT / "tests" / "briefings" / "vasa"
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
 # Audit events of file operations. Opening a file to write is another one.
 CHANGES = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "ctypes.dlsym"}
@@ -48,7 +47,7 @@ class Kills:
         self.stale: list[str] = []
         self.leftovers: list[str] = []
         self.moments: dict[str, list[float]] = {"time": [], "steps": []}
-        copy_briefing(SMALL, folder)
+        copy_briefing(SHORT, folder)
         (folder / "site").mkdir()
         (folder / "site" / ".keep").write_text("somebody else's")
         self.sites = []
@@ -166,7 +165,7 @@ def main() -> None:
     share_compiled_templates()
     with tempfile.TemporaryDirectory(prefix="kill-test-") as place:
         # Every build is a fork of this process, and so reuses the templates compiled here.
-        done = run_briefing("build", str(copy_briefing(SMALL, Path(place) / "first")))
+        done = run_briefing("build", str(copy_briefing(SHORT, Path(place) / "first")))
         assert done.returncode == 0, done.stderr
         kills = Kills(Path(place) / "briefing", given.seed)
         while kills.killed < given.kills:

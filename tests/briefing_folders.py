@@ -5,6 +5,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 VASA = ROOT / "tests" / "briefings" / "vasa"
+# The same subject in four facts: half the pages, for tests in which only what happens to a build counts.
+SHORT = ROOT / "tests" / "briefings" / "short"
 # An example of each mistake: a file of the briefing in `base`. Its first lines list the expected problems.
 MISTAKES = ROOT / "tests" / "broken"
 

@@ -3,35 +3,43 @@
 import base64
 import contextlib
 import copyreg
+import functools
+import gc
 import hashlib
 import os
 import re
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import IO, Any
 from unittest.mock import patch
 
 import jinja2
 from babel.support import NullTranslations
 from briefing_folders import ROOT as ROOT
+from briefing_folders import SHORT as SHORT
 from briefing_folders import VASA as VASA
 from briefing_folders import copy_briefing as copy_briefing
 from click.testing import CliRunner
 from jinja2.bccache import Bucket
 
+from briefing.__main__ import main as program
 from briefing.cli import main
 from briefing.compile import Draft, Inputs, Outcome, compile
 from briefing.problems import Problem, Severity
 
 TODAY = "2026-11-24"  # no test depends on the clock
+PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -89,6 +97,7 @@ class _Templates(jinja2.BytecodeCache):
         self._compiled[bucket.key, bucket.checksum] = bucket.code
 
 
+@functools.cache  # a second call would start with an empty cache
 def share_compiled_templates() -> None:
     """Let every later environment of Jinja in this process use one cache, for the theme and for pages."""
     cache, make = _Templates(), jinja2.Environment.__init__
@@ -118,6 +127,88 @@ def start_briefing(*arguments: str, cwd: Path | None = None, env: Mapping[str, s
     """Run a command as a user would, in a separate process."""
     command = [sys.executable, "-m", "briefing", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=_environment(env), check=False)
+
+
+@dataclass
+class Forked:
+    """A program that runs in a fork of this process. ``stderr`` can be read while it runs."""
+
+    pid: int
+    stdout: IO[str]
+    stderr: IO[str]
+
+    def runs(self) -> bool:
+        """Return whether it has not ended."""
+        return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
+
+    def result(self) -> Done:
+        """Wait for its end, and return what it wrote that has not been read."""
+        with self.stdout, self.stderr:
+            said = self.stderr.read()
+            _, status = os.waitpid(self.pid, 0)
+            self.stdout.seek(0)
+            return subprocess.CompletedProcess([], os.waitstatus_to_exitcode(status), self.stdout.read(), said)
+
+
+def fork_briefing(
+    *arguments: str,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    before: Callable[[], object] = lambda: None,
+    start: Callable[[], object] = program,
+    patience: int = PATIENCE,
+) -> Forked:
+    """Start a command as a user would, but in a fork of this process, which has imported and compiled everything.
+
+    For what needs a process of its own, but not a new interpreter: signals, limits, exit codes, tracebacks, the replay
+    of an unchanged check. ``before`` is called in that process, whose standard streams are set and not opened yet;
+    ``start`` replaces the program. After ``patience`` seconds, a signal ends it.
+    """
+    stdout = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by Forked.result
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        # Python 3.12 warns if there are threads. Those of other tests only serve sites, and hold no lock of ours.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid:
+        os.close(writer)
+        return Forked(pid, stdout, os.fdopen(reader, encoding="utf-8"))
+    code = 1
+    try:
+        gc.freeze()  # a garbage collection would write to all objects, and so copy the memory that processes share
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.alarm(patience)
+        for opened, standard in ((os.open(os.devnull, os.O_RDONLY), 0), (stdout.fileno(), 1), (writer, 2)):
+            os.dup2(opened, standard)
+        environment = _environment(env)
+        os.environ.clear()
+        os.environ.update(environment)
+        os.chdir(cwd or os.curdir)
+        sys.argv = ["briefing", *arguments]
+        before()
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+        code = _exit_code(start)
+    finally:
+        os._exit(code)  # whatever happens, this must not go on as a second process of the tests
+
+
+def _exit_code(start: Callable[[], object]) -> int:
+    """Call a program's main function. Report errors and flush the output as an interpreter does at its end."""
+    code: object = 1
+    try:
+        start()
+        code = 0
+    except SystemExit as end:
+        code = end.code or 0
+    except BaseException:
+        sys.__excepthook__(*sys.exc_info())
+    try:
+        sys.stdout.flush()
+    except OSError:
+        sys.__excepthook__(*sys.exc_info())
+        return 120
+    return code if isinstance(code, int) else 1
 
 
 def _environment(more: Mapping[str, str] | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import runpy
 import shutil
 import signal
 import subprocess
@@ -13,32 +14,36 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
+from mkdocs.__main__ import cli as mkdocs
+from support import PATIENCE, ROOT, SHORT, TODAY, copy_briefing, fork_briefing, run_briefing, start_briefing
 
 import briefing
 from briefing.__main__ import main as command
-from briefing.building import publish
+from briefing.building import process_pool, publish
 from briefing.building.publish import put_in_place
-from briefing.project.cache import CACHE
+from briefing.pages import page_specs
+from briefing.project.cache import CACHE, CACHE_MARKER
 from briefing.project.check_cache import check_key, read_check_result, write_check_result
 from briefing.project.writer import write_whole
 
 pytestmark = pytest.mark.process
 
 FACT, ONE, OTHER = "facts/topics/loss.yml", "About 30 people", "Around 30 people"
-PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
+BUILD = ("build", "--today", TODAY)
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A briefing with its site. Tests change copies of it."""
-    folder = copy_briefing(VASA, tmp_path_factory.mktemp("faults") / "vasa")
-    done = run_briefing("build", "--today", TODAY, str(folder))
+    folder = copy_briefing(SHORT, tmp_path_factory.mktemp("faults") / "vasa")
+    done = run_briefing(*BUILD, str(folder))
     assert done.returncode == 0, done.stderr
-    assert re.search(r"/site: 46 pages, 129 files, in \d+\.\d s\n$", done.stdout)
+    assert re.search(r"/site: 22 pages, 93 files, in \d+\.\d s\n$", done.stdout)
     return folder
 
 
@@ -56,22 +61,19 @@ def _edit(folder: Path) -> None:
     (folder / FACT).write_text(text.replace(ONE, OTHER), encoding="utf-8")
 
 
-def _started(*arguments: str, before: Callable[[], object] = lambda: None) -> "subprocess.Popen[str]":
-    """Start a command that handles Ctrl-C as in a terminal. ``before`` is called in its process."""
-
-    def prepare() -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        before()
-
-    line = [sys.executable, "-m", "briefing", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, preexec_fn=prepare)
-
-
-def _without_rights() -> None:
-    """Make the process respect file permissions, even if it runs as root."""
-    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-        ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP; only root has any
+@contextmanager
+def _without_rights() -> Iterator[None]:
+    """Respect file permissions, even if this process belongs to root."""
+    libc, header, sets = ctypes.CDLL(None), (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert libc.capget(header, sets) == 0
+    effective = sets[0]
+    sets[0] &= ~0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    assert libc.capset(header, sets) == 0
+    try:
+        yield
+    finally:
+        sets[0] = effective
+        assert libc.capset(header, sets) == 0
 
 
 def _with_small_files() -> None:
@@ -96,41 +98,46 @@ def _one_line(said: str) -> str:
 
 # --- internal errors
 
-BUG = (
-    "import briefing.pages.page_specs\n"
-    "def our_view(*_): raise KeyError('our bug')\n"
-    "briefing.pages.page_specs.fact_page = our_view\n"
-)
-FORKS = "import briefing.building.process_pool\nbriefing.building.process_pool.FORKED = 1\n"
-BRIEFING_BUILD = f"from briefing.__main__ import main\nsys.argv = ['briefing', 'build', '--today', '{TODAY}']\nmain()"
-MKDOCS_BUILD = "from mkdocs.__main__ import cli\ncli(['build', '--strict', '--site-dir', 'elsewhere'])"
+
+def _have_bug() -> None:
+    def our_view(*_: object) -> None:
+        raise KeyError("our bug")
+
+    page_specs.fact_page = our_view  # type: ignore[assignment, attr-defined]
+
+
+def _have_bug_in_workers() -> None:
+    _have_bug()
+    process_pool.FORKED = 1
+
+
+def _mkdocs_build() -> None:
+    mkdocs(["build", "--strict", "--site-dir", "elsewhere"])
+
+
 REPORT = f"This is a bug in Briefing {briefing.__version__}, not in your facts. Please report it with the lines above."
 
 
-def _with_bug(folder: Path, program: str) -> str:
-    """Run a program that fails because of a bug. Return its error output."""
-    line = [sys.executable, "-c", f"import sys\n{program}"]
-    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE)
-    assert done.returncode == 1
-    return done.stderr
-
-
 @pytest.mark.parametrize(
-    "program",
-    [BUG + BRIEFING_BUILD, BUG + FORKS + BRIEFING_BUILD, BUG + MKDOCS_BUILD],
+    ("start", "before"),
+    [(command, _have_bug), (command, _have_bug_in_workers), (_mkdocs_build, _have_bug)],
     ids=["in one process", "in several", "mkdocs"],
 )
-def test_internal_error_prints_traceback_and_keeps_old_site(program: str, folder: Path) -> None:
-    before = _files(folder)
+def test_internal_error_prints_traceback_and_keeps_old_site(
+    start: Callable[[], object], before: Callable[[], object], folder: Path
+) -> None:
+    old = _files(folder)
     _edit(folder)
     edited = _files(folder)
-    said = _with_bug(folder, program)
+    done = fork_briefing(*BUILD, cwd=folder, before=before, start=start).result()
+    said = done.stderr
+    assert done.returncode == 1
     assert ", in our_view\n" in said
     assert said.endswith(f"KeyError: 'our bug'\n{REPORT}\n")
     assert "template-error" not in said
     after = {path: data for path, data in _files(folder).items() if not path.startswith(".cache")}
     assert after == {path: data for path, data in edited.items() if not path.startswith(".cache")}
-    assert before.keys() == edited.keys()
+    assert old.keys() == edited.keys()
     assert [part.name for part in folder.iterdir() if "-briefing-" in part.name] == []
 
 
@@ -138,8 +145,10 @@ def test_failing_hook_is_not_reported_as_our_bug(folder: Path) -> None:
     (folder / "hook.py").write_text("def on_nav(nav, **_):\n    raise KeyError('their bug')\n")
     with (folder / "mkdocs.yml").open("a") as settings:
         settings.write("hooks: [hook.py]\n")
-    for program in (BRIEFING_BUILD, MKDOCS_BUILD):
-        assert _with_bug(folder, program).endswith("KeyError: 'their bug'\n")
+    for start in (command, _mkdocs_build):
+        done = fork_briefing(*BUILD, cwd=folder, start=start).result()
+        assert done.returncode == 1
+        assert done.stderr.endswith("KeyError: 'their bug'\n")
 
 
 def test_unpicklable_exception_is_passed_on_as_text() -> None:
@@ -169,8 +178,11 @@ def test_unpicklable_exception_is_passed_on_as_text() -> None:
 
 
 def test_killed_builds_leave_a_complete_site() -> None:
-    line = [sys.executable, str(ROOT / "scripts" / "kill_test.py"), "--kills", "4", "--seed", "3"]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    def start() -> None:
+        sys.argv = ["kill_test.py", "--kills", "4", "--seed", "3"]
+        runpy.run_path(str(ROOT / "scripts" / "kill_test.py"), run_name="__main__")
+
+    done = fork_briefing(start=start, patience=10 * PATIENCE).result()
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("kills 4, broken sites 0, stale pages 0, leftovers 0\nseed 3; ")
 
@@ -294,56 +306,51 @@ def test_killed_worker_fails_the_build() -> None:
 def test_full_disk_keeps_old_site(folder: Path) -> None:
     before = _files(folder)
     _edit(folder)
-    build = _started("build", "--today", TODAY, str(folder), before=_with_small_files)
-    said = build.communicate()[1]
-    assert build.returncode == 1
-    assert re.search(r"Error: /.*site.*: File too large; free some space", _one_line(said))
+    done = fork_briefing(*BUILD, str(folder), before=_with_small_files).result()
+    assert done.returncode == 1
+    assert re.search(r"Error: /.*site.*: File too large; free some space", _one_line(done.stderr))
     assert _files(folder) == {**before, FACT: (folder / FACT).read_bytes()}
+
+
+CHANGES = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir"}
+
+
+def _fail_at(last: int) -> None:
+    """Let the file operation with this number fail."""
+    step = 0
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal step
+        writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if writes or event in CHANGES:
+            step += 1
+            if step == last:
+                raise OSError(28, "No space left on device")
+
+    sys.addaudithook(hook)
 
 
 def test_site_is_complete_whichever_file_operation_fails(folder: Path) -> None:
     """The disk may be full at any file operation."""
-    program = """if True:
-        import os, sys
-        from pathlib import Path
-        from briefing.cli import main
-        changes = {"os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir"}
-        step, last = 0, -1
-        def hook(event, arguments):
-            global step
-            writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-            if last >= 0 and (writes or event in changes):
-                step += 1
-                if step == last:
-                    raise OSError(28, "No space left on device")
-        sys.addaudithook(hook)
-        for last in map(int, sys.argv[2:]):
-            if not (child := os.fork()):
-                try:
-                    main(["build", "--today", "2026-11-24", sys.argv[1]], prog_name="briefing")
-                finally:
-                    sys.stdout.flush()
-            _, status = os.waitpid(child, 0)
-            shown = Path(sys.argv[1], "site", "f", "deaths", "index.html").read_text()
-            left = len(list(Path(sys.argv[1]).glob(".site-*")))
-            print(f"ended {os.waitstatus_to_exitcode(status)} {'Around 30' in shown} {left}", flush=True)
-    """
     old = _files(folder / "site")
     _edit(folder)
-    # several in a row, because a failed mkdir of an existing folder is ignored
-    steps = ["1", "60", "61", "62", "201", "400"]
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(folder), *steps], capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr
-    ends = re.findall(r"^ended (\d) (\w+) (\d)$", done.stdout, re.MULTILINE)
-    assert len(ends) == len(steps)
-    assert {"0", "1"} >= {code for code, *_ in ends} >= {"1"}
-    assert [left for *_, left in ends].count("0") >= len(steps) - 1, "except where the clean-up fails"
-    shown = [new for _, new, _ in ends]
+    # Early, while pages are written, and while the old site is removed. Several are in a row, because a failed mkdir of
+    # an existing folder is ignored.
+    steps = (1, 60, 160, 240, 280, 61, 62)
+    codes, shown, left = [], [], []
+    for step in steps:
+        done = fork_briefing(*BUILD, str(folder), before=partial(_fail_at, step)).result()
+        assert "Traceback" not in done.stderr
+        codes.append(done.returncode)
+        shown.append(OTHER in (folder / "site" / "f" / "deaths" / "index.html").read_text())
+        left.append(len([*folder.glob(".site-*")]))
+        site = _files(folder / "site")
+        assert site.keys() == old.keys()
+        assert shown[-1] or site == old
+    print(codes, shown, left)
+    assert {0, 1} >= {*codes} >= {1}
+    assert left.count(0) >= len(steps) - 1, "except where the clean-up fails"
     assert shown == sorted(shown), "once the new site is published it stays"
-    if "True" not in shown:
-        assert _files(folder / "site") == old
 
 
 def test_read_only_folder_is_built_elsewhere(folder: Path, built: Path, tmp_path: Path) -> None:
@@ -352,9 +359,10 @@ def test_read_only_folder_is_built_elsewhere(folder: Path, built: Path, tmp_path
         settings.write(f"site_dir: {tmp_path / 'elsewhere' / 'site'}\n")
     with _read_only(folder):
         before = _files(folder)
-        build = _started("build", "--today", TODAY, str(folder), before=_without_rights)
-        assert build.communicate()[1].count("\n") == 1
-        assert build.returncode == 0
+        with _without_rights():
+            done = run_briefing(*BUILD, str(folder))
+        assert done.stderr.count("\n") == 1
+        assert done.returncode == 0
         assert _files(folder) == before
     assert _files(tmp_path / "elsewhere") == {f"site/{path}": data for path, data in _files(built / "site").items()}
 
@@ -371,24 +379,25 @@ def test_missing_permission_is_one_line(folder: Path) -> None:
     commands["stage"] += place
     with _read_only(folder):
         before = _files(folder)
-        started = {what: _started(*arguments, before=_without_rights) for what, arguments in commands.items()}
-        for what, process in started.items():
-            said = process.communicate()[1]
-            line = _one_line(said)
+        for what, arguments in commands.items():
+            with _without_rights():
+                done = run_briefing(*arguments)
+            line = _one_line(done.stderr)
             assert re.fullmatch(rf"Error: /.*{re.escape(what)}.*: Permission denied; change the permissions.*", line), (
                 line
             )
-            assert process.returncode == 1
+            assert done.returncode == 1
         assert _files(folder) == before
 
 
 @pytest.mark.parametrize("path", ["facts/sources.yml", "facts/topics", "docs/method.md"])
 def test_unreadable_file_is_a_problem(path: str, folder: Path) -> None:
     (folder / path).chmod(0)
-    process = _started("check", str(folder), before=_without_rights)
-    said = "".join(process.communicate())
+    with _without_rights():
+        done = run_briefing("check", str(folder))
     (folder / path).chmod(0o700)
-    assert process.returncode == 1
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
     assert said.splitlines()[0].startswith(f"{path}:1:1: error unreadable-file "), said
     assert "Traceback" not in said
 
@@ -416,7 +425,7 @@ def test_written_file_keeps_mode_and_link(tmp_path: Path) -> None:
 def test_file_at_site_dir_is_kept(folder: Path) -> None:
     shutil.rmtree(folder / "site")
     (folder / "site").write_text("mine")
-    done = run_briefing("build", "--today", TODAY, str(folder))
+    done = run_briefing(*BUILD, str(folder))
     assert done.returncode == 1
     assert _one_line(done.stderr) == f"Error: {folder / 'site'}: Not a directory"
     assert (folder / "site").read_text() == "mine"
@@ -428,13 +437,14 @@ def test_file_at_site_dir_is_kept(folder: Path) -> None:
 def test_second_build_waits_with_a_message(folder: Path) -> None:
     held = os.open(folder, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
-    build = _started("build", "--today", TODAY, str(folder))
-    assert build.stderr
+    # A fork inherits the lock with the open folder.
+    build = fork_briefing(*BUILD, str(folder), before=lambda: os.close(held))
     assert build.stderr.readline() == "waiting for another build of this briefing to finish\n"
-    assert build.poll() is None
+    assert build.runs()
     os.close(held)
-    assert "46 pages" in build.communicate()[0]
-    assert build.returncode == 0
+    done = build.result()
+    assert "22 pages" in done.stdout
+    assert done.returncode == 0
 
 
 def test_edit_with_old_mtime_is_noticed(folder: Path) -> None:
@@ -442,7 +452,7 @@ def test_edit_with_old_mtime_is_noticed(folder: Path) -> None:
     for file in folder.rglob("*"):
         if "site" not in file.parts[-4:]:
             os.utime(file, (0, 0))
-    assert run_briefing("build", "--today", TODAY, str(folder)).returncode == 0
+    assert run_briefing(*BUILD, str(folder)).returncode == 0
     assert OTHER in (folder / "site" / "f" / "deaths" / "index.html").read_text()
 
 
@@ -450,22 +460,21 @@ def test_ctrl_c_is_quiet(folder: Path) -> None:
     before = _files(folder)
     _edit(folder)
     edited = _files(folder)
-    commands = {
-        "16 facts": ["build", "--today", TODAY, str(folder)],
+    commands: dict[str, list[str]] = {
+        "4 facts": [*BUILD, str(folder)],
         "waiting for changes": ["check", "--watch", str(folder)],
-        "16 facts, 2": ["serve", "--port", "8917", str(folder)],
+        "4 facts, 1": ["serve", "--port", "8917", str(folder)],
     }
-    started = {said: _started(*arguments) for said, arguments in commands.items()}
+    started = {said: fork_briefing(*arguments) for said, arguments in commands.items()}
     for said, process in started.items():
-        assert process.stderr
         while said not in (line := process.stderr.readline()):
             assert line, said
-        process.send_signal(signal.SIGINT)
+        os.kill(process.pid, signal.SIGINT)
     for process in started.values():
-        said = process.communicate()[1]
-        assert process.returncode == 130, said
-        assert "Traceback" not in said
-        assert "Aborted" not in said
+        done = process.result()
+        assert done.returncode == 130, done.stderr
+        assert "Traceback" not in done.stderr
+        assert "Aborted" not in done.stderr
     assert before != edited == _files(folder)
 
 
@@ -480,17 +489,25 @@ def test_ctrl_c_is_quiet_during_startup(monkeypatch: pytest.MonkeyPatch) -> None
     assert end.value.code == 130
 
 
+def _without_reader() -> None:
+    """Replace standard output by a pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    os.dup2(writer, 1)
+
+
+def _with_full_disk() -> None:
+    os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+
+
 def test_broken_pipe_is_quiet(folder: Path) -> None:
-    for arguments in (["check", "--format", "json"], ["check"], ["check"]):  # the last one is replayed
-        check = _started(*arguments, str(folder))
-        assert check.stdout and check.stderr
-        check.stdout.close()
-        assert check.stderr.read() == ""
-        check.stderr.close()
-        check.wait()
-    with Path("/dev/full").open("w") as full:
-        line = [sys.executable, "-m", "briefing", "check", "--format", "json", str(folder)]
-        done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    for arguments in (["check", "--format", "json"], ["check"]):
+        assert fork_briefing(*arguments, str(folder), before=_without_reader).result().stderr == ""
+    # This is replayed. It runs in a new interpreter, which flushes the output itself when it ends.
+    line = [sys.executable, "-m", "briefing", "check", str(folder)]
+    replay = subprocess.run(line, stderr=subprocess.PIPE, text=True, check=False, preexec_fn=_without_reader)
+    assert replay.stderr == ""
+    done = fork_briefing("check", "--format", "json", str(folder), before=_with_full_disk).result()
     assert done.returncode == 1
     assert "No space left on device" in _one_line(done.stderr)
 
@@ -510,13 +527,14 @@ def test_damaged_manifest_has_a_hint(folder: Path) -> None:
 def _fill_cache(folder: Path, name: str) -> Path:
     place = folder / CACHE / name
     place.parent.mkdir(parents=True, exist_ok=True)
+    (place.parent / CACHE_MARKER).write_text("*\n")  # without it, the cache is not read
     place.unlink(missing_ok=True)
     return place
 
 
 @pytest.mark.parametrize("link", [".cache", *(f".cache/briefing{file}" for file in ("", "/.gitignore", "/check.json"))])
 def test_cache_does_not_follow_symbolic_links(link: str, tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
     theirs = tmp_path / "theirs"
     if link.endswith((".gitignore", ".json")):
         theirs.write_text("mine")
@@ -528,15 +546,15 @@ def test_cache_does_not_follow_symbolic_links(link: str, tmp_path: Path) -> None
     before = _files(theirs) if theirs.is_dir() else theirs.read_text()
     for _ in range(2):
         assert run_briefing("check", "--today", TODAY, str(folder)).returncode == 0
-        assert start_briefing("check", str(folder)).returncode == 0
+        assert fork_briefing("check", str(folder)).result().returncode == 0
     assert (_files(theirs) if theirs.is_dir() else theirs.read_text()) == before
 
 
 def test_result_cached_elsewhere_is_not_replayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
-    folder = copy_briefing(VASA, tmp_path / "vasa")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
     monkeypatch.chdir(folder)
-    assert start_briefing("check").returncode == 0
+    assert run_briefing("check").returncode == 0
     assert read_check_result(["check"])
     write_check_result(Path(), check_key(Path(), strict=False), "\x1b]0;owned\x07", 0)
     assert read_check_result(["check"]) == ("\x1b]0;owned\x07", 0)
@@ -549,35 +567,28 @@ def test_result_cached_elsewhere_is_not_replayed(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize("name", ["check.json", "site.json", "mkdocs.yml"])
 def test_pipe_does_not_block(name: str, tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
     place = folder / name if name.endswith(".yml") else _fill_cache(folder, name)
     place.unlink(missing_ok=True)
     os.mkfifo(place)
     command = "check" if name == "check.json" else "build"
-    line = [sys.executable, "-m", "briefing", command, str(folder)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    done = fork_briefing(command, str(folder)).result()
     assert done.returncode == (2 if name.endswith(".yml") else 0)
     assert "Traceback" not in done.stderr
 
 
 def test_huge_file_is_not_read(tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
-    for path in ("facts/actors.yml", "docs/method.md"):
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
+    for path in ("facts/sources.yml", "docs/method.md"):
         with (folder / path).open("ab") as file:
             file.truncate(20_000_000_000)  # sparse
-    done = subprocess.run(
-        [sys.executable, "-m", "briefing", "check", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-    )
+    done = fork_briefing("check", str(folder)).result()
     assert done.returncode == 1
     assert "docs/method.md:1:1: error too-large the file has more than 4,000,000 bytes" in done.stdout + done.stderr
 
 
 def test_link_to_itself_is_a_problem(tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
     (folder / "facts" / "topics" / "self.yml").symlink_to("self.yml")
     done = run_briefing("check", str(folder))
     assert done.returncode == 1
@@ -585,9 +596,8 @@ def test_link_to_itself_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_unencodable_character_is_escaped(tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
-    with (folder / "facts" / "actors.yml").open("a", encoding="utf-8") as actors:
-        actors.write("- id: 王\n  name: x\n  kind: person\n")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
+    (folder / "facts" / "actors.yml").write_text("- id: 王\n  name: x\n  kind: person\n", encoding="utf-8")
     done = start_briefing("check", str(folder), env={"PYTHONIOENCODING": "latin-1"})
     assert done.returncode == 1
     assert r"'\u738b'" in done.stdout
@@ -600,7 +610,7 @@ def test_unencodable_character_is_escaped(tmp_path: Path) -> None:
 def _refused(folder: Path, *arguments: str) -> str:
     """Run a build that fails and keeps the old site. Return its error output."""
     before = _files(folder / "site")
-    done = run_briefing("build", "--today", TODAY, str(folder), *arguments)
+    done = run_briefing(*BUILD, str(folder), *arguments)
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert _files(folder / "site") == before
