@@ -1,6 +1,5 @@
 """Every engine builds a site with the same text and links, and rejects the same faults."""
 
-import os
 import re
 import subprocess
 import sys
@@ -12,8 +11,21 @@ from urllib.parse import urljoin
 import pytest
 from browsing import broken_rules, open_page
 from click.testing import CliRunner
+from mkdocs.__main__ import cli as mkdocs
 from playwright.sync_api import Browser, Page
-from support import TODAY, VASA, Once, copy_briefing, refused_scripts, served, start_briefing
+from support import (
+    SHORT,
+    TODAY,
+    VASA,
+    Done,
+    Once,
+    copy_briefing,
+    fork_briefing,
+    refused_scripts,
+    run_briefing,
+    served,
+    start_briefing,
+)
 
 from briefing.building import engines
 from briefing.cli import main
@@ -88,19 +100,22 @@ def built(once: Once) -> dict[str, Path]:
 def _build(place: Path) -> None:
     folder = _briefing(place / "vasa")
     for engine in engines.ENGINES:
-        done = start_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
+        done = _build_with(engine, folder)
         assert done.returncode == 0, done.stderr
         (folder / "site").rename(place / engine)
     tree = folder / ".cache" / "briefing" / "stage"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
-    done = subprocess.run(
-        [*command, "-f", str(tree / "mkdocs.yml"), "-d", str(place / "plain")],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        check=False,
-    )
+
+    def build_plain() -> None:
+        mkdocs(["build", "--strict", "-q", "-f", str(tree / "mkdocs.yml"), "-d", str(place / "plain")])
+
+    done = fork_briefing(start=build_plain, env={"NO_MKDOCS_2_WARNING": "1"}).result()
     assert done.returncode == 0, done.stderr
+
+
+def _build_with(engine: str, folder: Path) -> Done:
+    """Build in this process if possible. ProperDocs replaces the module of MkDocs, so it needs its own."""
+    run = start_briefing if engine == "properdocs" else run_briefing
+    return run("build", "--engine", engine, "--today", TODAY, str(folder))
 
 
 class _Read(HTMLParser):
@@ -255,12 +270,12 @@ def test_properdocs_replaces_mkdocs_modules() -> None:
 
 @pytest.mark.parametrize("engine", engines.ENGINES)
 def test_broken_link_in_handwritten_page_fails_build(engine: str, tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
     (folder / "site").mkdir()
     (folder / "site" / "index.html").write_text("the last good site")
     with (folder / "docs" / "method.md").open("a") as page:
         page.write("\nA [fact](f/sinking.md#no-such-heading).\n")
-    done = start_briefing("build", "--engine", engine, "--today", TODAY, str(folder))
+    done = _build_with(engine, folder)
     assert done.returncode == 1
     assert "no-such-heading" in done.stderr
     assert "Traceback" not in done.stderr
@@ -268,9 +283,9 @@ def test_broken_link_in_handwritten_page_fails_build(engine: str, tmp_path: Path
 
 
 def test_plugin_warning_fails_properdocs_build(tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
     _edit(folder / "facts" / "sources.yml", "  reliability: ", "  # reliability: ")
-    done = start_briefing("build", "--engine", "properdocs", "--today", TODAY, str(folder))
+    done = _build_with("properdocs", folder)
     assert done.returncode == 1
     assert "warning ungraded" in done.stderr
     assert not (folder / "site").exists()
@@ -289,7 +304,7 @@ UNSEEN = {
 
 @pytest.mark.parametrize("case", UNSEEN)
 def test_staging_reports_errors_that_zensical_misses(case: str, tmp_path: Path) -> None:
-    folder = copy_briefing(VASA, tmp_path / "vasa")
+    folder = copy_briefing(SHORT, tmp_path / "vasa")
     _edit(folder / "mkdocs.yml", "validation:", "validation:\n  nav: {omitted_files: warn}")
     file, old, new, said = UNSEEN[case]
     _edit(folder / file, old, new)
