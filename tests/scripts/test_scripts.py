@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from injection import PAGES, PAYLOADS
-from support import ROOT
+from support import ROOT, run_briefing
 
 SCRIPTS = ROOT / "scripts"
 COMMANDS = sorted(file.name for file in SCRIPTS.iterdir() if os.access(file, os.X_OK) and file.is_file())
@@ -25,9 +25,11 @@ NO_HELP = {
 }
 # Commands whose program another test runs on minimal input, so that only the command itself is left to test.
 TESTED_PROGRAMS = set(
-    """bench bench-history golden injection kill-test measure-detection page-heights page-speed sbom
+    """bench bench-history golden injection kill-test links measure-detection page-heights page-speed sbom
     search-recall""".split()
 )
+# Commands that run a command of Briefing.
+OF_BRIEFING = {"build", "check", "serve"}
 
 pytestmark = pytest.mark.process
 
@@ -60,21 +62,35 @@ def test_every_script_is_listed() -> None:
     assert NO_HELP.keys() <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", sorted(TESTED_PROGRAMS))
-def test_commands_pass_their_arguments_to_the_program(name: str, checkout: Path, tmp_path: Path) -> None:
-    copy = shutil.copytree(checkout, tmp_path / "checkout", symlinks=True)
+@pytest.fixture(scope="module")
+def echoing(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout whose programs print their arguments."""
+    copy = shutil.copytree(checkout, tmp_path_factory.mktemp("echoing") / "checkout", symlinks=True)
     (copy / ".venv" / "bin").unlink()
     (copy / ".venv" / "bin").mkdir()
-    python = copy / ".venv" / "bin" / "python"
-    python.write_text('#!/bin/sh\necho "$@"\n')
-    python.chmod(0o755)
-    done = _run(f"./scripts/{name}", "--help", cwd=copy)
+    for name in ("python", "briefing"):
+        program = copy / ".venv" / "bin" / name
+        program.write_text('#!/bin/sh\necho "$@"\n')
+        program.chmod(0o755)
+    return copy
+
+
+@pytest.mark.parametrize("name", sorted(TESTED_PROGRAMS))
+def test_commands_pass_their_arguments_to_the_program(name: str, echoing: Path) -> None:
+    done = _run(f"./scripts/{name}", "--help", cwd=echoing)
     program = f"scripts/{name.replace('-', '_')}.py"
     assert (done.stdout, done.stderr) == (f"{program} --help\n", "")
     assert (ROOT / program).exists()
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - NO_HELP.keys() - TESTED_PROGRAMS))
+@pytest.mark.parametrize("name", sorted(OF_BRIEFING))
+def test_commands_pass_their_arguments_to_briefing(name: str, echoing: Path) -> None:
+    done = _run(f"./scripts/{name}", "--help", cwd=echoing)
+    assert (done.stdout, done.stderr) == (f"{name} --help\n", "")
+    assert run_briefing(name, "--help").returncode == 0
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - NO_HELP.keys() - TESTED_PROGRAMS - OF_BRIEFING))
 def test_commands_start(name: str, checkout: Path) -> None:
     done = _run(f"./scripts/{name}", "--help", cwd=checkout)
     assert done.returncode == 0, done.stderr
@@ -185,9 +201,9 @@ def test_package_is_tried_in_empty_environment(wheel: Path, tmp_path: Path) -> N
     packages = Path(sys.prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     python.write_text(
         f'#!/usr/bin/env bash\n"{sys.executable}" "$@" --without-pip || exit\n'
-        f'for entry in "{packages}"/*; do\n  name=$(basename "$entry")\n'
-        "  case $name in briefing | mkdocs_briefing* | _editable* | *.pth) continue ;; esac\n"
-        '  ln -sf "$entry" "${@: -1}"/lib/python*/site-packages/\ndone\n'
+        f'found=()\nfor entry in "{packages}"/*; do\n'
+        "  case ${entry##*/} in briefing | mkdocs_briefing* | _editable* | *.pth) continue ;; esac\n"
+        '  found+=("$entry")\ndone\nln -sf "${found[@]}" "${@: -1}"/lib/python*/site-packages/\n'
     )
     python.chmod(0o755)
     done = _run(SCRIPTS / "try-package", "--newest", wheel, PYTHON=str(python), PIP_NO_INDEX="1", PIP_CONFIG_FILE="")
