@@ -1,6 +1,7 @@
 """``briefing new`` from an installed wheel, outside this repository, makes a briefing that builds at once."""
 
 import io
+import json
 import os
 import re
 import shutil
@@ -25,11 +26,24 @@ pytestmark = pytest.mark.process
 TITLE = 'Of "metres": a short story & more #1'
 
 
-def _run(installed: dict[str, str], cwd: Path, *arguments: str) -> str:
-    command = [sys.executable, "-P", "-m", "briefing", *arguments]
-    done = subprocess.run(command, cwd=cwd, env=installed, capture_output=True, text=True, check=False)
+# Runs several commands in one process, which prints the output of the check.
+COMMANDS = """if True:
+    import json, sys
+    from click.testing import CliRunner
+    from briefing.cli import main
+    for arguments in json.loads(sys.argv[1]):
+        done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+        if done.exit_code or "WARNING" in done.stderr:
+            sys.exit(done.output)
+        if arguments[0] == "check":
+            print(done.output)
+"""
+
+
+def _run(installed: dict[str, str], cwd: Path, *commands: list[str]) -> str:
+    line = [sys.executable, "-P", "-c", COMMANDS, json.dumps(commands)]
+    done = subprocess.run(line, cwd=cwd, env=installed, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "WARNING" not in done.stderr
     return done.stdout
 
 
@@ -37,15 +51,19 @@ def _run(installed: dict[str, str], cwd: Path, *arguments: str) -> str:
 def made(installed: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new briefing, after two renames, built by the installed wheel."""
     around = tmp_path_factory.mktemp("elsewhere")
-    _run(installed, around, "new", "x", "--title", TITLE)
     folder = around / "x"
-    assert "7 facts, 2 sources, 2 actors, 1 place, 2 terms: no problems" in _run(installed, folder, "check", "--strict")
+    said = _run(installed, around, ["new", "x", "--title", TITLE], ["check", "--strict", "x"])
+    assert "7 facts, 2 sources, 2 actors, 1 place, 2 terms: no problems" in said
     (folder / "templates" / "theme" / "partials").mkdir(parents=True)
     (folder / "templates" / "theme" / "partials" / "status.html").write_text("<p>a status of its own</p>")
     (folder / "templates" / "scales.md.j2").write_text("# Scales of its own\n")
-    _run(installed, folder, "rename", "france", "french-republic")
-    _run(installed, folder, "rename", "definitions", "by-what")
-    _run(installed, folder, "build", "--single-file")
+    _run(
+        installed,
+        folder,
+        ["rename", "france", "french-republic"],
+        ["rename", "definitions", "by-what"],
+        ["build", "--single-file"],
+    )
     return folder
 
 
