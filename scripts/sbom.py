@@ -6,6 +6,7 @@ The output is reproducible, and dated by SOURCE_DATE_EPOCH if it is set.
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import metadata, requires
@@ -19,6 +20,15 @@ from packaging.utils import canonicalize_name
 from briefing.project.scaffold import DISTRIBUTION
 
 ROOT = Path(__file__).parent.parent
+# A reference in RFC 3987: its start (an authority, a scheme, or neither), its path, query and fragment.
+_SAFE = r"\w.~!$&'()*+,;=\x2d\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000effff"
+_HOST, _PART = (rf"(?:[{_SAFE}{more}]|%[0-9A-Fa-f]{{2}})*" for more in ("", ":@"))
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*:"
+_AUTHORITY = rf"//(?:{_PART}@)?(?:\[[0-9A-Fa-f:.]+\]|{_HOST})(?::\d*)?(?=[/?#]|$)"
+REFERENCE = re.compile(
+    rf"(?:(?:{_SCHEME})?{_AUTHORITY}|{_SCHEME}(?!//)|(?!//|[^/?#]*:))"
+    rf"{_PART}(?:/{_PART})*(?:\?{_PART}(?:[/?]{_PART})*)?(?:\#{_PART}(?:[/?]{_PART})*)?"
+)
 VERSION = SchemaVersion.V1_6
 
 
@@ -27,9 +37,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("to", nargs="?", default="-", help="the file to write (default: standard output)")
     to = parser.parse_args().to
-    # Imported here because the import takes seconds, which --help does not need.
+    # jsonschema would parse each address with a general grammar, which takes seconds to build and as long to use.
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
     from cyclonedx.validation.json import JsonStrictValidator
+    from jsonschema import Draft7Validator
 
+    Draft7Validator.FORMAT_CHECKER.checks("iri-reference")(lambda text: bool(REFERENCE.fullmatch(text)))
     made = json.dumps(bill(), ensure_ascii=False, indent=1) + "\n"
     if fault := JsonStrictValidator(VERSION).validate_str(made):
         sys.exit(str(fault))

@@ -8,6 +8,7 @@ import gc
 import hashlib
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -191,6 +192,16 @@ def fork_briefing(
         code = _exit_code(start)
     finally:
         os._exit(code)  # whatever happens, this must not go on as a second process of the tests
+
+
+def fork_script(name: str, *arguments: str, patience: int = PATIENCE) -> Done:
+    """Run a program in ``scripts`` in a fork of this process, and return its result."""
+
+    def start() -> None:
+        sys.path.insert(0, str(ROOT / "scripts"))  # as Python does for a script
+        runpy.run_path(str(ROOT / "scripts" / name), run_name="__main__")
+
+    return fork_briefing(*arguments, start=start, patience=patience).result()
 
 
 def _exit_code(start: Callable[[], object]) -> int:

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import resource
-import runpy
 import shutil
 import signal
 import subprocess
@@ -20,7 +19,7 @@ from typing import Any
 
 import pytest
 from mkdocs.__main__ import cli as mkdocs
-from support import PATIENCE, ROOT, SHORT, TODAY, copy_briefing, fork_briefing, run_briefing, start_briefing
+from support import PATIENCE, SHORT, TODAY, copy_briefing, fork_briefing, fork_script, run_briefing, start_briefing
 
 import briefing
 from briefing.__main__ import main as command
@@ -178,11 +177,7 @@ def test_unpicklable_exception_is_passed_on_as_text() -> None:
 
 
 def test_killed_builds_leave_a_complete_site() -> None:
-    def start() -> None:
-        sys.argv = ["kill_test.py", "--kills", "4", "--seed", "3"]
-        runpy.run_path(str(ROOT / "scripts" / "kill_test.py"), run_name="__main__")
-
-    done = fork_briefing(start=start, patience=10 * PATIENCE).result()
+    done = fork_script("kill_test.py", "--kills", "4", "--seed", "3", patience=10 * PATIENCE)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("kills 4, broken sites 0, stale pages 0, leftovers 0\nseed 3; ")
 

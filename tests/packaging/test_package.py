@@ -3,8 +3,8 @@
 import json
 import os
 import re
+import runpy
 import subprocess
-import sys
 import tarfile
 import tomllib
 from email import message_from_bytes
@@ -14,7 +14,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from support import ROOT, build_package
+from support import ROOT, build_package, fork_script
 
 from briefing import __version__
 from briefing.project.scaffold import DISTRIBUTION
@@ -114,10 +114,20 @@ def test_notice_lists_copied_files_with_licences(part: dict[str, Any]) -> None:
     assert _SPOKEN[licence["license"].get("id") or licence["license"]["name"]] in notice
 
 
+def test_addresses_in_bill_of_materials() -> None:
+    """The script compares them with a pattern, which takes milliseconds instead of seconds."""
+    reference = runpy.run_path(str(ROOT / "scripts" / "sbom.py"))["REFERENCE"]
+    for good in ("https://a.example:80/b%20c?d=e/f#g", "//[::1]/ü", "mailto:a@b.example", "a/b:c", "?q", ""):
+        assert reference.fullmatch(good), good
+    for bad in ("a b", "https://a.example:8o/", "https://a.example/<b>", "1:2", "%2", "a#b#c", "[a]"):
+        assert not reference.fullmatch(bad), bad
+
+
 def test_bill_of_materials(tmp_path: Path) -> None:
     """It lists the dependencies and the copied files. The script validates it against the standard's schema."""
     made = tmp_path / "sbom.json"
-    subprocess.run([sys.executable, ROOT / "scripts" / "sbom.py", made], check=True)
+    done = fork_script("sbom.py", str(made))
+    assert done.returncode == 0, done.stderr
     bill = json.loads(made.read_text(encoding="utf-8"))
     root = bill["metadata"]["component"]
     assert (root["name"], root["version"], root["components"]) == (DISTRIBUTION, __version__, VENDORED)

@@ -19,7 +19,7 @@ import pytest
 import yaml
 from packaging.version import Version
 from scripted import LOSS, SOURCES
-from support import ROOT, VASA, copy_briefing, run_briefing
+from support import ROOT, VASA, copy_briefing, fork_briefing, fork_script, run_briefing
 
 from briefing import __version__
 
@@ -380,13 +380,11 @@ def test_pre_commit_hook(tmp_path: Path) -> None:
         assert bool(re.search(hook["files"], path)) is concerns
     copy = copy_briefing(VASA, tmp_path / "vasa")
     program, *arguments = hook["entry"].split()
+    assert program == "briefing"
     for text, code in ((b"", 0), (b"- id: [", 1)):
         with (copy / SOURCES).open("ab") as file:
             file.write(text)
-        assert (
-            subprocess.run([SCRIPTS / program, *arguments], cwd=copy, capture_output=True, check=False).returncode
-            == code
-        )
+        assert fork_briefing(*arguments, cwd=copy).result().returncode == code
 
 
 class _Web(BaseHTTPRequestHandler):
@@ -423,8 +421,7 @@ def web() -> Iterator[tuple[str, list[str]]]:
 
 
 def _links(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(ROOT / "scripts" / "links.py"), str(folder), "--timeout", "5", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return fork_script("links.py", str(folder), "--timeout", "5", *arguments)
 
 
 def test_dead_links_have_archived_copies(tmp_path: Path, web: tuple[str, list[str]]) -> None:

@@ -2,13 +2,12 @@
 
 import re
 import runpy
-import subprocess
 import sys
 from pathlib import Path
 from random import Random
 
 import pytest
-from support import ROOT
+from support import ROOT, fork_script
 
 from briefing import __version__
 from briefing.evidence.detection import Counts, Detection, ErrorClass
@@ -25,9 +24,9 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def test_errors_are_counted_and_leave_no_trace_in_the_facts(tmp_path: Path) -> None:
     before = _files(SUEZ)
-    command = [sys.executable, str(SCRIPT), "--briefing", "suez", "--count", "3", "--only", "year"]
-    command += ["--json", str(tmp_path / "rates.json"), "--date", "2026-11-24"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    options = ["--briefing", "suez", "--count", "3", "--only", "year"]
+    options += ["--json", str(tmp_path / "rates.json"), "--date", "2026-11-24"]
+    done = fork_script(SCRIPT.name, *options)
     assert (done.returncode, done.stderr) == (0, "")
     assert _files(SUEZ) == before
     (row,) = re.findall(r"^year +pinned +(.*)$", done.stdout, re.MULTILINE)

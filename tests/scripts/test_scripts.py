@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from injection import PAGES, PAYLOADS
-from support import ROOT, run_briefing
+from support import ROOT, fork_script, run_briefing
 
 SCRIPTS = ROOT / "scripts"
 COMMANDS = sorted(file.name for file in SCRIPTS.iterdir() if os.access(file, os.X_OK) and file.is_file())
@@ -107,7 +107,7 @@ def test_benchmark_of_checks(tmp_path: Path) -> None:
 
 
 def test_benchmark_of_history() -> None:
-    done = _run(sys.executable, SCRIPTS / "bench_history.py", "5")
+    done = fork_script("bench_history.py", "5")
     assert done.returncode == 0, done.stderr
     assert "for 5 commits, 5 revisions" in done.stdout
 
