@@ -61,6 +61,9 @@ def test_the_example_makes_pages() -> None:
 
 def test_the_example_has_types_where_the_wheel_is_installed(installed: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "example.py").write_text(f"{EXAMPLE}\n\nreveal_type(pages(Path())['index.md'])\npages('a folder')\n")
+    # Half of the time would go into other packages, whose types the example does not use.
+    skipped = (f"[mypy-{name}.*]\nfollow_imports = skip\n" for name in ("babel", "jinja2", "markdown", "pydantic"))
+    (tmp_path / "mypy.ini").write_text("".join(["[mypy]\n", *skipped]))
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "example.py"]
     done = subprocess.run(command, cwd=tmp_path, env=installed, capture_output=True, text=True, check=False)
     messages = [line.partition(": ")[2] for line in done.stdout.splitlines()]
