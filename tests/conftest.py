@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ from hypothesis import Phase, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from support import (
     CHROMIUM_FLAGS,
+    HISTORY,
+    REVISION,
     ROOT,
+    SITE,
     TODAY,
     VASA,
     Once,
@@ -53,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 _NEEDS = {
     "browser": {"browser", "page", "visitor"},
     "packaging": {"installed", "wheel"},
-    "site": {"addresses", "sites", "treaty", "treaty_made", "treaty_now"},
+    "site": {"addresses", "sites", "treaty", "treaty_now"},
 }
 
 
@@ -82,8 +86,8 @@ def _sort_by_cost(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def treaty() -> Inputs:
-    """The repository's own briefing."""
-    return read_inputs(ROOT, TODAY)
+    """The repository's own briefing with an address and a history, so that tests of all its downloads can share it."""
+    return replace(read_inputs(ROOT, TODAY), address=SITE, revision=REVISION, history=HISTORY)
 
 
 @pytest.fixture(scope="session")

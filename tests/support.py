@@ -37,10 +37,17 @@ from jinja2.bccache import Bucket
 from briefing.__main__ import main as program
 from briefing.cli import main
 from briefing.compile import Draft, Inputs, Outcome, compile
+from briefing.exports.edition import Revision
+from briefing.model.history import Change, History
+from briefing.model.history import Revision as Changed
 from briefing.problems import Problem, Severity
 
 TODAY = "2026-11-24"  # no test depends on the clock
 PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
+# Of a briefing that is published and in version control.
+SITE = "https://briefing.test/x/"
+REVISION = Revision(commit="0123abc", date="2026-11-23T10:11:12Z", modified=False)
+HISTORY = History((Changed(REVISION.date, (Change("added", "fact", "sinking", "It sank.", when=REVISION.date),)),))
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
