@@ -1,11 +1,12 @@
-"""Adapt pydantic: the error types, error data and path format that validation relies on.
+"""Adapt pydantic: the error types, error data and path format that validation relies on, and private attributes.
 
 No other module uses them, and none reads pydantic's English messages. Each has a contract test in
 ``tests/model/test_pydantic_compat.py``, so that a release that changes one fails a test before it confuses an editor.
 """
 
-from typing import Final
+from typing import Any, Final
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from briefing.text.nodes import Path
@@ -46,3 +47,13 @@ def is_of_name(path: Path) -> bool:
 def limit(detail: ErrorDetails) -> float:
     """Return the limit that a number exceeds, from an error ``TOO_SMALL`` or ``TOO_LARGE``."""
     return float(detail["ctx"][_LIMITS[detail["type"]]])
+
+
+def read_private(model: BaseModel, name: str) -> Any:
+    """Return the private attribute with this name, for code that reads one very often.
+
+    ``getattr`` takes five times as long, because pydantic first searches the class. Raises KeyError if it is not set.
+    """
+    values = model.__pydantic_private__
+    assert values is not None
+    return values[name]

@@ -63,6 +63,7 @@ from briefing.model.fields import (
     _name,
     _reason,
 )
+from briefing.model.pydantic_compat import read_private
 from briefing.problems import Span
 from briefing.text.language import ENGLISH_TAG, N_
 from briefing.text.nodes import Node, Path, place
@@ -126,7 +127,7 @@ class Record(BaseModel):
 
     def at(self, *path: str | int) -> Span:
         """Return the position of the value at ``path``."""
-        return place(self._node, path)
+        return place(read_private(self, "_node"), path)
 
 
 def _items(name: str, value: Any) -> Iterator[tuple[Path, Any]]:

@@ -9,10 +9,11 @@ from pydantic_core import ErrorDetails
 
 from briefing.model import pydantic_compat, records
 from briefing.model.fields import Address, Line
-from briefing.model.pydantic_compat import EXPECTED, is_of_name, limit
+from briefing.model.pydantic_compat import EXPECTED, is_of_name, limit, read_private
 from briefing.model.records import Record, kinds_in
 from briefing.model.suggestions import Known
 from briefing.model.validation import translate_errors
+from briefing.problems import Span
 from briefing.reporting.explanations import explanations
 from briefing.text.nodes import Node
 from briefing.text.yaml_reader import load_yaml
@@ -117,3 +118,10 @@ def test_every_error_of_every_field_is_a_problem_with_a_code_of_ours(model: type
                 except ValidationError as error:
                     for problem in translate_errors(model, node, error.errors(include_url=False), Known()):
                         assert problem.code in explanations(), (name, one, problem)
+
+
+def test_private_attribute_is_read() -> None:
+    node = Node(Span("x.yml"))
+    assert read_private(Inner.located(node, {"text": "a"}), "_node") is node
+    with pytest.raises(KeyError):
+        read_private(Inner(text="a"), "_node")
