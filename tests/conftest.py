@@ -23,6 +23,7 @@ from support import (
     SITE,
     TODAY,
     VASA,
+    MessagesOf,
     Once,
     OutcomeOf,
     Shared,
@@ -141,7 +142,13 @@ def checked(request: pytest.FixtureRequest, shared: Shared) -> OutcomeOf:
 @pytest.fixture(scope="session")
 def compiled(request: pytest.FixtureRequest, shared: Shared) -> OutcomeOf:
     """Return a function that compiles a briefing once and returns the outcome."""
-    return cache(lambda name: compile_once(f"compiled-{name}", request.getfixturevalue(name), shared))
+    return cache(lambda name: compile_once(f"compiled-{name}", request.getfixturevalue(name), shared)[0])
+
+
+@pytest.fixture(scope="session")
+def messages(request: pytest.FixtureRequest, shared: Shared) -> MessagesOf:
+    """Return a function that returns the messages in the pages and files of a briefing, which is compiled once."""
+    return lambda name: compile_once(f"compiled-{name}", request.getfixturevalue(name), shared)[1]
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,7 @@ from briefing.exports.edition import Revision
 from briefing.model.history import Change, History
 from briefing.model.history import Revision as Changed
 from briefing.problems import Problem, Severity
+from briefing.text.language import Language
 
 TODAY = "2026-11-24"  # no test depends on the clock
 PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
@@ -64,6 +65,8 @@ Shared = Callable[[str, Callable[[], object]], Any]
 Once = Callable[[str, Callable[[Path], object]], Path]
 # Returns the outcome for the briefing with this name, ``treaty`` or ``vasa``.
 OutcomeOf = Callable[[str], Outcome]
+# Returns the messages that the site of the briefing with this name shows.
+MessagesOf = Callable[[str], frozenset[str]]
 
 # Test processes share outcomes as pickles. English, which has no translations, is the only language in them.
 copyreg.pickle(NullTranslations, lambda _: (NullTranslations, ()))
@@ -74,11 +77,31 @@ def faults(problems: Iterable[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem.severity is not Severity.NOTE]
 
 
-def compile_once(name: str, inputs: Inputs, shared: Shared) -> Outcome:
-    """Compile a briefing without errors, or return the outcome with this name that another process has shared."""
+def compile_once(name: str, inputs: Inputs, shared: Shared) -> tuple[Outcome, frozenset[str]]:
+    """Compile a briefing without errors, or return what another process has shared under this name.
+
+    The second value has the messages that pages and files show, before they are translated.
+    """
+    made: Outcome
     # A draft cannot be pickled, but it is quickly made again.
-    made: Outcome = shared(name, lambda: replace(compile(inputs), draft=None))
-    return replace(made, draft=Draft(made.briefing, made.problems, inputs))
+    made, messages = shared(name, lambda: _compile_and_record(inputs))
+    return replace(made, draft=Draft(made.briefing, made.problems, inputs)), messages
+
+
+def _compile_and_record(inputs: Inputs) -> tuple[Outcome, frozenset[str]]:
+    shown: set[str] = set()
+    singular, plural = Language.template, Language.plural_template
+
+    def record(language: Language, message: str, context: str = "") -> str:
+        shown.add(message)
+        return singular(language, message, context)
+
+    def record_plural(language: Language, message: str, plural_message: str, number: int) -> str:
+        shown.update((message, plural_message))
+        return plural(language, message, plural_message, number)
+
+    with patch.object(Language, "template", record), patch.object(Language, "plural_template", record_plural):
+        return replace(compile(inputs), draft=None), frozenset(shown)
 
 
 def build_package(checkout: Path, target: str, to: Path) -> Path:

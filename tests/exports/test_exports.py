@@ -72,7 +72,7 @@ def exported(request: pytest.FixtureRequest, shared: Shared, compiled: OutcomeOf
     if request.param == "treaty":  # has this address and history in all tests
         return _exported(compiled("treaty"))
     inputs = replace(vasa, address=SITE, revision=REVISION, history=HISTORY)
-    return _exported(compile_once("exported-vasa", inputs, shared))
+    return _exported(compile_once("exported-vasa", inputs, shared)[0])
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,7 @@ import jinja2
 import pytest
 from babel.messages.pofile import read_po
 from jinja2 import nodes
-from support import ROOT
-
-from briefing.compile import Inputs, compile
-from briefing.text.language import Language
+from support import ROOT, MessagesOf
 
 TEMPLATES = {file.name: file.read_text(encoding="utf-8") for file in sorted((ROOT / "templates").glob("*.md.j2"))}
 # Names of formats, which are the same in every language.
@@ -116,28 +113,12 @@ def test_a_label_that_is_not_marked_is_found(template: str, words: list[str]) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["treaty", "vasa"])
-def test_every_message_that_is_shown_is_in_the_catalogue(
-    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_message_that_is_shown_is_in_the_catalogue(name: str, messages: MessagesOf) -> None:
     """A message is only extracted where the code has it as a literal, in a call by one of the known names."""
-    inputs: Inputs = request.getfixturevalue(name)
-    shown: set[str] = set()
-    singular, plural = Language.template, Language.plural_template
-
-    def record(language: Language, message: str, context: str = "") -> str:
-        shown.add(message)
-        return singular(language, message, context)
-
-    def record_plural(language: Language, message: str, plural_message: str, number: int) -> str:
-        shown.update((message, plural_message))
-        return plural(language, message, plural_message, number)
-
-    monkeypatch.setattr(Language, "template", record)
-    monkeypatch.setattr(Language, "plural_template", record_plural)
-    assert compile(inputs).problems == ()
     catalogue = read_po(BytesIO((ROOT / "briefing" / "locale" / "messages.pot").read_bytes()))
     known: set[str] = set()
     for message in catalogue:
         known.update([message.id] if isinstance(message.id, str) else message.id)
+    shown = messages(name)
     assert shown - known == set()
     assert len(shown) > 100
