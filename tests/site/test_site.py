@@ -104,19 +104,28 @@ def test_title_of_home_is_not_repeated(sites: dict[str, Path]) -> None:
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_caption_is_the_first_or_last_child_of_its_figure(name: str, sites: dict[str, Path], page: Page) -> None:
     """HTML requires this. The browser parses every page with a drawing, and the single file, but does not show them."""
-    texts = {file: file.read_text(encoding="utf-8") for file in sites[name].rglob("*.html")}
-    drawn = {file: text for file, text in texts.items() if "<figcaption" in text}
+    drawn = {}
+    for file in sites[name].rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        if "<figcaption" in text:
+            # What is around the article takes long to reach the browser, and has no drawing.
+            before, start, article = text.partition("<article")
+            article, end, after = article.rpartition("</article>")
+            if end:
+                assert "<figcaption" not in before + after
+                text = start + article + end
+            drawn[str(file)] = text
     assert drawn
-    for file, text in drawn.items():
-        captions, misplaced = page.evaluate(
-            """html => {
-                const parsed = new DOMParser().parseFromString(html, "text/html")
-                const captions = [...parsed.querySelectorAll("figcaption")]
-                return [captions.length, captions.filter(one => one.parentElement.tagName !== "FIGURE"
-                    || (one.previousElementSibling && one.nextElementSibling)).length]
-            }""",
-            text,
-        )
+    found = page.evaluate(
+        """texts => texts.map(html => {
+            const parsed = new DOMParser().parseFromString(html, "text/html")
+            const captions = [...parsed.querySelectorAll("figcaption")]
+            return [captions.length, captions.filter(one => one.parentElement.tagName !== "FIGURE"
+                || (one.previousElementSibling && one.nextElementSibling)).length]
+        })""",
+        [*drawn.values()],
+    )
+    for file, (captions, misplaced) in zip(drawn, found, strict=True):
         assert captions > 0, file
         assert misplaced == 0, file
 
