@@ -58,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 _NEEDS = {
     "browser": {"browser", "page", "visitor"},
     "packaging": {"installed", "wheel"},
-    "site": {"addresses", "sites", "treaty", "treaty_now"},
+    "site": {"addresses", "sites", "treaty"},
 }
 
 

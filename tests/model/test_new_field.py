@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,26 @@ FIELD = """\
 LOSS = "facts/topics/loss.yml"
 
 
+# Runs the commands that it reads, and answers each with its exit code and output.
+_PROGRAM = """
+import contextlib, json, sys
+from click.testing import CliRunner
+from briefing.cli import main
+for line in sys.stdin:
+    folder, arguments = json.loads(line)
+    with contextlib.chdir(folder):
+        done = CliRunner().invoke(main, arguments, prog_name="briefing")
+    print(json.dumps([done.exit_code, done.stdout, done.stderr]), flush=True)
+"""
+Run = Callable[..., Done]
+
+
 @pytest.fixture(scope="module")
-def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the package with one additional field."""
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Run a command in a folder with a copy of the package that has one additional field.
+
+    One process runs all commands, because each would have to compile the copy.
+    """
     code = tmp_path_factory.mktemp("code")
     for part in ("briefing", "templates"):
         shutil.copytree(ROOT / part, code / part, ignore=shutil.ignore_patterns("__pycache__"))
@@ -34,7 +52,21 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = file.read_text(encoding="utf-8")
     assert text.count(BEFORE) == 1
     file.write_text(text.replace(BEFORE, FIELD + BEFORE), encoding="utf-8")
-    return code
+    environment = {**os.environ, "PYTHONPATH": str(code)}
+    command = [sys.executable, "-c", _PROGRAM]
+    # Python would prefer a package in the current folder.
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=code, text=True
+    ) as program:
+        assert program.stdin and program.stdout
+
+        def run(folder: Path, *arguments: str) -> Done:
+            program.stdin.write(json.dumps([str(folder), arguments]) + "\n")
+            program.stdin.flush()
+            return Done(arguments, *json.loads(program.stdout.readline()))
+
+        yield run
+        program.stdin.close()
 
 
 @pytest.fixture
@@ -53,43 +85,37 @@ def _replace(folder: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def _run(code: Path, folder: Path, *arguments: str) -> Done:
-    command = [sys.executable, "-m", "briefing", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(code)}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-
-
-def test_the_editor_schema_completes_ids(code: Path, folder: Path) -> None:
-    assert _run(code, folder, "schema").returncode == 0
+def test_the_editor_schema_completes_ids(run: Run, folder: Path) -> None:
+    assert run(folder, "schema").returncode == 0
     schema = json.loads((folder / ".vscode" / "schemas" / "topic.json").read_text(encoding="utf-8"))
     fact = schema["properties"]["sections"]["items"]["properties"]["facts"]["items"]["properties"]
     assert "Facts that this one confirms." in fact["confirms"]["description"]
     assert "#/definitions/fact" in json.dumps(fact["confirms"])
 
 
-def test_a_reference_is_checked(code: Path, folder: Path) -> None:
-    assert _run(code, folder, "check", "--strict").returncode == 0
+def test_a_reference_is_checked(run: Run, folder: Path) -> None:
+    assert run(folder, "check", "--strict").returncode == 0
     _replace(folder, "confirms: [sinking]", "confirms: [sinkin]")
-    done = _run(code, folder, "check", "--format", "json")
+    done = run(folder, "check", "--format", "json")
     problems = json.loads(done.stdout)["problems"]
     assert [(one["code"], one["subject"], one["fix"]) for one in problems] == [("unknown-fact", "sinkin", "sinking")]
 
 
-def test_rename_updates_the_reference(code: Path, folder: Path) -> None:
-    assert _run(code, folder, "rename", "sinking", "sinking-1628").returncode == 0
+def test_rename_updates_the_reference(run: Run, folder: Path) -> None:
+    assert run(folder, "rename", "sinking", "sinking-1628").returncode == 0
     assert "confirms: [sinking-1628]" in (folder / LOSS).read_text(encoding="utf-8")
 
 
-def test_diff_reports_the_class_of_a_change(code: Path, folder: Path, tmp_path: Path) -> None:
+def test_diff_reports_the_class_of_a_change(run: Run, folder: Path, tmp_path: Path) -> None:
     before = shutil.copytree(folder, tmp_path / "before")
     _replace(folder, "confirms: [sinking]", "confirms: [sinking, order]")
-    done = _run(code, folder, "diff", str(before), "--format", "json")
+    done = run(folder, "diff", str(before), "--format", "json")
     (change,) = json.loads(done.stdout)["changes"]
     assert (change["id"], change["classes"]) == ("gunports-open", ["citation"])
 
 
-def test_exports_contain_the_field(code: Path, folder: Path) -> None:
-    assert _run(code, folder, "stage", "stage").returncode == 0
+def test_exports_contain_the_field(run: Run, folder: Path) -> None:
+    assert run(folder, "stage", "stage").returncode == 0
     data = folder / "stage" / "docs" / "data"
     facts = json.loads((data / "facts.json").read_text(encoding="utf-8"))["records"]["facts"]
     assert {fact["id"]: fact["confirms"] for fact in facts}["gunports-open"] == ["sinking"]
