@@ -58,15 +58,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, cwd=code, text=True
     ) as program:
-        assert program.stdin and program.stdout
+        to_program, answers = program.stdin, program.stdout
+        assert to_program and answers
 
         def run(folder: Path, *arguments: str) -> Done:
-            program.stdin.write(json.dumps([str(folder), arguments]) + "\n")
-            program.stdin.flush()
-            return Done(arguments, *json.loads(program.stdout.readline()))
+            to_program.write(json.dumps([str(folder), arguments]) + "\n")
+            to_program.flush()
+            return Done(arguments, *json.loads(answers.readline()))
 
         yield run
-        program.stdin.close()
+        to_program.close()
 
 
 @pytest.fixture

@@ -125,9 +125,9 @@ def test_caption_is_the_first_or_last_child_of_its_figure(name: str, sites: dict
         })""",
         [*drawn.values()],
     )
-    for file, (captions, misplaced) in zip(drawn, found, strict=True):
-        assert captions > 0, file
-        assert misplaced == 0, file
+    for path, (captions, misplaced) in zip(drawn, found, strict=True):
+        assert captions > 0, path
+        assert misplaced == 0, path
 
 
 def test_marker_links_to_its_fact_and_fact_to_its_source(addresses: dict[str, str], page: Page) -> None:
