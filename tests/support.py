@@ -6,6 +6,7 @@ import copyreg
 import functools
 import gc
 import hashlib
+import logging
 import os
 import re
 import runpy
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,8 +32,10 @@ from briefing_folders import ROOT as ROOT
 from briefing_folders import SHORT as SHORT
 from briefing_folders import VASA as VASA
 from briefing_folders import copy_briefing as copy_briefing
+from click import Command
 from click.testing import CliRunner
 from jinja2.bccache import Bucket
+from mkdocs.__main__ import cli as mkdocs
 
 from briefing.__main__ import main as program
 from briefing.cli import main
@@ -146,9 +149,32 @@ def run_briefing(
 
     ``answers`` are typed at its questions. Variables of GitHub Actions are removed unless ``env`` sets them.
     """
+    return _run(main, "briefing", arguments, cwd, env, answers)
+
+
+def run_mkdocs(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Done:
+    """Run a command of MkDocs in this process, as a user would with our plugin enabled."""
+    logger = logging.getLogger("mkdocs")
+    level, propagates = logger.level, logger.propagate
+    try:
+        return _run(mkdocs, "mkdocs", arguments, cwd, env)
+    finally:
+        # The command changes these and leaves them so.
+        logger.setLevel(level)
+        logger.propagate = propagates
+
+
+def _run(
+    command: Command,
+    name: str,
+    arguments: Sequence[str],
+    cwd: Path | None,
+    env: Mapping[str, str] | None,
+    answers: str = "",
+) -> Done:
     place = contextlib.chdir(cwd) if cwd else contextlib.nullcontext()
     with place, patch.dict(os.environ, _environment(env), clear=True):
-        done = CliRunner().invoke(main, arguments, input=answers, prog_name="briefing")
+        done = CliRunner().invoke(command, arguments, input=answers, prog_name=name)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

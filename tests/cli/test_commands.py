@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import ROOT, TODAY, VASA, copy_briefing, run_briefing, start_briefing
+from support import ROOT, TODAY, VASA, copy_briefing, run_briefing, run_mkdocs, start_briefing
 
 pytestmark = pytest.mark.process
 
@@ -63,9 +63,7 @@ def test_failed_build_keeps_old_site(broken: Path) -> None:
 
 
 def test_mkdocs_reports_the_same_problem(broken: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=broken, capture_output=True, text=True, check=False
-    )
+    done = run_mkdocs("build", "--strict", cwd=broken)
     assert done.returncode == 1
     assert "facts/topics/loss.yml:21:15: error impossible-date there is no day 31 in February 1628" in done.stderr
     assert not (broken / "site").exists()
@@ -141,9 +139,13 @@ def test_commit_after_year_9999(tmp_path: Path) -> None:
     assert "31 December 9999" in (copy / "site" / "changes" / "index.html").read_text()
 
 
+# On one line, each bracket would be compared with all before it.
+_NESTED = "a:" + 2000 * "\n ["
+
+
 @pytest.mark.parametrize("command", ["build", "stage"])
 @pytest.mark.parametrize(
-    "line", ['site_url: "https://[::1"', "INHERIT: mkdocs.yml", f"a: {'[' * 5000}", "site_url: 5"], ids=range(4)
+    "line", ['site_url: "https://[::1"', "INHERIT: mkdocs.yml", _NESTED, "site_url: 5"], ids=range(4)
 )
 def test_unreadable_settings_print_no_traceback(line: str, command: str, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")

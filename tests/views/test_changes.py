@@ -1,11 +1,9 @@
 """History: earlier wordings of a fact, its first date, and facts that were superseded or retired."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,7 +15,7 @@ import pytest
 from browsing import broken_rules
 from playwright.sync_api import Browser, Page, Route
 from scripted import AFTERLIFE, LOSS, STEPS, git, scripted_repository
-from support import ROOT, Once, run_briefing, served
+from support import ROOT, Once, run_briefing, run_mkdocs, served
 
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.evidence.change_classes import classify_change
@@ -249,8 +247,7 @@ def test_build_succeeds_and_reports_why_history_is_missing(command: str, reposit
     shutil.rmtree(copy / CACHE, ignore_errors=True)
     env = _not_ours(tmp_path / "home")
     if command == "mkdocs":
-        mkdocs = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(copy / "mkdocs.yml")]
-        done = subprocess.run(mkdocs, capture_output=True, text=True, check=False, env={**os.environ, **env})
+        done = run_mkdocs("build", "--strict", "--config-file", str(copy / "mkdocs.yml"), env=env)
     else:
         done = run_briefing(command, *(["--dir"] if command == "stage" else []), str(copy), env=env)
     assert done.returncode == 0, done.stderr
