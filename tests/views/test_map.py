@@ -1,7 +1,6 @@
 """The map: clipping, labels that neither overlap nor leave the map, and places anywhere on earth."""
 
 import math
-import re
 from dataclasses import replace
 from itertools import combinations, pairwise
 
@@ -46,7 +45,7 @@ def within(box: Box, x: float, y: float) -> bool:
 
 def drawn(path: str) -> list[list[tuple[float, float]]]:
     """Return the points of each part of a path."""
-    parts = [[float(n) for n in re.findall(r"-?[\d.]+(?:e-?\d+)?", part)] for part in path.split("M")[1:]]
+    parts = [[*map(float, part.removesuffix("Z").split())] for part in path.split("M")[1:]]
     return [list(zip(part[::2], part[1::2], strict=True)) for part in parts]
 
 
@@ -63,8 +62,9 @@ def assert_sound(view: MapView) -> None:
     box = Box(0, 0, view.width, view.height)
     assert 1 <= view.width / view.height <= 1.51
     for path in (view.land, view.coasts, view.borders, view.disputed, *(route.path for route in view.routes)):
-        assert all(within(box, x, y) for part in drawn(path) for x, y in part)
-        assert all(len(part) > 1 for part in drawn(path))
+        parts = drawn(path)
+        assert all(within(box, x, y) for part in parts for x, y in part)
+        assert all(len(part) > 1 for part in parts)
     for marker in view.markers:
         assert within(Box(10, 10, view.width - 10, view.height - 10), marker.x, marker.y)
     assert all(box.holds(text.box) for text in labels(view))
