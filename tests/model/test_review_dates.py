@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import TODAY, VASA, run_briefing
+from support import TODAY, VASA, OutcomeOf, run_briefing
 
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.model.briefing import Briefing
@@ -171,8 +171,8 @@ def test_the_briefing_sets_the_interval_for_a_kind(vasa: Inputs) -> None:
     assert aged(inputs, "hull-settles") is None, "0 is never"
 
 
-def test_due_sorts_by_overdue_then_by_number_of_dependents(treaty: Inputs) -> None:
-    briefing = read(treaty, "2026-11-28")
+def test_due_sorts_by_overdue_then_by_number_of_dependents(checked: OutcomeOf) -> None:
+    briefing = replace(checked("treaty").briefing, today=parse_edtf("2026-11-28"))
     found = due(briefing, (2027, 12, 31))
     assert [one.overdue for one in found] == sorted((one.overdue for one in found), reverse=True)
     for half in ([one for one in found if one.overdue], [one for one in found if not one.overdue]):
