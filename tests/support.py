@@ -47,7 +47,7 @@ from briefing.problems import Problem, Severity
 from briefing.text.language import Language
 
 TODAY = "2026-11-24"  # no test depends on the clock
-PATIENCE = 60  # seconds, for a slow machine; every wait ends as soon as its condition holds
+PATIENCE = 600  # seconds, for a slow machine; every wait ends as soon as its condition holds
 # Of a briefing that is published and in version control.
 SITE = "https://briefing.test/x/"
 REVISION = Revision(commit="0123abc", date="2026-11-23T10:11:12Z", modified=False)

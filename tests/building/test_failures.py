@@ -342,7 +342,6 @@ def test_site_is_complete_whichever_file_operation_fails(folder: Path) -> None:
         site = _files(folder / "site")
         assert site.keys() == old.keys()
         assert shown[-1] or site == old
-    print(codes, shown, left)
     assert {0, 1} >= {*codes} >= {1}
     assert left.count(0) >= len(steps) - 1, "except where the clean-up fails"
     assert shown == sorted(shown), "once the new site is published it stays"
