@@ -6,30 +6,31 @@ The output is reproducible, and dated by SOURCE_DATE_EPOCH if it is set.
 
 import argparse
 import json
-import re
+import string
 import subprocess
 import sys
 from importlib.metadata import metadata, requires
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from cyclonedx.schema import SchemaVersion
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from rfc3986_validator import validate_rfc3986
 
 from briefing.project.scaffold import DISTRIBUTION
 
 ROOT = Path(__file__).parent.parent
-# A reference in RFC 3987: its start (an authority, a scheme, or neither), its path, query and fragment.
-_SAFE = r"\w.~!$&'()*+,;=\x2d\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000effff"
-_HOST, _PART = (rf"(?:[{_SAFE}{more}]|%[0-9A-Fa-f]{{2}})*" for more in ("", ":@"))
-_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*:"
-_AUTHORITY = rf"//(?:{_PART}@)?(?:\[[0-9A-Fa-f:.]+\]|{_HOST})(?::\d*)?(?=[/?#]|$)"
-REFERENCE = re.compile(
-    rf"(?:(?:{_SCHEME})?{_AUTHORITY}|{_SCHEME}(?!//)|(?!//|[^/?#]*:))"
-    rf"{_PART}(?:/{_PART})*(?:\?{_PART}(?:[/?]{_PART})*)?(?:\#{_PART}(?:[/?]{_PART})*)?"
-)
 VERSION = SchemaVersion.V1_6
+
+
+def is_reference(text: str) -> bool:
+    """Return whether a text is an address or a part of one, as RFC 3987 defines it.
+
+    An international address is checked as the ASCII address that it stands for (section 3.1).
+    """
+    return bool(validate_rfc3986(quote(text, safe=string.printable), rule="URI_reference"))
 
 
 def main() -> None:
@@ -42,7 +43,7 @@ def main() -> None:
     from cyclonedx.validation.json import JsonStrictValidator
     from jsonschema import Draft7Validator
 
-    Draft7Validator.FORMAT_CHECKER.checks("iri-reference")(lambda text: bool(REFERENCE.fullmatch(text)))
+    Draft7Validator.FORMAT_CHECKER.checks("iri-reference")(is_reference)
     made = json.dumps(bill(), ensure_ascii=False, indent=1) + "\n"
     if fault := JsonStrictValidator(VERSION).validate_str(made):
         sys.exit(str(fault))

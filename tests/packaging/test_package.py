@@ -115,12 +115,11 @@ def test_notice_lists_copied_files_with_licences(part: dict[str, Any]) -> None:
 
 
 def test_addresses_in_bill_of_materials() -> None:
-    """The script compares them with a pattern, which takes milliseconds instead of seconds."""
-    reference = runpy.run_path(str(ROOT / "scripts" / "sbom.py"))["REFERENCE"]
+    is_reference = runpy.run_path(str(ROOT / "scripts" / "sbom.py"))["is_reference"]
     for good in ("https://a.example:80/b%20c?d=e/f#g", "//[::1]/ü", "mailto:a@b.example", "a/b:c", "?q", ""):
-        assert reference.fullmatch(good), good
+        assert is_reference(good), good
     for bad in ("a b", "https://a.example:8o/", "https://a.example/<b>", "1:2", "%2", "a#b#c", "[a]"):
-        assert not reference.fullmatch(bad), bad
+        assert not is_reference(bad), bad
 
 
 def test_bill_of_materials(tmp_path: Path) -> None:
