@@ -9,11 +9,12 @@ from playwright.sync_api import Page
 # Accessibility rules, as options of axe. Contrast is also computed where a pseudo-element may cover the background,
 # which is faster than to search for one.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_OF_COLOURS = ["color-contrast", "link-in-text-block"]
 _CONTRAST = {"checks": {"color-contrast": {"options": {"ignorePseudo": True}}}}
 RULES = {"runOnly": {"type": "tag", "values": _TAGS}, **_CONTRAST}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **_CONTRAST}
-# For a layout whose colours are tested elsewhere. Contrast takes two thirds of the time of all rules.
-WITHOUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
+COLOURS = {"runOnly": {"type": "rule", "values": _OF_COLOURS}, **_CONTRAST}
+# For a layout whose colours are tested elsewhere. They take two thirds of the time of all rules.
+WITHOUT_COLOURS = {**RULES, "rules": {rule: {"enabled": False} for rule in _OF_COLOURS}}
 
 # Keep this many of the list items, rows, paragraphs, boxes and parts of drawings that differ in nothing but their text
 # and addresses, and are in boxes with the same classes.
@@ -29,42 +30,82 @@ _THIN_OUT = """most => {
     if (seen.get(kind) > most) one.remove();
   }
 }"""
-# Wait until every colour and size is final.
-_END_TRANSITIONS = """async () => {
-  const running = document.getAnimations().filter(one => one instanceof CSSTransition);
-  await Promise.allSettled(running.map(one => one.finished));
+# Mark one text, control or link of each look that is not among those given, and return the looks found. Two texts have
+# the same look if they agree in all that their contrast depends on: colours, size, and what is behind them.
+_MARK_LOOKS = """known => {
+  const grounds = new Map([[null, ""]]);
+  const ground = one => {
+    if (!grounds.has(one)) {
+      const {backgroundColor, backgroundImage, opacity, filter, mixBlendMode, position} = getComputedStyle(one);
+      const own = [backgroundColor, backgroundImage, opacity, filter, mixBlendMode, position].join();
+      grounds.set(one, own === "rgba(0, 0, 0, 0),none,1,none,normal,static" ? ground(one.parentElement)
+        : `${own};${ground(one.parentElement)}`);
+    }
+    return grounds.get(one);
+  };
+  const text = one => {
+    const {color, fontSize, fontWeight, textShadow, textDecorationLine} = getComputedStyle(one);
+    return [color, fontSize, fontWeight, textShadow, textDecorationLine].join();
+  };
+  const seen = new Set(known), found = [];
+  for (const one of document.body.querySelectorAll("*")) {
+    one.removeAttribute("data-look");
+    const says = [...one.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!(says || one.matches("input, select, textarea")) || !one.checkVisibility()) continue;
+    const link = one.closest("a");
+    const look = [text(one), ground(one), link && text(link.parentElement)].join(";");
+    if (seen.has(look)) continue;
+    seen.add(look);
+    found.push(look);
+    for (const marked of [one, link]) marked?.setAttribute("data-look", "");
+  }
+  return found;
+}"""
+# Change colours and sizes at once.
+_END_TRANSITIONS = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before, ::after { transition: none !important }");
+  document.adoptedStyleSheets.push(sheet);
 }"""
 # Empty the header, navigation and footer, but keep their boxes.
 _EMPTY_FRAME = """() => {
   for (const part of document.querySelectorAll(".md-header, .md-sidebar, .md-footer")) part.replaceChildren();
 }"""
 SCHEMES = {"light": "default", "dark": "slate"}  # the theme's names
+# By width and scheme, the looks whose colours violate no rule.
+_KNOWN_LOOKS: dict[tuple[int, str], set[str]] = {
+    (width, scheme): set() for width, scheme in ((390, "light"), (390, "dark"), (1400, "dark"), (1400, "light"))
+}
 
 
-def broken_rules(
-    address: str, visitor: Page, *, crossed: bool = False, frame: bool = True, rules: Mapping[str, object] = RULES
-) -> dict[str, list[str]]:
-    """Return the elements that violate a rule, on a phone in light colours and on a desktop in dark colours.
+def broken_rules(address: str, visitor: Page, *, frame: bool = True, colours: bool = True) -> dict[str, list[str]]:
+    """Return the elements that violate a rule, on a phone and on a desktop, each in light and dark colours.
 
-    All collapsible sections are open. The phone shows up to three elements of each kind, the desktop two. With
-    ``crossed``, also check colour rules on a dark phone and a light desktop. Without ``frame``, leave out what every
-    page of the site has, which the test of another page checks.
+    All collapsible sections are open. The phone shows up to three elements of each kind, the desktop two. Colours are
+    checked once for each look, on the first page that has it. Without ``frame``, leave out what every page of the site
+    has, which the test of another page checks.
     """
     found = {}
-    tested = {(390, "light"): rules, (390, "dark"): COLOURS, (1400, "dark"): rules, (1400, "light"): COLOURS}
     visit(address, visitor, 390, "light")
     visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    visitor.evaluate(_END_TRANSITIONS)
     if not frame:
         visitor.evaluate(_EMPTY_FRAME)
-    for (width, scheme), chosen in tested.items():
-        if chosen is COLOURS and not crossed:
-            continue
+    for (width, scheme), known in _KNOWN_LOOKS.items():
         _dress(visitor, width, scheme)
         # The theme follows a change of the system's scheme only if the reader chose "automatic".
         visitor.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", SCHEMES[scheme])
-        visitor.evaluate(_END_TRANSITIONS)
         visitor.evaluate(_THIN_OUT, 3 if width == 390 else 2)
-        for violation in broken_now(visitor, chosen):
+        violations = []
+        # Other rules do not depend on the colours.
+        if (width, scheme) in ((390, "light"), (1400, "dark")):
+            violations += broken_now(visitor, WITHOUT_COLOURS)
+        looks = visitor.evaluate(_MARK_LOOKS, [*known]) if colours else []
+        if looks:
+            broken = broken_now(visitor, COLOURS, among="[data-look]")
+            violations += broken
+            known.update(() if broken else looks)
+        for violation in violations:
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
     return found
 
@@ -94,8 +135,10 @@ def open_page(page: Page, address: str) -> None:
     raise AssertionError(f"the theme's script does not run on {address}")
 
 
-def broken_now(page: Page, rules: Mapping[str, object] = RULES) -> list[dict[str, Any]]:
-    """Return the rules that a page violates in its current state."""
-    result = Axe().run(page, options={**rules, "resultTypes": ["violations"]})
+def broken_now(page: Page, rules: Mapping[str, object] = RULES, among: str = "body") -> list[dict[str, Any]]:
+    """Return the rules that a page violates in its current state. ``among`` selects the elements to check."""
+    context = None if among == "body" else {"include": [[among]]}
+    axe = Axe("0") if page.evaluate("'axe' in window") else Axe()  # loads the script only once
+    result = axe.run(page, context=context, options={**rules, "resultTypes": ["violations"]})
     violations: list[dict[str, Any]] = result.response["violations"]
     return violations

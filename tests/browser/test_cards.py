@@ -99,7 +99,7 @@ def test_accessibility_of_a_card(width: int, scheme: str, addresses: dict[str, s
         "(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.querySelector('dialog.card'))"
     )
     assert box[0] <= box[1] <= width
-    assert broken_now(visitor) == []
+    assert broken_now(visitor, among="dialog") == []
 
 
 def test_a_site_on_disk_has_links(sites: dict[str, Path], page: Page) -> None:
