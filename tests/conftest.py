@@ -30,9 +30,9 @@ from support import (
     build_package,
     compile_once,
     copy_briefing,
+    fork_briefing,
     served,
     share_compiled_templates,
-    start_briefing,
 )
 
 from briefing.building.pdf import chromium
@@ -175,7 +175,7 @@ def sites(once: Once) -> dict[str, Path]:
 
     def build(folder: Path, options: list[str], place: Path) -> None:
         copy = copy_briefing(folder, place / "briefing")
-        done = start_briefing("build", "--today", TODAY, *options, str(copy))
+        done = fork_briefing("build", "--today", TODAY, *options, str(copy)).result()
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
 
