@@ -432,6 +432,7 @@ lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st
 )
 
 
+@pytest.mark.slow
 @given(lines.filter(lambda text: bool(text) and text.isprintable()))
 def test_any_sentence_is_parsed_unchanged_after_writing(text: str) -> None:
     node, problems = load_yaml("x.yml", "\n".join(fact_lines({"id": "x", "says": text}, 2, 4)).encode())

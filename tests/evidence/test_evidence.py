@@ -395,6 +395,7 @@ def test_normal_forms(text: str, wanted: set[str]) -> None:
     assert forms(text) == wanted
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_word_offsets_match_the_text(text: str) -> None:
     for word in words(text):

@@ -24,6 +24,7 @@ def schemas(vasa: Inputs) -> Mapping[str, Any]:
     return {name: json.loads(data) for name, data in editor_schemas(check(vasa).briefing).items()}
 
 
+@pytest.mark.slow
 def test_schemas_are_draft_7_and_describe_every_field(schemas: Mapping[str, Any]) -> None:
     assert set(schemas) == {"briefing", "sources", "actors", "places", "glossary", "published", "topic"}
     for schema in schemas.values():

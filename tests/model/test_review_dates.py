@@ -171,6 +171,7 @@ def test_the_briefing_sets_the_interval_for_a_kind(vasa: Inputs) -> None:
     assert aged(inputs, "hull-settles") is None, "0 is never"
 
 
+@pytest.mark.slow
 def test_due_sorts_by_overdue_then_by_number_of_dependents(checked: OutcomeOf) -> None:
     briefing = replace(checked("treaty").briefing, today=parse_edtf("2026-11-28"))
     found = due(briefing, (2027, 12, 31))
