@@ -20,15 +20,16 @@ _DENYING = re.compile(
 # Words that deny in a clause of a fact, besides those that deny in a source. They are compared by their stems.
 _DENYING_STEMS = frozenset(
     stem(word, "en")
-    for word in """abandon abstain avert ban block boycott bypass cancel circumvent contradict curb decline declined
-    defy deprive deter disallow disappear disavow discard discontinue discourage dispense dispute disprove disregard
-    dodge drop dropped eliminate elude escape evade exempt expire forfeit forgo halt hamper hesitate hinder ignore
-    impede inhibit invalidate lapse lose lost loses losing loss miss missed misses neglect negate object obstruct omit
-    omitted oppose overlook overrule postpone preclude protest quit rebuff refute relinquish renounce repeal repudiate
-    resist restrain revoke scrap scrapped shun skip skipped spare spurn stall stop stopped suspend terminate thwart veto
-    waive withdraw withdrew withdrawn wonder absent bare barren devoid empty exempt immune incomplete invalid missing
-    mistaken mistake negative neutral nonexistent wary averse hostile little less least few fewer fewest nowhere dearth
-    shortage gap zero exception inconclusive outstanding ineffective insignificant invisible""".split()
+    for word in """abandon absent abstain averse avert ban bare barren block boycott bypass cancel circumvent
+    contradict curb dearth decline declined defy deprive deter devoid disallow disappear disavow discard discontinue
+    discourage dispense disprove dispute disregard dodge drop dropped eliminate elude empty escape evade exception
+    exempt expire few fewer fewest forfeit forgo gap halt hamper hesitate hinder hostile ignore immune impede
+    incomplete inconclusive ineffective inhibit insignificant invalid invalidate invisible lapse least less little
+    lose loses losing loss lost miss missed misses missing mistake mistaken negate negative neglect neutral
+    nonexistent nowhere object obstruct omit omitted oppose outstanding overlook overrule postpone preclude protest
+    quit rebuff refute relinquish renounce repeal repudiate resist restrain revoke scrap scrapped shortage shun skip
+    skipped spare spurn stall stop stopped suspend terminate thwart veto waive wary withdraw withdrawn withdrew wonder
+    zero""".split()
 )
 # What follows these is not so, or is named only to be set aside.
 _REPLACED = re.compile(
