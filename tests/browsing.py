@@ -100,14 +100,20 @@ def broken_rules(address: str, visitor: Page, *, frame: bool = True, colours: bo
         # Other rules do not depend on the colours.
         if (width, scheme) in ((390, "light"), (1400, "dark")):
             violations += broken_now(visitor, WITHOUT_COLOURS)
-        looks = visitor.evaluate(_MARK_LOOKS, [*known]) if colours else []
-        if looks:
-            broken = broken_now(visitor, COLOURS, among="[data-look]")
-            violations += broken
-            known.update(() if broken else looks)
+        if colours:
+            violations += broken_colours(visitor, known)
         for violation in violations:
             found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
     return found
+
+
+def broken_colours(page: Page, known: set[str]) -> list[dict[str, Any]]:
+    """Return the colour rules that texts of a look that is not ``known`` violate; if none, add their looks to it."""
+    looks = page.evaluate(_MARK_LOOKS, [*known])
+    broken = broken_now(page, COLOURS, among="[data-look]") if looks else []
+    if not broken:
+        known.update(looks)
+    return broken
 
 
 def visit(address: str, visitor: Page, width: int, scheme: str) -> None:

@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from browsing import broken_now, broken_rules, open_page, visit
+from browsing import broken_colours, broken_now, broken_rules, open_page, visit
 from playwright.sync_api import Browser, Page, expect
 from support import ROOT
 
@@ -47,6 +47,18 @@ def test_every_kind_of_page_is_covered() -> None:
 def test_accessibility_rules(page: str, addresses: dict[str, str], visitor: Page) -> None:
     name, _, path = page.partition("/")
     assert broken_rules(f"{addresses[name]}/{path}", visitor, frame=page in FRAMED) == {}
+
+
+def test_low_contrast_of_one_text_is_found(addresses: dict[str, str], visitor: Page) -> None:
+    """Also if the colours of all other texts on the page are known to be right, and each time that it is checked."""
+    visit(f"{addresses['vasa']}/scales/", visitor, 390, "light")
+    known: set[str] = set()
+    assert broken_colours(visitor, known) == []
+    visitor.evaluate("document.querySelectorAll('article p')[1].style.color = '#aaa'")
+    for _ in range(2):
+        (violation,) = broken_colours(visitor, known)
+        assert violation["id"] == "color-contrast"
+        assert len(violation["nodes"]) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
