@@ -8,6 +8,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -139,6 +140,31 @@ def number(fact: Raw, material: Material) -> Iterator[Raw]:
     )
 
 
+_COUNT = "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty".split()
+
+
+def numbers_exchanged(fact: Raw, _: Material) -> Iterator[Raw]:
+    """Exchange two neighbouring years, or two other neighbouring numbers."""
+    says = fact["says"]
+    years = list(YEAR.finditer(says))
+    months = "|".join(MONTHS)
+    # Parts of times, articles, dates and compound numbers count nothing by themselves.
+    joined = rf"[-:()]|\s(?:{months})\b"
+    others = [
+        found
+        for found in re.finditer(rf"{NUMBER.pattern}|\b(?:{'|'.join(_COUNT)})\b", says)
+        if not YEAR.fullmatch(found[0])
+        and not re.match(joined, says[found.end() :])
+        and not re.search(rf"[-:()]$|\b(?:{months})\s$", says[: found.start()])
+    ]
+    for numbers in (years, others):
+        for one, other in pairwise(numbers):
+            if one[0] != other[0]:
+                between = says[one.end() : other.start()]
+                changed = says[: one.start()] + other[0] + between + one[0] + says[other.end() :]
+                yield with_fields(fact, says=changed)
+
+
 _UNITS = _swapped_words(
     "billion/million|million/thousand|billion/trillion|dollars/euros|dollars/roubles|tonnes/barrels|tonnes/kilograms|"
     "kilometres/metres|kilometres/miles|metres/feet|francs/pounds|francs/dollars|per cent/percentage points|"
@@ -221,6 +247,27 @@ def speaker(fact: Raw, material: Material) -> Iterator[Raw]:
                 yield with_fields(fact, by=other["id"], says=says, about=list(dict.fromkeys(about)) or None)
     elif speakers and not fact.get("by"):
         yield with_fields(fact, by=material.random.choice(speakers))
+
+
+def speaker_within(fact: Raw, material: Material) -> Iterator[Raw]:
+    """Give the words to another actor of the facts that cite the same paragraph or quotation."""
+    own = material.actors.get(fact.get("by", ""))
+    if not own:
+        return
+    cited = [str(one) for one in citations(fact)]
+    there = {
+        id
+        for one in material.facts
+        if any(str(each) in cited for each in citations(one))
+        for id in (*one.get("about", ()), one.get("by", ""))
+    }
+    for other in (material.actors[id] for id in sorted(there & material.actors.keys() - {own["id"]})):
+        # The last word of another name may be that of a country.
+        names = [own["name"], own["name"].split()[-1]] if own["kind"] == "person" else [own["name"]]
+        says = re.sub(rf"\b(?:{'|'.join(map(re.escape, names))})\b", other["name"], fact["says"])
+        about = [other["id"] if one == own["id"] else one for one in fact.get("about", ())]
+        if says != fact["says"]:
+            yield with_fields(fact, by=other["id"], says=says, about=list(dict.fromkeys(about)) or None)
 
 
 def speaker_dropped(fact: Raw, _: Material) -> Iterator[Raw]:
@@ -436,6 +483,7 @@ FACT_CLASSES: dict[str, tuple[Change, ...]] = {
     "date made more precise": (precision,),
     "Persian year": (persian_year,),
     "number": (number,),
+    "numbers exchanged": (numbers_exchanged,),
     "magnitude or unit": (unit,),
     "time unit": (time_unit,),
     "rose and fell": (direction,),
@@ -443,6 +491,7 @@ FACT_CLASSES: dict[str, tuple[Change, ...]] = {
     "place swapped": (place,),
     "unknown name": (unknown_name,),
     "speaker swapped or added": (speaker,),
+    "speaker swapped within its source": (speaker_within,),
     "attribution dropped": (speaker_dropped,),
     "id misspelt": (misspelt_id,),
     "paragraph shifted": (paragraph,),

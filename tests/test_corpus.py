@@ -18,6 +18,7 @@ def _checked(folder: Path, count: int, seed: int = 1) -> Briefing:
     # Its sentences are random words, which say nothing that a source could support and correct or explain nothing. Some
     # of its names in Cyrillic keep a Latin letter.
     meant = {"denied-in-source", "hedged-in-source", "kind-mismatch", "opposite-word", "speaker-not-named"}
+    meant |= {"names-exchanged", "numbers-exchanged"}
     meant |= {"mixed-scripts", "unexplained-derivation", "unrelated-target"}
     assert {problem.code for problem in outcome.problems} <= meant
     assert len(outcome.briefing.facts) == count

@@ -99,7 +99,8 @@ def cited_texts(briefing: Briefing) -> CitedTexts:
         if not cited.quote or cited.source in texts or cited.source not in sources or cited in numbers:
             continue
         of_source = quotations.setdefault(cited.source, [])
-        of_source.append(f"{cited.quote} {cited.translation or ''}".strip())
+        # The full stop keeps the words on either side of it apart.
+        of_source.append(". ".join(filter(None, (cited.quote, cited.translation))))
         numbers[cited] = len(of_source)
         if cited.translation:
             translated.add(cited.source)

@@ -7,16 +7,20 @@ A pin (format 2) has a digest of each paragraph and sets of hashes: of its words
   as "rejects", only in statements with a negation, or only behind a hedge; and whether each statement of the paragraph
   has a negation (``briefing.evidence.claims``),
 - ``near``: each stem near a word that has an opposite, together with the side of the pair,
+- ``beside``: each name and number with a stem beside it, and the side (``briefing.evidence.neighbours``),
+- ``said``: each stem in a sentence together with each name that can be its speaker (``briefing.evidence.speakers``),
 - ``phrases``: each phrase in quotation marks, and each that a fact quotes, in order and sorted (in any language).
 
 The sign of a currency counts as the word for it, and a word that is broken at the end of a line counts as one word too.
-A pin of format 1 has only words and stems, and no signs. A pin of format 2 that was made before a letter was added has
-no hash with it: the rules that need it find nothing until the source is pinned again. A hash is the first 8 hexadecimal
-digits of SHA-256 over the salt, a letter for the set, and the normal form (``briefing.text.normalize``). The sets are
-sorted, so the order of words is lost and the text cannot be reconstructed. Anyone who hashes a dictionary can find out
-which words a paragraph has, which of them it denies (all in one set, whichever clause they are in), which it has only
-behind a "no", a "rejects" or a "may", and which are within three words of an "after", a "strong" or another word with
-an opposite, but not in which order. A phrase in quotation marks is one hash, which only shows whether a guess is right.
+A pin of format 1 has only words and stems, and no signs. A pin of format 2 that was made before a set or a letter was
+added has no hash of it: the rules that need it find nothing until the source is pinned again. A hash is the first 8
+hexadecimal digits of SHA-256 over the salt, a letter for the set, and the normal form (``briefing.text.normalize``).
+The sets are sorted, so the text cannot be reconstructed. Anyone who hashes a dictionary can find out which words a
+paragraph has, which of them it denies (all in one set, whichever clause they are in), which it has only behind a "no",
+a "rejects" or a "may", which are near a number, an "after", a "strong" or another word with an opposite, and which
+share a sentence with the name of a speaker. Order is known only beside names and the first word of a sentence, for two
+words on each side: one may learn that "Ayra" stands before "supplied" and "Beru" after it. A phrase in quotation marks
+is one hash, which only shows whether a guess is right.
 """
 
 import math
@@ -38,7 +42,9 @@ from briefing.evidence.claims import (
 )
 from briefing.evidence.matching import quoted_phrases
 from briefing.evidence.negation import denied_stems
+from briefing.evidence.neighbours import Neighbour, beside_names, beside_numbers
 from briefing.evidence.quantities import CURRENCY_SIGNS
+from briefing.evidence.speakers import said_words
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
 from briefing.text.language import primary_tag
@@ -60,6 +66,7 @@ _ONLY: Mapping[str, Callable[[str], frozenset[str]]] = {
     "h": only_hedged,
 }
 _DENIES_ALL = ("c", "")
+_Hashes = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class FreshPart:
     denied: tuple[str, ...]
     only: tuple[str, ...]
     near: tuple[str, ...]
+    beside: tuple[str, ...]
+    said: tuple[str, ...]
     phrases: tuple[str, ...]
 
     def sets(self) -> dict[str, str]:
@@ -81,7 +90,7 @@ class FreshPart:
 
 
 # The sets of hashes of a part, in the order of a pin's file.
-SETS = ("words", "stems", "denied", "only", "near", "phrases")
+SETS = ("words", "stems", "denied", "only", "near", "beside", "said", "phrases")
 
 
 def split_parts(text: str) -> list[str]:
@@ -104,27 +113,46 @@ def fresh_parts(text: str, salt: str, language: str, quoted: Iterable[str] = ())
         digest = sha256(f"{salt}p{' '.join(line.split())}".encode()).hexdigest()[:16]
         currencies = {word for sign, word in CURRENCY_SIGNS.items() if sign in line}
         known = forms_of(line) | quotable_forms(line) | currencies
-        hashed_words = sorted({hashed(salt, "w", form) for form in known})
-        hashed_stems = sorted({hashed(salt, "s", form) for form in stems(line, language)})
-        claims = _hashed_claims(line, salt) if language == "en" else ((), (), ())
-        phrases = sorted({hashed(salt, kind, form) for one in _phrases(line, quoted) for kind, form in _orders(one)})
-        parts.append(FreshPart(number, digest, tuple(hashed_words), tuple(hashed_stems), *claims, tuple(phrases)))
+        hashed_words = _sorted({hashed(salt, "w", form) for form in known})
+        hashed_stems = _sorted({hashed(salt, "s", form) for form in stems(line, language)})
+        claims = _hashed_claims(line, salt) if language == "en" else ((), (), (), (), ())
+        phrases = _sorted({hashed(salt, kind, form) for one in _phrases(line, quoted) for kind, form in _orders(one)})
+        parts.append(FreshPart(number, digest, hashed_words, hashed_stems, *claims, phrases))
     return parts
 
 
-def _hashed_claims(line: str, salt: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the hashes for ``denied``, ``only`` and ``near``."""
+def _hashed_claims(line: str, salt: str) -> tuple[_Hashes, _Hashes, _Hashes, _Hashes, _Hashes]:
+    """Return the hashes for ``denied``, ``only``, ``near``, ``beside`` and ``said``."""
     denied = {hashed(salt, "d", one) for one in denied_stems(line)}
     only = {hashed(salt, kind, one) for kind, only_stems in _ONLY.items() for one in only_stems(line)}
     if denies_all(line):
         only.add(hashed(salt, *_DENIES_ALL))
     near = {_hashed_near(salt, polar.side, one) for polar in polar_words(line) for one in polar.near}
-    return tuple(sorted(denied)), tuple(sorted(only)), tuple(sorted(near))
+    beside = {
+        _hashed_pair(salt, key, neighbour)
+        for one in (*beside_names(line), *beside_numbers(line))
+        for key in one.keys
+        for neighbour in one.neighbours
+    }
+    said = {_hashed_said(salt, *one) for one in said_words(line)}
+    return _sorted(denied), _sorted(only), _sorted(near), _sorted(beside), _sorted(said)
+
+
+def _sorted(hashes: Iterable[str]) -> _Hashes:
+    return tuple(sorted(hashes))
 
 
 def _hashed_near(salt: str, side: Side, stemmed: str) -> str:
     # The words of the side stand for it, so that a pin outlives a change in the order of the list.
     return hashed(salt, "o", f"{' '.join(sorted(side.stems))} {stemmed}")
+
+
+def _hashed_pair(salt: str, key: str, neighbour: Neighbour) -> str:
+    return hashed(salt, "e", f"{key} {neighbour.side} {neighbour.stem}")
+
+
+def _hashed_said(salt: str, speaker: str, stemmed: str) -> str:
+    return hashed(salt, "v", f"{speaker} {stemmed}")
 
 
 def _phrases(line: str, quoted: Iterable[str]) -> Iterator[str]:
@@ -266,6 +294,29 @@ class PinnedText:
     def has_near(self, number: int, side: Side, stemmed: str) -> bool:
         """Return whether the paragraph has a word on this side of a pair of opposites near the stem."""
         return _hashed_near(self.pin.salt, side, stemmed) in self._near.get(number, ())
+
+    @cached_property
+    def _beside(self) -> Mapping[int, frozenset[str]]:
+        return {part.number: frozenset(part.beside.split()) for part in self.pin.parts}
+
+    @cached_property
+    def _said(self) -> Mapping[int, frozenset[str]]:
+        return {part.number: frozenset(part.said.split()) for part in self.pin.parts}
+
+    def has_beside(self, number: int, key: str, neighbour: Neighbour) -> bool:
+        """Return whether the paragraph has a word beside a part of a name, or beside a number."""
+        return _hashed_pair(self.pin.salt, key, neighbour) in self._beside.get(number, ())
+
+    def names_speakers(self, number: int) -> bool:
+        """Return whether the paragraph is known to have a sentence with a speaker."""
+        return bool(self._said.get(number))
+
+    def may_say(self, number: int, speaker: str, stemmed: str) -> bool:
+        """Return whether this can be a speaker, or part of its name, of a sentence of the paragraph with this stem.
+
+        For the empty speaker, return whether a sentence with the stem has no known speaker.
+        """
+        return _hashed_said(self.pin.salt, speaker, stemmed) in self._said.get(number, ())
 
     def quotes(self, number: int, phrase: str) -> bool | None:
         """Return whether the paragraph is known to have the words of a phrase in this order.

@@ -895,6 +895,8 @@ class PinnedPart(Record):
     denied: str = ""
     only: str = ""
     near: str = ""
+    beside: str = ""
+    said: str = ""
     phrases: str = ""
 
 

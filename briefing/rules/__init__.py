@@ -23,6 +23,7 @@ from briefing.rules.evidence import (
     check_rests,
     check_titles,
 )
+from briefing.rules.exchanges import check_exchanges
 from briefing.rules.identity import check_ids, check_moved, check_page_paths, check_published, check_withheld
 from briefing.rules.judgments import check_consequences, check_horizons, check_likelihood, check_likelihood_words
 from briefing.rules.meaning import check_double_negations, check_kinds, check_meaning
@@ -94,6 +95,7 @@ RULES: tuple[Rule, ...] = (
     check_double_negations,
     check_meaning,
     check_contradictions,
+    check_exchanges,
     check_kinds,
     check_rests,
     check_titles,
@@ -109,6 +111,7 @@ _NEED_NAMES: frozenset[Rule] = frozenset(
         check_named,
         check_meaning,
         check_contradictions,
+        check_exchanges,
         check_rests,
         check_titles,
     }

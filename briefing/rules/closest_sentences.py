@@ -6,7 +6,7 @@ paragraphs that share most with it, so that what another sentence denies, hedges
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from briefing.evidence.cited_texts import known_text, language_of
 from briefing.evidence.logic_words import ATTRIBUTION, SPEAKING
@@ -17,6 +17,7 @@ from briefing.model.briefing import Briefing
 from briefing.model.records import Fact, Source
 from briefing.problems import Problem, Severity
 from briefing.rules.contradictions import compare_claims
+from briefing.rules.exchanges import compare_exchanges
 from briefing.rules.meaning import claim_of, compare_logic, compared_facts
 from briefing.text.normalize import stem, words
 from briefing.text.sentences import split_sentences
@@ -67,7 +68,9 @@ def check_sentences(briefing: Briefing, source: Source, text: str, found: Iterab
             continue
         others = [pair for pair in cited if pair[0].pin.source != source.id]
         near = [*((known, at) for at in close), *others]
-        compared = (*compare_logic(briefing, fact, near, names), *compare_claims(briefing, fact, near, names))
+        compared = chain.from_iterable(
+            compare(briefing, fact, near, names) for compare in (compare_logic, compare_claims, compare_exchanges)
+        )
         yield from (one for one in compared if (one.code, one.place) not in known_already)
         if not others:
             yield from _unattributed(fact, sentences[close[0] - 1], names)

@@ -36,10 +36,10 @@ COMPARED = frozenset(("pinned", "quoted", "pinned and quoted"))
 UNCHECKED = frozenset(("no text", "other language", "declared"))
 # The codes of the problems that each comparison can find.
 CODES: Mapping[str, tuple[str, ...]] = {
-    "numbers": ("not-in-source", "unconfirmed-count"),
+    "numbers": ("not-in-source", "unconfirmed-count", "numbers-exchanged"),
     "dates": ("not-in-source",),
-    "names": ("not-in-source", "unknown-name"),
-    "speakers": ("not-in-source", "speaker-not-named"),
+    "names": ("not-in-source", "unknown-name", "names-exchanged"),
+    "speakers": ("not-in-source", "speaker-not-named", "said-by-another"),
     "quoted words": ("not-in-source", "misquoted", "unconfirmed-quotation"),
     "negation": ("unsupported-negation", "unconfirmed-negation", "unsupported-logic", "denied-in-source"),
     "logic words": ("unsupported-logic",),

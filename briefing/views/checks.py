@@ -15,10 +15,19 @@ from briefing.views.statement import Link, topic_link
 
 # Each comparison, and what it looks for in the words of the source.
 _COMPARISONS = {
-    "numbers": (N_("numbers"), N_("the same number, with the same magnitude and unit")),
+    "numbers": (
+        N_("numbers"),
+        N_("the same number, with the same magnitude and unit, and no two that have changed places"),
+    ),
     "dates": (N_("dates"), N_("the month, and each part of the date")),
-    "names": (N_("names"), N_("a spelling of each actor, place and term, and every other name")),
-    "speakers": (N_("speakers"), N_("a name of the person or body that is quoted")),
+    "names": (
+        N_("names"),
+        N_("a spelling of each actor, place and term, every other name, and no two that have changed places"),
+    ),
+    "speakers": (
+        N_("speakers"),
+        N_("a name of the person or body that is quoted, and no other speaker of the same words"),
+    ),
     "quoted words": (N_("quoted words"), N_("each word between quotation marks, and words chosen by the editors")),
     "negation": (N_("negations"), N_("the same words denied, or not denied, as in the sentence")),
     "logic words": (N_("words of logic"), N_("support for “all”, “only” or “certain”")),
@@ -65,6 +74,7 @@ _ERRORS = {
     "negation put in": N_("A “not” or “never” put in"),
     "negation removed": N_("A “not” or “no” removed"),
     "number": N_("Another number"),
+    "numbers exchanged": N_("Two numbers exchanged"),
     "opposite word": N_("A word of the opposite meaning"),
     "order or cause": N_("“Before” for “after”, or “because of” for “despite”"),
     "paragraph shifted": N_("The paragraph before or after cited"),
@@ -76,6 +86,7 @@ _ERRORS = {
     "scope": N_("“All” for “some”, or “always” added"),
     "sentences exchanged": N_("The sentence of another fact"),
     "speaker swapped or added": N_("Another speaker"),
+    "speaker swapped within its source": N_("Another speaker from the same passage"),
     "target of a correction": N_("A correction of another fact"),
     "time unit": N_("Months for years"),
     "unknown name": N_("An invented name"),

@@ -150,10 +150,10 @@ def test_quotations_do_not_become_a_copy() -> None:
 
 
 def test_required_evidence() -> None:
-    """Four facts of the sample cite no pinned source, and two of these have a quotation."""
+    """Six facts of the sample cite no pinned source, and four of these have a quotation."""
     inputs = replace(read_inputs(SAMPLE, TODAY), templates={})
     briefing = inputs.facts["facts/briefing.yml"]
-    for required, missing in (("none", 0), ("quote", 2), ("pin", 4)):
+    for required, missing in (("none", 0), ("quote", 2), ("pin", 6)):
         for evidence in (required, f"{{report: {required}}}"):
             head = briefing.replace(b"evidence: none", f"evidence: {evidence}".encode())
             found = check(replace(inputs, facts={**inputs.facts, "facts/briefing.yml": head})).problems
