@@ -1,7 +1,8 @@
 """Plane geometry for maps: boxes, clipping, paths."""
 
 import math
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -138,17 +139,18 @@ def points_along(run: list[Point], apart: float) -> Iterator[Point]:
             yield start[0] + along * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
 
 
-def spans_at(edges: list[tuple[Point, Point]], y: float) -> list[tuple[float, float]]:
-    """Return the stretches of the horizontal line at ``y`` that lie within the rings with these edges."""
-    # A corner on the line counts as above it, so that crossings come in pairs.
-    crossings = sorted(
-        [
-            x + (y - start) / (end - start) * (other - x)
-            for (x, start), (other, end) in edges
-            if (start <= y) != (end <= y)
-        ]
-    )
-    return list(zip(crossings[::2], crossings[1::2], strict=True))
+def spans_at(edges: Iterable[tuple[Point, Point]], heights: Sequence[float]) -> list[list[tuple[float, float]]]:
+    """Return for each height, in rising order, the stretches at it that lie within the rings with these edges."""
+    crossings: list[list[float]] = [[] for _ in heights]
+    for (x, start), (other, end) in edges:
+        # A corner at one of the heights counts as above it, so that crossings come in pairs.
+        for number in range(bisect_left(heights, min(start, end)), bisect_left(heights, max(start, end))):
+            crossings[number].append(x + (heights[number] - start) / (end - start) * (other - x))
+    spans = []
+    for row in crossings:
+        row.sort()
+        spans.append(list(zip(row[::2], row[1::2], strict=True)))
+    return spans
 
 
 def intersect(some: list[tuple[float, float]], others: list[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -155,11 +155,13 @@ def _place_inside(says: str, rings: Rings, bounds: Box, taken: list[Box]) -> Tex
     middle = (min(ys) + max(ys)) / 2
     best_worth = -math.inf
     best_text = None
-    # Horizontal edges do not cross a horizontal line.
-    edges = [edge for ring in rings for edge in pairwise((*ring, ring[0])) if edge[0][1] != edge[1][1]]
+    tops = []
     top = max(min(ys), bounds.top + GAP)
     while top + height <= min(max(ys), bounds.bottom - GAP):
-        for left, right in _free_spans(edges, top, height, bounds, taken):
+        tops.append(top)
+        top += TEXT / 4
+    for top, spans in zip(tops, _spans_within(rings, tops, height), strict=True):
+        for left, right in _free_spans(spans, top, height, bounds, taken):
             # Room beyond twice the width brings nothing, so a wide country has its name near its middle.
             worth = min(right - left, 2 * width) - abs(top + height / 2 - middle) / 2
             if right - left >= width and worth > best_worth:
@@ -167,18 +169,24 @@ def _place_inside(says: str, rings: Rings, bounds: Box, taken: list[Box]) -> Tex
                 box = Box(x - width / 2, top, x + width / 2, top + height)
                 best_worth = worth
                 best_text = Text(says, round(x, 1), round(top + 0.95 * TEXT, 1), "middle", box)
-        top += TEXT / 4
     return best_text
 
 
-def _free_spans(
-    edges: list[tuple[Point, Point]], top: float, height: float, bounds: Box, taken: list[Box]
-) -> list[tuple[float, float]]:
-    """Return where a line of text lies entirely within the rings and covers nothing else."""
-    free = [(bounds.left + GAP, bounds.right - GAP)]
+def _spans_within(rings: Rings, tops: list[float], height: float) -> list[list[tuple[float, float]]]:
+    """Return for each top where a line of text of this height lies entirely within the rings."""
+    edges = [edge for ring in rings for edge in pairwise((*ring, ring[0]))]
     # Test only the top, middle and bottom of the line, because outlines rarely cut in between.
-    for y in (top, top + height / 2, top + height):
-        free = intersect(free, spans_at(edges, y))
+    middle, bottom = height / 2, height
+    heights = sorted({top + down for top in tops for down in (0, middle, bottom)})
+    spans = dict(zip(heights, spans_at(edges, heights), strict=True))
+    return [intersect(intersect(spans[top], spans[top + middle]), spans[top + bottom]) for top in tops]
+
+
+def _free_spans(
+    free: list[tuple[float, float]], top: float, height: float, bounds: Box, taken: list[Box]
+) -> list[tuple[float, float]]:
+    """Return where a line of text that lies within these spans is on the map and covers nothing else."""
+    free = intersect(free, [(bounds.left + GAP, bounds.right - GAP)])
     for box in taken:
         if box.top < top + height and top < box.bottom:
             free = intersect(free, [(-math.inf, box.left), (box.right, math.inf)])
