@@ -1,6 +1,7 @@
 """Shared fixtures, and markers for what a test needs."""
 
 import fcntl
+import gc
 import os
 import pickle
 import shutil
@@ -44,6 +45,9 @@ from briefing.project.reader import read_inputs
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 share_compiled_templates()
+
+# As in the command: collected tests and compiled briefings live until the process ends, and scanning them takes time.
+gc.set_threshold(100_000, 50, 100)
 
 settings.load_profile("ci")  # the same examples in every run, without deadlines on a busy machine
 # For scripts/mutation-test, which only needs to know whether an example fails.
