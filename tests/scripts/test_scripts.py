@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from injection import PAGES, PAYLOADS
@@ -195,20 +196,62 @@ def test_lock_omits_packages_of_base_file(tmp_path: Path) -> None:
     assert "--no-emit-package run" in mutation
 
 
-def test_package_is_tried_in_empty_environment(wheel: Path, tmp_path: Path) -> None:
-    """Because there is no network, the script's environment gets the packages of the tests, except Briefing."""
+# A package in place of Briefing, which tests/project/test_scaffold.py installs in the same way.
+STAND_IN = """
+import pathlib, sys
+import click
+
+def main():
+    match sys.argv[1:]:
+        case ["--version"]:
+            print("a stand-in")
+        case ["new", folder, "--title", title]:
+            pathlib.Path(folder).mkdir()
+            pathlib.Path(folder, "title").write_text(title)
+        case ["check", "--strict", folder]:
+            print(pathlib.Path(folder, "title").read_text(), "is checked in", sys.prefix)
+        case ["build", folder]:
+            for name in {files}:
+                file = pathlib.Path(folder, "site", name)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.touch()
+        case other:
+            sys.exit(f"unexpected arguments: {other}")
+"""
+
+
+def _stand_in(folder: Path, version: str, files: list[str]) -> Path:
+    """Write a wheel with a command ``briefing`` that builds a site of these files."""
+    wheel, info = folder / f"stand_in-{version}-py3-none-any.whl", f"stand_in-{version}.dist-info"
+    with ZipFile(wheel, "w") as archive:
+        archive.writestr("stand_in.py", STAND_IN.replace("{files}", repr(files)))
+        archive.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: stand-in\nVersion: {version}\nRequires-Dist: click\n"
+        )
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/entry_points.txt", "[console_scripts]\nbriefing = stand_in:main\n")
+        archive.writestr(f"{info}/RECORD", "")
+    return wheel
+
+
+def test_package_is_tried_in_empty_environment(tmp_path: Path) -> None:
+    """Because there is no network, the script's environment gets pip and click from that of the tests."""
     python = tmp_path / "python"
     packages = Path(sys.prefix) / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
     python.write_text(
         f'#!/usr/bin/env bash\n"{sys.executable}" "$@" --without-pip || exit\n'
-        f'found=()\nfor entry in "{packages}"/*; do\n'
-        "  case ${entry##*/} in briefing | mkdocs_briefing* | _editable* | *.pth) continue ;; esac\n"
-        '  found+=("$entry")\ndone\nln -sf "${found[@]}" "${@: -1}"/lib/python*/site-packages/\n'
+        f'ln -s "{packages}"/{{pip,pip-*,click,click-*}} "${{@: -1}}"/lib/python*/site-packages/\n'
     )
     python.chmod(0o755)
-    done = _run(SCRIPTS / "try-package", "--newest", wheel, PYTHON=str(python), PIP_NO_INDEX="1", PIP_CONFIG_FILE="")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{wheel.name} works on Python" in done.stdout
+    good = _stand_in(tmp_path, "1.0", ["assets/briefing.css", "search/entries.js"])
+    bad = _stand_in(tmp_path, "2.0", ["assets/briefing.css"])
+    command = (SCRIPTS / "try-package", "--newest", good, bad)
+    done = _run(*command, PYTHON=str(python), PIP_NO_INDEX="1", PIP_CONFIG_FILE="")
+    assert "Tried is checked in /" in done.stdout
+    assert sys.prefix not in done.stdout
+    assert f"{good.name} works on Python" in done.stdout
+    assert f"{bad.name} works" not in done.stdout
+    assert done.returncode == 1, done.stderr
 
 
 def test_try_package_requires_dependency_option() -> None:
