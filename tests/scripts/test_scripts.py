@@ -101,7 +101,7 @@ def test_commands_start(name: str, checkout: Path) -> None:
 
 def test_benchmark_of_checks(tmp_path: Path) -> None:
     file = tmp_path / "measured.json"
-    done = _run(sys.executable, SCRIPTS / "bench.py", "check", "--facts", "10", "--rounds", "1", "--json", file)
+    done = fork_script("bench.py", "check", "--facts", "10", "--rounds", "1", "--json", str(file))
     assert done.returncode == 0, done.stderr
     series = json.loads(file.read_text())["series"]
     assert any(one["contender"].startswith("briefing") and one["seconds"] for one in series)
@@ -116,21 +116,21 @@ def test_benchmark_of_history() -> None:
 @pytest.mark.usefixtures("browser")
 def test_table_of_injections() -> None:
     """tests/site/test_injection.py does what the script does in a round."""
-    done = _run(sys.executable, SCRIPTS / "injection.py", "--rounds", "0")
+    done = fork_script("injection.py", "--rounds", "0")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"| {len(PAYLOADS)} | 0 | 0 | 0 | {len(PAGES)} | 0 | 0 | 0 | 0 |" in done.stdout
 
 
 @pytest.mark.usefixtures("browser")
 def test_page_speed(sites: dict[str, Path]) -> None:
-    done = _run(sys.executable, SCRIPTS / "page_speed.py", "--rounds", "1", "--site", sites["vasa"], "loss/")
+    done = fork_script("page_speed.py", "--rounds", "1", "--site", str(sites["vasa"]), "loss/")
     assert done.returncode == 0, done.stderr
     assert re.search(r"^/loss/ +\d+ ms", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.usefixtures("browser")
 def test_page_heights(sites: dict[str, Path]) -> None:
-    done = _run(sys.executable, SCRIPTS / "page_heights.py", "--json", "--site", sites["vasa"], "loss/")
+    done = fork_script("page_heights.py", "--json", "--site", str(sites["vasa"]), "loss/")
     assert done.returncode == 0, done.stderr
     ((path, found),) = json.loads(done.stdout).items()
     assert path == "/loss/"
@@ -151,7 +151,7 @@ def test_outlines_of_one_island(tmp_path: Path) -> None:
     }
     (tmp_path / "world.json").write_text(json.dumps(world))
     out = tmp_path / "outlines.txt"
-    done = _run(sys.executable, SCRIPTS / "outlines.py", tmp_path / "world.json", out)
+    done = fork_script("outlines.py", str(tmp_path / "world.json"), str(out))
     assert done.returncode == 0, done.stderr
     assert "1 countries, 1 arcs, 5 points" in done.stdout
     assert out.read_text().endswith("\n\nSouthland:0\n")
