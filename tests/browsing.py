@@ -1,26 +1,40 @@
 """Open pages in a real browser and list the accessibility rules that they violate."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, Request
 
 # Accessibility rules, as options of axe. Contrast is also computed where a pseudo-element may cover the background,
-# which is faster than to search for one.
+# which is faster than to search for one. Violations have no CSS selectors of elements, which take long to find.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_OF_COLOURS = ["color-contrast", "link-in-text-block"]
-_CONTRAST = {"checks": {"color-contrast": {"options": {"ignorePseudo": True}}}}
-RULES = {"runOnly": {"type": "tag", "values": _TAGS}, **_CONTRAST}
-COLOURS = {"runOnly": {"type": "rule", "values": _OF_COLOURS}, **_CONTRAST}
-# For a layout whose colours are tested elsewhere. They take two thirds of the time of all rules.
+_OPTIONS = {
+    "resultTypes": ["violations"],
+    "selectors": False,
+    "checks": {"color-contrast": {"options": {"ignorePseudo": True}}},
+}
+# The rules about colours, which take two thirds of the time of all rules, and the elements that axe applies them to.
+_OF_COLOURS = {"color-contrast": "*", "link-in-text-block": ":is(a[href], [role=link])"}
+RULES = {**_OPTIONS, "runOnly": {"type": "tag", "values": _TAGS}}
+COLOURS = {**_OPTIONS, "runOnly": {"type": "rule", "values": [*_OF_COLOURS]}}
+# For a layout whose colours are tested elsewhere.
 WITHOUT_COLOURS = {**RULES, "rules": {rule: {"enabled": False} for rule in _OF_COLOURS}}
+# Only the rule on a fixed orientation needs the style sheets, which are the same on all pages of a site.
+_WITHOUT_STYLES = {"preload": {"assets": ["media"]}}
+# Return the elements that violate a rule, by rule. ``selectors`` are those of rules that apply to fewer elements.
+_RUN = """async ([options, among, selectors]) => {
+  axe.configure({rules: Object.entries(selectors).map(([id, selector]) => ({id, selector}))});
+  const {violations} = await axe.run(among, options);
+  return Object.fromEntries(violations.map(({id, nodes}) => [id, nodes.map(node => node.html.slice(0, 200))]));
+}"""
 
-# Keep this many of the list items, rows, paragraphs, boxes and parts of drawings that differ in nothing but their text
-# and addresses, and are in boxes with the same classes.
+# Keep this many of the list items, rows, paragraphs, boxes, options and parts of drawings that differ in nothing but
+# their text and addresses, and are in boxes with the same classes.
 _THIN_OUT = """most => {
   const seen = new Map();
-  const kinds = "li, tr, details, section, p, pre, .highlight, svg a, svg :is(line, rect, text):not(a *)";
+  const kinds = "li, tr, details, section, p, pre, .highlight, option, svg a, svg :is(line, rect, text):not(a *)";
   for (const one of document.querySelectorAll(`article :is(${kinds})`)) {
     if (!one.isConnected) continue;
     const parts = [one, ...one.querySelectorAll("*")];
@@ -73,59 +87,101 @@ _EMPTY_FRAME = """() => {
 }"""
 SCHEMES = {"light": "default", "dark": "slate"}  # the theme's names
 # By width and scheme, the looks whose colours violate no rule.
-_KNOWN_LOOKS: dict[tuple[int, str], set[str]] = {
-    (width, scheme): set() for width, scheme in ((390, "light"), (390, "dark"), (1400, "dark"), (1400, "light"))
-}
+_KNOWN_LOOKS: dict[tuple[int, str], set[str]] = {(width, scheme): set() for width in (390, 1400) for scheme in SCHEMES}
+
+Violations = dict[str, list[str]]
 
 
-def broken_rules(address: str, visitor: Page, *, frame: bool = True, colours: bool = True) -> dict[str, list[str]]:
+def broken_rules(address: str, page: Page, *, frame: bool = True, colours: bool = True) -> Violations:
     """Return the elements that violate a rule, on a phone and on a desktop, each in light and dark colours.
 
     All collapsible sections are open. The phone shows up to three elements of each kind, the desktop two. Colours are
     checked once for each look, on the first page that has it. Without ``frame``, leave out what every page of the site
     has, which the test of another page checks.
     """
+    visit(address, page, 390, "light")
+    return broken_rules_of_open_page(page, frame=frame, colours=colours)
+
+
+def broken_rules_of_open_page(page: Page, *, frame: bool = True, colours: bool = True) -> Violations:
+    """Return the same for a page that is already open."""
     found = {}
-    visit(address, visitor, 390, "light")
-    visitor.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    visitor.evaluate(_END_TRANSITIONS)
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    page.evaluate(_END_TRANSITIONS)
     if not frame:
-        visitor.evaluate(_EMPTY_FRAME)
-    for (width, scheme), known in _KNOWN_LOOKS.items():
-        _dress(visitor, width, scheme)
-        # The theme follows a change of the system's scheme only if the reader chose "automatic".
-        visitor.evaluate("scheme => document.body.setAttribute('data-md-color-scheme', scheme)", SCHEMES[scheme])
-        visitor.evaluate(_THIN_OUT, 3 if width == 390 else 2)
-        violations = []
-        # Other rules do not depend on the colours.
-        if (width, scheme) in ((390, "light"), (1400, "dark")):
-            violations += broken_now(visitor, WITHOUT_COLOURS)
-        if colours:
-            violations += broken_colours(visitor, known)
-        for violation in violations:
-            found[f"{width} {scheme} {violation['id']}"] = [node["target"][0] for node in violation["nodes"][:3]]
+        page.evaluate(_EMPTY_FRAME)
+    for width, most in ((390, 3), (1400, 2)):
+        page.evaluate(_THIN_OUT, most)
+        rules = RULES if colours else WITHOUT_COLOURS
+        for scheme in dressed(page, width):
+            options = rules if frame else {**rules, **_WITHOUT_STYLES}
+            if colours:
+                violations = broken_in_new_looks(page, options, _KNOWN_LOOKS[width, scheme])
+            else:
+                violations = broken_now(page, options)
+            found.update({f"{width} {scheme} {rule}": elements[:3] for rule, elements in violations.items()})
+            if not colours:
+                break
+            # Other rules do not depend on the scheme.
+            rules = COLOURS
     return found
 
 
-def broken_colours(page: Page, known: set[str]) -> list[dict[str, Any]]:
-    """Return the colour rules that texts of a look that is not ``known`` violate; if none, add their looks to it."""
+def broken_in_new_looks(page: Page, rules: dict[str, Any], known: set[str]) -> Violations:
+    """Return the elements that violate a rule. Check colours only of looks not ``known``; if right, add them to it."""
     looks = page.evaluate(_MARK_LOOKS, [*known])
-    broken = broken_now(page, COLOURS, among="[data-look]") if looks else []
-    if not broken:
+    if rules["runOnly"] == COLOURS["runOnly"] and not looks:
+        return {}
+    violations = broken_now(page, rules, coloured="[data-look]")
+    if not violations.keys() & _OF_COLOURS.keys():
         known.update(looks)
-    return broken
+    return violations
 
 
-def visit(address: str, visitor: Page, width: int, scheme: str) -> None:
+def broken_now(page: Page, rules: dict[str, Any] = RULES, *, among: str = "body", coloured: str = "") -> Violations:
+    """Return the elements that violate a rule in a page's current state, by rule.
+
+    ``among`` selects the elements to check; among these, ``coloured`` selects those whose colours are checked.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    selectors = {rule: selector + coloured for rule, selector in _OF_COLOURS.items()}
+    violations: Violations = page.evaluate(_RUN, [rules, among, selectors])
+    return violations
+
+
+def dressed(page: Page, width: int) -> Iterator[str]:
+    """Show an open page in this width, in light and dark colours, starting with its own. Yield the scheme."""
+    page.set_viewport_size({"width": width, "height": 900})
+    # Each change takes long on a large page.
+    first = page.locator("body").get_attribute("data-md-color-scheme")
+    for scheme in sorted(SCHEMES, key=lambda scheme: SCHEMES[scheme] != first):
+        if SCHEMES[scheme] != first:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            # The theme follows a change of the system's scheme only if the reader chose "automatic".
+            page.evaluate("name => document.body.setAttribute('data-md-color-scheme', name)", SCHEMES[scheme])
+        yield scheme
+
+
+def emptied(page: Page) -> Page:
+    """Return a page that tests share as if it were new, as wide as a phone."""
+    for opened in page.context.pages:
+        if opened is not page:
+            opened.close()
+    page.unroute_all()
+    page.context.clear_permissions()
+    page.goto("about:blank")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(media="screen", color_scheme="light")
+    return page
+
+
+def visit(address: str, page: Page, width: int, scheme: str) -> None:
     """Open a page in a window of this width with this colour scheme."""
-    _dress(visitor, width, scheme)
-    open_page(visitor, address)
-    assert visitor.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
-
-
-def _dress(visitor: Page, width: int, scheme: str) -> None:
-    visitor.set_viewport_size({"width": width, "height": 900})
-    visitor.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    open_page(page, address)
+    assert page.locator("body").get_attribute("data-md-color-scheme") == SCHEMES[scheme]
 
 
 def open_page(page: Page, address: str) -> None:
@@ -141,10 +197,22 @@ def open_page(page: Page, address: str) -> None:
     raise AssertionError(f"the theme's script does not run on {address}")
 
 
-def broken_now(page: Page, rules: Mapping[str, object] = RULES, among: str = "body") -> list[dict[str, Any]]:
-    """Return the rules that a page violates in its current state. ``among`` selects the elements to check."""
-    context = None if among == "body" else {"include": [[among]]}
-    axe = Axe("0") if page.evaluate("'axe' in window") else Axe()  # loads the script only once
-    result = axe.run(page, context=context, options={**rules, "resultTypes": ["violations"]})
-    violations: list[dict[str, Any]] = result.response["violations"]
-    return violations
+@contextmanager
+def recorded(page: Page) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield two lists: the addresses that a page requests, and the errors of its scripts, each as it occurs."""
+    requested: list[str] = []
+    faults: list[str] = []
+
+    def on_request(request: Request) -> None:
+        requested.append(request.url)
+
+    def on_error(error: Exception) -> None:
+        faults.append(str(error))
+
+    page.on("request", on_request)
+    page.on("pageerror", on_error)
+    try:
+        yield requested, faults
+    finally:
+        page.remove_listener("request", on_request)
+        page.remove_listener("pageerror", on_error)

@@ -1,23 +1,15 @@
 """A marker shows the evidence for a fact beside it: who says so, in which words, and where to read them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from browsing import broken_now, visit
-from playwright.sync_api import Browser, Page, expect
+from browsing import broken_now, dressed, visit
+from playwright.sync_api import Page, expect
 
 # A topic page of the treaty with facts that have quotations, and such a fact in another language.
 PAGE, QUOTED = "bases/", "f/tartus-soviet"
 
 
 MARKER = f'.md-content a.ref[href$="{QUOTED}/"]'
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_page(viewport={"width": 390, "height": 844}) as page:
-        yield page
 
 
 def test_a_card_shows_the_words_of_the_source(addresses: dict[str, str], page: Page) -> None:
@@ -70,14 +62,12 @@ def test_with_another_key_the_marker_is_a_link(addresses: dict[str, str], page: 
     opened.value.wait_for_url(f"**/{QUOTED}/")
 
 
-def test_without_scripts_the_marker_is_a_link(addresses: dict[str, str], browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_scripts_the_marker_is_a_link(addresses: dict[str, str], page_without_scripts: Page) -> None:
+    page = page_without_scripts
     page.goto(f"{addresses['treaty']}/{PAGE}")
     page.locator(MARKER).first.click()
     page.wait_for_url(f"**/{QUOTED}/")
     assert page.locator("blockquote[lang=fr]").is_visible()
-    context.close()
 
 
 def test_if_the_fact_cannot_be_loaded_the_marker_is_a_link(addresses: dict[str, str], page: Page) -> None:
@@ -89,17 +79,17 @@ def test_if_the_fact_cannot_be_loaded_the_marker_is_a_link(addresses: dict[str, 
     page.wait_for_url(f"**/{QUOTED}/")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1400])
-def test_accessibility_of_a_card(width: int, scheme: str, addresses: dict[str, str], visitor: Page) -> None:
-    visit(f"{addresses['treaty']}/{PAGE}", visitor, width, scheme)
-    visitor.locator(MARKER).first.click()
-    visitor.wait_for_selector("dialog.card[data-shown]")
-    box = visitor.evaluate(
-        "(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.querySelector('dialog.card'))"
-    )
-    assert box[0] <= box[1] <= width
-    assert broken_now(visitor, among="dialog") == []
+def test_accessibility_of_a_card(addresses: dict[str, str], page: Page) -> None:
+    visit(f"{addresses['treaty']}/{PAGE}", page, 390, "light")
+    page.locator(MARKER).first.click()
+    page.wait_for_selector("dialog.card[data-shown]")
+    for width in (320, 1400):
+        for _ in dressed(page, width):
+            box = page.evaluate(
+                "(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.querySelector('dialog.card'))"
+            )
+            assert box[0] <= box[1] <= width
+            assert broken_now(page, among="dialog") == {}
 
 
 def test_a_site_on_disk_has_links(sites: dict[str, Path], page: Page) -> None:

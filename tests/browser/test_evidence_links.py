@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
 from browsing import open_page
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 # Points just inside a square of 24 px around the centre of each link must belong to that link (WCAG 2.5.8).
 _SMALL = """() => {
@@ -34,28 +33,25 @@ _UNEVEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [390, 1400])
-def test_evidence_links_are_large_enough_to_touch(width: int, addresses: dict[str, str], visitor: Page) -> None:
-    visitor.set_viewport_size({"width": width, "height": 900})
+def test_evidence_links_are_large_enough_to_touch(addresses: dict[str, str], page: Page) -> None:
     for path in ("treaty/", "treaty/treaty/", "treaty/timeline/", "vasa/loss/"):
         name, _, rest = path.partition("/")
-        open_page(visitor, f"{addresses[name]}/{rest}")
-        assert visitor.evaluate(_SMALL) == [], path
-        assert visitor.evaluate(_UNEVEN) == [], path
+        open_page(page, f"{addresses[name]}/{rest}")
+        for width in (390, 1400):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(_SMALL) == [], (path, width)
+            assert page.evaluate(_UNEVEN) == [], (path, width)
 
 
-def test_notes_are_for_paper(addresses: dict[str, str], browser: Browser) -> None:
-    page = browser.new_page()
+def test_notes_are_for_paper(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['vasa']}/")
     notes = page.locator(".notes")
     assert not notes.is_visible()
     page.emulate_media(media="print")
     assert notes.is_visible()
-    page.close()
 
 
-def test_on_paper_a_marker_is_the_number_of_its_note(addresses: dict[str, str], browser: Browser) -> None:
-    page = browser.new_page()
+def test_on_paper_a_marker_is_the_number_of_its_note(addresses: dict[str, str], page: Page) -> None:
     page.emulate_media(media="print")
     for path in ("loss/", "timeline/", "places/"):
         page.goto(f"{addresses['vasa']}/{path}")
@@ -65,11 +61,9 @@ def test_on_paper_a_marker_is_the_number_of_its_note(addresses: dict[str, str], 
         assert marker.evaluate("link => getComputedStyle(link).fontSize") == "0px", "the label itself is hidden"
         note = page.locator(".notes li").filter(has_text=re.compile(rf"^{shown[1:-1]} "))
         assert note.is_visible()
-    page.close()
 
 
-def test_notes_are_in_the_single_file(addresses: dict[str, str], browser: Browser) -> None:
-    page = browser.new_page()
+def test_notes_are_in_the_single_file(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['treaty']}/briefing.html")
     notes = page.locator("#brief .notes")
     assert notes.is_visible()
@@ -83,4 +77,3 @@ def test_notes_are_in_the_single_file(addresses: dict[str, str], browser: Browse
     assert notes.locator("li.paper").first.is_hidden()
     page.emulate_media(media="print")
     assert notes.locator("li.paper").first.is_visible()
-    page.close()

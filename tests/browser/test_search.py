@@ -228,13 +228,11 @@ def test_search_index_is_loaded_on_first_use(addresses: dict[str, str], browser:
         assert requested.count("entries.js") == requested.count("search-library.js") == 1
 
 
-def test_search_is_hidden_without_scripts(addresses: dict[str, str], browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_search_is_hidden_without_scripts(addresses: dict[str, str], page_without_scripts: Page) -> None:
+    page = page_without_scripts
     page.goto(addresses["vasa"])
     assert page.locator(".search-open").count() == 1
     assert not page.locator(".search-open").is_visible()
-    context.close()
 
 
 @pytest.mark.usefixtures("browser")

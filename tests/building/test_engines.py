@@ -12,7 +12,7 @@ import pytest
 from browsing import broken_rules, open_page
 from click.testing import CliRunner
 from mkdocs.__main__ import cli as mkdocs
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from support import (
     SHORT,
     TODAY,
@@ -337,7 +337,7 @@ def test_single_file_needs_engine_with_plugin() -> None:
     assert "does not support --single-file and --pdf" in done.stderr
 
 
-def test_staged_site_works_in_browser(built: dict[str, Path], browser: Browser, visitor: Page) -> None:
+def test_staged_site_works_in_browser(built: dict[str, Path], browser: Browser) -> None:
     """Test on the staged site what other tests check on the default engine's, without requests to other hosts."""
     with served({"site": built["zensical"]}) as addresses:
         address = addresses["site"]
@@ -373,6 +373,6 @@ def test_staged_site_works_in_browser(built: dict[str, Path], browser: Browser, 
         page.goto(f"{address}/f/went-down/")
         page.wait_for_url("**/f/sinking/")
         assert [url for url in requested if not url.startswith(address)] == []
-        context.close()
         for path in ("", "timeline/", "f/museum-opened/"):
-            assert broken_rules(f"{address}/{path}", visitor) == {}, path
+            assert broken_rules(f"{address}/{path}", page) == {}, path
+        context.close()

@@ -21,7 +21,7 @@ from bibtexparser.bparser import BibTexParser  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[import-untyped]
-from playwright.sync_api import Browser
+from playwright.sync_api import Page as BrowserPage
 from support import HISTORY, REVISION, ROOT, SITE, VASA, OutcomeOf, Shared, compile_once, copy_briefing, faults
 
 from briefing.compile import Inputs, Outcome, check, compile
@@ -833,12 +833,11 @@ def test_hand_written_pages_can_be_cited(sites: dict[str, Path]) -> None:
 
 
 @pytest.mark.parametrize("allowed", [True, False], ids=["clipboard", "no-clipboard"])
-def test_copy_button(allowed: bool, addresses: dict[str, str], browser: Browser) -> None:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    if not allowed:
-        page.add_init_script("Object.defineProperty(navigator.clipboard, 'writeText', {value: () => Promise.reject()})")
+def test_copy_button(allowed: bool, addresses: dict[str, str], page: BrowserPage) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{addresses['vasa']}/f/sinking/")
+    if not allowed:
+        page.evaluate("Object.defineProperty(navigator.clipboard, 'writeText', {value: () => Promise.reject()})")
     page.locator("details.cite > summary").click()
     for name in ("Sentence", "APA", "BibTeX", "CSL-JSON"):
         form = page.locator(".cite-form", has=page.get_by_role("heading", name=name, exact=True))
@@ -847,14 +846,11 @@ def test_copy_button(allowed: bool, addresses: dict[str, str], browser: Browser)
         copied = page.evaluate("navigator.clipboard.readText()")
         assert copied.strip() == (form.locator("p, pre").text_content() or "").strip()
         assert "10 August 1628" in copied
-    context.close()
 
 
-def test_citation_is_selectable_without_scripts(addresses: dict[str, str], browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_citation_is_selectable_without_scripts(addresses: dict[str, str], page_without_scripts: BrowserPage) -> None:
+    page = page_without_scripts
     page.goto(f"{addresses['vasa']}/f/sinking/")
     page.locator("details.cite > summary").click()
     assert page.locator(".cite-form p").first.is_visible()
     assert page.locator(".cite-form button:visible").count() == 0
-    context.close()

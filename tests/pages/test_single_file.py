@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from support import ROOT, TODAY, OutcomeOf, copy_briefing, run_briefing
 
 from briefing.building.pdf import make_pdf
@@ -186,8 +186,7 @@ def test_pdf_without_a_browser_fails_early(tmp_path: Path, monkeypatch: pytest.M
     assert not (folder / "site").exists()
 
 
-def test_site_links_to_single_file_and_pdf_with_their_sizes(addresses: dict[str, str], browser: Browser) -> None:
-    page = browser.new_page()
+def test_site_links_to_single_file_and_pdf_with_their_sizes(addresses: dict[str, str], page: Page) -> None:
     page.goto(f"{addresses['treaty']}/syria/")
     offered = page.locator(".bound")
     assert re.search(r"PDF \(\d\.\d MB\)", offered.inner_text())
@@ -195,11 +194,10 @@ def test_site_links_to_single_file_and_pdf_with_their_sizes(addresses: dict[str,
     assert links == ["../briefing.html", "../briefing.pdf"]
     page.goto(f"{addresses['vasa']}/loss/")
     assert page.locator(".bound").count() == 0
-    page.close()
 
 
-def test_printed_page_has_all_text_and_no_controls(addresses: dict[str, str], browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 700, "height": 900}, color_scheme="dark")
+def test_printed_page_has_all_text_and_no_controls(addresses: dict[str, str], page: Page) -> None:
+    page.set_viewport_size({"width": 700, "height": 900})
     page.emulate_media(media="print", color_scheme="dark")
     page.goto(f"{addresses['treaty']}/f/signing-date/")
     for gone in (".md-header", ".md-sidebar--primary", ".md-footer", ".md-content__button", ".bound"):
@@ -213,4 +211,3 @@ def test_printed_page_has_all_text_and_no_controls(addresses: dict[str, str], br
         " && details.lastElementChild.getBoundingClientRect().height === 0).length"
     )
     assert hidden == 0
-    page.close()

@@ -1,22 +1,15 @@
 """The built site in a real browser: pages exist, links work, and no request goes to another host."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import open_page
-from playwright.sync_api import Browser, Page
+from browsing import open_page, recorded
+from playwright.sync_api import Page
 from support import ROOT, OutcomeOf
 
 FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "data/", "method/"]
 SUBJECTS = ["treaty", "vasa"]
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_page(viewport={"width": 390, "height": 844}) as page:
-        yield page
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
@@ -39,18 +32,15 @@ def test_no_page_loads_resources_from_another_host(name: str, sites: dict[str, P
         assert not stylesheet.search(text), file
 
 
-@pytest.mark.parametrize("name", SUBJECTS)
-def test_pages_request_only_their_own_host_and_fit_a_phone(name: str, addresses: dict[str, str], page: Page) -> None:
-    requested: list[str] = []
-    faults: list[str] = []
-    page.on("request", lambda request: requested.append(request.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    for path in ("", "timeline/", "views/", "actors/", "sources/", "glossary/", "places/", "data/"):
-        open_page(page, f"{addresses[name]}/{path}")
-        assert [url for url in requested if not url.startswith(addresses[name])] == [], path
-        assert faults == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-        assert page.locator("h1").count() == 1, path
+def test_larger_pages_request_only_their_own_host_and_fit_a_phone(addresses: dict[str, str], page: Page) -> None:
+    """tests/browser/test_access.py visits one page of each kind, and for these kinds that of the smaller briefing."""
+    with recorded(page) as (requested, faults):
+        for path in ("views/", "actors/", "sources/", "glossary/", "places/", "data/"):
+            open_page(page, f"{addresses['treaty']}/{path}")
+            assert [url for url in requested if not url.startswith(addresses["treaty"])] == [], path
+            assert faults == [], path
+            assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+            assert page.locator("h1").count() == 1, path
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
@@ -65,12 +55,12 @@ def test_first_phone_screen_of_home_has_the_answer(name: str, addresses: dict[st
     assert page.evaluate("document.documentElement.scrollHeight") <= 7 * 844
 
 
-def test_navigation_stops_above_the_footer(addresses: dict[str, str], browser: Browser) -> None:
-    with browser.new_page(viewport={"width": 1400, "height": 700}) as page:
-        page.goto(f"{addresses['treaty']}/bases/")
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")
-        navigation = page.locator(".md-sidebar--primary .md-sidebar__scrollwrap").bounding_box()
-        footer = page.locator(".md-footer").bounding_box()
+def test_navigation_stops_above_the_footer(addresses: dict[str, str], page: Page) -> None:
+    page.set_viewport_size({"width": 1400, "height": 700})
+    page.goto(f"{addresses['treaty']}/bases/")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    navigation = page.locator(".md-sidebar--primary .md-sidebar__scrollwrap").bounding_box()
+    footer = page.locator(".md-footer").bounding_box()
     assert navigation and footer
     assert navigation["y"] + navigation["height"] <= footer["y"]
 

@@ -587,9 +587,9 @@ def site(once: Once, repository: Path) -> Path:
 
 
 @pytest.mark.parametrize("path", ["changes/", "loss/", "f/deaths/", "f/second-gun-deck/"])
-def test_accessibility_of_history_pages(path: str, site: Path, visitor: Page) -> None:
+def test_accessibility_of_history_pages(path: str, site: Path, page: Page) -> None:
     with served({"": site}) as addresses:
-        found = broken_rules(f"{addresses['']}/{path}", visitor, frame=False)
+        found = broken_rules(f"{addresses['']}/{path}", page, frame=False)
     assert found == {}
 
 

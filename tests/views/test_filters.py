@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from support import OutcomeOf
 
 from briefing.compile import Inputs, check
@@ -141,13 +141,8 @@ def test_sources_are_listed_once_with_grades_and_roles(briefing: Briefing) -> No
 # ---- in the browser
 
 
-@pytest.fixture
-def page(browser: Browser, addresses: dict[str, str]) -> Page:
-    return browser.new_page(base_url=addresses["treaty"], viewport={"width": 390, "height": 844})
-
-
-def test_actor_page_is_short_and_opens_what_a_filter_finds(page: Page) -> None:
-    page.goto("/actors/russia/")
+def test_actor_page_is_short_and_opens_what_a_filter_finds(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['treaty']}/actors/russia/")
     assert page.evaluate("document.documentElement.scrollHeight") < 8000
     expect(page.locator(".filtered > li:visible")).to_have_count(0)
     page.get_by_role("combobox", name="Kind").select_option("forecast")
@@ -160,8 +155,8 @@ def test_actor_page_is_short_and_opens_what_a_filter_finds(page: Page) -> None:
     expect(page.locator(".filtered > li:visible")).to_have_count(0)
 
 
-def test_sources_are_sorted_and_narrowed(page: Page) -> None:
-    page.goto("/sources/")
+def test_sources_are_sorted_and_narrowed(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['treaty']}/sources/")
     assert page.evaluate("document.documentElement.scrollHeight") < 100 * page.locator("details.source").count()
     entries = page.locator("details.source:visible")
     publishers = entries.evaluate_all("all => all.map(one => one.id)")
@@ -174,19 +169,17 @@ def test_sources_are_sorted_and_narrowed(page: Page) -> None:
     assert {*entries.evaluate_all("all => all.map(one => one.dataset.grade)")} == {"A"}
 
 
-def test_address_of_a_source_or_fact_opens_it(page: Page) -> None:
-    page.goto("/sources/?grade=A#defence-talks")
+def test_address_of_a_source_or_fact_opens_it(addresses: dict[str, str], page: Page) -> None:
+    page.goto(f"{addresses['treaty']}/sources/?grade=A#defence-talks")
     expect(page.locator("#defence-talks")).to_have_attribute("open", "")
     expect(page.locator("#defence-talks")).to_be_in_viewport()
-    page.goto("/f/#tartus-1971")
+    page.goto(f"{addresses['treaty']}/f/#tartus-1971")
     expect(page.locator("#tartus-1971")).to_be_in_viewport()
 
 
-def test_everything_can_be_read_without_scripts(browser: Browser, addresses: dict[str, str]) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=addresses["treaty"])
-    page = context.new_page()
-    page.goto("/actors/russia/?kind=forecast")
+def test_everything_can_be_read_without_scripts(addresses: dict[str, str], page_without_scripts: Page) -> None:
+    page = page_without_scripts
+    page.goto(f"{addresses['treaty']}/actors/russia/?kind=forecast")
     expect(page.locator("form.filters")).to_be_hidden()
     page.locator("details.facts > summary").first.click()
     expect(page.locator("details.facts > ul > li").first).to_be_visible()
-    context.close()

@@ -6,7 +6,7 @@ from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browsing import open_page
+from browsing import open_page, recorded
 from playwright.sync_api import Browser, Page, expect
 from support import OutcomeOf
 
@@ -339,19 +339,18 @@ def test_chart_fits_the_page(width: int, page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_all_items_and_no_filters_without_scripts(browser: Browser, addresses: dict[str, str], view: Timeline) -> None:
-    context = browser.new_context(java_script_enabled=False, base_url=addresses["treaty"])
-    page = context.new_page()
-    page.goto("/timeline/?voice=other")
+def test_all_items_and_no_filters_without_scripts(
+    addresses: dict[str, str], page_without_scripts: Page, view: Timeline
+) -> None:
+    page = page_without_scripts
+    page.goto(f"{addresses['treaty']}/timeline/?voice=other")
     expect(page.locator("ol.timeline > li:visible")).to_have_count(view.count)
     expect(page.locator("form.filters")).to_be_hidden()
-    context.close()
 
 
 def test_script_does_nothing_on_other_pages(page: Page) -> None:
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    open_page(page, "/sources/?voice=base")
+    with recorded(page) as (_, faults):
+        open_page(page, "/sources/?voice=base")
     assert faults == []
     assert page.url.endswith("/sources/?voice=base")
 
