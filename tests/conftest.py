@@ -184,10 +184,9 @@ def sites(once: Once) -> dict[str, Path]:
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
 
-    bound = ["--single-file", *(["--pdf"] if chromium() else [])]
     return {
         name: once(name, partial(build, folder, options)) / "briefing" / "site"
-        for name, folder, options in (("treaty", ROOT, bound), ("vasa", VASA, []))
+        for name, folder, options in (("treaty", ROOT, ["--single-file"]), ("vasa", VASA, []))
     }
 
 
