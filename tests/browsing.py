@@ -8,11 +8,13 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Request
 
 # Accessibility rules, as options of axe. Contrast is also computed where a pseudo-element may cover the background,
-# which is faster than to search for one. Violations have no CSS selectors of elements, which take long to find.
+# which is faster than to search for one. Violations have no CSS selectors of elements, which take long to find. The
+# style sheets are not loaded again: only an experimental rule reads them, which these tags do not include.
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _OPTIONS = {
     "resultTypes": ["violations"],
     "selectors": False,
+    "preload": {"assets": ["media"]},
     "checks": {"color-contrast": {"options": {"ignorePseudo": True}}},
 }
 # The rules about colours, which take two thirds of the time of all rules, and the elements that axe applies them to.
@@ -21,8 +23,6 @@ RULES = {**_OPTIONS, "runOnly": {"type": "tag", "values": _TAGS}}
 COLOURS = {**_OPTIONS, "runOnly": {"type": "rule", "values": [*_OF_COLOURS]}}
 # For a layout whose colours are tested elsewhere.
 WITHOUT_COLOURS = {**RULES, "rules": {rule: {"enabled": False} for rule in _OF_COLOURS}}
-# Only the rule on a fixed orientation needs the style sheets, which are the same on all pages of a site.
-_WITHOUT_STYLES = {"preload": {"assets": ["media"]}}
 # Return the elements that violate a rule, by rule. ``selectors`` are those of rules that apply to fewer elements.
 _RUN = """async ([options, among, selectors]) => {
   axe.configure({rules: Object.entries(selectors).map(([id, selector]) => ({id, selector}))});
@@ -114,11 +114,10 @@ def broken_rules_of_open_page(page: Page, *, frame: bool = True, colours: bool =
         page.evaluate(_THIN_OUT, most)
         rules = RULES if colours else WITHOUT_COLOURS
         for scheme in dressed(page, width):
-            options = rules if frame else {**rules, **_WITHOUT_STYLES}
             if colours:
-                violations = broken_in_new_looks(page, options, _KNOWN_LOOKS[width, scheme])
+                violations = broken_in_new_looks(page, rules, _KNOWN_LOOKS[width, scheme])
             else:
-                violations = broken_now(page, options)
+                violations = broken_now(page, rules)
             found.update({f"{width} {scheme} {rule}": elements[:3] for rule, elements in violations.items()})
             if not colours:
                 break
