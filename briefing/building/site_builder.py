@@ -4,6 +4,8 @@ import logging
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from filecmp import cmpfiles
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from briefing.building.page_cache import CachedPage, Links, PageCache, PageInput
 from briefing.building.process_pool import parallel_map
 from briefing.pages.jinja_compat import share_rendering
 from briefing.problems import Problem, Span
-from briefing.project.layout import DOCS
+from briefing.project.layout import DOCS, packaged_templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,12 @@ def _build(config: MkDocsConfig, plugin: BriefingPlugin, last: Path) -> BuiltSit
     _share_navigation(env, config, nav)
     builder = _PageBuilder(config, plugin, files, list(files.documentation_pages()), nav, env, cache, pages)
     built: dict[str, _BuiltPage] = {}
-    with parallel_map(list(pages), builder.build) as results:
+    # Processes that are forked after the first page share the templates that were compiled for it.
+    first = next(iter(plugin.made or pages))
+    first_page = builder.build(first)
+    with parallel_map([path for path in pages if path != first], builder.build) as others:
         _write_other_files(config, env, files, nav)
-        for path, page in results:
+        for path, page in chain([(first, first_page)], others):
             for record in page.log:
                 logging.getLogger(record.name).handle(record)
             built[path] = page
@@ -255,8 +260,7 @@ _NAVIGATION = tuple(f"partials/{name}.html" for name in ("nav", "nav-item", "log
 
 def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
     """Render the navigation once per folder for pages outside it. The text is the same for all of them."""
-    changed = any((own / name).exists() for own in own_folders(config) for name in _NAVIGATION)
-    if config.theme.name != "material" or changed:
+    if config.theme.name != "material" or any(map(_changes_navigation, own_folders(config))):
         return
     within = {page.file.src_uri for page in nav.pages}
 
@@ -268,6 +272,13 @@ def _share_navigation(env: Any, config: MkDocsConfig, nav: Navigation) -> None:
         return str(posixpath.dirname(page.url.rstrip("/")))
 
     share_rendering(env.get_template(_NAVIGATION[0]), folder)
+
+
+def _changes_navigation(folder: Path) -> bool:
+    """Return whether a theme folder has templates of the navigation that differ from the packaged ones."""
+    names = [name for name in _NAVIGATION if (folder / name).exists()]
+    unchanged, _, _ = cmpfiles(folder, packaged_templates() / "theme", names, shallow=False)
+    return unchanged != names
 
 
 class _HeldRecords(logging.Handler):

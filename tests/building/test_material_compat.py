@@ -12,7 +12,7 @@ import pytest
 from mkdocs.theme import Theme
 from support import ROOT
 
-from briefing.building.site_builder import _NAVIGATION
+from briefing.building.site_builder import _NAVIGATION, _changes_navigation
 
 OURS = ROOT / "templates" / "theme"
 THEIRS = Path(Theme(name="material").dirs[0])
@@ -125,6 +125,26 @@ def test_navigation_uses_only_watched_templates() -> None:
         found = {*re.findall(r'(?:include|import) "(partials/[\w./-]+)"', text)} - {"partials/toc.html"}
         left += sorted(found - named)
     assert named == {*_NAVIGATION}
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_shared"),
+    [
+        ({}, True),
+        ({"nav.html": None, "logo.html": None, "header.html": "Another header"}, True),
+        ({"nav.html": None, "logo.html": "Another logo"}, False),
+        ({"nav-item.html": "Another entry"}, False),
+    ],
+)
+def test_pages_share_the_navigation_unless_a_briefing_changes_it(
+    tmp_path: Path, texts: dict[str, str | None], is_shared: bool
+) -> None:
+    """None stands for a copy of the packaged template, which a folder made from a checkout has."""
+    assert not _changes_navigation(OURS)
+    (tmp_path / "partials").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "partials" / name).write_text(text or (OURS / "partials" / name).read_text("utf-8"), "utf-8")
+    assert _changes_navigation(tmp_path) is not is_shared
 
 
 def test_404_is_a_static_template() -> None:
