@@ -14,10 +14,11 @@ UNPRINTABLE = re.compile(
 # variation selectors that fonts do not support. The two joiners are allowed in emoji and in scripts that join letters.
 _JOINING = "\u0600-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc"
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+# The pattern begins with a set of all these characters, because a search for alternatives would be slower by far.
 HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e"
     "\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-    f"|(?<![{_JOINING}{_EMOJI}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}{_EMOJI}])"
+    f"(?:(?<![\u200c\u200d])|(?<![{_JOINING}{_EMOJI}].)|(?![{_JOINING}{_EMOJI}]))"
 )
 # Files may contain these line ends, but in a message they would move the cursor of a terminal.
 UNSEEN = re.compile(f"{UNPRINTABLE.pattern}|[\r\x85\u2028\u2029]|{HIDDEN.pattern}")
