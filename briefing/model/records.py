@@ -92,7 +92,8 @@ class Record(BaseModel):
 
     def texts(self) -> Iterator[tuple[Path, str]]:
         """Yield each text of the record, and of the records in it that do not stand alone, with its path."""
-        for name, value in self:
+        # Iterating over a model of pydantic is slower.
+        for name, value in vars(self).items():
             for path, item in _items(name, value):
                 if isinstance(item, str):
                     yield path, item

@@ -396,6 +396,7 @@ def _is_foreign(briefing: Briefing, text: PinnedText) -> bool:
     return text.language not in ("", primary_tag(briefing.language.tag))
 
 
+@cache_last
 def misplaced(briefing: Briefing) -> dict[str, Part]:
     """Return the part that each fact with a wrong citation should cite, by the fact's id. check_fit reports them."""
     meant = ((fit.fact.id, _meant_part(fit)) for fit in fits(briefing))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from briefing.evidence.cited_texts import cited_texts
 from briefing.evidence.claims import synonyms
 from briefing.evidence.languages import is_foreign
+from briefing.evidence.last_result import cache_last
 from briefing.evidence.logic_words import (
     HEDGES,
     LOGIC_CLASSES,
@@ -138,19 +139,22 @@ def compare_logic(briefing: Briefing, fact: Fact, cited: Cited, names: Names) ->
     yield from _denials(briefing, fact, cited, names)
 
 
-def compared_facts(briefing: Briefing) -> Iterator[tuple[Fact, Cited]]:
-    """Yield each current fact that cites pinned text or a quotation, with the parts that it cites.
+@cache_last
+def compared_facts(briefing: Briefing) -> tuple[tuple[Fact, Cited], ...]:
+    """Return each current fact that cites pinned text or a quotation, with the parts that it cites.
 
     A fact that cites the wrong paragraph is left out, because that is one mistake.
     """
     known = cited_texts(briefing)
     wrong = misplaced(briefing)
+    found = []
     for fact in briefing.current_facts:
         cited = [(known.texts[source], number) for source, number in known.parts(fact)]
         # These rules look for English words, and the support for a fact may be in any of its paragraphs.
         is_english = not any(is_foreign(text.language) for text, _ in cited)
         if cited and is_english and fact.id not in briefing.failed and fact.id not in wrong:
-            yield fact, cited
+            found.append((fact, cited))
+    return tuple(found)
 
 
 def check_double_negations(briefing: Briefing) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
+from briefing.evidence.last_result import cache_last
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Kind
 from briefing.model.records import Actor, BriefingHead, Citation, Place, Record, Table, Term
@@ -38,19 +39,22 @@ _TARGETS: dict[Kind, _Target] = {
 }
 
 
-def references(briefing: Briefing) -> Iterator[tuple[Record, Path, Kind, str | Citation]]:
-    """Yield every reference between records as the record, the path of the reference in it, the kind of record that it
+@cache_last
+def references(briefing: Briefing) -> tuple[tuple[Record, Path, Kind, str | Citation], ...]:
+    """Return every reference between records as the record, the path of the reference in it, the kind of record that it
     refers to, and the id or citation.
     """
-    for record in briefing.everything():
-        yield from ((record, path, kind, target) for kind, path, target in record.references())
+    return tuple(
+        (record, path, kind, target) for record in briefing.everything() for kind, path, target in record.references()
+    )
 
 
-def citations(briefing: Briefing) -> Iterator[tuple[Record, Path, Citation]]:
-    """Yield each citation with its record and its path there."""
-    for record, path, _, target in references(briefing):
-        if isinstance(target, Citation):
-            yield record, path, target
+@cache_last
+def citations(briefing: Briefing) -> tuple[tuple[Record, Path, Citation], ...]:
+    """Return each citation with its record and its path there."""
+    return tuple(
+        (record, path, target) for record, path, _, target in references(briefing) if isinstance(target, Citation)
+    )
 
 
 def _known(briefing: Briefing) -> dict[Kind, KnownIds]:
@@ -498,7 +502,7 @@ def check_doubles(briefing: Briefing) -> Iterator[Problem]:
 
 def _lists(record: Record) -> Iterator[tuple[Path, tuple[str | Citation, ...]]]:
     """Yield the lists of ids, citations and texts in a record and in the records that exist only within it."""
-    for name, value in record:
+    for name, value in vars(record).items():
         # Most fields are empty or a text. This test is faster than the one whether a value is a record.
         if not value or isinstance(value, str):
             continue
