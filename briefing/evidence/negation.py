@@ -43,8 +43,8 @@ CONTRASTING = frozenset("before instead rather until unless except despite diffe
 _WORDS_DENIED = 3
 _WORDS_DENIED_BY_PREFIX = 2
 _WORDS_DENIED_BY_VERB = 6
-# Several features of a text need its statements.
-_CACHED_TEXTS = 1 << 10
+# Several features of a text need its clauses and statements.
+_CACHED_TEXTS = 1 << 12
 
 
 class Denial(NamedTuple):
@@ -122,18 +122,21 @@ def denies(word: Word) -> bool:
     return bool(DENIALS.intersection(word.forms))
 
 
-def clauses(text: str, conjunctions: frozenset[str] = CONJUNCTIONS) -> Iterator[list[Word]]:
-    """Yield the words of each clause: the text between punctuation marks and conjunctions."""
+@lru_cache(_CACHED_TEXTS)
+def clauses(text: str, conjunctions: frozenset[str] = CONJUNCTIONS) -> tuple[list[Word], ...]:
+    """Return the words of each clause: the text between punctuation marks and conjunctions."""
+    found = []
     clause: list[Word] = []
     end = 0
     for word in words(text):
         is_conjunction = word.forms[0] in conjunctions and not text.startswith("so far", word.start)
         if clause and (is_conjunction or _BOUNDARY.search(text[end : word.start])):
-            yield clause
+            found.append(clause)
             clause = []
         clause.append(word)
         end = word.start + len(word.text)
-    yield clause
+    found.append(clause)
+    return tuple(found)
 
 
 @lru_cache(_CACHED_TEXTS)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal
 
 from briefing.text.edtf import month_spellings
@@ -111,6 +111,8 @@ _ROUNDED = re.compile(
 )
 _REMAINDER = re.compile(r"\b(?:remaining|other|rest)\b[\w\s,]*$", re.IGNORECASE)
 _UNCHECKED = {"two", "three", "half"}
+# Several rules need the quantities in the same sentence.
+_CACHED_TEXTS = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ class Quantity:
     amount: Amount | None = None
 
 
-def quantities(text: str) -> list[Quantity]:
+@lru_cache(_CACHED_TEXTS)
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Return the quantities in a text, in order."""
     # The parts of hyphenated words are words of their own: "20-year" has two.
     flat = [(part, word) for word in words(text) for part in word.parts]
@@ -156,7 +159,7 @@ def quantities(text: str) -> list[Quantity]:
         if quantity:
             found.append(quantity)
         index += max(1, length)
-    return found
+    return tuple(found)
 
 
 def _at(text: str, flat: Flat, index: int) -> tuple[int, Quantity | None]:

@@ -6,6 +6,7 @@ denies.
 """
 
 import re
+from functools import lru_cache
 
 from briefing.evidence.negation import CONJUNCTIONS, CONTRASTING, clauses, denies
 from briefing.text.normalize import Word, stem
@@ -47,9 +48,12 @@ _AUXILIARIES = frozenset(
     """is are was were has have had will would can could may might should must does did it they he she""".split()
 )
 _PREPOSITIONS = frozenset("of in on at to by for from with over about between among into against without".split())
+# The facts of a briefing are checked again when one of them changes.
+_CACHED_TEXTS = 1 << 12
 _ARTICLES = frozenset("a an the no its their his her this these both all each".split())
 
 
+@lru_cache(_CACHED_TEXTS)
 def stated_part(text: str) -> str:
     """Return a text with spaces in place of the parts that deny something."""
     # "Denied that it was" denies what follows, and "no base, alliance or clause" all of them.
