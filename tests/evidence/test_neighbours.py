@@ -61,7 +61,7 @@ def test_words_beside_a_number_show_what_it_counts(text: str, neighbours: dict[s
             "Ayra said that grain is short because of storms in the far hills behind the wide bay of Beru.",
             {"ayra": "grain short storm far hill behind wide bay"},
         ),
-        # Who "he" is stands in another paragraph.
+        # Another paragraph says who "he" is.
         ("He said that Ayra has grain. Beru denied that.", {"": "grain deni"}),
         ("He said that grain is short. Ayra says that it fell.", {"": "grain short", "ayra": "fell"}),
         ("The grain is short in Ayra.", {}),
