@@ -210,12 +210,18 @@ class PinnedText:
         return {item: (math.log(len(self._words) / len(numbers)), numbers) for item, numbers in found.items()}
 
     @cached_property
-    def _denied(self) -> Mapping[int, frozenset[str]]:
-        return {part.number: frozenset(part.denied.split()) for part in self.pin.parts}
-
-    @cached_property
     def _fits(self) -> dict[str, dict[int, float]]:
         return {}
+
+    @cached_property
+    def _sets(self) -> dict[str, dict[int, frozenset[str]]]:
+        return {}
+
+    def _hashes(self, name: str, number: int) -> frozenset[str]:
+        """Return the hashes in a set of a paragraph. The sets are split when they are first used."""
+        if name not in self._sets:
+            self._sets[name] = {part.number: frozenset(getattr(part, name).split()) for part in self.pin.parts}
+        return self._sets[name].get(number, frozenset())
 
     @property
     def numbers(self) -> Iterable[int]:
@@ -250,19 +256,7 @@ class PinnedText:
         """Return whether the paragraph denies something with this stem; None if the pin does not say."""
         if self.pin.format == "1" or self.language != "en":
             return None
-        return hashed(self.pin.salt, "d", stemmed) in self._denied.get(number, ())
-
-    @cached_property
-    def _only(self) -> Mapping[int, frozenset[str]]:
-        return {part.number: frozenset(part.only.split()) for part in self.pin.parts}
-
-    @cached_property
-    def _near(self) -> Mapping[int, frozenset[str]]:
-        return {part.number: frozenset(part.near.split()) for part in self.pin.parts}
-
-    @cached_property
-    def _phrases(self) -> Mapping[int, frozenset[str]]:
-        return {part.number: frozenset(part.phrases.split()) for part in self.pin.parts}
+        return hashed(self.pin.salt, "d", stemmed) in self._hashes("denied", number)
 
     def only_denies(self, number: int, stemmed: str) -> bool:
         """Return whether the paragraph has a stem only behind a negation."""
@@ -289,34 +283,26 @@ class PinnedText:
         return self._has_only(number, "h", stemmed)
 
     def _has_only(self, number: int, kind: str, stemmed: str) -> bool:
-        return hashed(self.pin.salt, kind, stemmed) in self._only.get(number, ())
+        return hashed(self.pin.salt, kind, stemmed) in self._hashes("only", number)
 
     def has_near(self, number: int, side: Side, stemmed: str) -> bool:
         """Return whether the paragraph has a word on this side of a pair of opposites near the stem."""
-        return _hashed_near(self.pin.salt, side, stemmed) in self._near.get(number, ())
-
-    @cached_property
-    def _beside(self) -> Mapping[int, frozenset[str]]:
-        return {part.number: frozenset(part.beside.split()) for part in self.pin.parts}
-
-    @cached_property
-    def _said(self) -> Mapping[int, frozenset[str]]:
-        return {part.number: frozenset(part.said.split()) for part in self.pin.parts}
+        return _hashed_near(self.pin.salt, side, stemmed) in self._hashes("near", number)
 
     def has_beside(self, number: int, key: str, neighbour: Neighbour) -> bool:
         """Return whether the paragraph has a word beside a part of a name, or beside a number."""
-        return _hashed_pair(self.pin.salt, key, neighbour) in self._beside.get(number, ())
+        return _hashed_pair(self.pin.salt, key, neighbour) in self._hashes("beside", number)
 
     def names_speakers(self, number: int) -> bool:
         """Return whether the paragraph is known to have a sentence with a speaker."""
-        return bool(self._said.get(number))
+        return bool(self._hashes("said", number))
 
     def may_say(self, number: int, speaker: str, stemmed: str) -> bool:
         """Return whether this can be a speaker, or part of its name, of a sentence of the paragraph with this stem.
 
         For the empty speaker, return whether a sentence with the stem has no known speaker.
         """
-        return _hashed_said(self.pin.salt, speaker, stemmed) in self._said.get(number, ())
+        return _hashed_said(self.pin.salt, speaker, stemmed) in self._hashes("said", number)
 
     def quotes(self, number: int, phrase: str) -> bool | None:
         """Return whether the paragraph is known to have the words of a phrase in this order.
@@ -326,17 +312,17 @@ class PinnedText:
         if self.pin.format == "1":
             return None
         (kind, form), _ = _orders(_sequence(phrase))
-        return hashed(self.pin.salt, kind, form) in self._phrases.get(number, ())
+        return hashed(self.pin.salt, kind, form) in self._hashes("phrases", number)
 
     def reorders(self, number: int, phrase: str) -> bool:
         """Return whether the paragraph is known to have the words of a phrase, but only in another order."""
         _, (kind, form) = _orders(_sequence(phrase))
-        has_words = hashed(self.pin.salt, kind, form) in self._phrases.get(number, ())
+        has_words = hashed(self.pin.salt, kind, form) in self._hashes("phrases", number)
         return has_words and not self.quotes(number, phrase)
 
     def denies_something(self, number: int) -> bool:
         """Return whether the pin says that the paragraph has a clause with a negation."""
-        return bool(self._denied.get(number))
+        return bool(self._hashes("denied", number))
 
     def is_common(self, text: str) -> bool:
         """Return whether every word of a text is in more than a quarter of the paragraphs."""

@@ -89,9 +89,7 @@ def compare_exchanges(briefing: Briefing, fact: Fact, cited: Cited, names: Names
         yield _problem(briefing, fact, "numbers-exchanged", found[0], "check what each number counts")
     if _is_said_by_another(fact, cited, names):
         name = briefing.entity_by_id[fact.by].name if fact.by else ""
-        message = (
-            f"the cited text has these words only in sentences that seem to be someone else's, not those of {name}"
-        )
+        message = f"the cited text has these words only in sentences that do not seem to be those of '{name}'"
         yield Problem(fact.at("by"), "said-by-another", message, "check who says so", Severity.WARNING)
 
 

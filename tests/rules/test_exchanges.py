@@ -129,9 +129,9 @@ def test_words_in_a_sentence_without_a_speaker_count_against_a_warning() -> None
 @pytest.mark.parametrize(
     "said",
     [
-        "The Port Authority met. Its head told Sweden that the tunnel would flood the lower streets.",
-        "The Port Authority met. The tunnel would flood the lower streets, its head told Sweden.",
-        "The Port Authority met. It told Sweden that the tunnel would flood the lower streets.",
+        "The Port Authority met. Its head warned Sweden that the tunnel would flood the lower streets.",
+        "The Port Authority met. The tunnel would flood the lower streets, its head warned Sweden.",
+        "The Port Authority met. It warned Sweden that the tunnel would flood the lower streets.",
         "The tunnel would flood the lower streets, said they of Sweden. The Port Authority agreed.",
     ],
 )
