@@ -32,6 +32,7 @@ def measure(browser: Browser, url: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for name, (width, height) in SCREENS.items():
         context = browser.new_context(viewport={"width": width, "height": height})
+        context.set_default_timeout(120_000)  # for a slow machine
         page = context.new_page()
         sizes: list[int] = []
         page.on("response", lambda answer, sizes=sizes: sizes.append(int(answer.headers.get("content-length", 0))))

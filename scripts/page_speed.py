@@ -70,6 +70,7 @@ def bare_site(folder: Path) -> Path:
 def painted(browser: Browser, url: str) -> float:
     """Return the Largest Contentful Paint of a page in milliseconds."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(120_000)  # for a slow machine
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 4})

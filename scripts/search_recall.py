@@ -126,12 +126,13 @@ def main() -> int:
     )
     options = parser.parse_args()
     share_compiled_templates()
-    expect.set_options(timeout=30_000)  # for a slow machine
+    expect.set_options(timeout=120_000)  # for a slow machine
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         sites = {name: build(options.briefing, Path(folder) / name, name == "theme") for name in ("ours", "theme")}
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         with served(sites) as addresses:
             page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.set_default_timeout(120_000)
             page.goto(addresses["ours"])
             print("this site")
             found, empty = measure(page, addresses["ours"], ours, options.queries)

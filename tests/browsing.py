@@ -1,11 +1,13 @@
 """Open pages in a real browser and list the accessibility rules that they violate."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Request
+from support import PAGE_PATIENCE
 
 # Accessibility rules, as options of axe. Contrast is also computed where a pseudo-element may cover the background,
 # which is faster than to search for one. Violations have no CSS selectors of elements, which take long to find. The
@@ -188,12 +190,16 @@ def open_page(page: Page, address: str) -> None:
     answer = page.goto(address)
     # A page from disk has no status.
     assert answer is None or answer.ok or address.startswith("file:"), address
+    wait_until("'document$' in window || !document.querySelector('link[data-late]')", page)
+
+
+def wait_until(condition: str, page: Page) -> None:
+    """Wait until an expression is true on a page."""
     # The page's policy forbids evaluating strings, which is how Playwright's own wait for a condition works.
-    for _ in range(1000):
-        if page.evaluate("'document$' in window || !document.querySelector('link[data-late]')"):
-            return
+    until = time.monotonic() + PAGE_PATIENCE
+    while not page.evaluate(condition):
+        assert time.monotonic() < until, f"{condition} does not become true on {page.url}"
         page.wait_for_timeout(30)
-    raise AssertionError(f"the theme's script does not run on {address}")
 
 
 @contextmanager

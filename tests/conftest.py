@@ -16,10 +16,11 @@ from zipfile import ZipFile
 import pytest
 from browsing import emptied
 from hypothesis import Phase, settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from support import (
     CHROMIUM_FLAGS,
     HISTORY,
+    PAGE_PATIENCE,
     REVISION,
     ROOT,
     SITE,
@@ -208,6 +209,8 @@ def browser() -> Iterator[Browser]:
                 pytest.fail("no Chromium on this machine")
             pytest.skip("no Chromium on this machine")
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser.on("context", lambda context: context.set_default_timeout(PAGE_PATIENCE * 1000))
+        expect.set_options(timeout=PAGE_PATIENCE * 1000)
         yield browser
         browser.close()
 

@@ -48,6 +48,7 @@ from briefing.text.language import Language
 
 TODAY = "2026-11-24"  # no test depends on the clock
 PATIENCE = 600  # seconds, for a slow machine; every wait ends as soon as its condition holds
+PAGE_PATIENCE = 120  # seconds, for a state of a page
 # Of a briefing that is published and in version control.
 SITE = "https://briefing.test/x/"
 REVISION = Revision(commit="0123abc", date="2026-11-23T10:11:12Z", modified=False)

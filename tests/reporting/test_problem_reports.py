@@ -5,11 +5,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from support import ROOT, VASA, copy_briefing, run_briefing
+from support import PATIENCE, ROOT, VASA, copy_briefing, run_briefing
 
 from briefing.problems import Problem, Severity, Span
 from briefing.reporting.problems import format_problem, github_annotation
@@ -158,16 +157,14 @@ def test_watch_checks_after_each_save(tmp_path: Path) -> None:
         try:
             assert watching.stdout
             assert watching.stdout.readline().endswith("no problems\n")
-            saved = time.monotonic()
             save(good.replace("1628-08-10", "1628-02-31", 1))
             assert "facts/topics/loss.yml:21:15: error impossible-date" in watching.stdout.readline()
-            assert time.monotonic() - saved < 10
             while "1 error" not in watching.stdout.readline():
                 pass
             save(good)
             assert watching.stdout.readline().endswith("no problems\n")
             watching.send_signal(signal.SIGINT)
-            _, said = watching.communicate(timeout=10)
+            _, said = watching.communicate(timeout=PATIENCE)
         finally:
             watching.kill()
     assert watching.returncode == 130, "interrupted"

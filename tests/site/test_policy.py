@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import open_page
+from browsing import open_page, wait_until
 from playwright.sync_api import Browser, Route
 from support import ROOT, refused_scripts
 
@@ -33,6 +33,10 @@ ATTACKS = """
   slip(`<form id="sent" action="https://elsewhere.example/"></form>`);
   document.getElementById("sent").submit();
 """
+# The directives that block them.
+BLOCKED = [
+    *("script-src-elem", "script-src-attr", "style-src-elem", "img-src", "base-uri", "connect-src", "form-action"),
+]
 
 
 def test_policy_lists_only_the_inline_scripts_of_the_theme() -> None:
@@ -108,12 +112,11 @@ def test_injected_code_is_blocked(path: str, addresses: dict[str, str], browser:
     address = addresses["treaty" if path == "briefing.html" else "vasa"]
     open_page(page, f"{address}/{path}")
     page.evaluate(ATTACKS)
-    page.wait_for_timeout(200)
+    wait_until("document.querySelector('iframe').contentDocument.scripts.length", page)
+    wait_until(f"{BLOCKED}.every(one => broken.some(([directive]) => directive === one))", page)
     assert page.url == f"{address}/{path}"
     assert page.evaluate("ran") == []
     assert page.evaluate("getComputedStyle(document.body).outlineStyle") == "none"
     assert page.evaluate("document.baseURI") == page.url
     assert asked == []
-    kinds = {directive for directive, _ in page.evaluate("broken")}
-    assert {"script-src-elem", "script-src-attr", "style-src-elem", "img-src", "base-uri", "connect-src"} <= kinds
     page.close()
