@@ -67,7 +67,7 @@ _ALL = LogicClass(
 )
 _ONLY = LogicClass(
     "word for only",
-    _words("only solely exclusively sole"),
+    _words("only solely exclusively sole alone"),
     _words(
         """only sole solely exclusively exclusive alone merely just single one 1 except limited limit but unless
         until other apart purely simply no not never none nothing mere few little most main mainly"""

@@ -34,7 +34,8 @@ _DENYING_STEMS = frozenset(
 )
 # What follows these is not so, or is named only to be set aside.
 _REPLACED = re.compile(
-    r"\b(?:rather than|instead of|other than|unlike|(?<!not )as opposed to)\b[^.,;:]*", re.IGNORECASE
+    r"\b(?:rather than|apart from|aside from|instead of|other than|unlike|(?<!not )as opposed to)\b[^.,;:]*",
+    re.IGNORECASE,
 )
 # With at most two words between, as in "does not want to give up".
 _DENIED_DENIAL = re.compile(
@@ -56,13 +57,14 @@ _ARTICLES = frozenset("a an the no its their his her this these both all each".s
 @lru_cache(_CACHED_TEXTS)
 def stated_part(text: str) -> str:
     """Return a text with spaces in place of the parts that deny something."""
+    text = _REPLACED.sub(lambda found: " " * len(found[0]), text)
     # "Denied that it was" denies what follows, and "no base, alliance or clause" all of them.
     for clause in clauses(text.replace(",", " "), CONJUNCTIONS - {"that"}):
         for statement in _statements(clause):
             denied = _denied_part(text, statement)
             if denied:
                 text = text[: denied[0].start] + " " * (_end(denied) - denied[0].start) + text[_end(denied) :]
-    return _REPLACED.sub(lambda found: " " * len(found[0]), text)
+    return text
 
 
 def denied_denial(text: str) -> str:

@@ -54,7 +54,7 @@ _ASIDES = re.compile(
     r", (?:the )?[\w' ]{1,40} (?:argues?d?|says|said|holds|held|reports?|writes?|wrote|believes?|tells|told|thinks|"
     r"adds?|added)\.?$|\band [\w' -]+ all\b|\bnot (?:[\w ,'-]* )?(?:until|alone)\b|\bnot even\b|"
     r"\bno [\w ]*(?:but|other|except)\b|\bbefore long\b|\b(?:days|weeks|months|years) (?:[\w]+ ){1,3}before\b|"
-    r"\b(?:above|after|at) all\b|\ball the\b|\bif only\b|\bnot only\b",
+    r"\b(?:above|after|at) all\b|\ball the\b|\bif only\b|\b(?:let|leave|left) alone\b|\bnot only\b",
 )
 # Words about the future, and words by which someone reports a claim or blames another.
 _FUTURE = re.compile(

@@ -64,6 +64,18 @@ def test_the_source_must_deny_the_same(says: str, codes: set[str]) -> None:
     assert _codes(says, "1") == set(), "an old pin only knows that there is a negation"
 
 
+@pytest.mark.parametrize(
+    ("says", "paragraph", "codes"),
+    [
+        ("The guests alone lit the inn.", "The guests helped to light the inn.", {"unsupported-logic"}),
+        ("The guests did not light the inn alone.", "The guests helped to light the inn.", set()),
+        ("The guests lit the inn, let alone the barn.", "The guests helped to light the inn.", set()),
+    ],
+)
+def test_alone_needs_support(says: str, paragraph: str, codes: set[str]) -> None:
+    assert _codes(says, "2", paragraph) - {"unsupported-negation"} == codes
+
+
 def _codes(says: str, pin_format: str, paragraph: str = PARAGRAPH) -> set[str]:
     """Return what is unsupported in a fact on a paragraph; the default denies that the fishermen came."""
     sample = replace(read_inputs(SAMPLE, TODAY), templates={})
@@ -116,6 +128,7 @@ def test_an_attribution_cannot_be_denied(text: str, negation: str) -> None:
         ("It has no wharf, crane or light.", "."),
         ("The town drew carts instead of ships to the quay, which stood.", "The town drew carts , which stood."),
         ("Little unites them; the pact binds them.", "; the pact binds them."),
+        ("Apart from a lack of love, trade binds them.", ", trade binds them."),
         ("An unnamed envoy signed.", "An unnamed envoy signed."),
     ],
 )
