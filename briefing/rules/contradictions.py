@@ -10,20 +10,26 @@ from typing import NamedTuple
 from briefing.evidence.claims import polar_words, synonyms
 from briefing.evidence.logic_words import FACT_HEDGES
 from briefing.evidence.names import Names, names_in
-from briefing.evidence.negation import content
+from briefing.evidence.negation import content, has_negative_prefix
 from briefing.evidence.pins import PinnedText
 from briefing.evidence.stated import stated_part
 from briefing.evidence.variants import variants, with_negative_prefix
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.problems import Problem, Severity
-from briefing.rules.meaning import Cited, claim_of, compared_facts, have_stem, without_names
+from briefing.rules.meaning import Cited, claim_of, compared_facts, have_stem, without_names, without_quotations
 from briefing.text.normalize import stem, words
 
 # The words for certainty that are opposites of "may".
 _CERTAIN = ("will", "shall", "must")
 # How many words of a fact must be only in rejections or in clauses with a negation.
 _SEVERAL = 2
+# In a paragraph that denies at least this share of the words of a fact, one word that it only denies is enough.
+_DENIED_SHARE = 1 / 3
+# "Neither country" denies something of both, and other words name them.
+_OF_ACTORS = frozenset("country countries state states side sides nation nations party parties".split())
+# A fact that something ends may be what a source denies with "no longer" or "cease".
+_ENDING = frozenset(stem(word, "en") for word in "end ended finish close closed conclude interrupt pause break".split())
 _DOUBTING = frozenset(("doubt", "doubts", "doubted", "doubtful", "sceptical", "skeptical"))
 
 
@@ -31,7 +37,8 @@ def check_contradictions(briefing: Briefing) -> Iterator[Problem]:
     """Report facts that state something that the cited text denies, hedges or says the opposite of.
 
     ``denied-in-source``: The fact states something with words that the cited paragraphs have only after "not", "no" or
-    the like, or with a prefix such as that of "unreliable"; or it denies nothing, and they deny all that they say.
+    the like, or with a prefix such as that of "unreliable"; or it denies nothing, and they deny all that they say. It
+    is a warning if the fact denies nothing, and the paragraphs deny all or some of the words that they share with it.
 
     A negation of the source may have been left out, so that the fact says the opposite.
 
@@ -64,32 +71,52 @@ def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Itera
     text = without_names(stated, names)
     shared = _shared(text, cited)
     word = _only_marked(shared, cited, PinnedText.only_denies)
-    # What was rejected may exist all the same, so one such word is not enough.
+    # What was rejected may exist all the same, so one such word is not enough for an error.
     word = word or _only_marked(shared, cited, PinnedText.only_rejects, _SEVERAL)
     if denies_nothing:
         word = word or _only_marked(shared, cited, PinnedText.only_in_denials, _SEVERAL)
         word = word or _only_marked(shared, cited, PinnedText.only_denies_directly, may_be_frequent=True)
+    compare = "compare the fact with the source"
+    cite_another = f"{compare}, or cite the paragraph that states it"
     if word:
         message = f"the cited text has '{word}' only in what it denies"
-        hint = "compare the fact with the source, or cite the paragraph that states it"
-        yield Problem(briefing.find(fact.at("says"), word), "denied-in-source", message, hint)
+        yield Problem(briefing.find(fact.at("says"), word), "denied-in-source", message, cite_another)
     elif denies_nothing and all(text.denies_all_it_says(number) for text, number in cited):
         message = "the fact denies nothing, but the cited text denies something in each of its clauses"
-        yield Problem(fact.at("says"), "denied-in-source", message, "compare the fact with the source")
-    else:
-        yield from _prefixed(briefing, fact, cited, text)
+        yield Problem(fact.at("says"), "denied-in-source", message, compare)
+    elif prefixed := _prefixed(cited, text):
+        message = f"the cited text has '{prefixed}' only with a prefix that denies it"
+        yield Problem(briefing.find(fact.at("says"), prefixed), "denied-in-source", message, cite_another)
+    elif denies_nothing and _denies_nothing_aside(fact):
+        if word := _mostly_denied(shared):
+            message = f"the cited text has '{word}' only in what it denies"
+        elif word := _all_denied(shared, claim):
+            message = f"the cited text denies something with each word that it shares with the fact, such as '{word}'"
+        else:
+            return
+        place = briefing.find(fact.at("says"), word)
+        yield Problem(place, "denied-in-source", message, cite_another, Severity.WARNING)
 
 
-def _prefixed(briefing: Briefing, fact: Fact, cited: Cited, text: str) -> Iterator[Problem]:
-    """Compare words of the fact with those of the source that have a negative prefix."""
+def _denies_nothing_aside(fact: Fact) -> bool:
+    """Return whether the fact denies nothing in an idiom such as "not until" either, which its claim leaves out."""
+    text = without_quotations(fact.says)
+    return stated_part(text) == text
+
+
+def _prefixed(cited: Cited, text: str) -> str:
+    """Return a word of the fact that the source has only with a negative prefix; empty if there is none."""
     for word in words(text):
         for form in content([word]):
             # The source has most words without a prefix, and looking for prefixes takes longer.
-            if not have_stem(cited, synonyms(form)) and have_stem(cited, with_negative_prefix(form)):
-                message = f"the cited text has '{word.text}' only with a prefix that denies it"
-                hint = "compare the fact with the source, or cite the paragraph that states it"
-                yield Problem(briefing.find(fact.at("says"), word.text), "denied-in-source", message, hint)
-                return
+            same = synonyms(form)
+            if not have_stem(cited, same) and (
+                have_stem(cited, with_negative_prefix(form))
+                # A pin has "reliable" among what "unreliable" denies, but not among its words.
+                or any(pinned.denies(number, one) for one in same for pinned, number in cited)
+            ):
+                return word.text
+    return ""
 
 
 def _hedged(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
@@ -149,6 +176,28 @@ def _only_marked(
     if rare:
         return found[rare[0]]
     return next(iter(found.values()), "") if len(found) > 1 or may_be_frequent else ""
+
+
+def _mostly_denied(shared: list[_Shared]) -> str:
+    """Return a word, frequent or not, that the source only rejects, if the source denies enough of the others too."""
+    telling = [one for one in shared if one.word.casefold() not in _OF_ACTORS]
+    rejected = [one for one in telling if all(PinnedText.only_rejects(*part) for part in one.having)]
+    denied = [one for one in telling if _is_denied(one)]
+    return rejected[0].word if rejected and len(denied) >= _DENIED_SHARE * len(telling) else ""
+
+
+def _all_denied(shared: list[_Shared], claim: str) -> str:
+    """Return one of the words that the source has too, if it denies something with each of them."""
+    told = words(claim)
+    # Such a fact may deny the same without "not".
+    if any(has_negative_prefix(word) or _ENDING.intersection(stem(one, "en") for one in word.parts) for word in told):
+        return ""
+    telling = [one for one in shared if one.word.casefold() not in _OF_ACTORS and not one.stem[0].isdigit()]
+    return telling[0].word if telling and all(map(_is_denied, telling)) else ""
+
+
+def _is_denied(one: _Shared) -> bool:
+    return all(text.denies(number, stemmed) for text, number, stemmed in one.having)
 
 
 def _opposites(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem]:

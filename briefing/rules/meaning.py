@@ -187,9 +187,14 @@ def _double_negation(briefing: Briefing, span: Span, text: str) -> Iterator[Prob
 @lru_cache(_CACHED_TEXTS)
 def claim_of(text: str) -> str:
     """Return a text with spaces in place of its quotations, which other rules check, and of remarks on its source."""
+    return _ASIDES.sub(lambda found: " " * len(found[0]), without_quotations(text))
+
+
+def without_quotations(text: str) -> str:
+    """Return a text with spaces in place of its quotations."""
     for phrase in quoted_phrases(text):
         text = text.replace(phrase, " " * len(phrase))
-    return _ASIDES.sub(lambda found: " " * len(found[0]), text)
+    return text
 
 
 def _has_support(cited: Cited, logic: LogicClass) -> bool:

@@ -46,9 +46,9 @@ def _found(says: str, paragraph: str, more: str = "") -> tuple[set[str], set[str
     ("says", "paragraph", "code"),
     [
         (
-            "The mayor and his guests opened the west gate of the quay.",
-            "The mayor and his guests did not open the west gate of the quay. The mayor was ill. Some guests left."
-            " Later the west gate opened by itself.",
+            "The mayor and his guests opened the west gate of the quay by force.",
+            "The mayor and his guests did not open the west gate of the quay. The mayor was ill. Some guests left the"
+            " quay. Later the west gate opened by force.",
             "denied-in-source",
         ),
         (

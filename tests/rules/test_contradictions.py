@@ -50,6 +50,8 @@ def test_the_source_must_say_the_same(says: str, codes: set[str]) -> None:
         ("The council rejected the plan for a tunnel.", "The council spoke of a tunnel.", False),
         ("The council rejected the plan for a tunnel.", "The council was against the plan for a tunnel.", False),
         ("The ferry was unreliable.", "The ferry was reliable.", True),
+        ("The ferry was unreliable.", "The mayor trusted the ferry.", True),
+        ("The ferry was unreliable.", "The mayor distrusted the ferry.", False),
         ("The ferry was unreliable, but the train was reliable.", "The ferry was reliable.", False),
         ("Late in autumn the lamps of the pier were not lit. It was dark.", "The lamps of the pier were lit.", True),
         ("The pier has no survey. It was dark.", "The pier has a survey.", True),
@@ -58,7 +60,39 @@ def test_the_source_must_say_the_same(says: str, codes: set[str]) -> None:
 )
 def test_a_source_denies_in_many_ways(paragraph: str, says: str, is_denied: bool) -> None:
     found = _found(pinned_fact(says, paragraph))
-    assert ("denied-in-source" in {one.code for one in found}) == is_denied
+    assert (("denied-in-source", Severity.ERROR) in {(one.code, one.severity) for one in found}) == is_denied
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "says", "is_warned"),
+    [
+        # One word that is only rejected is enough if the paragraph denies enough of the others.
+        ("The council rejected the plan for a tunnel.", "The council spoke of a tunnel.", True),
+        ("Snow fell. The council failed to repair the harbour.", "The harbour has a council.", True),
+        (
+            "Snow fell on the boats, which lay ashore. It forbids a harbour.",
+            "Snow fell on boats of the harbour.",
+            False,
+        ),
+        # Other paragraphs have the word too, so it says less.
+        (
+            "Snow fell on the council. The council buys no new crane.\nA crane.\nA crane.",
+            "The council owns a crane.",
+            True,
+        ),
+        ("Snow fell. Neither country pays for it.\nA country.\nA country.", "Both countries had snow.", False),
+        # Each word of the fact is denied, although some other words are not.
+        ("Elk came. The owners urged crews to cease dumping sand.", "They want dumping of sand.", True),
+        ("Elk came. The owners urged crews to cease dumping sand.", "They want an end to the dumping of sand.", False),
+        ("Elk came. The owners urged crews to cease dumping sand.", "They are against dumping sand.", False),
+        ("Elk came. The owners urged crews to cease dumping sand.", "They were unhappy about dumping sand.", False),
+        ("Elk came. The owners urged crews to cease dumping sand.", "Elk do not like sand.", False),
+        ("The lamp was lit in May, not in spring.", "The lamp was not lit until May.", False),
+    ],
+)
+def test_a_fact_that_shares_with_its_source_only_what_this_denies(paragraph: str, says: str, is_warned: bool) -> None:
+    found = [one for one in _found(pinned_fact(says, paragraph)) if one.code == "denied-in-source"]
+    assert [one.severity for one in found] == [Severity.WARNING] * is_warned
 
 
 def test_a_fact_cannot_only_state_what_a_quotation_only_denies() -> None:
@@ -72,7 +106,7 @@ def test_a_fact_cannot_only_state_what_a_quotation_only_denies() -> None:
 def test_a_pin_without_the_newer_letters_knows_nothing_of_them() -> None:
     """Such a pin of format 2 was made by an earlier version."""
     says = "The ferry took the plan for a tunnel."
-    pinned = pinned_fact(says, "The council rejected the plan for a tunnel.")
+    pinned = pinned_fact(says, "The ferry came. The council rejected the plan for a tunnel.")
     assert _found(pinned)
     old = re.sub(r"    only: >-\n(?:      .*\n)+", "", pinned.facts[PIN].decode())
     assert _found(replace(pinned, facts={**pinned.facts, PIN: old.encode()})) == []
