@@ -8,7 +8,7 @@ import argparse
 import json
 from pathlib import Path
 
-from page_speed import ROOT, serve
+from page_speed import ROOT, open_page, serve
 from playwright.sync_api import Browser, sync_playwright
 
 from briefing.building.pdf import chromium
@@ -36,7 +36,7 @@ def measure(browser: Browser, url: str) -> dict[str, float]:
         page = context.new_page()
         sizes: list[int] = []
         page.on("response", lambda answer, sizes=sizes: sizes.append(int(answer.headers.get("content-length", 0))))
-        page.goto(url, wait_until="networkidle")
+        open_page(page, url)
         found[name] = round(page.evaluate("document.documentElement.scrollHeight") / height, 1)
         found["KB"] = round(sum(sizes) / 1024, 1)
         context.close()

@@ -15,7 +15,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from briefing.building.pdf import chromium
 
@@ -31,6 +31,12 @@ OBSERVE = (
 )
 # Not wait_for_function: it evaluates a string in the page, which the Content Security Policy blocks.
 PAINTED = "async () => { while (!window.painted) await new Promise(requestAnimationFrame); return window.painted }"
+
+QUIET = """async () => {
+  const starts = document.querySelector("link[data-late]");
+  while (starts && !("document$" in window)) await new Promise(requestAnimationFrame);
+  await new Promise(requestIdleCallback);
+}"""
 
 
 class _Gzipped(SimpleHTTPRequestHandler):
@@ -67,6 +73,13 @@ def bare_site(folder: Path) -> Path:
     return folder / "site"
 
 
+def open_page(page: Page, url: str) -> None:
+    """Open a page and wait until nothing is left to do, including the scripts that it starts late."""
+    # Beside busy processes, Playwright sometimes does not notice that a network is idle.
+    page.goto(url)
+    page.evaluate(QUIET)
+
+
 def painted(browser: Browser, url: str) -> float:
     """Return the Largest Contentful Paint of a page in milliseconds."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
@@ -78,7 +91,7 @@ def painted(browser: Browser, url: str) -> float:
     session.send("Network.enable")
     session.send("Network.emulateNetworkConditions", network)
     page.add_init_script(OBSERVE)
-    page.goto(url, wait_until="networkidle")
+    open_page(page, url)
     value = float(page.evaluate(PAINTED))
     context.close()
     return value

@@ -136,7 +136,7 @@ def main() -> int:
             page.goto(addresses["ours"])
             print("this site")
             found, empty = measure(page, addresses["ours"], ours, options.queries)
-            page.goto(addresses["theme"], wait_until="networkidle")
+            page.goto(addresses["theme"])
             page.locator(".md-search__input").click()
             print("the same site with the theme's search")
             measure(page, addresses["theme"], themes, options.queries)

@@ -171,7 +171,7 @@ def first_visits(addresses: dict[str, str], browser: Browser) -> dict[str, First
         for path in ("", "treaty/", "timeline/", "bases/", "f/tartus-1971/"):
             with recorded(page) as (requested, _):
                 open_page(page, f"{addresses['treaty']}/{path}")
-                page.wait_for_load_state("networkidle")
+                page.evaluate("() => new Promise(requestIdleCallback)")
             found[path] = FirstVisit(requested, page.evaluate("window.shifted"))
         return found
 
