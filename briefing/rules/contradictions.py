@@ -54,7 +54,10 @@ def check_contradictions(briefing: Briefing) -> Iterator[Problem]:
     """
     names = names_in(briefing)
     for fact, cited in compared_facts(briefing):
-        yield from compare_claims(briefing, fact, cited, names)
+        found = [*compare_claims(briefing, fact, cited, names)]
+        yield from found
+        if "denied-in-source" not in {problem.code for problem in found}:
+            yield from _denied_name(briefing, fact, cited, names)
 
 
 def compare_claims(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
@@ -96,6 +99,22 @@ def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Itera
             return
         place = briefing.find(fact.at("says"), word)
         yield Problem(place, "denied-in-source", message, cite_another, Severity.WARNING)
+
+
+def _denied_name(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
+    """Report a name that stands only in what the cited text denies.
+
+    This says nothing of a sentence: one that denies something has all its names in what it denies.
+    """
+    claim = claim_of(fact.says)
+    if not _denies_nothing_aside(fact):
+        return
+    own = {one.word for one in _shared(without_names(claim, names), cited)}
+    named = [one for one in _shared(claim, cited) if one.word not in own]
+    if word := _only_marked(named, cited, PinnedText.only_denies, may_be_frequent=True):
+        message = f"the cited text has '{word}' only in what it denies"
+        hint = "compare the fact with the source, or cite the paragraph that states it"
+        yield Problem(briefing.find(fact.at("says"), word), "denied-in-source", message, hint, Severity.WARNING)
 
 
 def _denies_nothing_aside(fact: Fact) -> bool:
