@@ -242,9 +242,10 @@ def build(folder: Path, before: Attack, after: Attack) -> Path:
     config = load_config(str(folder / "mkdocs.yml"), site_dir=str(folder / "site"), site_url="https://vasa.example/")
     mkdocs_plugin.draft = lambda inputs, **_: draft(inputs, past=True)  # type: ignore[attr-defined]
     try:
-        config.plugins["briefing"].bind(html=True, pdf=False)  # type: ignore[attr-defined]
+        config.plugins["briefing"].set_options(html=True)  # type: ignore[attr-defined]
         build_with_mkdocs(config)
     finally:
+        config.plugins.on_shutdown()
         mkdocs_plugin.draft = draft  # type: ignore[attr-defined]
     return folder / "site"
 

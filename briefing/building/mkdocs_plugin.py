@@ -129,16 +129,13 @@ class BriefingConfig(Config):
 class BriefingPlugin(BasePlugin[BriefingConfig]):
     """Adds the pages and files generated from facts to the site, in memory. Each is generated when it is read.
 
-    To build from the facts of an earlier day, set ``as_of`` to that day (ISO 8601) and the last commit by the end of
-    it. ``today`` is the date to check the facts against; if empty, the clock's.
-
     A build fails before anything is written if the facts have errors. The development server keeps the last good pages,
     and every page shows ``problems``.
     """
 
     def __init__(self) -> None:
-        self.as_of: tuple[str, str] | None = None
-        self.today = ""
+        self._as_of: tuple[str, str] | None = None
+        self._today = ""
         self.problems: tuple[str, ...] = ()
         self._serving = False
         self._text = Inputs({}, {}).text
@@ -184,8 +181,8 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         config.extra["briefing"] = asdict(status_strip(good.briefing))
         config.extra["imprint"] = asdict(imprint(good.briefing))
         config.extra["texts"] = theme_texts(good.briefing.language)
-        if self.as_of:
-            config.extra["as_of"] = format_as_of(good.briefing.language, self.as_of[0])
+        if self._as_of:
+            config.extra["as_of"] = format_as_of(good.briefing.language, self._as_of[0])
         config.extra["feed"] = routes.FEED if good.draft.has_feed else ""
         config.extra["latest_change"] = good.draft.latest_change
         language = good.briefing.language
@@ -246,11 +243,22 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
         if problems:
             self._report(replace(self._good, problems=problems))
 
-    def bind(self, *, html: bool, pdf: bool) -> None:
-        """Choose whether the next build also writes the whole briefing as one HTML file, as a PDF, or both."""
+    def set_options(
+        self, *, as_of: tuple[str, str] | None = None, today: str = "", html: bool = False, pdf: bool = False
+    ) -> None:
+        """Set what the next build does, until MkDocs shuts its plugins down.
+
+        To build from the facts of an earlier day, ``as_of`` is that day (ISO 8601) and the last commit by the end of
+        it. ``today`` is the date to check the facts against; if empty, the clock's. ``html`` and ``pdf``: also write
+        the whole briefing as one file of that kind.
+        """
+        self._as_of, self._today = as_of, today
         self._wanted = {name for name, wanted in (("html", html), ("pdf", pdf)) if wanted}
-        # Forget the previous build: MkDocs keeps the plugin as long as the process runs.
         self._contents, self._bound = {}, {}
+
+    def on_shutdown(self) -> None:
+        """Forget the options: MkDocs reuses the instance for the next build of the same process."""
+        self.set_options()
 
     def binds(self, path: str) -> bool:
         """Return whether the page's content is needed before any page is written."""
@@ -344,7 +352,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
 
     def _compile(self, root: Path, config: MkDocsConfig) -> Outcome:
         try:
-            inputs = read_site(root, config.site_url or "", self.today, self.as_of)
+            inputs = read_site(root, config.site_url or "", self._today, self._as_of)
         except UnreadableFile as error:
             self._text = Inputs({}, {}).text
             return Outcome(Briefing(None), (error.problem,))
@@ -354,7 +362,7 @@ class BriefingPlugin(BasePlugin[BriefingConfig]):
             log.info(format_history_fault(inputs.history.fault))
         self._text = inputs.text
         self._markdown_pages = inputs.markdown_pages
-        return draft(inputs, past=self.as_of is not None)
+        return draft(inputs, past=self._as_of is not None)
 
     def _log_problems(self, problems: Iterable[Problem]) -> None:
         first, others = limit_problems(problems)

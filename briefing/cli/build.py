@@ -144,13 +144,11 @@ def _build_with_plugin(
     plugin = config.plugins.get("briefing")
     if not isinstance(plugin, BriefingPlugin):
         raise click.ClickException(f"{SETTINGS} does not enable the plugin 'briefing'; add it under 'plugins'")
-    plugin.as_of = as_of
-    plugin.today = today
-    plugin.bind(html=single_file, pdf=pdf)
     site = _site_folder(folder, config.site_dir)
     with put_in_place(site) as new:
         config.site_dir = str(new)
         try:
+            plugin.set_options(as_of=as_of, today=today, html=single_file, pdf=pdf)
             config.plugins.on_startup(command="build", dirty=False)
             built = build_site(config, site)
         except faults as error:

@@ -566,6 +566,9 @@ def test_site_as_of_a_day(repository: Path, tmp_path: Path) -> None:
     assert {path.relative_to(site): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()} == first
     early = run_briefing("build", str(copy), "--as-of", "2026-02-28")
     assert (early.returncode, "Git has no facts from 2026-02-28" in early.stderr) == (2, True)
+    # MkDocs reuses the plugin for the next build of the same process.
+    assert run_mkdocs("build", "--quiet", cwd=copy).returncode == 0
+    assert "the briefing as of" not in (site / "f" / "museum-opened" / "index.html").read_text()
 
 
 def test_every_readable_commit_can_be_built(repository: Path) -> None:
