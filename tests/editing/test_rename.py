@@ -181,6 +181,37 @@ def test_old_addresses_redirect_and_cannot_be_reused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("moved: {}", "moved: {f/sinking: f/went-down}"),
+        ("moved: {f/loss: f/sinking}", "moved: {f/loss: f/went-down, f/sinking: f/went-down}"),
+    ],
+)
+def test_redirects_in_braces_stay_in_braces(folder: Path, before: str, after: str) -> None:
+    head = folder / "facts" / "briefing.yml"
+    head.write_text(f"{head.read_text()}{before}\n")
+    assert run(folder, "rename", "sinking", "went-down").exit_code == 0
+    assert head.read_text().endswith(f"\n{after}\n")
+
+
+def test_id_with_an_escape_is_not_renamed(folder: Path) -> None:
+    topic = folder / "facts" / "topics" / "loss.yml"
+    topic.write_text(topic.read_text().replace("about: [vasa]", 'about: ["\\x76asa"]', 1))
+    before = contents(folder)
+    done = run(folder, "rename", "vasa", "wasa")
+    assert (done.exit_code, contents(folder)) == (2, before)
+    assert "facts/topics/loss.yml:20: first write 'vasa' there without escapes" in done.output
+
+
+def test_site_without_a_navigation_can_be_renamed(folder: Path) -> None:
+    settings = folder / "mkdocs.yml"
+    text = re.sub(r"^nav:\n(?:  .*\n)+", "", settings.read_text(), flags=re.MULTILINE)
+    settings.write_text(text)
+    assert run(folder, "rename", "sinking", "went-down").exit_code == 0
+    assert settings.read_text() == text
+
+
+@pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         ("sinkink", "x", "did you mean 'sinking'?"),
