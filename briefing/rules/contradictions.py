@@ -30,6 +30,8 @@ _DENIED_SHARE = 1 / 3
 _OF_ACTORS = frozenset("country countries state states side sides nation nations party parties".split())
 # A fact that something ends may be what a source denies with "no longer" or "cease".
 _ENDING = frozenset(stem(word, "en") for word in "end ended finish close closed conclude interrupt pause break".split())
+_COMPARE = "compare the fact with the source"
+_CITE_ANOTHER = f"{_COMPARE}, or cite the paragraph that states it"
 _DOUBTING = frozenset(("doubt", "doubts", "doubted", "doubtful", "sceptical", "skeptical"))
 
 
@@ -79,17 +81,15 @@ def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Itera
     if denies_nothing:
         word = word or _only_marked(shared, cited, PinnedText.only_in_denials, _SEVERAL)
         word = word or _only_marked(shared, cited, PinnedText.only_denies_directly, may_be_frequent=True)
-    compare = "compare the fact with the source"
-    cite_another = f"{compare}, or cite the paragraph that states it"
     if word:
         message = f"the cited text has '{word}' only in what it denies"
-        yield Problem(briefing.find(fact.at("says"), word), "denied-in-source", message, cite_another)
+        yield Problem(briefing.find(fact.at("says"), word), "denied-in-source", message, _CITE_ANOTHER)
     elif denies_nothing and all(text.denies_all_it_says(number) for text, number in cited):
         message = "the fact denies nothing, but the cited text denies something in each of its clauses"
-        yield Problem(fact.at("says"), "denied-in-source", message, compare)
+        yield Problem(fact.at("says"), "denied-in-source", message, _COMPARE)
     elif prefixed := _prefixed(cited, text):
         message = f"the cited text has '{prefixed}' only with a prefix that denies it"
-        yield Problem(briefing.find(fact.at("says"), prefixed), "denied-in-source", message, cite_another)
+        yield Problem(briefing.find(fact.at("says"), prefixed), "denied-in-source", message, _CITE_ANOTHER)
     elif denies_nothing and _denies_nothing_aside(fact):
         if word := _mostly_denied(shared):
             message = f"the cited text has '{word}' only in what it denies"
@@ -98,7 +98,7 @@ def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Itera
         else:
             return
         place = briefing.find(fact.at("says"), word)
-        yield Problem(place, "denied-in-source", message, cite_another, Severity.WARNING)
+        yield Problem(place, "denied-in-source", message, _CITE_ANOTHER, Severity.WARNING)
 
 
 def _denied_name(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
@@ -113,8 +113,9 @@ def _denied_name(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> 
     named = [one for one in _shared(claim, cited) if one.word not in own]
     if word := _only_marked(named, cited, PinnedText.only_denies, may_be_frequent=True):
         message = f"the cited text has '{word}' only in what it denies"
-        hint = "compare the fact with the source, or cite the paragraph that states it"
-        yield Problem(briefing.find(fact.at("says"), word), "denied-in-source", message, hint, Severity.WARNING)
+        yield Problem(
+            briefing.find(fact.at("says"), word), "denied-in-source", message, _CITE_ANOTHER, Severity.WARNING
+        )
 
 
 def _denies_nothing_aside(fact: Fact) -> bool:
@@ -237,4 +238,4 @@ def _opposites(briefing: Briefing, fact: Fact, cited: Cited) -> Iterator[Problem
             reported.add(word.text)
             message = f"the fact has '{word.text}', but the cited text has an opposite near the same words"
             place = briefing.find(fact.at("says"), word.text)
-            yield Problem(place, "opposite-word", message, "compare the fact with the source", Severity.WARNING)
+            yield Problem(place, "opposite-word", message, _COMPARE, Severity.WARNING)
