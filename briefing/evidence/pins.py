@@ -44,7 +44,7 @@ from briefing.evidence.matching import quoted_phrases
 from briefing.evidence.negation import denied_stems
 from briefing.evidence.neighbours import Neighbour, beside_names, beside_numbers
 from briefing.evidence.quantities import CURRENCY_SIGNS
-from briefing.evidence.speakers import said_words
+from briefing.evidence.speakers import find_words_by_speaker
 from briefing.model.briefing import Briefing
 from briefing.model.records import Pin, Source
 from briefing.text.language import primary_tag
@@ -134,7 +134,7 @@ def _hashed_claims(line: str, salt: str) -> tuple[_Hashes, _Hashes, _Hashes, _Ha
         for key in one.keys
         for neighbour in one.neighbours
     }
-    said = {_hashed_said(salt, *one) for one in said_words(line)}
+    said = {_hashed_with_speaker(salt, *one) for one in find_words_by_speaker(line)}
     return _sorted(denied), _sorted(only), _sorted(near), _sorted(beside), _sorted(said)
 
 
@@ -151,7 +151,7 @@ def _hashed_pair(salt: str, key: str, neighbour: Neighbour) -> str:
     return hashed(salt, "e", f"{key} {neighbour.side} {neighbour.stem}")
 
 
-def _hashed_said(salt: str, speaker: str, stemmed: str) -> str:
+def _hashed_with_speaker(salt: str, speaker: str, stemmed: str) -> str:
     return hashed(salt, "v", f"{speaker} {stemmed}")
 
 
@@ -302,7 +302,7 @@ class PinnedText:
 
         For the empty speaker, return whether a sentence with the stem has no known speaker.
         """
-        return _hashed_said(self.pin.salt, speaker, stemmed) in self._hashes("said", number)
+        return _hashed_with_speaker(self.pin.salt, speaker, stemmed) in self._hashes("said", number)
 
     def quotes(self, number: int, phrase: str) -> bool | None:
         """Return whether the paragraph is known to have the words of a phrase in this order.

@@ -17,7 +17,7 @@ _CACHED_TEXTS = 1 << 10
 
 
 @lru_cache(_CACHED_TEXTS)
-def said_words(text: str) -> frozenset[tuple[str, str]]:
+def find_words_by_speaker(text: str) -> frozenset[tuple[str, str]]:
     """Return pairs: a word from the name of a possible speaker of a sentence, and a stem in the sentence.
 
     A pronoun stands for the speaker of an earlier sentence. If no speaker of a sentence is named, the name is empty.
@@ -30,12 +30,12 @@ def said_words(text: str) -> frozenset[tuple[str, str]]:
         named = own
         if has_pronoun:
             named = own | speakers if speakers else frozenset()
-        found.update((name, one) for name in named or ("",) for one in stems_in_lower_case(sentence))
+        found.update((name, one) for name in named or ("",) for one in find_lower_case_stems(sentence))
         speakers = own or speakers
     return frozenset(found) if speakers else frozenset()
 
 
-def stems_in_lower_case(text: str) -> frozenset[str]:
+def find_lower_case_stems(text: str) -> frozenset[str]:
     """Return the stems of the words with content that do not begin with a capital."""
     return frozenset(stem(form, "en") for form in content([word for word in words(text) if word.text[0].islower()]))
 

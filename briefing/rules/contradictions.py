@@ -90,7 +90,7 @@ def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Itera
     elif prefixed := _prefixed(cited, text):
         message = f"the cited text has '{prefixed}' only with a prefix that denies it"
         yield Problem(briefing.find(fact.at("says"), prefixed), "denied-in-source", message, _CITE_ANOTHER)
-    elif denies_nothing and _denies_nothing_aside(fact):
+    elif _has_no_denial(fact):
         if word := _mostly_denied(shared):
             message = f"the cited text has '{word}' only in what it denies"
         elif word := _all_denied(shared, claim):
@@ -102,13 +102,13 @@ def _denied(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Itera
 
 
 def _denied_name(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> Iterator[Problem]:
-    """Report a name that stands only in what the cited text denies.
+    """Report a name that the cited text has only in what it denies.
 
-    This says nothing of a sentence: one that denies something has all its names in what it denies.
+    This rule is not for single sentences, because a sentence that denies something has all its names in a denial.
     """
-    claim = claim_of(fact.says)
-    if not _denies_nothing_aside(fact):
+    if not _has_no_denial(fact):
         return
+    claim = claim_of(fact.says)
     own = {one.word for one in _shared(without_names(claim, names), cited)}
     named = [one for one in _shared(claim, cited) if one.word not in own]
     if word := _only_marked(named, cited, PinnedText.only_denies, may_be_frequent=True):
@@ -118,8 +118,8 @@ def _denied_name(briefing: Briefing, fact: Fact, cited: Cited, names: Names) -> 
         )
 
 
-def _denies_nothing_aside(fact: Fact) -> bool:
-    """Return whether the fact denies nothing in an idiom such as "not until" either, which its claim leaves out."""
+def _has_no_denial(fact: Fact) -> bool:
+    """Return whether the fact denies nothing, not even in an idiom such as "not until", which its claim leaves out."""
     text = without_quotations(fact.says)
     return stated_part(text) == text
 
@@ -208,10 +208,10 @@ def _mostly_denied(shared: list[_Shared]) -> str:
 
 def _all_denied(shared: list[_Shared], claim: str) -> str:
     """Return one of the words that the source has too, if it denies something with each of them."""
-    told = words(claim)
-    # Such a fact may deny the same without "not".
-    if any(has_negative_prefix(word) or _ENDING.intersection(stem(one, "en") for one in word.parts) for word in told):
-        return ""
+    for word in words(claim):
+        # Such a fact may deny the same without "not".
+        if has_negative_prefix(word) or any(stem(part, "en") in _ENDING for part in word.parts):
+            return ""
     telling = [one for one in shared if one.word.casefold() not in _OF_ACTORS and not one.stem[0].isdigit()]
     return telling[0].word if telling and all(map(_is_denied, telling)) else ""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from briefing.evidence.names import Names, names_in
 from briefing.evidence.neighbours import Beside, Neighbour, beside_names, beside_numbers
-from briefing.evidence.speakers import stems_in_lower_case
+from briefing.evidence.speakers import find_lower_case_stems
 from briefing.model.briefing import Briefing
 from briefing.model.records import Fact
 from briefing.problems import Code, Problem, Severity
@@ -87,7 +87,7 @@ def compare_exchanges(briefing: Briefing, fact: Fact, cited: Cited, names: Names
     # If years and counts have both changed places, each count still belongs to its year.
     if len(found) == 1:
         yield _problem(briefing, fact, "numbers-exchanged", found[0], "check what each number counts")
-    if _is_said_by_another(fact, cited, names):
+    if _belongs_to_another_speaker(fact, cited, names):
         name = briefing.entity_by_id[fact.by].name if fact.by else ""
         message = f"the cited text has these words only in sentences that do not seem to be those of '{name}'"
         yield Problem(fact.at("by"), "said-by-another", message, "check who says so", Severity.WARNING)
@@ -158,7 +158,7 @@ def _beside(keys: Iterable[str], neighbours: Iterable[Neighbour], cited: Cited) 
     )
 
 
-def _is_said_by_another(fact: Fact, cited: Cited, names: Names) -> bool:
+def _belongs_to_another_speaker(fact: Fact, cited: Cited, names: Names) -> bool:
     spellings = names.of.get(fact.by or "", ())
     if not any(text.has(number, spelling) for spelling in spellings for text, number in cited):
         return False
@@ -166,7 +166,7 @@ def _is_said_by_another(fact: Fact, cited: Cited, names: Names) -> bool:
     if not all(text.names_speakers(number) for text, number in cited):
         return False
     text = names.blank(claim_of(fact.says))
-    shared = {one for one in stems_in_lower_case(text) if have_stem(cited, (one,))}
+    shared = {one for one in find_lower_case_stems(text) if have_stem(cited, (one,))}
     if any(_may_say(cited, name, one) for name in own_name for one in shared):
         return False
     unknown = sum(_may_say(cited, "", one) for one in shared)

@@ -3,7 +3,7 @@
 import pytest
 
 from briefing.evidence.neighbours import Beside, beside_names, beside_numbers
-from briefing.evidence.speakers import said_words
+from briefing.evidence.speakers import find_words_by_speaker
 
 
 def _shown(text: str, found: tuple[Beside, ...]) -> dict[str, str]:
@@ -69,6 +69,6 @@ def test_words_beside_a_number_show_what_it_counts(text: str, neighbours: dict[s
 )
 def test_words_of_a_sentence_belong_to_its_possible_speakers(text: str, said: dict[str, str]) -> None:
     found: dict[str, set[str]] = {}
-    for name, one in said_words(text):
+    for name, one in find_words_by_speaker(text):
         found.setdefault(name, set()).add(one)
     assert found == {name: set(stems.split()) for name, stems in said.items()}

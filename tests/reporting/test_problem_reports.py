@@ -164,9 +164,9 @@ def test_watch_checks_after_each_save(tmp_path: Path) -> None:
             save(good)
             assert watching.stdout.readline().endswith("no problems\n")
             watching.send_signal(signal.SIGINT)
-            _, said = watching.communicate(timeout=PATIENCE)
+            _, errors = watching.communicate(timeout=PATIENCE)
         finally:
             watching.kill()
     assert watching.returncode == 130, "interrupted"
-    assert "Traceback" not in said
-    assert "Abort" not in said
+    assert "Traceback" not in errors
+    assert "Abort" not in errors

@@ -81,7 +81,7 @@ def test_a_source_denies_in_many_ways(paragraph: str, says: str, is_denied: bool
             True,
         ),
         ("Snow fell. Neither country pays for it.\nA country.\nA country.", "Both countries had snow.", False),
-        # A name that stands only behind a negation.
+        # A name that the source has only behind a negation.
         ("The crates went to a depot and never to Lisbon.", "Somebody shipped crates to Lisbon.", True),
         ("The crates went to a depot in Lisbon.", "Somebody shipped crates to Lisbon.", False),
         # Each word of the fact is denied, although some other words are not.
