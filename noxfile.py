@@ -12,7 +12,7 @@ nox.options.default_venv_backend = "none"
 
 @nox.session
 def quick(session: nox.Session) -> None:
-    """Run linters, the type checker and the fast tests."""
+    """Run the linters and the fast tests."""
     session.run("./scripts/test", "--quick", *session.posargs, external=True)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -93,9 +93,15 @@ def _problems() -> Iterator[str]:
             yield f"{_name(file)} is out of date: run scripts/messages update"
         for message, errors in catalog.check():
             yield from (f"{_name(file)}: {message.id!r}: {error}" for error in errors)
-        missing = sum(1 for message in catalog if message.id and not message.string)
+        missing = sum(1 for message in catalog if message.id and not _is_translated(message))
         if missing:
             yield f"{_name(file)}: {missing} of {len(catalog)} messages are not translated"
+
+
+def _is_translated(message: Message) -> bool:
+    # A message with a number has a text for each plural form.
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return all(texts)
 
 
 def render(catalog: Catalog) -> bytes:

@@ -4,6 +4,7 @@ mutmut first runs the tests on the unchanged code, and stops if one fails. A cha
 Results that say nothing about the change, such as a crashed test process, are counted as `other`.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -40,7 +41,11 @@ def table(ends: dict[str, str]) -> str:
 
 
 def main() -> int:
-    patterns = [name if "*" in name else f"{name}.*" for name in sys.argv[1:] or ["briefing"]]
+    parser = argparse.ArgumentParser(prog="mutation-test", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "names", nargs="*", default=["briefing"], metavar="MODULE", help="or a pattern, such as 'MODULE.*[37]'"
+    )
+    patterns = [name if "*" in name else f"{name}.*" for name in parser.parse_args().names]
     mutmut = Path(sys.executable).with_name("mutmut")
     done = subprocess.run([mutmut, "run", "--max-children", "2", *patterns], check=False)
     if done.returncode:

@@ -1,8 +1,10 @@
 """The command line and ``mkdocs build``: output, exit codes, and files written."""
 
 import os
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,30 @@ def test_check_counts_records() -> None:
     done = run_briefing("check", str(VASA))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "16 facts, 2 sources, 9 actors, 2 places, 3 terms: no problems\n"
+
+
+_LINE = re.compile(r"(?<=\.yml:)\d+|^\d+(?= \|)|^\d+(?=  )", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("unknown-source", {"cite: defence-talks:12": "cite: defense-talks:12"}),
+        ("not-in-source", {"to 1971.": "to 1972.", "when: 1971": "when: 1972"}),
+    ],
+)
+def test_messages_in_the_readme_are_those_of_the_check(code: str, changes: dict[str, str], tmp_path: Path) -> None:
+    """Except the numbers of lines, which change with every fact that somebody adds above."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = [block for block in re.findall(r"\n\n((?: {8}.*\n)+)", readme) if code in block]
+    facts = copy_briefing(ROOT, tmp_path / "briefing") / "facts" / "topics" / "bases.yml"
+    before, marker, rest = facts.read_text(encoding="utf-8").partition("- id: tartus-1971\n")
+    for old, new in changes.items():
+        assert old in rest
+        rest = rest.replace(old, new, 1)
+    facts.write_text(before + marker + rest, encoding="utf-8")
+    printed = run_briefing("check", cwd=facts.parents[2]).stdout
+    assert _LINE.sub("1", textwrap.dedent(shown)) in _LINE.sub("1", printed)
 
 
 def test_treaty_briefing_has_no_problems() -> None:

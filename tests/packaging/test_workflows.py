@@ -165,6 +165,14 @@ def test_packages_are_tried_on_every_supported_python() -> None:
     assert RELEASE["jobs"]["try"]["strategy"]["matrix"]["dependencies"] == ["--newest", "--lowest"]
 
 
+def test_hooks_use_the_versions_of_the_tests() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    pins = (ROOT / "requirements" / "test.txt").read_text()
+    versions = {hook["repo"].rpartition("/")[2].removesuffix("-pre-commit"): hook.get("rev", "") for hook in hooks}
+    for name in ("ruff", "zizmor"):
+        assert f"\n{name}=={versions[name].removeprefix('v')} " in pins
+
+
 def test_lowest_dependencies_match_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = dict(re.findall(r"^([a-z0-9-]+)==([\d.]+)", (ROOT / "scripts" / "lowest.txt").read_text(), re.MULTILINE))
