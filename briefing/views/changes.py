@@ -292,12 +292,16 @@ def _is_substantial(briefing: Briefing, change: FieldChange) -> bool:
 
 
 def _describe_change(briefing: Briefing, change: Change, renamed: Mapping[Key, str]) -> ChangeView:
-    """Return a change in words, with a link to the record if there still is one."""
+    """Return a change in words, with a link to the record if there still is one.
+
+    Fields that only file the record are left out if others have changed.
+    """
     details = []
     if change.was:
         renaming = FieldChange("id", (change.was,), (change.id,))
         details.append(_describe_field(briefing, change.kind, renaming, with_new=True))
-    for field_change in change.fields:
+    main = [one for one in change.fields if one.field not in _FILING or _is_substantial(briefing, one)]
+    for field_change in main or change.fields:
         # The change itself says the new wording, so that only the old one is a detail.
         with_new = field_change.field not in ("says", "asks")
         details.append(_describe_field(briefing, change.kind, field_change, with_new=with_new))

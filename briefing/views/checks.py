@@ -114,10 +114,15 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many errors of a class were caught of those tried, as a whole percentage rounded down."""
+    """How many errors of a class were caught of those tried, also as a whole percentage rounded down.
 
-    percentage: int
+    ``is_small`` says that the errors are too few for a percentage to mean much.
+    """
+
+    caught: int
     tried: int
+    percentage: int
+    is_small: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +251,15 @@ def _measured(t: Language, measured: Detection) -> Measured:
     )
 
 
+# Fewer errors than these have no percentage.
+_FEW = 10
+
+
 def _rate(counts: Counts | None) -> Rate | None:
     if counts is None:
         return None
     # Rounding to the nearest would show a class as caught completely when one error was missed.
-    return Rate(100 * counts.caught // counts.tried, counts.tried)
+    return Rate(counts.caught, counts.tried, 100 * counts.caught // counts.tried, counts.tried < _FEW)
 
 
 def _error_rows(t: Language, measured: Detection) -> tuple[ErrorRow, ...]:

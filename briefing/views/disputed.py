@@ -8,7 +8,7 @@ from typing import get_args
 from briefing.model.briefing import Briefing
 from briefing.model.fields import Consequence
 from briefing.model.records import Fact
-from briefing.views.statement import ByTopic, Sentence, by_topic, sentences
+from briefing.views.statement import ByTopic, Response, Sentence, by_topic, sentences
 
 # How many errors the home page shows.
 _WORST = 3
@@ -39,20 +39,21 @@ def differences(briefing: Briefing) -> Differences:
 
 
 def worst_errors(briefing: Briefing) -> tuple[Sentence, ...]:
-    """Return the claims of the sources under analysis whose errors matter most, with what corrects or disputes them.
+    """Return the claims of the sources under analysis whose errors matter most, with what corrects them.
 
-    Only claims whose error has a ``consequence`` count.
+    Only corrections with a ``consequence`` count. A claim that is merely disputed may be right.
     """
     found = [
         fact
         for fact in briefing.current_facts
-        if briefing.is_base(fact) and any(response.consequence for response in _responses(briefing, fact))
+        if briefing.is_base(fact) and any(other.consequence for other in briefing.corrections_of.get(fact.id, ()))
     ]
     worst = sentences(briefing, _by_weight(briefing, found)[:_WORST])
-    return tuple(
-        replace(one, note="", because="", beside=tuple(response for response in one.beside if response.consequence))
-        for one in worst
-    )
+    return tuple(replace(one, note="", because="", beside=tuple(filter(_is_correction, one.beside))) for one in worst)
+
+
+def _is_correction(response: Response) -> bool:
+    return response.how == "corrected" and response.consequence != ""
 
 
 def _by_weight(briefing: Briefing, facts: Iterable[Fact]) -> list[Fact]:

@@ -16,7 +16,7 @@ _READ = {
     "live page": N_("Read on the live page on %(date)s."),
     "archived copy": N_("Read in an archived copy on %(date)s."),
     "printed": N_("Read in print on %(date)s."),
-    "search excerpt": N_("Read in an excerpt shown by a search on %(date)s."),
+    "search excerpt": N_("Seen only in a search excerpt, on %(date)s."),
 }
 _SUPPORT: Mapping[Support, str] = {
     "quoted": N_("against a quotation from the source"),
@@ -33,8 +33,8 @@ class Evidence:
     """One citation. A text without a value is empty.
 
     ``url`` is the address of the source, ``context`` that of the quoted words in it (a text fragment, WICG Scroll to
-    Text Fragment), and ``archived`` that of a copy. ``robust`` has the attributes of a link to the source (Robust Links
-    1.0).
+    Text Fragment), and ``archived`` that of a copy. ``is_pinned`` says whether the cited text has a fingerprint.
+    ``robust`` has the attributes of a link to the source (Robust Links 1.0).
     """
 
     source: Link
@@ -46,6 +46,7 @@ class Evidence:
     quote: str
     language: str
     translation: str
+    is_pinned: bool
     read: str
     robust: Mapping[str, str]
 
@@ -68,6 +69,8 @@ def _evidence(briefing: Briefing, cited: Citation) -> Evidence:
     url = source.url or ""
     seen = cited.seen
     archived = source.archived
+    known = cited_texts(briefing)
+    part = known.part(cited)
     return Evidence(
         source=source_link(briefing, cited),
         url=url,
@@ -78,6 +81,7 @@ def _evidence(briefing: Briefing, cited: Citation) -> Evidence:
         quote=cited.quote or "",
         language=source.language or "",
         translation=cited.translation or "",
+        is_pinned=part is not None and not known.is_quoted(part),
         read=language.gettext(_READ[seen.form], date=language.format_date(seen.date)) if seen else "",
         robust=_robust(briefing, cited) if url else {},
     )

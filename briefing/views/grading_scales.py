@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 
 from briefing.model.fields import CREDIBILITY, LIKELIHOOD, RELIABILITY
-from briefing.text.language import Language
+from briefing.text.language import N_, Language
 from briefing.views.labels import LIKELIHOODS, format_percentages
 from briefing.views.statement import KIND_WORDS
+
+_KIND_MEANINGS = {
+    "report": N_("what a source reports as a fact; sentences of this kind have no label"),
+    "analysis": N_("an interpretation"),
+    "forecast": N_("what somebody expects to happen, never an outcome"),
+    "position": N_("what a government or its officials maintain"),
+    "accusation": N_("what one party alleges about another"),
+    "text": N_("what a text such as a treaty provides"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +24,7 @@ class Scales:
     likelihood: tuple[tuple[str, str], ...]
     reliability: tuple[tuple[str, str], ...]
     credibility: tuple[tuple[str, str], ...]
-    kinds: tuple[str, ...]
+    kinds: tuple[tuple[str, str], ...]
 
 
 def scales(language: Language) -> Scales:
@@ -25,5 +34,5 @@ def scales(language: Language) -> Scales:
         tuple((t(LIKELIHOODS[word]), format_percentages(language, *bounds)) for word, bounds in LIKELIHOOD.items()),
         tuple((grade, t(meaning)) for grade, meaning in RELIABILITY.items()),
         tuple((grade, t(meaning)) for grade, meaning in CREDIBILITY.items()),
-        tuple(map(t, KIND_WORDS.values())),
+        tuple((t(word), t(_KIND_MEANINGS[kind])) for kind, word in KIND_WORDS.items()),
     )

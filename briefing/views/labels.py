@@ -33,9 +33,9 @@ LIKELIHOODS = {
 }
 CONFIDENCES = {"low": N_("low"), "moderate": N_("moderate"), "high": N_("high")}
 CONSEQUENCES = {
-    "changes the conclusion": N_("changes the conclusion"),
-    "misleads": N_("misleads"),
-    "imprecise": N_("imprecise"),
+    "changes the conclusion": N_("error that changes the conclusion"),
+    "misleads": N_("misleading claim"),
+    "imprecise": N_("imprecise claim"),
 }
 MOVES = {"more likely": N_("more likely"), "less likely": N_("less likely")}
 RESULTS = {"right": N_("Right"), "wrong": N_("Wrong"), "unclear": N_("Cannot be decided")}

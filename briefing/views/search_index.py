@@ -20,6 +20,8 @@ _PARTS = {
     "article": N_("Article of a source"),
     "page": N_("Page of a source"),
 }
+# What the most serious response to a fact makes it.
+_STATES = {"corrected": N_("corrected"), "disputed": N_("disputed")}
 # Readers look up a grade such as B2.
 _GRADES = " ".join(f"{letter}{digit}" for letter in RELIABILITY for digit in CREDIBILITY)
 
@@ -159,7 +161,10 @@ def _entities_of(briefing: Briefing, fact_ids: tuple[str, ...]) -> tuple[str, ..
 
 
 def _row_text(table: Table, row: Row) -> str:
-    """Return a row in one line, such as ``Length: 47 articles``, or ``Article 3: both sides · must consult``."""
+    """Return a row in one line, such as ``Length: 47 articles``, or ``Article 3: both sides · must consult``.
+
+    The name of its column precedes a cell, except the only cell after a short label.
+    """
     label, *cells = [cell.says for cell in row.cells]
     if label[0].isdigit():
         label = f"{table.columns[0]} {label}"
@@ -167,7 +172,7 @@ def _row_text(table: Table, row: Row) -> str:
         return label
     # A cell may be a whole sentence.
     separator = " " if label.endswith(".") else ": "
-    if len(cells) > 1:
+    if len(cells) > 1 or separator == " ":
         cells = [f"{column}: {cell}" for column, cell in zip(table.columns[1:], cells, strict=True)]
     return f"{label}{separator}{' · '.join(cells)}"
 
@@ -191,6 +196,8 @@ def _fact(briefing: Briefing, fact: Fact) -> Findable:
         who = t("Source under analysis: %(source)s", source=shown.marker.text)
     else:
         who = t("Another source: %(source)s", source=shown.marker.text)
+    states = [t(_STATES[response.how]) for response in shown.beside if response.how in _STATES]
+    who = " · ".join(filter(None, [who, shown.grade, *states[:1]]))
     entity_ids = dict.fromkeys(fact.about)
     if fact.by:
         entity_ids[fact.by] = None

@@ -1,8 +1,10 @@
 """A sentence with a link to its fact: the smallest unit of a page."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import quote, unquote
 
 from briefing.model import routes
 from briefing.model.briefing import Briefing
@@ -20,6 +22,14 @@ KIND_WORDS = {
     "position": N_("Official position"),
     "accusation": N_("Accusation"),
     "text": N_("Document text"),
+}
+# Percent-encoded characters beyond ASCII.
+_ENCODED = re.compile("(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
+_READ = {
+    "live page": N_("accessed %(date)s"),
+    "archived copy": N_("read in an archived copy, %(date)s"),
+    "printed": N_("read in print, %(date)s"),
+    "search excerpt": N_("read in a search excerpt, %(date)s"),
 }
 
 
@@ -42,14 +52,14 @@ class EvidenceMark:
 
 @dataclass(frozen=True, slots=True)
 class NotedSource:
-    """A source in print: publisher, title and part, its address, and the day on which it was read or opened.
+    """A source in print: publisher, title and part, its address, and how and on which day it was read.
 
     A text without a value is empty.
     """
 
     text: str
     url: str
-    accessed: str
+    read: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +132,27 @@ class Endnotes:
 
 
 def _noted_sources(briefing: Briefing, fact: Fact) -> tuple[NotedSource, ...]:
-    return tuple(_noted_source(briefing, cited) for cited in fact.cite)
+    # Two quotations from one page are one source.
+    return tuple(dict.fromkeys(_noted_source(briefing, cited) for cited in fact.cite))
 
 
 def _noted_source(briefing: Briefing, cited: Citation) -> NotedSource:
     source = briefing.source_by_id[cited.source]
-    day = briefing.language.format_date(cited.seen.date if cited.seen else source.accessed)
-    accessed = briefing.language.gettext("accessed %(date)s", date=day) if day else ""
-    return NotedSource(source_link(briefing, cited).text, source.url or "", accessed)
+    form, day = (cited.seen.form, cited.seen.date) if cited.seen else ("live page", source.accessed)
+    read = briefing.language.gettext(_READ[form], date=briefing.language.format_date(day)) if day else ""
+    return NotedSource(source_link(briefing, cited).text, _as_iri(source.url or ""), read)
+
+
+def _as_iri(url: str) -> str:
+    """Return an address with the letters that it encodes, as RFC 3987, section 3.2, describes. It stays valid."""
+    return _ENCODED.sub(lambda found: _decoded(found[0]), url)
+
+
+def _decoded(encoded: str) -> str:
+    letters = unquote(encoded)
+    if "\ufffd" in letters:  # not UTF-8
+        return encoded
+    return "".join(letter if letter.isprintable() else quote(letter) for letter in letters)
 
 
 # A screen reader reads the whole name in a list of links.

@@ -170,16 +170,31 @@ def test_dates_in_the_solar_hijri_calendar() -> None:
     assert {day: solar_hijri(day) for day in days} == days
 
 
-SHOWN = ("en", "de", "fr", "ru", "es", "it", "fa", "ar", "uk", "zh", "ko")
+SHOWN = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "ru": "Russian",
+    "es": "Spanish",
+    "it": "Italian",
+    "fa": "Persian",
+    "ar": "Arabic",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+    "ko": "Korean",
+}
 METHOD = ROOT / "docs" / "method.md"
 TABLE = re.compile(r"(?<=<!-- languages -->\n\n)(\|.+\n)*")
 
 
 def render_table() -> str:
-    """Return the comparisons that work with each language as a table in Markdown."""
-    rows = [["", *(f"`{tag}`" for tag in SHOWN)], ["---"] * (len(SHOWN) + 1)]
-    for one in COMPARISONS:
-        rows.append([one, *("yes" if one in comparisons(tag) else "–" for tag in SHOWN)])
+    """Return the languages, grouped by what can be compared with a source in them, as a table in Markdown."""
+    groups: dict[str, list[str]] = {}
+    for tag, name in SHOWN.items():
+        compared = ", ".join(one for one in COMPARISONS if one in comparisons(tag))
+        groups.setdefault(compared or "nothing", []).append(name)
+    rows = [["Source in", "What is compared"], ["---", "---"]]
+    rows += [[", ".join(names), compared] for compared, names in groups.items()]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 

@@ -70,6 +70,8 @@ def test_best_rate_is_first_and_no_rate_is_rounded_up(vasa: Inputs, monkeypatch:
         ("An invented detail, with the best grade", None),
     ]
     assert (rows[0].pinned, rows[3].caught) == (None, None)
+    assert rows[0].quoted and rows[0].quoted.is_small
+    assert rows[1].quoted and not rows[1].quoted.is_small
 
 
 def test_fact_says_what_was_compared_and_what_was_not(vasa: Inputs) -> None:

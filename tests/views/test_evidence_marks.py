@@ -1,6 +1,8 @@
 """Evidence markers: one number for each fact of a page, names that say what the fact says, and notes for paper."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from support import OutcomeOf
@@ -8,7 +10,7 @@ from support import OutcomeOf
 from briefing.compile import Inputs, Outcome, check, compile
 from briefing.text.markdown_html import parse_markdown, plain_text
 from briefing.views.home import brief
-from briefing.views.statement import EvidenceMark, Note
+from briefing.views.statement import EvidenceMark, Note, sentence
 from briefing.views.topic import TopicPage, topic_page
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def test_notes_resolve_the_numbers_of_a_printed_page(outcome: Outcome) -> None:
         for source in note.sources:
             assert source.text in text
             assert source.url in text
-            assert source.accessed in text
+            assert source.read in text
 
 
 @pytest.mark.slow
@@ -91,7 +93,15 @@ def test_every_marker_of_a_page_has_one_note_with_its_source(outcome: Outcome) -
             fact_id = _fact_id(marker.get("href"))
             assert _fact_id(note_of[number].xpath("a/@href")[0]) == fact_id, path
             for cited in facts[fact_id].cite:
-                assert (sources[cited.source].url or "") in plain_text(note_of[number])
+                assert unquote(sources[cited.source].url or "") in unquote(plain_text(note_of[number]))
+
+
+def test_addresses_in_notes_are_readable_and_remain_valid(vasa: Inputs) -> None:
+    old, new = b"https://museum.example/opening?lang=en", b"https://museum.example/%C3%B6ppet%20nu/%E2%80%8C%C3%A5r%E0"
+    changed = replace(vasa, facts={file: text.replace(old, new) for file, text in vasa.facts.items()})
+    briefing = check(changed).briefing
+    (source,) = sentence(briefing, briefing.fact_by_id["museum-opening-day"]).sources
+    assert source.url == "https://museum.example/öppet%20nu/%E2%80%8Cår%E0&part=(1)"
 
 
 @pytest.mark.slow

@@ -57,10 +57,12 @@ def test_home_page_lists_the_worst_errors_of_the_source_under_analysis(vasa: Inp
     graded = _edited(vasa, corrects, file=AFTERLIFE)
     (error,) = worst_errors(check(graded).briefing)
     assert error.id == "museum-opened"
-    assert [response.consequence for response in error.beside] == ["misleads"]
+    assert [response.consequence for response in error.beside] == ["misleading claim"]
     pages = {page.path: page.body for page in compile(graded).pages}
-    assert "What the source gets wrong" in pages["index.md"]
-    assert "misleads" in pages["f/museum-opening-day.md"]
+    assert "Errors in the source under analysis" in pages["index.md"]
+    assert "misleading claim" in pages["f/museum-opening-day.md"]
+    disputed = _edited(vasa, (corrects[0], corrects[1].replace("corrects", "disputes")), file=AFTERLIFE)
+    assert worst_errors(check(disputed).briefing) == (), "a disputed claim may be right"
 
 
 def test_judgments_and_the_bottom_line_may_name_a_horizon_and_arguments_may_deny(vasa: Inputs) -> None:
