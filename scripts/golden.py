@@ -313,11 +313,10 @@ def prepare_repository(source: Path, folder: Path) -> None:
 
 
 def commit(folder: Path, subject: str) -> None:
-    """Commit everything in a folder, with a fixed time and author."""
+    """Commit everything in a folder, with a fixed time."""
     git(folder, "add", "--all")
-    who = ["-c", "user.name=A", "-c", "user.email=a@example"]
     dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{EPOCH} +0000")
-    git(folder, *who, "commit", "-q", "--allow-empty", "-m", subject, env=dates)
+    git(folder, "commit", "-q", "--allow-empty", "-m", subject, env=dates)
 
 
 def prepare_scripted(folder: Path) -> None:

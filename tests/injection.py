@@ -6,10 +6,8 @@ The fields come from the model, so that a new field is filled too. ``unfilled`` 
 import csv
 import html
 import json
-import os
 import re
 import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +24,7 @@ from icalendar import Calendar
 from mkdocs.commands.build import build as build_with_mkdocs
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Request
+from scripted import git
 from support import VASA, copy_briefing
 
 from briefing.building import mkdocs_plugin
@@ -234,11 +233,8 @@ def build(folder: Path, before: Attack, after: Attack) -> Path:
         for file, data in attack.facts(sound).items():
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             (folder / file).write_bytes(data)
-        moment = f"2026-11-0{number + 1}T12:00:00Z"
-        who = {f"GIT_{role}_{what}": "x@x.example" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
-        environment = {**os.environ, **who, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment}
         for command in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", PAYLOADS[number]]):
-            subprocess.run(["git", *command], cwd=folder, env=environment, check=True)
+            git(folder, *command, env={"GIT_COMMITTER_DATE": f"2026-11-0{number + 1}T12:00:00Z"})
     config = load_config(str(folder / "mkdocs.yml"), site_dir=str(folder / "site"), site_url="https://vasa.example/")
     mkdocs_plugin.draft = lambda inputs, **_: draft(inputs, past=True)  # type: ignore[attr-defined]
     try:

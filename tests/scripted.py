@@ -132,10 +132,16 @@ STEPS: list[Step] = [
 ]
 _EVENING = "Take that back in the evening"
 
+_WHO = {
+    f"GIT_{role}_{what}": text
+    for role in ("AUTHOR", "COMMITTER")
+    for what, text in (("NAME", "A"), ("EMAIL", "a@example"))
+}
+
 
 def git(folder: Path, *arguments: str, given: str = "", env: Mapping[str, str] | None = None) -> str:
-    """Run git in a folder without the user's settings and return its output."""
-    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_DIR": str(folder / ".git")}
+    """Run git in a folder without the user's settings, which may sign commits or run hooks, and return its output."""
+    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_DIR": str(folder / ".git"), **_WHO}
     done = subprocess.run(
         ["git", *arguments],
         cwd=folder,

@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
 import pytest
+from scripted import git
 from support import SHORT, TODAY, copy_briefing, run_briefing, start_briefing
 
 from briefing.building import site_builder
@@ -230,15 +230,8 @@ def test_new_day_invalidates_pages(folder: Path) -> None:
 
 def test_new_commit_invalidates_pages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def commit(day: str) -> None:
-        when = f"{day}T12:00:00Z"
-        monkeypatch.setenv("GIT_COMMITTER_DATE", when)
-        git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
-        for what in (
-            ["init", "-q"],
-            ["add", "facts"],
-            ["commit", "-q", "--allow-empty", "-m", "a change", "--date", when],
-        ):
-            subprocess.run([*git, *what], check=True, capture_output=True)
+        for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "--allow-empty", "-m", "a change"]):
+            git(folder, *what, env={"GIT_COMMITTER_DATE": f"{day}T12:00:00Z"})
 
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     commit("2026-11-01")

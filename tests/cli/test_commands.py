@@ -1,6 +1,5 @@
 """The command line and ``mkdocs build``: output, exit codes, and files written."""
 
-import os
 import re
 import subprocess
 import sys
@@ -8,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from scripted import git
 from support import ROOT, TODAY, VASA, copy_briefing, run_briefing, run_mkdocs, start_briefing
 
 pytestmark = pytest.mark.process
@@ -156,10 +156,8 @@ def test_due_at_end_of_calendar() -> None:
 
 def test_commit_after_year_9999(tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
-    git = ["git", "-C", str(copy), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
-    late = {**os.environ, "GIT_COMMITTER_DATE": "@253402300800 +0000"}
     for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts"]):
-        subprocess.run([*git, *what], check=True, capture_output=True, env=late)
+        git(copy, *what, env={"GIT_COMMITTER_DATE": "@253402300800 +0000"})
     done = run_briefing("build", "--today", TODAY, str(copy))
     assert done.returncode == 0, done.stderr
     assert "31 December 9999" in (copy / "site" / "changes" / "index.html").read_text()

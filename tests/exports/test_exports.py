@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import re
-import subprocess
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[import-untyped]
 from playwright.sync_api import Page as BrowserPage
+from scripted import git
 from support import HISTORY, REVISION, ROOT, SITE, VASA, OutcomeOf, Shared, compile_once, copy_briefing, faults
 
 from briefing.compile import Inputs, Outcome, check, compile
@@ -735,28 +735,24 @@ def test_front_page_cites_the_whole_briefing(vasa: Inputs) -> None:
 # --- the revision
 
 
+@pytest.mark.process
 def test_revision_is_the_last_commit_that_changed_facts(tmp_path: Path) -> None:
-    def git(*arguments: str) -> str:
-        settings = ["-c", "user.name=x", "-c", "user.email=x@x.test", "-c", "commit.gpgsign=false"]
-        done = subprocess.run(["git", *settings, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
-
     facts = tmp_path / "facts"
     facts.mkdir()
     (facts / "a.yml").write_text("a")
     assert read_revision(tmp_path) is None
-    git("init", "-q")
+    git(tmp_path, "init", "-q")
     assert read_revision(tmp_path) is None
-    git("add", "facts")
-    git("commit", "-qm", "facts", "--date=2026-01-02T03:04:05+02:00")
-    commit = git("rev-parse", "HEAD")
+    git(tmp_path, "add", "facts")
+    git(tmp_path, "commit", "-q", "-m", "facts", env={"GIT_COMMITTER_DATE": "2026-01-02T03:04:05+02:00"})
+    commit = git(tmp_path, "rev-parse", "HEAD").strip()
     (tmp_path / "other.txt").write_text("x")
-    git("add", "other.txt")
-    git("commit", "-qm", "something else")
+    git(tmp_path, "add", "other.txt")
+    git(tmp_path, "commit", "-q", "-m", "something else")
     revision = read_revision(tmp_path)
     assert revision
     assert (revision.commit, revision.modified) == (commit, False)
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", revision.date)
+    assert revision.date == "2026-01-02T01:04:05Z"
     (facts / "b.yml").write_text("b")
     changed = read_revision(tmp_path)
     assert changed == revision.model_copy(update={"modified": True})

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 from packaging.version import Version
-from scripted import LOSS, SOURCES
+from scripted import LOSS, SOURCES, git
 from support import ROOT, VASA, copy_briefing, fork_briefing, fork_script, run_briefing
 
 from briefing import __version__
@@ -205,24 +205,23 @@ def test_difference_of_a_change_includes_problems(tmp_path: Path) -> None:
     briefing = copy / ".venv" / "bin" / "briefing"
     briefing.parent.mkdir(parents=True)
     briefing.symlink_to(SCRIPTS / "briefing")
-    git = ["git", "-C", str(copy), "-c", "user.name=Test", "-c", "user.email=test@example.org"]
-    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    git(copy, "init", "-q", "-b", "main")
 
     def commit(message: str) -> str:
-        subprocess.run([*git, "add", "facts"], check=True)
-        subprocess.run([*git, "commit", "-q", "-m", message], check=True)
-        return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+        git(copy, "add", "facts")
+        git(copy, "commit", "-q", "-m", message)
+        return git(copy, "rev-parse", "HEAD").strip()
 
     commit("Start")
-    subprocess.run([*git, "checkout", "-q", "-b", "change"], check=True)
+    git(copy, "checkout", "-q", "-b", "change")
     topic = copy / LOSS
     start = topic.read_text()
     topic.write_text(start.replace("Water came in", "Water ran in"))
     commit("Reword")
-    subprocess.run([*git, "checkout", "-q", "main"], check=True)
+    git(copy, "checkout", "-q", "main")
     topic.write_text(start.replace("about 1,300 metres", "about 1,400 metres"))
     base = commit("A commit on main that is not part of the change")
-    subprocess.run([*git, "checkout", "-q", "change"], check=True)
+    git(copy, "checkout", "-q", "change")
 
     env = {"BASE": base, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
     step = _steps("change.yml")["List what changes for readers"]

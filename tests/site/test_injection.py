@@ -4,7 +4,6 @@
 """
 
 import os
-import subprocess
 import sys
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -29,6 +28,7 @@ from injection import (
     skeletons,
 )
 from playwright.sync_api import Browser
+from scripted import git
 from support import TODAY, VASA, copy_briefing, run_briefing, served
 
 from briefing import problems
@@ -375,9 +375,8 @@ def test_redirect_from_an_address_outside_the_site_is_rejected(address: str, vas
 def test_control_characters_are_escaped_in_output(tmp_path: Path) -> None:
     """This covers facts printed by ``diff`` and ``show``."""
     folder = copy_briefing(VASA, tmp_path / "vasa")
-    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@vasa.example"]
     for what in (["init", "-q"], ["add", "facts"], ["commit", "-q", "-m", "facts"]):
-        subprocess.run([*git, *what], check=True, capture_output=True)
+        git(folder, *what)
     file = folder / "facts" / "topics" / "loss.yml"
     file.write_text(file.read_text().replace("About 30 people", "About 30 \u202epeople\u200b"))
     said = [run_briefing(*line, "--dir", str(folder)).stdout for line in (["diff", "HEAD"], ["show", "deaths"])]

@@ -216,9 +216,9 @@ def test_subfolder_of_a_repository_has_its_own_history(repository: Path, tmp_pat
     shutil.copytree(repository / "facts", outer / "facts")
     git(outer, "init", "-q", "-b", "main")
     git(outer, "add", ".")
-    git(outer, "-c", "user.name=A", "-c", "user.email=a@example", "commit", "-q", "-m", "Both")
+    git(outer, "commit", "-q", "-m", "Both")
     shutil.rmtree(outer / "facts")
-    git(outer, "-c", "user.name=A", "-c", "user.email=a@example", "commit", "-q", "-a", "-m", "One")
+    git(outer, "commit", "-q", "-a", "-m", "One")
     inner = outer / "briefings" / "vasa"
     assert len(read_history(inner).revisions) == 1
     assert facts_at(inner, "HEAD") == read_inputs(inner).facts
@@ -274,12 +274,11 @@ def _write(path: str, text: str) -> Callable[[Path], object]:
 
 
 def _lose_commit(folder: Path) -> None:
-    commit = git(folder, "commit-tree", "-m", "x", "HEAD^{tree}", env=WHO).strip()
+    commit = git(folder, "commit-tree", "-m", "x", "HEAD^{tree}").strip()
     git(folder, "update-ref", "HEAD", commit)
     (folder / ".git" / "objects" / commit[:2] / commit[2:]).unlink()
 
 
-WHO = {f"GIT_{who}_{what}": "a@example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "HEAD": (_write(".git/HEAD", "junk"), "git failed: not a git repository"),
     "settings": (_write(".git/config", "["), "git failed: bad config line"),
@@ -381,13 +380,12 @@ def test_history_follows_first_parents(repository: Path, tmp_path: Path) -> None
     """First parents are the states of the published site. Commits on a branch are not."""
     copy = tmp_path / "copy"
     shutil.copytree(repository, copy)
-    who = ["-c", "user.name=A", "-c", "user.email=a@example"]
     git(copy, "checkout", "-q", "-b", "branch", "HEAD~1")
     (copy / LOSS).write_text((copy / LOSS).read_text().replace("Water came in", "Water ran in"))
-    git(copy, *who, "commit", "-q", "-a", "-m", "On a branch", env={"GIT_COMMITTER_DATE": "2026-04-01T12:00:00Z"})
+    git(copy, "commit", "-q", "-a", "-m", "On a branch", env={"GIT_COMMITTER_DATE": "2026-04-01T12:00:00Z"})
     git(copy, "checkout", "-q", "main")
     merge = ["merge", "-q", "--no-ff", "-m", "Merge the branch", "branch"]
-    git(copy, *who, *merge, env={"GIT_COMMITTER_DATE": "2026-04-03T12:00:00Z"})
+    git(copy, *merge, env={"GIT_COMMITTER_DATE": "2026-04-03T12:00:00Z"})
     last, merged = read_history(copy).revisions[-2:]
     assert (last.day, merged.when) == ("2026-03-30", "2026-04-03T12:00:00Z")
     assert [change.id for change in merged.changes] == ["water-through-gunports"]
