@@ -11,6 +11,7 @@ import os
 import re
 import runpy
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -303,6 +304,14 @@ def served(sites: Mapping[str, Path]) -> Iterator[dict[str, str]]:
     for server in servers.values():
         server.shutdown()
         server.server_close()
+
+
+def free_port() -> int:
+    """Return the number of a local port on which no program listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def refused_scripts(html: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from support import PATIENCE, SHORT, copy_briefing, fork_briefing, refused_scripts
+from support import PATIENCE, SHORT, copy_briefing, fork_briefing, free_port, refused_scripts
 
 from briefing import __version__
 from briefing.pages import page_specs
@@ -33,7 +32,7 @@ def _served(folder: Path, before: Callable[[], object] = lambda: None) -> Iterat
         os.dup2(os.open(folder.parent / "said", os.O_WRONLY | os.O_CREAT), 2)  # a pipe that is not read would block it
         before()
 
-    port = _free_port()
+    port = free_port()
     server = fork_briefing("serve", "--port", str(port), cwd=folder, before=prepare, patience=10 * PATIENCE)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -45,7 +44,7 @@ def _served(folder: Path, before: Callable[[], object] = lambda: None) -> Iterat
 @contextmanager
 def _served_by_mkdocs(folder: Path) -> Iterator[str]:
     """Yield the address of ``mkdocs serve`` for the briefing in ``folder``."""
-    port = _free_port()
+    port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
         cwd=folder,
@@ -57,13 +56,6 @@ def _served_by_mkdocs(folder: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _wait(url: str, wanted: Callable[[str], bool]) -> str:

@@ -19,7 +19,17 @@ from typing import Any
 
 import pytest
 from mkdocs.__main__ import cli as mkdocs
-from support import PATIENCE, SHORT, TODAY, copy_briefing, fork_briefing, fork_script, run_briefing, start_briefing
+from support import (
+    PATIENCE,
+    SHORT,
+    TODAY,
+    copy_briefing,
+    fork_briefing,
+    fork_script,
+    free_port,
+    run_briefing,
+    start_briefing,
+)
 
 import briefing
 from briefing.__main__ import main as command
@@ -450,16 +460,26 @@ def test_edit_with_old_mtime_is_noticed(folder: Path) -> None:
     assert OTHER in (folder / "site" / "f" / "deaths" / "index.html").read_text()
 
 
+def _stop_at_a_fact() -> None:
+    """Wait for a signal in the middle of a build."""
+
+    def wait(*_: object) -> None:
+        print("at a fact", file=sys.stderr)
+        signal.pause()
+
+    page_specs.fact_page = wait  # type: ignore[assignment, attr-defined]
+
+
 def test_ctrl_c_is_quiet(folder: Path) -> None:
     before = _files(folder)
     _edit(folder)
     edited = _files(folder)
-    commands: dict[str, list[str]] = {
-        "4 facts": [*BUILD, str(folder)],
-        "waiting for changes": ["check", "--watch", str(folder)],
-        "4 facts, 1": ["serve", "--port", "8917", str(folder)],
+    commands: dict[str, tuple[list[str], Callable[[], object]]] = {
+        "at a fact": ([*BUILD, str(folder)], _stop_at_a_fact),
+        "waiting for changes": (["check", "--watch", str(folder)], lambda: None),
+        "4 facts, 1": (["serve", "--port", str(free_port()), str(folder)], lambda: None),
     }
-    started = {said: fork_briefing(*arguments) for said, arguments in commands.items()}
+    started = {said: fork_briefing(*arguments, before=change) for said, (arguments, change) in commands.items()}
     for said, process in started.items():
         while said not in (line := process.stderr.readline()):
             assert line, said

@@ -19,7 +19,7 @@ import pytest
 import yaml
 from packaging.version import Version
 from scripted import LOSS, SOURCES, git
-from support import ROOT, VASA, copy_briefing, fork_briefing, fork_script, run_briefing
+from support import PATIENCE, ROOT, VASA, copy_briefing, fork_briefing, fork_script, run_briefing
 
 from briefing import __version__
 
@@ -428,7 +428,7 @@ def web() -> Iterator[tuple[str, list[str]]]:
 
 
 def _links(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return fork_script("links.py", str(folder), "--timeout", "5", *arguments)
+    return fork_script("links.py", str(folder), "--timeout", str(PATIENCE), *arguments)
 
 
 def test_dead_links_have_archived_copies(tmp_path: Path, web: tuple[str, list[str]]) -> None:
