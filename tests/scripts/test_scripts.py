@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -11,23 +12,23 @@ from zipfile import ZipFile
 
 import pytest
 from injection import PAGES, PAYLOADS
+from scripted import git
 from support import ROOT, fork_script, run_briefing
 
 SCRIPTS = ROOT / "scripts"
 COMMANDS = sorted(file.name for file in SCRIPTS.iterdir() if os.access(file, os.X_OK) and file.is_file())
 # Commands without --help: they take no options, or need something that a test does not have.
 NO_HELP = {
-    "dist": "takes no options; test_package builds what it builds",
-    "fuzz": "needs atheris; test_fuzz runs its parts",
+    "dist": "takes no options; tested below",
     "lock": "needs uv; tested below",
-    "mutation-test": "needs mutmut; test_mutation_test runs its parts",
     "test": "runs these tests",
     "try-package": "tested below",
 }
-# Commands whose program another test runs on minimal input, so that only the command itself is left to test.
+# Commands whose program, or its parts, another test runs on minimal input, so that only the command itself is left to
+# test.
 TESTED_PROGRAMS = set(
-    """bench bench-history golden injection kill-test links measure-detection page-heights page-speed sbom
-    search-recall""".split()
+    """bench bench-history fuzz golden injection kill-test links measure-detection mutation-test page-heights
+    page-speed sbom search-recall""".split()
 )
 # Commands that run a command of Briefing.
 OF_BRIEFING = {"build", "check", "serve"}
@@ -51,16 +52,19 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / ".venv").mkdir()
     for entry in Path(sys.prefix).iterdir():
         (folder / ".venv" / entry.name).symlink_to(entry)
-    for name in ("run", "test"):
-        (folder / ".venv" / f"stamp-{name}.txt").unlink(missing_ok=True)
-        stamp = '{ "$(python_command)" --version; cat requirements/*.txt pyproject.toml | cksum; }'
-        script = f"source scripts/environment; {stamp} > .venv/stamp-{name}.txt"
-        assert _run("bash", "-c", script, cwd=folder).returncode == 0
+    stamp = '{ "$(python_command)" --version; cat requirements/*.txt pyproject.toml | cksum; }'
+    done = _run("bash", "-c", f"source scripts/environment; {stamp}", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    for file in (ROOT / "requirements").glob("*.txt"):
+        (folder / ".venv" / f"stamp-{file.name}").unlink(missing_ok=True)
+        (folder / ".venv" / f"stamp-{file.name}").write_text(done.stdout)
     return folder
 
 
-def test_every_script_is_listed() -> None:
-    assert NO_HELP.keys() <= set(COMMANDS)
+def test_every_command_can_be_executed() -> None:
+    commands = {file.name for file in SCRIPTS.iterdir() if file.is_file() and not file.suffix}
+    assert commands - {"environment"} == set(COMMANDS), "the other scripts read 'environment'"
+    assert NO_HELP.keys() <= commands
 
 
 @pytest.fixture(scope="module")
@@ -69,16 +73,16 @@ def echoing(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = shutil.copytree(checkout, tmp_path_factory.mktemp("echoing") / "checkout", symlinks=True)
     (copy / ".venv" / "bin").unlink()
     (copy / ".venv" / "bin").mkdir()
-    for name in ("python", "briefing"):
+    for name in ("python", "briefing", "hatchling"):
         program = copy / ".venv" / "bin" / name
-        program.write_text('#!/bin/sh\necho "$@"\n')
+        program.write_text('#!/bin/sh\necho "$@" $SOURCE_DATE_EPOCH\n')
         program.chmod(0o755)
     return copy
 
 
 @pytest.mark.parametrize("name", sorted(TESTED_PROGRAMS))
 def test_commands_pass_their_arguments_to_the_program(name: str, echoing: Path) -> None:
-    done = _run(f"./scripts/{name}", "--help", cwd=echoing)
+    done = _run(f"./scripts/{name}", "--help", cwd=echoing, SOURCE_DATE_EPOCH="")
     program = f"scripts/{name.replace('-', '_')}.py"
     assert (done.stdout, done.stderr) == (f"{program} --help\n", "")
     assert (ROOT / program).exists()
@@ -86,7 +90,7 @@ def test_commands_pass_their_arguments_to_the_program(name: str, echoing: Path) 
 
 @pytest.mark.parametrize("name", sorted(OF_BRIEFING))
 def test_commands_pass_their_arguments_to_briefing(name: str, echoing: Path) -> None:
-    done = _run(f"./scripts/{name}", "--help", cwd=echoing)
+    done = _run(f"./scripts/{name}", "--help", cwd=echoing, SOURCE_DATE_EPOCH="")
     assert (done.stdout, done.stderr) == (f"{name} --help\n", "")
     assert run_briefing(name, "--help").returncode == 0
 
@@ -97,6 +101,49 @@ def test_commands_start(name: str, checkout: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "usage" in done.stdout.lower()
     assert done.stderr == ""
+
+
+def test_packages_are_built_anew_with_the_time_of_the_commit(echoing: Path) -> None:
+    git(echoing, "init", "-q")
+    git(echoing, "commit", "-q", "--allow-empty", "-m", "x", env={"GIT_COMMITTER_DATE": "1700000000 +0000"})
+    (echoing / "dist").mkdir()
+    (echoing / "dist" / "older.whl").touch()
+    done = _run("./scripts/dist", cwd=echoing, SOURCE_DATE_EPOCH="")
+    assert (done.stdout, done.stderr) == ("build -d dist 1700000000\n", "")
+    assert not (echoing / "dist").exists()
+
+
+def test_messages_are_collected_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a project with two messages, which gets a German translation."""
+    for folder in ("scripts", "templates", "briefing/locale"):
+        (tmp_path / folder).mkdir(parents=True)
+    script = shutil.copy(SCRIPTS / "messages.py", tmp_path / "scripts")
+    code, german = tmp_path / "briefing" / "a.py", tmp_path / "briefing" / "locale" / "de.po"
+    code.write_text('_("Yes, %(name)s")\n')
+    (tmp_path / "templates" / "a.md.j2").write_text('{{ _("No") }}')
+
+    def run(*arguments: str) -> tuple[int, list[str]]:
+        monkeypatch.setattr(sys, "argv", [str(script), *arguments])
+        code = runpy.run_path(str(script))["main"]()
+        return code, capsys.readouterr().out.splitlines()
+
+    name = "briefing/locale/de.po"
+    assert run("update", "--add", "de") == (0, [])
+    assert run("check") == (1, [f"{name}: 2 of 2 messages are not translated"])
+    text = german.read_text()
+    for message, translation in (("No", "Nein"), ("Yes, %(name)s", "Ja, %(nam)s")):
+        text = text.replace(f'msgid "{message}"\nmsgstr ""', f'msgid "{message}"\nmsgstr "{translation}"')
+    german.write_text(text)
+    assert run("check") == (1, [f"{name}: 'Yes, %(name)s': unknown named placeholder 'nam'"])
+    german.write_text(text.replace("%(nam)s", "%(name)s"))
+    assert run("update", "--add", "de") == (0, []), "this keeps the translation"
+    assert run("check") == (0, [])
+    code.write_text('_("Yes")\n')
+    assert run("check") == (1, ["briefing/locale/messages.pot is out of date: run scripts/messages update"])
+    assert run("update") == (0, [])
+    assert run("check") == (1, [f"{name}: 1 of 2 messages are not translated"])
 
 
 def test_benchmark_of_checks(tmp_path: Path) -> None:
