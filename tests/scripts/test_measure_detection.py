@@ -50,7 +50,6 @@ def test_every_class_has_errors_and_each_record_is_in_one_half(monkeypatch: pyte
         for half in script["HALVES"]
     }
     found = {name for pools in halves.values() for name, _ in pools}
-    # The Suez briefing has no fact like these.
     assert set(script["errors"].FACT_CLASSES) - found == set()
     tuning, held_out = ({trial.subject for pool in pools.values() for trial in pool} for pools in halves.values())
     assert tuning

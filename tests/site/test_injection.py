@@ -320,7 +320,7 @@ def test_link_out_of_the_folder_is_rejected(within: str, tmp_path: Path) -> None
 def test_link_within_the_folder_is_followed(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")
     sources = folder / "facts" / "sources.yml"
-    sources.rename(folder / "shared.yml").exists()
+    sources.rename(folder / "shared.yml")
     sources.symlink_to(folder / "shared.yml")
     assert read_inputs(folder, TODAY).facts == read_inputs(VASA, TODAY).facts
 
