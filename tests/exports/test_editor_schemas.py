@@ -241,7 +241,7 @@ def test_server_accepts_valid_facts(editor: Client, folder: Path) -> None:
             assert editor.open(file, file.read_text()) == [], file
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_fields_are_offered(editor: Client, folder: Path) -> None:
     offered = editor.offered(folder / "facts" / "topics" / "new.yml", f"{TOPIC}|")
     assert {"about", "by", "when", "corrects", "note"} <= set(offered)
@@ -249,7 +249,7 @@ def test_fields_are_offered(editor: Client, folder: Path) -> None:
     assert offered["when"]["documentation"] == "The date of the event, in EDTF."
 
 
-@pytest.mark.slow
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("field", "wanted", "unwanted"),
     [
@@ -267,14 +267,14 @@ def test_ids_are_offered(editor: Client, folder: Path, field: str, wanted: set[s
     assert not unwanted & offered
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_hover_shows_the_description_of_a_field(editor: Client, folder: Path) -> None:
     text = f"{TOPIC}wh|en: 1628\n"
     hover = editor.at("hover", folder / "facts" / "topics" / "new.yml", text)
     assert "The date of the event, in EDTF." in hover["contents"]["value"]
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_invalid_kind_is_underlined(editor: Client, folder: Path) -> None:
     text = "- id: log\n  title: A log\n  publisher: P\n  count: nine\n  reliability: Z\n  page: 3\n"
     found = editor.open(folder / "facts" / "sources.yml", text)

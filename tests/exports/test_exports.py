@@ -21,7 +21,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator  # type: ignore[import-untyped]
 from playwright.sync_api import Page as BrowserPage
-from scripted import git
 from support import HISTORY, REVISION, ROOT, SITE, VASA, OutcomeOf, Shared, compile_once, copy_briefing, faults
 
 from briefing.compile import Inputs, Outcome, check, compile
@@ -36,7 +35,6 @@ from briefing.exports.json_records import FactRecord
 from briefing.model import routes
 from briefing.model.records import BriefingHead, Fact, Source
 from briefing.pages.templates import Page, escape
-from briefing.project.git import read_revision
 from briefing.project.reader import read_inputs
 from briefing.text.edtf import parse_edtf
 from briefing.text.language import ENGLISH, PSEUDO_TAG
@@ -730,32 +728,6 @@ def test_every_page_can_be_cited_and_facts_cite_their_paragraphs(exported: Expor
 def test_front_page_cites_the_whole_briefing(vasa: Inputs) -> None:
     page = next(page for page in export(vasa).outcome.pages if page.path == routes.BRIEF)
     assert '"title": "Cite this briefing"' in page.text
-
-
-# --- the revision
-
-
-@pytest.mark.process
-def test_revision_is_the_last_commit_that_changed_facts(tmp_path: Path) -> None:
-    facts = tmp_path / "facts"
-    facts.mkdir()
-    (facts / "a.yml").write_text("a")
-    assert read_revision(tmp_path) is None
-    git(tmp_path, "init", "-q")
-    assert read_revision(tmp_path) is None
-    git(tmp_path, "add", "facts")
-    git(tmp_path, "commit", "-q", "-m", "facts", env={"GIT_COMMITTER_DATE": "2026-01-02T03:04:05+02:00"})
-    commit = git(tmp_path, "rev-parse", "HEAD").strip()
-    (tmp_path / "other.txt").write_text("x")
-    git(tmp_path, "add", "other.txt")
-    git(tmp_path, "commit", "-q", "-m", "something else")
-    revision = read_revision(tmp_path)
-    assert revision
-    assert (revision.commit, revision.modified) == (commit, False)
-    assert revision.date == "2026-01-02T01:04:05Z"
-    (facts / "b.yml").write_text("b")
-    changed = read_revision(tmp_path)
-    assert changed == revision.model_copy(update={"modified": True})
 
 
 # --- the built site

@@ -23,7 +23,7 @@ def _append(path: str, text: str) -> Callable[[Path], None]:
     return change
 
 
-@pytest.mark.slow
+@pytest.mark.process
 @pytest.mark.usefixtures("day")
 def test_a_result_is_replayed(tmp_path: Path) -> None:
     folder = copy_briefing(VASA, tmp_path / "vasa")

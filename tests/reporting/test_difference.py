@@ -52,7 +52,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield scripted_repository(tmp_path_factory.mktemp("diff") / "vasa")
 
 
-@pytest.mark.slow
+@pytest.mark.process
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
 def test_difference_over_thirty_commits(form: str, repository: Path, request: pytest.FixtureRequest) -> None:
     done = run_briefing("diff", f"HEAD~{len(STEPS) - 1}", "HEAD", "--format", form, cwd=repository)
@@ -63,7 +63,7 @@ def test_difference_over_thirty_commits(form: str, repository: Path, request: py
     assert done.stdout == golden.read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.process
 def test_folders_revisions_and_current_files(repository: Path, tmp_path: Path) -> None:
     copy = copy_briefing(VASA, tmp_path / "vasa")
     same = run_briefing("diff", str(VASA), cwd=copy)
