@@ -8,6 +8,8 @@ from browsing import open_page, recorded
 from playwright.sync_api import Page
 from support import ROOT, OutcomeOf
 
+from briefing.text.markdown_html import parse_markdown
+
 FIXED = ["", "timeline/", "views/", "actors/", "places/", "sources/", "glossary/", "data/", "method/"]
 SUBJECTS = ["treaty", "vasa"]
 
@@ -159,5 +161,12 @@ def test_main_treaty_pages(addresses: dict[str, str], page: Page, checked: Outco
     assert markers.count() == sum(len(sentence.rests_on) for sentence in head.bottom_line)
 
 
-def test_readme_image_exists() -> None:
-    assert (ROOT / "docs" / "assets" / "brief.png").is_file()
+def test_links_of_files_beside_the_site_have_targets() -> None:
+    """These files, such as the README, are read in the repository."""
+    found = []
+    for file in ROOT.glob("*.md"):
+        page = parse_markdown(file.read_text(encoding="utf-8"))
+        targets = {link.get("href") or link.get("src") or "" for link in page.iter("a", "img")}
+        found += [(file.name, target.partition("#")[0]) for target in targets if not target.startswith(("#", "https:"))]
+    assert ("README.md", "docs/assets/brief.png") in found
+    assert [(name, target) for name, target in found if not (ROOT / target).exists()] == []
