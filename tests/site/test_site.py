@@ -151,7 +151,9 @@ def test_fact_text_is_shown_and_not_executed(addresses: dict[str, str], page: Pa
     assert "*stars*, [brackets] & <b>bold</b> claims such as {{ this }}" in page.locator(".note").first.inner_text()
 
 
-def test_main_treaty_pages(addresses: dict[str, str], page: Page, checked: OutcomeOf) -> None:
+def test_home_has_every_judgment_and_marker_of_the_bottom_line(
+    addresses: dict[str, str], page: Page, checked: OutcomeOf
+) -> None:
     page.goto(addresses["treaty"])
     head = checked("treaty").briefing.head
     assert head
