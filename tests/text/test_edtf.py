@@ -279,7 +279,19 @@ def test_reference_library_agrees_on_dates_and_bounds(text: str) -> None:
         assert bounds == (ours.earliest, ours.latest)
 
 
-@given(st.text(alphabet="0123456789X-/.?~%Y ", max_size=24))
+signs = "0123456789X-/.?~%Y "
+
+
+@st.composite
+def almost_dates(draw: st.DrawFn) -> str:
+    """Draw a date or an interval in which one character may be missing, wrong or new."""
+    text = draw(st.one_of(level_1_dates(), st.tuples(ends, ends).map("/".join), decades.map("-{}".format)))
+    start = draw(st.integers(0, len(text)))
+    return text[:start] + draw(st.text(alphabet=signs, max_size=1)) + text[start + draw(st.integers(0, 1)) :]
+
+
+@pytest.mark.slow
+@given(st.text(alphabet=signs, max_size=24) | almost_dates())
 def test_any_text_is_parsed_or_raises_date_fault(text: str) -> None:
     try:
         read = parse_edtf(text)
