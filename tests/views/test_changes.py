@@ -596,7 +596,7 @@ def test_accessibility_of_history_pages(path: str, site: Path, page: Page) -> No
 
 def test_since_the_last_visit(site: Path, browser: Browser) -> None:
     """Only the reader's browser stores what they have seen. A change that was published late counts, too."""
-    context = browser.new_context(base_url=SITE)
+    context = browser.new_context(base_url=SITE, timezone_id="UTC")  # days are those of the reader
     asked: list[str] = []
     published = ["2026-03-12T12:00:00Z"]
 
