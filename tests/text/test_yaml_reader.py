@@ -189,7 +189,14 @@ g:
     }
 
 
-@given(st.binary(max_size=200))
+# Most random bytes are not UTF-8, and most random texts are one plain value.
+pieces = st.sampled_from(
+    ["a", "b: ", "- ", "\n", "\n  ", "[", "]", "{", "}", ", ", "'", '"', "#", "&a ", "*a", "!b ", "|", "%", "\t", "é"]
+)
+
+
+@pytest.mark.slow
+@given(st.binary(max_size=200) | st.lists(pieces, max_size=20).map(lambda parts: "".join(parts).encode()))
 def test_any_bytes_give_a_value_or_problems(data: bytes) -> None:
     node, problems = load_yaml("x.yml", data)
     assert node is None or isinstance(node, Node)
