@@ -116,12 +116,13 @@ def test_packages_are_built_anew_with_the_time_of_the_commit(echoing: Path) -> N
 def test_messages_are_collected_and_checked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In a project with two messages, which gets a German translation."""
+    """In a project with three messages, one of them with a plural, which gets a German translation."""
     for folder in ("scripts", "templates", "briefing/locale"):
         (tmp_path / folder).mkdir(parents=True)
     script = shutil.copy(SCRIPTS / "messages.py", tmp_path / "scripts")
     code, german = tmp_path / "briefing" / "a.py", tmp_path / "briefing" / "locale" / "de.po"
-    code.write_text('_("Yes, %(name)s")\n')
+    days = 'ngettext("%(num)s day", "%(num)s days", 2)\n'
+    code.write_text(f'_("Yes, %(name)s")\n{days}')
     (tmp_path / "templates" / "a.md.j2").write_text('{{ _("No") }}')
 
     def run(*arguments: str) -> tuple[int, list[str]]:
@@ -131,19 +132,23 @@ def test_messages_are_collected_and_checked(
 
     name = "briefing/locale/de.po"
     assert run("update", "--add", "de") == (0, [])
-    assert run("check") == (1, [f"{name}: 2 of 2 messages are not translated"])
+    assert run("check") == (1, [f"{name}: 3 of 3 messages are not translated"])
     text = german.read_text()
     for message, translation in (("No", "Nein"), ("Yes, %(name)s", "Ja, %(nam)s")):
         text = text.replace(f'msgid "{message}"\nmsgstr ""', f'msgid "{message}"\nmsgstr "{translation}"')
+    german.write_text(text.replace("%(nam)s", "%(name)s"))
+    assert run("check") == (1, [f"{name}: 1 of 3 messages are not translated"])
+    for number, translation in enumerate(("%(num)s Tag", "%(num)s Tage")):
+        text = text.replace(f'msgstr[{number}] ""', f'msgstr[{number}] "{translation}"')
     german.write_text(text)
     assert run("check") == (1, [f"{name}: 'Yes, %(name)s': unknown named placeholder 'nam'"])
     german.write_text(text.replace("%(nam)s", "%(name)s"))
     assert run("update", "--add", "de") == (0, []), "this keeps the translation"
     assert run("check") == (0, [])
-    code.write_text('_("Yes")\n')
+    code.write_text(f'_("Yes")\n{days}')
     assert run("check") == (1, ["briefing/locale/messages.pot is out of date: run scripts/messages update"])
     assert run("update") == (0, [])
-    assert run("check") == (1, [f"{name}: 1 of 2 messages are not translated"])
+    assert run("check") == (1, [f"{name}: 1 of 3 messages are not translated"])
 
 
 def test_benchmark_of_checks(tmp_path: Path) -> None:
