@@ -479,10 +479,10 @@ def test_ctrl_c_is_quiet(folder: Path) -> None:
         "waiting for changes": (["check", "--watch", str(folder)], lambda: None),
         "4 facts, 1": (["serve", "--port", str(free_port()), str(folder)], lambda: None),
     }
-    started = {said: fork_briefing(*arguments, before=change) for said, (arguments, change) in commands.items()}
-    for said, process in started.items():
-        while said not in (line := process.stderr.readline()):
-            assert line, said
+    started = {message: fork_briefing(*arguments, before=change) for message, (arguments, change) in commands.items()}
+    for message, process in started.items():
+        while message not in (line := process.stderr.readline()):
+            assert line, message
         os.kill(process.pid, signal.SIGINT)
     for process in started.values():
         done = process.result()
